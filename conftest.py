@@ -1,0 +1,39 @@
+"""Fixtures of the whole tree: the test database comes from a template, see mall/kernel/testing/database.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from mall.kernel.testing.database import TestDatabase, point_replicas_at_primary, restore
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Clone the migrated template for this process; `--create-db` builds the template anew."""
+    with django_db_blocker.unblock():
+        database = TestDatabase(connections["default"])
+        database.create(rebuild=request.config.getoption("create_db"))
+        point_replicas_at_primary()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        database.drop()
+
+
+def _restore_pristine(case: TransactionTestCase) -> None:
+    for alias in case._databases_names(include_mirrors=False):
+        restore(connections[alias])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fast_cleaning() -> Iterator[None]:
+    """After a `transaction=True` test restore only what it changed, instead of flushing every table."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", _restore_pristine)
+    yield
+    patch.undo()
