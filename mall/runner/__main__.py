@@ -1,52 +1,91 @@
-"""`python -m mall.runner run|servers|check`: see `make help`."""
+"""`python -m mall.runner run|install|servers|check|messages`: what stands behind the Makefile.
+
+Runs on the system's Python before .venv exists, so this package uses the standard library only.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
 
-from mall.runner import places
-from mall.runner.servers import Postgres, Redis
-from mall.runner.system import RunnerError
+OLDEST_PYTHON = (3, 11)
+
+if sys.version_info < OLDEST_PYTHON:
+    sys.exit("mall: Python 3.11 or newer is needed. Run: sudo apt-get install -y python3.11 python3.11-venv")
+
+from mall.runner import machine, messages, packages, places, running, sharing  # noqa: E402
+from mall.runner.progress import Steps  # noqa: E402
+from mall.runner.supervisor import Stopped, StopSignals  # noqa: E402
+from mall.runner.system import RunnerError, die_with_parent  # noqa: E402
 
 
-def serve(var: Path, *, durable: bool, env_file: Path | None) -> int:
-    """Run only the two servers, in the foreground."""
-    there = places.prepare(var)
-    lock = places.FolderLock(there.run / "lock")
-    if not lock.take():
-        raise RunnerError(f"{var} is in use by pid {lock.owner()}")
-    servers = [Postgres(there, durable=durable), Redis(there, durable=durable, databases=256)]
-    try:
-        for server in servers:
-            server.start()
-        lines = f"export DATABASE_URL={servers[0].url}\nexport REDIS_URL={servers[1].url}\n"
-        print(lines, end="", flush=True)
-        if env_file:
-            env_file.write_text(lines)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
-    finally:
-        for server in reversed(servers):
-            server.stop()
+def install(var: Path, *, for_tests: bool) -> int:
+    """Bring .venv up to date; silent when there is nothing to do."""
+    files = packages.TEST_FILES if for_tests else packages.RUN_FILES
+    if not packages.is_installed(files):
+        there = places.prepare(var)
+        with Steps(1).step("Python packages") as step:
+            packages.install(files, step, there.logs / "install.log")
     return 0
 
 
-def main() -> int:
+def check(*, for_checks: bool) -> int:
+    """Name what the machine lacks for the tests, and the line that brings it."""
+    missing = machine.missing_packages(for_checks=for_checks)
+    if missing:
+        raise RunnerError(f"missing: {', '.join(missing)}. Run: {machine.apt_line(missing)}")
+    return 0
+
+
+def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m mall.runner", description=__doc__)
-    parser.add_argument("command", choices=["servers"])
-    parser.add_argument("--var", type=Path, default=places.default_var())
-    parser.add_argument("--fast", action="store_true", help="no fsync: for tests")
-    parser.add_argument("--env-file", type=Path)
-    options = parser.parse_args()
+    parser.add_argument("--var", type=Path, default=places.default_var(), help="data folder (MALL_VAR)")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="install, prepare and run the demo mall")
+    servers = commands.add_parser("servers", help="run PostgreSQL and Redis only")
+    servers.add_argument("--fast", action="store_true", help="no fsync: data may be lost")
+    servers.add_argument("--env-file", type=Path, help="write the two export lines here")
+    needed = commands.add_parser("install", help="fill .venv from the locked requirements")
+    needed.add_argument("--for-tests", action="store_true")
+    checked = commands.add_parser("check", help="what system packages do the tests lack?")
+    checked.add_argument("--for-checks", action="store_true")
+    commands.add_parser("messages", help="compile the translations")
+    commands.add_parser("keep", help="(internal) keep the shared test servers")
+    return parser.parse_args()
+
+
+def dispatch(options: argparse.Namespace) -> int:
+    match options.command:
+        case "run":
+            return running.run(options.var)
+        case "servers":
+            return running.serve(options.var, durable=not options.fast, env_file=options.env_file)
+        case "install":
+            return install(options.var, for_tests=options.for_tests)
+        case "check":
+            return check(for_checks=options.for_checks)
+        case "messages":
+            messages.compile_stale()
+            return 0
+        case _:
+            return sharing.keep(options.var)
+
+
+def main() -> int:
+    if os.environ.get("MAKELEVEL"):
+        die_with_parent(signal.SIGTERM)  # a killed `make` must not leave the mall running unseen
+    options = parse()
     try:
-        return serve(options.var, durable=not options.fast, env_file=options.env_file)
+        return dispatch(options)
     except RunnerError as error:
         print(f"mall: {error}", file=sys.stderr)
         return 1
+    except (Stopped, KeyboardInterrupt):
+        return 130
 
 
 if __name__ == "__main__":
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     sys.exit(main())

@@ -30,6 +30,7 @@ HOST = "127.0.0.1"
 USER = DATABASE = "mall"
 LOCALE = "C.UTF-8"  # with LC_CTYPE=C trigram search over Chinese is silently empty
 START_SECONDS = 60
+DATABASES = 256  # of Redis: each process of a test run claims one
 PLAIN_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": LOCALE, "TZ": "UTC"}
 
 
@@ -75,6 +76,11 @@ class Server:
 
     @property
     def url(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def description(self) -> str:
+        """What runs where, for the progress line."""
         raise NotImplementedError
 
     def start(self) -> None:
@@ -160,6 +166,10 @@ class Postgres(Server):
     @property
     def url(self) -> str:
         return f"postgresql://{USER}:{quote(self._password(), safe='')}@{HOST}:{self.port}/{DATABASE}"
+
+    @property
+    def description(self) -> str:
+        return f"{self.programs.major} from {self.programs.origin}, port {self.port}"
 
     def _prepare(self) -> None:
         """Make the cluster beside its place and rename it, so a half-made one is never used."""
@@ -255,14 +265,17 @@ class Redis(Server):
     death_signal = signal.SIGTERM
     stop_steps = ((signal.SIGTERM, 10.0),)
 
-    def __init__(self, places: Places, *, durable: bool = True, databases: int = 16) -> None:
+    def __init__(self, places: Places, *, durable: bool = True) -> None:
         super().__init__(places, durable=durable)
         self.program = choose_redis(places)
-        self.databases = databases
 
     @property
     def url(self) -> str:
         return f"redis://:{quote(self._password(), safe='')}@{HOST}:{self.port}/0"
+
+    @property
+    def description(self) -> str:
+        return f"{self.program.name}, port {self.port}"
 
     def _working_folder(self) -> Path:
         return self.folder / "data"
@@ -278,17 +291,17 @@ class Redis(Server):
             "port": self.port,
             "requirepass": self._password(),
             "dir": self._working_folder(),
-            "databases": self.databases,
+            "databases": DATABASES,
             "appendonly": "yes" if self.durable else "no",
             "appendfsync": "everysec",
-            "save": '""',
+            "save": "",
             "maxmemory-policy": "noeviction",
             "daemonize": "no",
             "loglevel": "warning",
         }
         path = self.folder / "server.conf"  # the password must not show in the process list
         path.touch(mode=0o600)
-        path.write_text("".join(f'{key} "{value}"\n' if key == "dir" else f"{key} {value}\n" for key, value in settings.items()))
+        path.write_text("".join(f'{key} "{value}"\n' for key, value in settings.items()))
         self.places.give(path, 0o600)
         return spawn(
             [self.program, path],

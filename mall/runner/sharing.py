@@ -22,7 +22,6 @@ from mall.runner.system import RunnerError, is_running, wait_until
 
 START_SECONDS = 90
 POLL_SECONDS = 0.5
-REDIS_DATABASES = 256
 
 _held: list[IO[str]] = []  # our share of users.lock, held until this process ends
 
@@ -61,7 +60,7 @@ def _published(run: Path) -> dict[str, str] | None:
 def _start_keeper(var: Path) -> subprocess.Popen[bytes]:
     with (var / "log" / "keeper.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "mall.runner", "keep", "--var", str(var)],
+            [sys.executable, "-m", "mall.runner", "--var", str(var), "keep"],
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -76,10 +75,7 @@ def keep(var: Path) -> int:
     lock = FolderLock(there.run / "lock")
     if not lock.take():
         return 0  # another keeper was quicker
-    servers = [
-        Postgres(there, durable=False),
-        Redis(there, durable=False, databases=REDIS_DATABASES),
-    ]
+    servers = [Postgres(there, durable=False), Redis(there, durable=False)]
     note = there.run / "servers.json"
     try:
         for server in servers:

@@ -1,0 +1,1 @@
+"""The front door of analytics: every write, explicitly re-exported."""

@@ -1,0 +1,28 @@
+"""What: categories, brands, attributes, products, SKUs, pictures, freight templates, the shelf."""
+
+from catalog.models.category import AttributeDefinition, Category
+from catalog.models.freight import FreightRegion, FreightTemplate
+from catalog.models.media import Media, ProductMedia
+from catalog.models.product import Brand, Product, ProductAttribute
+from catalog.models.shelf import Favourite, SearchSynonym, ShelfCard, ShelfMark
+from catalog.models.sku import OptionValue, PriceHistory, ProductOption, Sku
+
+__all__ = [
+    "AttributeDefinition",
+    "Brand",
+    "Category",
+    "Favourite",
+    "FreightRegion",
+    "FreightTemplate",
+    "Media",
+    "OptionValue",
+    "PriceHistory",
+    "Product",
+    "ProductAttribute",
+    "ProductMedia",
+    "ProductOption",
+    "SearchSynonym",
+    "ShelfCard",
+    "ShelfMark",
+    "Sku",
+]

@@ -1,0 +1,100 @@
+"""SPU: what is sold, in words. Source: requirements C-02, C-04."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel.db import LockableQuerySet, SafeJSONField, refuse_unsafe_text
+
+
+class Brand(models.Model):
+    """A maker's name."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=60)
+    title_en = models.CharField(_("title (English)"), max_length=80)
+    story_zh = models.TextField(_("story (Chinese)"), blank=True)
+    story_en = models.TextField(_("story (English)"), blank=True)
+    is_active = models.BooleanField(_("shown"), default=True)
+
+    class Meta:
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class ProductQuerySet(LockableQuerySet):
+    def on_sale(self) -> "ProductQuerySet":
+        """What shoppers and the API may see."""
+        return self.filter(status=Product.Status.ON_SALE)
+
+
+class Product(models.Model):
+    """One product (SPU). Only ``on_sale`` ones are visible to shoppers."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PENDING = "pending", _("waiting for approval")
+        ON_SALE = "on_sale", _("on sale")
+        OFF_SALE = "off_sale", _("off sale")
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[refuse_unsafe_text])
+    slug = models.SlugField(_("address"), max_length=80, blank=True)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=80, validators=[refuse_unsafe_text])
+    title_en = models.CharField(_("title (English)"), max_length=120, blank=True, validators=[refuse_unsafe_text])
+    subtitle_zh = models.CharField(_("subtitle (Chinese)"), max_length=120, blank=True)
+    subtitle_en = models.CharField(_("subtitle (English)"), max_length=160, blank=True)
+    category = models.ForeignKey("catalog.Category", models.PROTECT, related_name="products")
+    brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="products")
+    freight_template = models.ForeignKey(
+        "catalog.FreightTemplate", models.PROTECT, related_name="products", verbose_name=_("freight template")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    keywords = models.CharField(_("search words"), max_length=200, blank=True)
+    blocks = SafeJSONField(
+        _("detail blocks"), default=list, blank=True, help_text=_("Selling points, texts and pictures in order.")
+    )
+    listed_at = models.DateTimeField(_("on sale since"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    sales_count = models.PositiveIntegerField(_("sold"), default=0, help_text=_("Pieces paid for."))
+    rating_sum = models.PositiveIntegerField(_("sum of ratings"), default=0)
+    rating_count = models.PositiveIntegerField(_("reviews"), default=0)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    search = SearchVectorField(_("search words"), null=True, editable=False)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        indexes = [
+            GinIndex(fields=["search"], name="product_search"),
+            models.Index(fields=["category", "status"], name="product_category_status"),
+            models.Index(fields=["status", "-listed_at", "-id"], name="product_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class ProductAttribute(models.Model):
+    """The value of one attribute of one product."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="attribute_values")
+    definition = models.ForeignKey("catalog.AttributeDefinition", models.PROTECT, related_name="values")
+    value_zh = models.CharField(_("value (Chinese)"), max_length=120, validators=[refuse_unsafe_text])
+    value_en = models.CharField(_("value (English)"), max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = _("attribute value")
+        verbose_name_plural = _("attribute values")
+        indexes = [models.Index(fields=["definition", "value_zh"], name="attribute_value_lookup")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "definition"], name="attribute_value_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value_zh

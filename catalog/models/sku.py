@@ -1,0 +1,107 @@
+"""SKU: what is counted, priced and weighed. Source: requirement C-03."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel.db import FenField, SafeJSONField, refuse_unsafe_text
+
+
+class ProductOption(models.Model):
+    """One axis of choice: colour, size."""
+
+    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="options")
+    code = models.SlugField(_("code"), max_length=40)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=20)
+    title_en = models.CharField(_("title (English)"), max_length=30, blank=True)
+    sort = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
+        ordering = ["sort", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "code"], name="option_once_per_product"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class OptionValue(models.Model):
+    """One value of an axis: red, XL."""
+
+    option = models.ForeignKey(ProductOption, models.CASCADE, related_name="values")
+    code = models.CharField(_("code"), max_length=40, validators=[refuse_unsafe_text])
+    title_zh = models.CharField(_("title (Chinese)"), max_length=40)
+    title_en = models.CharField(_("title (English)"), max_length=60, blank=True)
+    media = models.ForeignKey("catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+")
+    sort = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("option value")
+        verbose_name_plural = _("option values")
+        ordering = ["sort", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["option", "code"], name="option_value_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class SkuQuerySet(models.QuerySet["Sku"]):
+    def buyable(self) -> "SkuQuerySet":
+        """Active SKUs of products on sale."""
+        return self.filter(is_active=True, product__status="on_sale")
+
+
+class Sku(models.Model):
+    """One combination of option values; choosing all options resolves exactly one."""
+
+    product = models.ForeignKey("catalog.Product", models.PROTECT, related_name="skus")
+    code = models.CharField(_("code"), max_length=60, unique=True, validators=[refuse_unsafe_text])
+    barcode = models.CharField(_("barcode"), max_length=40, blank=True)
+    options = SafeJSONField(_("options"), default=dict, blank=True, help_text=_("Option code to value code."))
+    options_key = models.CharField(_("options key"), max_length=200, default="", editable=False)
+    price_fen = FenField(_("price"), help_text=_("What one piece costs without any promotion."))
+    list_price_fen = FenField(_("list price"), help_text=_("The struck-through price; never below the price."))
+    cost_fen = FenField(_("standard cost"), default=0)
+    weight_grams = models.PositiveIntegerField(_("weight"), default=0, help_text=_("Grams, packed."))
+    media = models.ForeignKey("catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+")
+    sort = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("offered"), default=True)
+
+    objects = SkuQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("SKU")
+        verbose_name_plural = _("SKUs")
+        ordering = ["sort", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "options_key"], name="sku_one_per_choice"),
+            models.CheckConstraint(
+                condition=Q(price_fen__gte=0, cost_fen__gte=0, list_price_fen__gte=F("price_fen")),
+                name="sku_prices_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PriceHistory(models.Model):
+    """What a SKU cost from ``at`` on. Append-only: struck-through prices must have been charged."""
+
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="price_history")
+    price_fen = FenField(_("price"))
+    list_price_fen = FenField(_("list price"))
+    at = models.DateTimeField(_("from"))
+
+    class Meta:
+        verbose_name = _("past price")
+        verbose_name_plural = _("price history")
+        indexes = [models.Index(fields=["sku", "-at"], name="price_history_of_sku")]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id}: {self.price_fen}"

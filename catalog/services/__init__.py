@@ -1,0 +1,1 @@
+"""The front door of catalog: every write, explicitly re-exported."""

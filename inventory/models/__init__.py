@@ -1,0 +1,9 @@
+"""How many, where: warehouses, stock, movements, reservations, restock alerts."""
+
+from inventory.models.alert import RestockAlert
+from inventory.models.movement import StockMovement
+from inventory.models.reservation import Reservation
+from inventory.models.stock import StockItem
+from inventory.models.warehouse import Warehouse
+
+__all__ = ["Reservation", "RestockAlert", "StockItem", "StockMovement", "Warehouse"]

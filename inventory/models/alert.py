@@ -1,0 +1,30 @@
+"""Restock alerts: one per crossing of the safety stock (INV-43). Source: requirement I-05."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class RestockAlert(models.Model):
+    """A SKU ran low in a warehouse; open until stock is back above the threshold."""
+
+    item = models.ForeignKey("inventory.StockItem", models.CASCADE, related_name="restock_alerts")
+    crossing = models.PositiveIntegerField(_("crossing"))
+    available = models.IntegerField(_("free pieces"))
+    threshold = models.PositiveIntegerField(_("threshold"))
+    suggested_quantity = models.PositiveIntegerField(_("suggested order"))
+    raised_at = models.DateTimeField(_("raised at"))
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("restock alert")
+        verbose_name_plural = _("restock alerts")
+        constraints = [
+            models.UniqueConstraint(fields=["item", "crossing"], name="restock_alert_once_per_crossing"),
+            models.UniqueConstraint(
+                fields=["item"], condition=Q(resolved_at__isnull=True), name="restock_alert_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.available} < {self.threshold}"

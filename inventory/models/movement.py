@@ -1,0 +1,43 @@
+"""Every change of stock, with both balances after it (INV-03). Append-only."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StockMovement(models.Model):
+    """One change of one stock row, once per kind and source."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("received")
+        RESERVE = "reserve", _("reserved")
+        RELEASE = "release", _("released")
+        SALE = "sale", _("shipped")
+        RETURN = "return", _("returned")
+        COUNT = "count", _("counted")
+        WRITE_OFF = "write_off", _("written off")
+
+    item = models.ForeignKey("inventory.StockItem", models.PROTECT, related_name="movements")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    delta_on_hand = models.IntegerField(_("change on hand"), default=0)
+    delta_reserved = models.IntegerField(_("change reserved"), default=0)
+    on_hand_after = models.PositiveIntegerField(_("on hand after"))
+    reserved_after = models.PositiveIntegerField(_("reserved after"))
+    source_type = models.CharField(_("source"), max_length=20)
+    source_id = models.CharField(_("source id"), max_length=64)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("stock movement")
+        verbose_name_plural = _("stock movements")
+        indexes = [models.Index(fields=["item", "-at"], name="movement_of_item")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "kind", "source_type", "source_id"], name="movement_once_per_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.delta_on_hand:+}/{self.delta_reserved:+}"

@@ -1,0 +1,53 @@
+"""Pieces promised to one line of one order, in one warehouse (INV-04)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel.db import LockableQuerySet
+
+
+class ReservationQuerySet(LockableQuerySet):
+    def of_source(self, source_type: str, source_id: str) -> "ReservationQuerySet":
+        return self.filter(source_type=source_type, source_id=source_id)
+
+    def open(self) -> "ReservationQuerySet":
+        """Reservations that still hold pieces."""
+        return self.filter(quantity__gt=F("consumed") + F("released"))
+
+
+class Reservation(models.Model):
+    """Each piece of ``quantity`` is consumed or released once; what is neither is held."""
+
+    item = models.ForeignKey("inventory.StockItem", models.PROTECT, related_name="reservations")
+    source_type = models.CharField(_("source"), max_length=20, default="order")
+    source_id = models.CharField(_("source id"), max_length=64, help_text=_("Order number."))
+    line_key = models.CharField(_("line"), max_length=20)
+    quantity = models.PositiveIntegerField(_("pieces"))
+    consumed = models.PositiveIntegerField(_("shipped"), default=0)
+    released = models.PositiveIntegerField(_("released"), default=0)
+    reserved_at = models.DateTimeField(_("reserved at"))
+
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        indexes = [models.Index(fields=["source_type", "source_id"], name="reservation_of_source")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_type", "source_id", "line_key", "item"], name="reservation_once_per_line"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_positive"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("consumed") + F("released")), name="reservation_spent_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.quantity}"
+
+    @property
+    def held(self) -> int:
+        """Pieces neither shipped nor released yet."""
+        return self.quantity - self.consumed - self.released

@@ -1,0 +1,1 @@
+"""The front door of inventory: every write, explicitly re-exported."""

@@ -1,0 +1,48 @@
+"""Bearer tokens: signed, short-lived, and dead at once when the account's token_version moves (INV-39)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken
+
+from members.models import Account
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <access>` of a shopper. Staff-only accounts have no business here."""
+
+    def authenticate(self, request: Request) -> tuple[Account, AccessToken] | None:
+        scheme, _space, raw = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if not scheme:
+            return None
+        if scheme.lower() != "bearer":
+            raise AuthenticationFailed(_("Send Authorization: Bearer <access token>."))
+        try:
+            token = AccessToken(raw.strip().encode())
+        except (TokenError, UnicodeError) as error:
+            raise AuthenticationFailed(_("This token is not valid any more.")) from error
+        return self._account_of(token), token
+
+    def _account_of(self, token: AccessToken) -> Account:
+        account = (
+            Account.objects.select_related("member__tier", "member__points_account")
+            .filter(pk=_positive(token.get("user_id")), is_active=True, member__isnull=False)
+            .first()
+        )
+        if account is None or token.get("ver") != account.token_version:
+            raise AuthenticationFailed(_("This token is not valid any more."))
+        return account
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def _positive(value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return 0

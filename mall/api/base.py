@@ -1,0 +1,102 @@
+"""What every endpoint stands on: strict bodies, cursor pages, throttles, keyed answers.
+
+One view per operation: parse with a StrictSerializer, call one verb or selector, render explicit
+fields. Every view declares ``permission_classes`` and ``throttle_scope``.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from rest_framework import permissions, serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.pagination import CursorPagination as DrfCursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.views import APIView
+
+from mall.kernel import clock
+from mall.kernel.client_ip import client_ip
+from mall.kernel.idempotency import Answer, Key, run_once
+
+T = TypeVar("T")
+
+
+class StrictSerializer(serializers.Serializer):
+    """A body with exactly the declared fields; an unknown one is a 400 that names it (ATK-21, ATK-81)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = [str(key)[:60] for key in data if key not in self.fields]
+            if unknown:
+                raise ValidationError(
+                    {key: [serializers.ErrorDetail(_("Unknown field."), "unknown")] for key in unknown}
+                )
+        return super().to_internal_value(data)
+
+
+class Throttle(ScopedRateThrottle):
+    """Per account, else per real client address."""
+
+    def get_ident(self, request: Request) -> str:
+        return client_ip(request._request)
+
+
+class IsMember(permissions.BasePermission):
+    """A signed-in shopper."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return bool(request.user and request.user.is_authenticated)
+
+
+class Endpoint(APIView):
+    """Base of all views. ``permission_classes`` and ``throttle_scope`` are declared on each."""
+
+    throttle_classes = [Throttle]
+    throttle_scope: str = "browse"
+
+    def body(self, serializer_class: type[serializers.Serializer]) -> dict[str, Any]:
+        """The validated body. Raises: ValidationError."""
+        serializer = serializer_class(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def once(self, route: str, verb: Callable[[], T], render: Callable[[T], Answer]) -> Response:
+        """Run a keyed verb (Idempotency-Key) and answer, or replay the stored answer."""
+        key = Key.read(
+            account_id=self.request.user.pk,
+            route=route,
+            value=self.request.headers.get("Idempotency-Key"),
+            body=self.request.data,
+        )
+        answer = run_once(key, verb=verb, render=render, at=clock.now())
+        return Response(answer.body, status=answer.status, headers=answer.headers)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Content-Language"] = get_language() or "zh-hans"
+        return response
+
+
+class CursorPage(DrfCursorPagination):
+    """{next, previous, results}; page_size 1 to 100, anything else is a 400."""
+
+    page_size = 20
+    max_page_size = 100
+    page_size_query_param = "page_size"
+
+    def get_page_size(self, request: Request) -> int:
+        raw = request.query_params.get(self.page_size_query_param)
+        if raw is None:
+            return self.page_size
+        if not (raw.isascii() and raw.isdigit() and 1 <= int(raw[:6]) <= self.max_page_size):
+            raise ValidationError({"page_size": [_("A whole number from 1 to 100.")]})
+        return int(raw)
+
+
+def localized(row: Any, field: str) -> str:
+    """``title_zh`` or ``title_en`` by the active language; Chinese is the fallback."""
+    english = getattr(row, f"{field}_en", "") if (get_language() or "").startswith("en") else ""
+    return english or getattr(row, f"{field}_zh")

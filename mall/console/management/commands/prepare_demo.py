@@ -1,0 +1,36 @@
+"""`make run` between the servers and the web: migrate what is pending, fill the demo shop once."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from mall.kernel import clock
+from mall.kernel.audit.models import AuditEntry
+
+SEEDED = "demo.seeded"
+
+
+class Command(BaseCommand):
+    help = "Migrate and seed the demo shop; does nothing that is already done."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is for the demo: MALL_DEMO is not set.")
+        pending = self._pending()
+        if pending:
+            self.stdout.write(f"{pending} migrations")
+            call_command("migrate", verbosity=1, interactive=False, stdout=self.stdout)
+        if not AuditEntry.objects.filter(verb=SEEDED).exists():
+            call_command("seed_demo", stdout=self.stdout)
+            AuditEntry.objects.create(
+                at=clock.now(), verb=SEEDED, target_type="mall", target_id="demo"
+            )
+        self.stdout.write("ready")
+
+    def _pending(self) -> int:
+        executor = MigrationExecutor(connection)
+        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,0 +1,20 @@
+"""What every table and verb needs of PostgreSQL: ordered locks, retries, money columns, safe text."""
+
+from mall.kernel.db.fields import BpField, FenField, SafeJSONField
+from mall.kernel.db.locking import LockableQuerySet, advisory_key, atomic_retry
+from mall.kernel.db.text import MAX_JSON_DEPTH, refuse_unsafe_text, safe_json, unsafe_reason
+from mall.kernel.db.triggers import AppendOnly
+
+__all__ = [
+    "MAX_JSON_DEPTH",
+    "AppendOnly",
+    "BpField",
+    "FenField",
+    "LockableQuerySet",
+    "SafeJSONField",
+    "advisory_key",
+    "atomic_retry",
+    "refuse_unsafe_text",
+    "safe_json",
+    "unsafe_reason",
+]

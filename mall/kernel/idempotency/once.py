@@ -1,0 +1,100 @@
+"""Running a verb at most once per key."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+
+from mall.kernel.db import advisory_key
+from mall.kernel.idempotency.errors import InFlight, KeyInvalid, KeyRequired, KeyReused
+from mall.kernel.idempotency.models import IdempotencyRecord
+
+T = TypeVar("T")
+KEPT = timedelta(days=7)
+SHAPE = re.compile(r"[\x21-\x7e]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Who asks for what under which key. ``body`` is the parsed request, compared by its hash."""
+
+    account_id: int
+    route: str
+    value: str
+    body: Any
+
+    @classmethod
+    def read(cls, *, account_id: int, route: str, value: str | None, body: Any) -> "Key":
+        """Raises: KeyRequired, KeyInvalid."""
+        if not value:
+            raise KeyRequired
+        if not SHAPE.fullmatch(value):
+            raise KeyInvalid
+        return cls(account_id, route, value, body)
+
+    def request_hash(self) -> str:
+        """A digest of the body; equal bodies in another key order are equal."""
+        canonical = json.dumps(self.body, sort_keys=True, default=str, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the door sends: status, JSON body, extra headers. ``replayed`` is True for a stored one."""
+
+    status: int
+    body: Any
+    headers: dict[str, str] = field(default_factory=dict)
+    replayed: bool = False
+
+
+def run_once(key: Key, *, verb: Callable[[], T], render: Callable[[T], Answer], at: datetime) -> Answer:
+    """Run ``verb`` and store ``render(result)`` under ``key``, or give the stored answer again.
+
+    Opens the one outermost durable transaction. An exception stores nothing, so the same key may
+    be sent again, corrected or not. Locks: an advisory lock of the key, before all row locks.
+    Queries: 3 around the verb. Raises: InFlight, KeyReused, and whatever the verb raises.
+    """
+    with transaction.atomic(durable=True):
+        if not _claim(key):
+            raise InFlight
+        stored = IdempotencyRecord.objects.filter(
+            account_id=key.account_id, route=key.route, key=key.value
+        ).first()
+        if stored is not None:
+            if stored.request_hash != key.request_hash():
+                raise KeyReused
+            return Answer(stored.status, stored.body, stored.headers, replayed=True)
+        answer = render(verb())
+        assert 200 <= answer.status < 300, "only successes are stored"
+        IdempotencyRecord.objects.create(
+            account_id=key.account_id,
+            route=key.route,
+            key=key.value,
+            request_hash=key.request_hash(),
+            status=answer.status,
+            body=answer.body,
+            headers=answer.headers,
+            at=at,
+        )
+        return answer
+
+
+def _claim(key: Key) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s)",
+            [advisory_key("idempotency", key.account_id, key.route, key.value)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def prune(at: datetime, limit: int = 10_000) -> int:
+    """Delete records older than seven days, at most ``limit``; returns how many."""
+    old = IdempotencyRecord.objects.filter(at__lt=at - KEPT).values("pk")[:limit]
+    return IdempotencyRecord.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()[0]

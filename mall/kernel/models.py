@@ -1,0 +1,20 @@
+"""The kernel's tables, each defined in the room that owns it."""
+
+from mall.kernel.audit.models import AuditEntry
+from mall.kernel.idempotency.models import IdempotencyRecord
+from mall.kernel.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
+from mall.kernel.monitor.models import TaskRun
+from mall.kernel.notify.models import Message
+from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
+
+__all__ = [
+    "AuditEntry",
+    "IdempotencyRecord",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "Message",
+    "OutboxEvent",
+    "ProcessedEvent",
+    "TaskRun",
+]

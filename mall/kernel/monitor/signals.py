@@ -1,0 +1,46 @@
+"""Celery's own signals, wired once in apps.py; the relay runs too often to be worth a row."""
+
+from typing import Any
+
+from celery.signals import task_failure, task_postrun, task_prerun
+
+from mall.kernel import clock
+
+QUIET = frozenset({"kernel.relay_outbox"})
+
+
+def connect() -> None:
+    """Listen to the worker. Idempotent: the receivers have a dispatch_uid."""
+    task_prerun.connect(_started, dispatch_uid="mall_task_started")
+    task_postrun.connect(_finished, dispatch_uid="mall_task_finished")
+    task_failure.connect(_failed, dispatch_uid="mall_task_failed")
+
+
+def _started(task_id: str, task: Any, **_kwargs: Any) -> None:
+    from mall.kernel.monitor.models import TaskRun
+
+    if task.name in QUIET or task.name.startswith("celery."):
+        return
+    TaskRun.objects.update_or_create(
+        task_id=task_id,
+        defaults={"name": task.name, "started_at": clock.now(), "state": TaskRun.State.RUNNING},
+    )
+
+
+def _finished(task_id: str, task: Any, retval: Any, state: str, **_kwargs: Any) -> None:
+    from mall.kernel.monitor.models import TaskRun
+
+    if state == "SUCCESS":
+        TaskRun.objects.filter(task_id=task_id).update(
+            state=TaskRun.State.DONE, finished_at=clock.now(), result=str(retval)[:2000]
+        )
+
+
+def _failed(task_id: str, exception: BaseException, **_kwargs: Any) -> None:
+    from mall.kernel.monitor.models import TaskRun
+
+    TaskRun.objects.filter(task_id=task_id).update(
+        state=TaskRun.State.FAILED,
+        finished_at=clock.now(),
+        result=f"{type(exception).__name__}: {exception}"[:2000],
+    )

@@ -1,0 +1,27 @@
+"""Writing an event beside the change that caused it."""
+
+from django.db import transaction
+
+from mall.kernel.outbox.events import Event
+from mall.kernel.outbox.models import OutboxEvent
+
+
+def publish(event: Event) -> None:
+    """Insert ``event`` into the outbox and nudge the relay after commit.
+
+    One event per verb, not per line. Refuses to run outside a transaction: an event of something
+    that may still be undone is a lie. Queries: 1.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"publish({event.name}) outside a transaction")
+    OutboxEvent.objects.create(
+        name=event.name, payload=event.to_payload(), at=event.at, next_at=event.at
+    )
+    transaction.on_commit(nudge_relay, robust=True)
+
+
+def nudge_relay() -> None:
+    """Ask the worker to relay now. Losing the nudge costs a minute, never the event."""
+    from mall.kernel.tasks import relay_outbox
+
+    relay_outbox.apply_async(ignore_result=True, retry=False, expires=60)

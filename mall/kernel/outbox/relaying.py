@@ -1,0 +1,75 @@
+"""Draining the outbox: claim, apply, remember, all in one transaction an event."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from mall.kernel.outbox.events import class_of, handlers_of
+from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+BACKOFF = timedelta(seconds=20)
+
+
+def relay_batch(at: datetime, limit: int = 200) -> int:
+    """Apply up to ``limit`` due events, oldest first; returns how many were taken.
+
+    Locks: one outbox row at a time, skipping rows that another relay holds.
+    """
+    taken = 0
+    while taken < limit and relay_one(at):
+        taken += 1
+    return taken
+
+
+def relay_one(at: datetime) -> bool:
+    """Apply the next due event to every handler that has not applied it yet; False when none is due."""
+    with transaction.atomic():
+        event = (
+            OutboxEvent.objects.due(at)
+            .order_by("next_at", "pk")
+            .select_for_update(skip_locked=True)
+            .first()
+        )
+        if event is None:
+            return False
+        failures = [error for error in map(_applier(event), handlers_of(event.name)) if error]
+        _settle(event, at, failures)
+    return True
+
+
+def _applier(event: OutboxEvent):  # type: ignore[no-untyped-def]
+    event_class = class_of(event.name)
+    done = set(
+        ProcessedEvent.objects.filter(event_id=event.pk).values_list("handler", flat=True)
+    )
+
+    def apply(entry):  # type: ignore[no-untyped-def]
+        handler_id, handler = entry
+        if handler_id in done or event_class is None:
+            return None
+        try:
+            with transaction.atomic():
+                ProcessedEvent.objects.create(event_id=event.pk, handler=handler_id)
+                handler(event_class.from_payload(event.payload))
+        except Exception as error:  # noqa: BLE001 - a poisoned event must not stop the queue (F-47)
+            logger.exception("outbox handler failed", extra={"handler": handler_id})
+            return f"{handler_id}: {type(error).__name__}: {error}"
+        return None
+
+    return apply
+
+
+def _settle(event: OutboxEvent, at: datetime, failures: list[str]) -> None:
+    event.attempts += 1
+    event.last_error = "\n".join(failures)[:4000]
+    if not failures:
+        event.done_at = at
+    elif event.attempts >= MAX_ATTEMPTS:
+        event.dead_at = at
+    else:
+        event.next_at = at + BACKOFF * 2**event.attempts
+    event.save(update_fields=["attempts", "last_error", "done_at", "dead_at", "next_at"])

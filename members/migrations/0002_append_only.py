@@ -1,0 +1,14 @@
+"""The ledgers of this app are append-only."""
+
+from django.db import migrations
+
+from mall.kernel.db.triggers import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("members", "0001_initial"), ("kernel", "0003_append_only")]
+
+    operations = [
+        AppendOnly("members_growthentry"),
+        AppendOnly("members_pointsentry"),
+    ]

@@ -1,0 +1,70 @@
+"""Tiers and the growth that reaches them. Source: requirements M-07 to M-10."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel.db import BpField, FenField, SafeJSONField
+
+
+class Tier(models.Model):
+    """A member level with its threshold and benefits; four come with the shop (普通 白银 黄金 钻石)."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    rank = models.PositiveSmallIntegerField(_("rank"), unique=True)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=20)
+    title_en = models.CharField(_("title (English)"), max_length=30)
+    threshold_fen = FenField(
+        _("threshold"), unique=True, help_text=_("Growth from which on a member has this tier.")
+    )
+    rate_bp = BpField(_("price rate"), default=10_000)
+    free_freight_fen = FenField(
+        _("free freight from"), null=True, blank=True, help_text=_("Goods value from which freight is free.")
+    )
+    points_rate_bp = BpField(_("points rate"), default=10_000)
+    perks = SafeJSONField(_("perks"), default=list, blank=True, help_text=_('A list of {"zh": .., "en": ..}.'))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    class Meta:
+        verbose_name = _("tier")
+        verbose_name_plural = _("tiers")
+        ordering = ["rank"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(rate_bp__range=(1, 10_000)), name="tier_rate_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class GrowthEntry(models.Model):
+    """One change of growth. Append-only; the sum inside the window is Member.growth_fen."""
+
+    class Kind(models.TextChoices):
+        ORDER = "order", _("order received")
+        REFUND = "refund", _("refund")
+        CHECK_IN = "check_in", _("check-in")
+        REVIEW = "review", _("review")
+        MANUAL = "manual", _("by an operator")
+        EXPIRY = "expiry", _("left the window")
+
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="growth_entries")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    delta_fen = FenField(_("change"), min_fen=None)
+    balance_fen = FenField(_("balance"))
+    source_type = models.CharField(_("source"), max_length=30)
+    source_id = models.CharField(_("source id"), max_length=64)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("growth entry")
+        verbose_name_plural = _("growth entries")
+        indexes = [models.Index(fields=["member", "-at"], name="growth_of_member")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "source_type", "source_id", "kind"], name="growth_once_per_source"
+            ),
+            models.CheckConstraint(condition=models.Q(balance_fen__gte=0), name="growth_balance_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.delta_fen}"

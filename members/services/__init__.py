@@ -1,0 +1,1 @@
+"""The front door of members: every write, explicitly re-exported."""

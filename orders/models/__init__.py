@@ -1,0 +1,26 @@
+"""The deal: carts, orders, payments, shipments, reviews, imported history."""
+
+from orders.models.cart import Cart, CartLine
+from orders.models.imported import ImportBatch, ImportedLine
+from orders.models.order import Order, OrderHistory, OrderLine, OrderLineStep
+from orders.models.payment import Payment, PaymentNotice, Refund
+from orders.models.review import Review
+from orders.models.shipment import Shipment, ShipmentLine, ShipmentTrace
+
+__all__ = [
+    "Cart",
+    "CartLine",
+    "ImportBatch",
+    "ImportedLine",
+    "Order",
+    "OrderHistory",
+    "OrderLine",
+    "OrderLineStep",
+    "Payment",
+    "PaymentNotice",
+    "Refund",
+    "Review",
+    "Shipment",
+    "ShipmentLine",
+    "ShipmentTrace",
+]

@@ -1,0 +1,214 @@
+"""Orders, their frozen lines and price steps, their history. Source: design.md, sections 5 and 8; INV-07, 09 to 13."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel.db import FenField, LockableQuerySet, refuse_unsafe_text
+
+
+class OrderQuerySet(LockableQuerySet):
+    def of_member(self, member_id: int) -> "OrderQuerySet":
+        return self.filter(member_id=member_id)
+
+    def unpaid_past(self, at: object) -> "OrderQuerySet":
+        """Unpaid orders whose time is up."""
+        return self.filter(status=Order.Status.UNPAID, expires_at__lte=at)
+
+
+class Order(models.Model):
+    """One deal. Amounts are frozen at placement; status moves only along ``orders.states``."""
+
+    class Status(models.TextChoices):
+        UNPAID = "unpaid", _("to pay")
+        PAID = "paid", _("to ship")
+        PART_SHIPPED = "part_shipped", _("partly shipped")
+        SHIPPED = "shipped", _("to receive")
+        RECEIVED = "received", _("received")
+        COMPLETED = "completed", _("completed")
+        CLOSED = "closed", _("closed")
+
+    class Stage(models.TextChoices):
+        """What goes on inside a status; empty for nothing special."""
+
+        DEPOSIT_PAID = "deposit_paid", _("deposit paid")
+        GROUPING = "grouping", _("waiting for the group")
+        IN_REVIEW = "in_review", _("in review")
+        TO_PACK = "to_pack", _("to pack")
+        PACKED = "packed", _("packed")
+        CLOSING = "closing", _("closing")
+
+    class CloseReason(models.TextChoices):
+        TIMEOUT = "timeout", _("not paid in time")
+        BUYER = "buyer", _("cancelled by the buyer")
+        OPERATOR = "operator", _("closed by the shop")
+        REFUNDED = "refunded", _("refunded")
+
+    class Source(models.TextChoices):
+        WEB = "web", _("web")
+        MINIPROGRAM = "miniprogram", _("mini-program")
+        IMPORT = "import", _("imported")
+        DEMO = "demo", _("demo")
+
+    number = models.CharField(_("number"), max_length=32, unique=True)
+    member = models.ForeignKey(
+        "members.Member", models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("member")
+    )
+    source = models.CharField(_("source"), max_length=15, choices=Source, default=Source.WEB)
+    status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.UNPAID)
+    stage = models.CharField(_("stage"), max_length=15, choices=Stage, blank=True)
+    close_reason = models.CharField(_("reason of closing"), max_length=10, choices=CloseReason, blank=True)
+    placed_at = models.DateTimeField(_("placed at"))
+    expires_at = models.DateTimeField(_("to be paid until"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+    shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
+    receive_due_at = models.DateTimeField(_("received at the latest"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received at"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    goods_fen = FenField(_("goods"))
+    discount_fen = FenField(_("discounts"), default=0)
+    freight_fen = FenField(_("freight"), default=0)
+    freight_base_fen = FenField(_("freight before reductions"), default=0)
+    freight_steps = models.JSONField(_("freight steps"), default=list)
+    points_used = models.PositiveIntegerField(_("points used"), default=0)
+    points_earned = models.PositiveIntegerField(_("points to earn"), default=0)
+    payable_fen = FenField(_("payable"))
+    paid_fen = FenField(_("paid"), default=0)
+    refunded_fen = FenField(_("refunded"), default=0)
+    receiver_name = models.CharField(_("receiver"), max_length=40, blank=True)
+    receiver_phone = models.CharField(_("receiver's phone"), max_length=11, blank=True)
+    region_code = models.CharField(_("region"), max_length=9, blank=True)
+    region_names = ArrayField(models.CharField(max_length=60), verbose_name=_("region names"), default=list)
+    address_detail = models.CharField(_("street and number"), max_length=120, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True, validators=[refuse_unsafe_text])
+    invoice = models.JSONField(_("invoice"), null=True, blank=True)
+    quote_hash = models.CharField(_("quote"), max_length=64, blank=True)
+    price_version = models.PositiveSmallIntegerField(_("price version"), default=1)
+    is_hidden = models.BooleanField(_("hidden by the buyer"), default=False)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        indexes = [
+            models.Index(fields=["member", "-placed_at", "-id"], name="order_of_member"),
+            models.Index(fields=["status", "-placed_at", "-id"], name="order_by_status"),
+            models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["expires_at"], name="order_unpaid_due", condition=Q(status="unpaid")),
+            models.Index(fields=["receive_due_at"], name="order_receive_due", condition=Q(status="shipped")),
+            models.Index(fields=["received_at"], name="order_complete_due", condition=Q(status="received")),
+            models.Index(fields=["paid_at"], name="order_paid_at", condition=Q(paid_at__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(payable_fen=F("goods_fen") - F("discount_fen") + F("freight_fen")),
+                name="order_sums_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(goods_fen__gte=0, discount_fen__gte=0, freight_fen__gte=0, payable_fen__gte=0),
+                name="order_amounts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("paid_fen")), name="order_refunded_lte_paid"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """One line as it was sold: title, options and amounts frozen (INV-10)."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField(_("position"))
+    sku = models.ForeignKey("catalog.Sku", models.PROTECT, null=True, related_name="order_lines")
+    product = models.ForeignKey("catalog.Product", models.PROTECT, null=True, related_name="order_lines")
+    sku_code = models.CharField(_("SKU"), max_length=60)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=120)
+    title_en = models.CharField(_("title (English)"), max_length=160, blank=True)
+    options = models.JSONField(
+        _("options"), default=list, help_text=_('A list of {"title_zh", "title_en", "value_zh", "value_en"}.')
+    )
+    image = models.CharField(_("picture"), max_length=200, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    list_fen = FenField(_("list price"), help_text=_("Of the whole line."))
+    payable_fen = FenField(_("payable"), help_text=_("Of the whole line."))
+    shipped = models.PositiveIntegerField(_("shipped"), default=0)
+    refunded = models.PositiveIntegerField(_("refunded"), default=0)
+    refunded_fen = FenField(_("refunded"), default=0)
+
+    objects = LockableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="order_line_position"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, list_fen__gte=F("payable_fen"), payable_fen__gte=0),
+                name="order_line_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(shipped__lte=F("quantity"), refunded__lte=F("quantity")),
+                name="order_line_pieces_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("payable_fen")),
+                name="order_line_refunded_lte_payable",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku_code} x {self.quantity}"
+
+
+class OrderLineStep(models.Model):
+    """One named change of price on one line: the receipt's rows. Append-only."""
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="steps")
+    position = models.PositiveSmallIntegerField(_("position"))
+    lane = models.CharField(_("lane"), max_length=15)
+    kind = models.CharField(_("kind"), max_length=30)
+    source_id = models.BigIntegerField(_("source"), null=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    label_code = models.CharField(_("label"), max_length=40)
+    label_params = models.JSONField(_("label values"), default=dict)
+    amount_fen = FenField(_("off"), help_text=_("Positive lowers the price."))
+
+    class Meta:
+        verbose_name = _("price step")
+        verbose_name_plural = _("price steps")
+        ordering = ["position"]
+        indexes = [models.Index(fields=["kind", "source_id"], name="order_step_source")]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "position"], name="order_step_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label_code} {self.amount_fen}"
+
+
+class OrderHistory(models.Model):
+    """One move of an order: from, to, who, when. Append-only (INV-11, INV-30)."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="history")
+    from_status = models.CharField(_("from"), max_length=15, blank=True)
+    to_status = models.CharField(_("to"), max_length=15)
+    code = models.CharField(_("what"), max_length=30)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("order history")
+        verbose_name_plural = _("order history")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_status} -> {self.to_status}"

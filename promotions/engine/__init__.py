@@ -1,0 +1,108 @@
+"""The price engine: ``price(basket, shopper, rules, at) -> Quote``, and its explanations. No Django.
+
+A further rule kind is one file under ``rules/`` and one entry in ``rules/registry.py``.
+"""
+
+from promotions.engine.basket import GUEST, Basket, Line, Occasion, Offer, Shopper
+from promotions.engine.book import NO_RULES, Rules
+from promotions.engine.explain import WhyNot, by_line, why_not
+from promotions.engine.fingerprint import quote_hash
+from promotions.engine.freight import FreightRate, FreightTemplate
+from promotions.engine.lanes import Lane
+from promotions.engine.near import NearOffer, near_offers
+from promotions.engine.price import piece_prices, price, settle
+from promotions.engine.quote import (
+    FreightQuote,
+    FreightReason,
+    PointsQuote,
+    PriceStep,
+    Quote,
+    QuoteLine,
+    TemplateFee,
+)
+from promotions.engine.refund import refund_of, unit_shares
+from promotions.engine.refusals import (
+    CouponRefused,
+    OfferRefused,
+    PointsNotInUnits,
+    PointsOverCap,
+    PriceRefusal,
+    Undeliverable,
+)
+from promotions.engine.rules.base import Reason, Rule
+from promotions.engine.rules.coupon import CouponRule
+from promotions.engine.rules.coupon_amount import CouponAmount
+from promotions.engine.rules.coupon_freight import CouponFreight
+from promotions.engine.rules.coupon_rate import CouponRate
+from promotions.engine.rules.free_freight import FreeFreight, TierFreeFreight
+from promotions.engine.rules.member_price import MemberPrice
+from promotions.engine.rules.points import PointsRule
+from promotions.engine.rules.registry import COUPON_KINDS, RULE_KINDS
+from promotions.engine.rules.sale import Sale
+from promotions.engine.rules.second_half_price import SecondHalfPrice
+from promotions.engine.rules.threshold_off import ThresholdOff
+from promotions.engine.rules.tier_rate import TierRate
+from promotions.engine.scope import WHOLE_SHOP, Scope
+from promotions.engine.settlement import Settlement
+from promotions.engine.wallet import CouponVerdict, best_coupon, judge_coupons, payable_with
+
+__all__ = [
+    "COUPON_KINDS",
+    "GUEST",
+    "NO_RULES",
+    "RULE_KINDS",
+    "WHOLE_SHOP",
+    "Basket",
+    "CouponAmount",
+    "CouponFreight",
+    "CouponRate",
+    "CouponRefused",
+    "CouponRule",
+    "CouponVerdict",
+    "FreeFreight",
+    "FreightQuote",
+    "FreightRate",
+    "FreightReason",
+    "FreightTemplate",
+    "Lane",
+    "Line",
+    "MemberPrice",
+    "NearOffer",
+    "Occasion",
+    "Offer",
+    "OfferRefused",
+    "PointsNotInUnits",
+    "PointsOverCap",
+    "PointsQuote",
+    "PointsRule",
+    "PriceRefusal",
+    "PriceStep",
+    "Quote",
+    "QuoteLine",
+    "Reason",
+    "Rule",
+    "Rules",
+    "Sale",
+    "Scope",
+    "SecondHalfPrice",
+    "Settlement",
+    "Shopper",
+    "TemplateFee",
+    "ThresholdOff",
+    "TierFreeFreight",
+    "TierRate",
+    "Undeliverable",
+    "WhyNot",
+    "best_coupon",
+    "by_line",
+    "judge_coupons",
+    "near_offers",
+    "payable_with",
+    "piece_prices",
+    "price",
+    "quote_hash",
+    "refund_of",
+    "settle",
+    "unit_shares",
+    "why_not",
+]

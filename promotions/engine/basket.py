@@ -1,0 +1,104 @@
+"""What is to be priced, for whom and when: plain facts that loaders fill and the engine only reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mall.kernel.money import FULL_RATE_BP
+
+if TYPE_CHECKING:
+    from promotions.engine.rules.coupon import CouponRule
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Offer:
+    """The activity a line was put in for: ``kind`` and the id of the activity's rule.
+
+    ``reference`` tells two lines of one activity apart (a team, a bargain start).
+    """
+
+    kind: str
+    rule_id: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a basket. Fen and grams are for one piece.
+
+    ``list_fen`` is the struck price, ``price_fen`` the shop's ordinary price (never above it),
+    ``category_path`` runs from the root to the leaf, ``template_id`` is None when nothing is sent.
+    """
+
+    key: str
+    sku_id: int
+    product_id: int
+    category_path: tuple[int, ...]
+    brand_id: int | None
+    quantity: int
+    list_fen: int
+    price_fen: int
+    weight_grams: int = 0
+    template_id: int | None = None
+    offer: Offer | None = None
+
+    def __post_init__(self) -> None:
+        if self.quantity < 1:
+            raise ValueError(f"line {self.key}: quantity {self.quantity} is not positive")
+        if not 0 <= self.price_fen <= self.list_fen:
+            raise ValueError(f"line {self.key}: price must be between 0 and the list price")
+        if self.weight_grams < 0:
+            raise ValueError(f"line {self.key}: weight is negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """The lines, where they go, and what the shopper wants to spend on them.
+
+    ``region_code`` is None while no address is chosen: freight is then left open.
+    """
+
+    lines: tuple[Line, ...]
+    region_code: str | None = None
+    points: int = 0
+    coupons: tuple[CouponRule, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.points < 0:
+            raise ValueError("points are never negative")
+        if len({line.key for line in self.lines}) != len(self.lines):
+            raise ValueError("line keys must differ")
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Whom the price is for. A guest has no ``member_id``, no tier and no points.
+
+    ``tier_rate_bp`` is the rate the tier's goods cost (95折 = 9500); ``tier_free_freight_fen`` is
+    the amount of goods from which the tier pays no freight (0 = always, None = never).
+    """
+
+    member_id: int | None = None
+    tier_code: str | None = None
+    tier_rate_bp: int = FULL_RATE_BP
+    tier_free_freight_fen: int | None = None
+    points: int = 0
+    tier_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tier_rate_bp <= FULL_RATE_BP:
+            raise ValueError("a tier rate lies between 0 and 10000 basis points")
+
+
+GUEST = Shopper()
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Everything beside the goods that a rule may ask about before it is tried."""
+
+    shopper: Shopper
+    region_code: str | None
+    at: datetime

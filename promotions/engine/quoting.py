@@ -1,0 +1,96 @@
+"""From the worked items back to the caller's lines: the quote, in the caller's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from mall.kernel.money import split
+from promotions.engine.basket import Basket, Line
+from promotions.engine.book import Rules
+from promotions.engine.items import Item
+from promotions.engine.lanes import Lane
+from promotions.engine.quote import FreightQuote, PriceStep, Quote, QuoteLine
+from promotions.engine.spending import Spending
+from promotions.engine.worktop import Worktop
+
+
+def write_quote(
+    *,
+    basket: Basket,
+    top: Worktop,
+    freight: FreightQuote,
+    spending: Spending,
+    rules: Rules,
+    at: datetime,
+) -> Quote:
+    """The quote of a basket whose items have been through all lanes."""
+    priced = _priced_lines(top, spending.used)
+    lines = tuple([priced[line.key] for line in basket.lines])
+    goods_fen = sum([line.list_fen for line in lines])
+    paid_fen = sum([line.payable_fen for line in lines])
+    payable_fen = paid_fen + freight.freight_fen
+    return Quote(
+        lines=lines,
+        goods_fen=goods_fen,
+        discount_fen=goods_fen - paid_fen,
+        freight=freight,
+        points=spending.quoted(rules.points.earned(paid_fen)),
+        payable_fen=payable_fen,
+        pay_now_fen=payable_fen,
+        valid_until=valid_until(basket, top, rules, at),
+        region_code=basket.region_code,
+        coupon_grant_ids=tuple(sorted(coupon.grant_id for coupon in basket.coupons)),
+    )
+
+
+def valid_until(basket: Basket, top: Worktop, rules: Rules, at: datetime) -> datetime:
+    """Until when the same basket costs the same: no rule on its goods starts or ends before."""
+    until = at + timedelta(seconds=rules.quote_life_seconds)
+    for rule in (*rules.promotions, *basket.coupons):
+        change_at = rule.next_change(at)
+        if change_at is not None and change_at < until and top.touching(rule.scope):
+            until = change_at
+    return until
+
+
+def _priced_lines(top: Worktop, points: int) -> Mapping[str, QuoteLine]:
+    """Every line by key; the points spent are shared over lines by what points pay of each."""
+    explained = [pair for item in top.items for pair in _explained_parts(item)]
+    paid = [_taken_by_points(steps) for _, steps in explained] if points else []
+    shares = split(points, paid) if points else [0] * len(explained)
+    return {
+        line.key: _quote_line(line, steps, share)
+        for (line, steps), share in zip(explained, shares, strict=True)
+    }
+
+
+def _taken_by_points(steps: Sequence[PriceStep]) -> int:
+    return sum([step.amount_fen for step in steps if step.lane is Lane.POINTS])
+
+
+def _explained_parts(item: Item) -> list[tuple[Line, tuple[PriceStep, ...]]]:
+    if len(item.parts) == 1:
+        return [(item.line, tuple(item.steps))]
+    steps = _split_steps(item)
+    return [(part, tuple(steps[part.key])) for part in item.parts]
+
+
+def _split_steps(item: Item) -> Mapping[str, list[PriceStep]]:
+    """Share each step over the parts by what the steps before left of them, never more than that."""
+    left = [part.list_fen * part.quantity for part in item.parts]
+    steps: dict[str, list[PriceStep]] = {part.key: [] for part in item.parts}
+    for step in item.steps:
+        for place, share in enumerate(split(step.amount_fen, left)):
+            if share:
+                steps[item.parts[place].key].append(step.resized(share))
+                left[place] -= share
+    return steps
+
+
+def _quote_line(line: Line, steps: tuple[PriceStep, ...], points: int) -> QuoteLine:
+    list_fen = line.list_fen * line.quantity
+    payable_fen = list_fen - sum([step.amount_fen for step in steps])
+    return QuoteLine(
+        line.key, line.sku_id, line.offer, line.quantity, list_fen, payable_fen, steps, points
+    )

@@ -1,0 +1,40 @@
+"""All rule kinds by name. A new kind is one file beside this one and one entry here."""
+
+from collections.abc import Mapping
+
+from promotions.engine.rules.base import Rule
+from promotions.engine.rules.coupon import CouponRule
+from promotions.engine.rules.coupon_amount import CouponAmount
+from promotions.engine.rules.coupon_freight import CouponFreight
+from promotions.engine.rules.coupon_rate import CouponRate
+from promotions.engine.rules.free_freight import FreeFreight, TierFreeFreight
+from promotions.engine.rules.member_price import MemberPrice
+from promotions.engine.rules.sale import Sale
+from promotions.engine.rules.second_half_price import SecondHalfPrice
+from promotions.engine.rules.threshold_off import ThresholdOff
+from promotions.engine.rules.tier_rate import TierRate
+
+
+RULE_KINDS: Mapping[str, type[Rule]] = {
+    rule.kind: rule
+    for rule in (
+        Sale,
+        MemberPrice,
+        SecondHalfPrice,
+        ThresholdOff,
+        TierRate,
+        CouponAmount,
+        CouponRate,
+        CouponFreight,
+        FreeFreight,
+        TierFreeFreight,
+    )
+}
+"""Rule class by the kind that rows, steps and labels carry."""
+
+COUPON_KINDS: Mapping[str, type[CouponRule]] = {
+    "amount": CouponAmount,
+    "rate": CouponRate,
+    "freight": CouponFreight,
+}
+"""Coupon rule class by the short kind a coupon template carries."""

@@ -1,0 +1,33 @@
+"""第二件半价: every second piece of one SKU at half price. Source: plan 000, 满减与多件优惠策略."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mall.kernel.money import rate_off
+from promotions.engine.items import Item
+from promotions.engine.lanes import Lane
+from promotions.engine.rules.base import Cut, GroupRule, Lack, Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondHalfPrice(GroupRule):
+    """Every second piece of a SKU costs ``second_rate_bp`` of its price after lane 1."""
+
+    kind: ClassVar[str] = "second_half_price"
+    lane: ClassVar[Lane] = Lane.ITEM_OFFER
+
+    second_rate_bp: int = 5000
+
+    def cut(self, items: tuple[Item, ...]) -> Cut | None:
+        """The rate applied to the sum of all second pieces; items without one take no part."""
+        seconds = tuple(item.quantity // 2 * item.unit_fen for item in items)
+        off_fen = rate_off(sum(seconds), self.second_rate_bp)
+        if not off_fen:
+            return None
+        return Cut(off_fen, seconds, {"rate_bp": self.second_rate_bp})
+
+    def lack(self, items: tuple[Item, ...]) -> Lack:
+        """One more piece is missing where none is double."""
+        if all(item.quantity < 2 for item in items):
+            return Lack(Reason.QUANTITY_NOT_REACHED, {"missing_pieces": 1})
+        return Lack(Reason.NOTHING_TO_REDUCE)

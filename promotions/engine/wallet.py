@@ -1,0 +1,99 @@
+"""A shopper's coupons against a basket: which can be used, why not the others, which is best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from promotions.engine.couponing import freight_coupons
+from promotions.engine.items import goods_of
+from promotions.engine.judging import lack_of
+from promotions.engine.lanes import Lane
+from promotions.engine.rules.base import Lack, Reason
+from promotions.engine.rules.coupon import CouponRule
+from promotions.engine.rules.coupon_freight import CouponFreight
+from promotions.engine.settlement import Settlement
+from promotions.engine.shipping import charge_freight
+from promotions.engine.walking import walk
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CouponVerdict:
+    """One coupon on one basket: what it takes off by itself, or the reason it cannot be used."""
+
+    coupon: CouponRule
+    off_fen: int
+    reason: Reason | None = None
+    facts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def usable(self) -> bool:
+        """Nothing stands against using the coupon, as the only one of its group."""
+        return self.reason is None
+
+
+def judge_coupons(
+    settlement: Settlement, wallet: Iterable[CouponRule]
+) -> tuple[CouponVerdict, ...]:
+    """Judge each coupon of ``wallet`` by itself, in the wallet's order."""
+    return tuple(_judge(settlement, coupon) for coupon in wallet)
+
+
+def best_coupon(settlement: Settlement, wallet: Iterable[CouponRule]) -> CouponRule | None:
+    """The one coupon with the smallest payable before points, freight included; None if none helps.
+
+    Exact: every usable coupon is tried. Ties go to the one that ends first, then the lowest grant.
+    """
+    bids = [
+        (payable_with(settlement, (verdict.coupon,)), _ending(verdict.coupon), verdict.coupon)
+        for verdict in judge_coupons(settlement, wallet)
+        if verdict.usable
+    ]
+    if not bids:
+        return None
+    payable_fen, _, best = min(bids, key=lambda bid: bid[:2])
+    return best if payable_fen < payable_with(settlement, ()) else None
+
+
+def payable_with(settlement: Settlement, coupons: tuple[CouponRule, ...]) -> int:
+    """Goods and freight in fen with these usable coupons instead of the chosen, before points."""
+    top = settlement.top.as_of(Lane.COUPON)
+    walk(top, Lane.COUPON, [coupon for coupon in coupons if coupon.lane is Lane.COUPON])
+    on_freight = freight_coupons(coupons)
+    freight = charge_freight(top, settlement.packed, settlement.live.freight, on_freight)
+    return goods_of(top.items) + freight.freight_fen
+
+
+def _ending(coupon: CouponRule) -> tuple[datetime, int]:
+    return coupon.ends_at or NEVER, coupon.grant_id
+
+
+def _judge(settlement: Settlement, coupon: CouponRule) -> CouponVerdict:
+    if isinstance(coupon, CouponFreight):
+        return _judge_on_freight(settlement, coupon)
+    top = settlement.top.as_of(Lane.COUPON)
+    lack = lack_of(coupon, settlement.occasion, top)
+    if lack is not None:
+        return _unusable(coupon, lack)
+    cut = coupon.cut(top.open_to(coupon))
+    assert cut is not None, "a coupon without a lack has a cut"
+    return CouponVerdict(coupon, cut.off_fen)
+
+
+def _judge_on_freight(settlement: Settlement, coupon: CouponFreight) -> CouponVerdict:
+    top = settlement.top.as_of(Lane.FREIGHT)
+    lack = lack_of(coupon, settlement.occasion, top)
+    if lack is not None:
+        return _unusable(coupon, lack)
+    freight = charge_freight(top, settlement.packed, settlement.live.freight)
+    off_fen = coupon.freight_off(freight.freight_fen, goods_of(top.open_to(coupon)))
+    if settlement.packed is not None and not off_fen:
+        return _unusable(coupon, Lack(Reason.NOTHING_TO_REDUCE))
+    return CouponVerdict(coupon, off_fen)
+
+
+def _unusable(coupon: CouponRule, lack: Lack) -> CouponVerdict:
+    return CouponVerdict(coupon, 0, lack.reason, lack.facts)

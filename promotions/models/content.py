@@ -1,0 +1,109 @@
+"""Content of the storefront that operators place: banners, announcements, help pages, hot words."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Banner(models.Model):
+    """A picture with words and a link, in one place of the home page, for a while."""
+
+    class Place(models.TextChoices):
+        HERO = "hero", _("hero")
+        TOPIC = "topic", _("topic")
+
+    class Ink(models.TextChoices):
+        """The palette of the picture: sets the colour of the words."""
+
+        FRESH = "fresh", _("fresh")
+        TEA = "tea", _("tea")
+        BEAUTY = "beauty", _("beauty")
+        DIGITAL = "digital", _("digital")
+        NIGHT = "night", _("night")
+        SPORT = "sport", _("sport")
+        BABY = "baby", _("baby")
+        FASHION = "fashion", _("fashion")
+        HOME = "home", _("home")
+        PET = "pet", _("pet")
+
+    place = models.CharField(_("place"), max_length=10, choices=Place)
+    media = models.ForeignKey("catalog.Media", models.PROTECT, related_name="+", verbose_name=_("picture"))
+    ink = models.CharField(_("palette"), max_length=10, choices=Ink, default=Ink.HOME)
+    kicker_zh = models.CharField(_("kicker (Chinese)"), max_length=30, blank=True)
+    kicker_en = models.CharField(_("kicker (English)"), max_length=40, blank=True)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=40, help_text=_("Two lines, a | between them."))
+    title_en = models.CharField(_("title (English)"), max_length=60)
+    text_zh = models.CharField(_("line (Chinese)"), max_length=60, blank=True)
+    text_en = models.CharField(_("line (English)"), max_length=90, blank=True)
+    button_zh = models.CharField(_("button (Chinese)"), max_length=12, blank=True)
+    button_en = models.CharField(_("button (English)"), max_length=24, blank=True)
+    link = models.CharField(_("link"), max_length=200, help_text=_("A path of this shop, such as /category/tea/."))
+    sort = models.IntegerField(_("order"), default=0)
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("banner")
+        verbose_name_plural = _("banners")
+        ordering = ["place", "sort", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(link__startswith="/") & ~models.Q(link__startswith="//"),
+                name="banner_link_is_local",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class Announcement(models.Model):
+    """One line of shop news."""
+
+    title_zh = models.CharField(_("title (Chinese)"), max_length=60)
+    title_en = models.CharField(_("title (English)"), max_length=90)
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        ordering = ["-starts_at"]
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class HelpPage(models.Model):
+    """A help or policy page; ``version`` is what consents name."""
+
+    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=40)
+    title_en = models.CharField(_("title (English)"), max_length=60)
+    body_zh = models.TextField(_("text (Chinese)"), help_text=_("Paragraphs, an empty line between them."))
+    body_en = models.TextField(_("text (English)"))
+    version = models.CharField(_("version"), max_length=20, default="1")
+    sort = models.IntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("help page")
+        verbose_name_plural = _("help pages")
+        ordering = ["sort", "pk"]
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class HotWord(models.Model):
+    """A search word that the shop suggests."""
+
+    word_zh = models.CharField(_("word (Chinese)"), max_length=20)
+    word_en = models.CharField(_("word (English)"), max_length=30)
+    sort = models.IntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("hot word")
+        verbose_name_plural = _("hot words")
+        ordering = ["sort", "pk"]
+
+    def __str__(self) -> str:
+        return self.word_zh

@@ -1,0 +1,134 @@
+"""Coupons: the template, one member's copy, the dispatch to many. Source: requirements P-16, INV-16, INV-17."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel.db import BpField, FenField, LockableQuerySet
+from promotions.models.scope import Scoped
+
+
+class Coupon(Scoped):
+    """A coupon template. ``issued`` never passes ``total``, by constraint."""
+
+    class Kind(models.TextChoices):
+        AMOUNT = "amount", _("amount off")
+        RATE = "rate", _("rate")
+        FREE_FREIGHT = "free_freight", _("free freight")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        LIVE = "live", _("live")
+        PAUSED = "paused", _("paused")
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=40)
+    title_en = models.CharField(_("title (English)"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    threshold_fen = FenField(_("from"), default=0, help_text=_("Goods value needed; 0: none."))
+    off_fen = FenField(_("off"), default=0)
+    rate_bp = BpField(_("rate"), default=10_000)
+    cap_fen = FenField(_("at most off"), null=True, blank=True)
+    total = models.PositiveIntegerField(_("pieces"))
+    issued = models.PositiveIntegerField(_("issued"), default=0, editable=False)
+    per_member = models.PositiveSmallIntegerField(_("per member"), default=1)
+    valid_days = models.PositiveSmallIntegerField(
+        _("days valid"), null=True, blank=True, help_text=_("From the day it is given; empty: until the end date.")
+    )
+    starts_at = models.DateTimeField(_("starts at"))
+    ends_at = models.DateTimeField(_("ends at"))
+    is_claimable = models.BooleanField(_("in the coupon centre"), default=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = LockableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coupon")
+        verbose_name_plural = _("coupons")
+        constraints = [
+            models.CheckConstraint(condition=Q(issued__lte=F("total")), name="coupon_issued_lte_total"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="coupon_window_in_order"),
+            models.CheckConstraint(condition=Q(rate_bp__range=(1, 10_000)), name="coupon_rate_in_range"),
+            models.CheckConstraint(condition=Q(per_member__gt=0), name="coupon_per_member_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_zh
+
+
+class CouponGrant(models.Model):
+    """One member's copy. ``usable`` -> ``locked`` by an order -> ``used`` when paid, or back."""
+
+    class State(models.TextChoices):
+        USABLE = "usable", _("usable")
+        LOCKED = "locked", _("in an unpaid order")
+        USED = "used", _("used")
+
+    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="grants")
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="coupon_grants")
+    seq = models.PositiveSmallIntegerField(_("number"), help_text=_("Which copy of this member's."))
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.USABLE)
+    starts_at = models.DateTimeField(_("valid from"))
+    ends_at = models.DateTimeField(_("valid until"))
+    order_number = models.CharField(_("order"), max_length=32, blank=True)
+    source_type = models.CharField(_("source"), max_length=20)
+    source_id = models.CharField(_("source id"), max_length=64, blank=True)
+    granted_at = models.DateTimeField(_("given at"))
+    used_at = models.DateTimeField(_("used at"), null=True, blank=True)
+
+    objects = LockableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member's coupon")
+        verbose_name_plural = _("members' coupons")
+        indexes = [
+            models.Index(fields=["member", "state", "ends_at"], name="grant_of_member"),
+            models.Index(fields=["order_number"], name="grant_of_order", condition=~Q(order_number="")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["coupon", "member", "seq"], name="grant_once_per_number"),
+            models.CheckConstraint(
+                condition=Q(state="usable", order_number="") | (~Q(state="usable") & ~Q(order_number="")),
+                name="grant_bound_to_its_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CouponDispatch(models.Model):
+    """One sending of a coupon to a segment, in batches; ``cursor`` is the last member served."""
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", _("scheduled")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        STOPPED = "stopped", _("stopped")
+
+    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="dispatches")
+    segment = models.ForeignKey("members.Segment", models.PROTECT, related_name="+")
+    scheduled_at = models.DateTimeField(_("scheduled at"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
+    cursor = models.BigIntegerField(_("last member"), default=0, editable=False)
+    issued = models.PositiveIntegerField(_("issued"), default=0, editable=False)
+    skipped = models.PositiveIntegerField(_("skipped"), default=0, editable=False)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    objects = LockableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("coupon dispatch")
+        verbose_name_plural = _("coupon dispatches")
+        indexes = [
+            models.Index(fields=["scheduled_at"], name="dispatch_due", condition=Q(status__in=["scheduled", "running"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.coupon_id} -> {self.segment_id}"

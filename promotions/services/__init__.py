@@ -1,0 +1,1 @@
+"""The front door of promotions: every write, explicitly re-exported."""
