@@ -20,8 +20,18 @@ from rest_framework.views import APIView
 from mall.kernel import clock
 from mall.kernel.client_ip import client_ip
 from mall.kernel.idempotency import Answer, Key, run_once
+from mall.kernel.words import localized
 
 T = TypeVar("T")
+
+__all__ = [
+    "CursorPage",
+    "Endpoint",
+    "IsMember",
+    "StrictSerializer",
+    "Throttle",
+    "localized",
+]
 
 
 class StrictSerializer(serializers.Serializer):
@@ -94,9 +104,3 @@ class CursorPage(DrfCursorPagination):
         if not (raw.isascii() and raw.isdigit() and 1 <= int(raw[:6]) <= self.max_page_size):
             raise ValidationError({"page_size": [_("A whole number from 1 to 100.")]})
         return int(raw)
-
-
-def localized(row: Any, field: str) -> str:
-    """``title_zh`` or ``title_en`` by the active language; Chinese is the fallback."""
-    english = getattr(row, f"{field}_en", "") if (get_language() or "").startswith("en") else ""
-    return english or getattr(row, f"{field}_zh")

@@ -168,7 +168,10 @@ class TestDatabase:
 
     def _names(self, prefix: str) -> list[str]:
         with self.desk.cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix])
+            cursor.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid",
+                [prefix],
+            )
             return [name for (name,) in cursor.fetchall()]
 
     def _exists(self, name: str) -> bool:
@@ -189,7 +192,7 @@ def _maintenance_connection(connection: BaseDatabaseWrapper) -> BaseDatabaseWrap
     settings = {**connection.settings_dict, "NAME": "postgres"}
     settings["OPTIONS"] = {**settings["OPTIONS"], "options": PATIENT}
     wrapper: type[BaseDatabaseWrapper] = import_string(f"{settings['ENGINE']}.base.DatabaseWrapper")
-    return wrapper(settings, alias="maintenance")
+    return wrapper(settings, alias=connection.alias)
 
 
 def point_replicas_at_primary() -> None:

@@ -18,7 +18,9 @@ from mall.runner.system import is_running
 
 CLAIM_SECONDS = 300
 HEARTBEAT_SECONDS = 60
-DROP_IF_SAME = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+DROP_IF_SAME = (
+    "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
+)
 
 
 def provide_servers() -> None:

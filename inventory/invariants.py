@@ -1,0 +1,51 @@
+"""What must hold of stock."""
+
+from mall.kernel.invariants import Invariant
+
+ITEM = "'stock ' || item.id || ' (sku ' || item.sku_id || ', warehouse ' || item.warehouse_id || ')'"
+
+INVARIANTS = (
+    Invariant(
+        "INV-01",
+        "0 <= reserved <= on hand for every stock row",
+        f"SELECT {ITEM} FROM inventory_stockitem item WHERE reserved < 0 OR reserved > on_hand",
+    ),
+    Invariant(
+        "INV-03a",
+        "stock equals the sum of its movements",
+        f"SELECT {ITEM} FROM inventory_stockitem item LEFT JOIN ("
+        " SELECT item_id, SUM(delta_on_hand) AS on_hand, SUM(delta_reserved) AS reserved"
+        " FROM inventory_stockmovement GROUP BY item_id) moved ON moved.item_id = item.id"
+        " WHERE item.on_hand <> COALESCE(moved.on_hand, 0) OR item.reserved <> COALESCE(moved.reserved, 0)",
+    ),
+    Invariant(
+        "INV-03b",
+        "reserved equals what open reservations hold",
+        f"SELECT {ITEM} FROM inventory_stockitem item LEFT JOIN ("
+        " SELECT item_id, SUM(quantity - consumed - released) AS held"
+        " FROM inventory_reservation GROUP BY item_id) r ON r.item_id = item.id"
+        " WHERE item.reserved <> COALESCE(r.held, 0)",
+    ),
+    Invariant(
+        "INV-03c",
+        "each movement's balances follow from the one before it",
+        "SELECT 'movement ' || id FROM (SELECT id, on_hand_after, reserved_after, delta_on_hand, delta_reserved,"
+        " COALESCE(LAG(on_hand_after) OVER w, 0) AS on_hand_before,"
+        " COALESCE(LAG(reserved_after) OVER w, 0) AS reserved_before"
+        " FROM inventory_stockmovement WINDOW w AS (PARTITION BY item_id ORDER BY id)) m"
+        " WHERE on_hand_after <> on_hand_before + delta_on_hand"
+        " OR reserved_after <> reserved_before + delta_reserved",
+    ),
+    Invariant(
+        "INV-04",
+        "a reservation is spent at most once",
+        "SELECT 'reservation ' || id || ' of ' || source_id FROM inventory_reservation"
+        " WHERE consumed + released > quantity",
+    ),
+    Invariant(
+        "INV-43",
+        "one restock alert per crossing, at most one open per stock row",
+        "SELECT 'stock ' || item_id FROM inventory_restockalert WHERE resolved_at IS NULL"
+        " GROUP BY item_id HAVING COUNT(*) > 1",
+    ),
+)

@@ -1,0 +1,164 @@
+"""Real races on real connections, and the means to prove that a lock matters.
+
+Every race test is a pair: the real one, and its control with the lock switched off, which must fail.
+Source: reliability.md 0.1 (pretix, Saleor). Use with ``@pytest.mark.django_db(transaction=True)``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+from unittest.mock import patch
+
+from django.db import connection, connections
+from django.utils.module_loading import import_string
+
+from mall.kernel.db.locking import LockableQuerySet
+
+WAIT_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What came of a stampede: results of the winners, errors of the others."""
+
+    results: Sequence[Any]
+    errors: Sequence[Exception]
+
+    def only(self, error_class: type[Exception]) -> bool:
+        """True when every loser lost by ``error_class``."""
+        return all(isinstance(error, error_class) for error in self.errors)
+
+
+def stampede(contenders: int, run: Callable[[int], Any]) -> Outcomes:
+    """Call ``run(0)`` .. ``run(contenders - 1)`` at the same instant, each on a connection of its own.
+
+    A barrier releases them after every thread has connected. Collects results and exceptions.
+    """
+    barrier = threading.Barrier(contenders)
+
+    def contend(number: int) -> tuple[Any, Exception | None]:
+        try:
+            connection.ensure_connection()
+            barrier.wait(WAIT_SECONDS)
+            return run(number), None
+        except Exception as error:  # noqa: BLE001 - the test looks at what was raised
+            return None, error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=contenders) as pool:
+        answers = list(pool.map(contend, range(contenders)))
+    return Outcomes(
+        results=[result for result, error in answers if error is None],
+        errors=[error for _result, error in answers if error is not None],
+    )
+
+
+@contextmanager
+def without_locks() -> Iterator[None]:
+    """Switch ``LockableQuerySet.locked()`` off: the control of a race test."""
+
+    def unlocked(self: LockableQuerySet) -> LockableQuerySet:
+        return self.order_by("pk")
+
+    with patch.object(LockableQuerySet, "locked", unlocked):
+        yield
+
+
+@contextmanager
+def all_read_before_any_writes(target: str, contenders: int) -> Iterator[None]:
+    """Hold every caller of ``target`` (dotted path) behind its return until ``contenders`` have come.
+
+    Widens a read-decide-write window to certainty, so that a control does not depend on luck. With
+    locks on, the others wait for the winner's lock instead: the hold gives up after a moment.
+    """
+    gate = _Gate(contenders)
+    with _wrapped(target, after=gate.wait):
+        yield
+
+
+class _Gate:
+    """A barrier that opens for good after all have come or the first has waited long enough."""
+
+    PATIENCE_SECONDS = 1.0
+
+    def __init__(self, contenders: int) -> None:
+        self.left = contenders
+        self.open = threading.Event()
+        self.mutex = threading.Lock()
+
+    def wait(self) -> None:
+        with self.mutex:
+            self.left -= 1
+            if self.left <= 0:
+                self.open.set()
+        self.open.wait(self.PATIENCE_SECONDS)
+        self.open.set()
+
+
+class Rival:
+    """Fires a competing action exactly once at a named point; ``fired`` says whether it did."""
+
+    def __init__(self, action: Callable[[], Any]) -> None:
+        self.action = action
+        self.fired = False
+        self.error: Exception | None = None
+
+    def __call__(self) -> None:
+        if self.fired:
+            return
+        self.fired = True
+        thread = threading.Thread(target=self._act)
+        thread.start()
+        thread.join(WAIT_SECONDS)
+
+    def _act(self) -> None:
+        try:
+            self.action()
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            self.error = error
+        finally:
+            connections.close_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        assert self.fired, "the rival never came: the named point was not passed"
+
+
+@contextmanager
+def rival_before(target: str, action: Callable[[], Any]) -> Iterator[Rival]:
+    """Run ``action`` once, on a connection of its own, right before the first call of ``target``."""
+    with Rival(action) as rival, _wrapped(target, before=rival):
+        yield rival
+
+
+@contextmanager
+def rival_after(target: str, action: Callable[[], Any]) -> Iterator[Rival]:
+    """Run ``action`` once, on a connection of its own, right after the first call of ``target``."""
+    with Rival(action) as rival, _wrapped(target, after=rival):
+        yield rival
+
+
+@contextmanager
+def _wrapped(
+    target: str, before: Callable[[], None] | None = None, after: Callable[[], None] | None = None
+) -> Iterator[None]:
+    original = import_string(target)
+
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if before:
+            before()
+        result = original(*args, **kwargs)
+        if after:
+            after()
+        return result
+
+    with patch(target, wrapper):
+        yield

@@ -1,0 +1,101 @@
+"""Events are written with their cause, delivered at least once, applied exactly once (INV-31)."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+import pytest
+from django.db import transaction
+
+from mall.kernel import outbox
+from mall.kernel.outbox import events
+from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
+from mall.kernel.outbox.relaying import MAX_ATTEMPTS
+
+AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class KettleBoiled(outbox.Event):
+    name: ClassVar[str] = "kernel.kettle_boiled"
+    cups: tuple[int, ...]
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    monkeypatch.setattr(events, "_classes", {})
+    monkeypatch.setattr(events, "_handlers", {})
+    calls = []
+
+    def hear(event):
+        calls.append(event)
+
+    outbox.subscribe(KettleBoiled, hear)
+    return calls
+
+
+@pytest.mark.django_db(transaction=True)
+def test_publishing_outside_a_transaction_is_refused(heard):
+    with pytest.raises(RuntimeError, match="outside a transaction"):
+        outbox.publish(KettleBoiled(at=AT, cups=(1,)))
+
+    assert not OutboxEvent.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_of_something_undone_is_never_heard(heard):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        outbox.publish(KettleBoiled(at=AT, cups=(1,)))
+        raise ZeroDivisionError
+
+    assert outbox.relay_batch(AT) == 0
+    assert heard == []
+
+
+@pytest.mark.django_db
+def test_a_handler_gets_the_same_event_once(heard):
+    event = KettleBoiled(at=AT, cups=(1, 2))
+    outbox.publish(event)
+
+    assert outbox.relay_batch(AT) == 1
+    OutboxEvent.objects.update(done_at=None)
+    assert outbox.relay_batch(AT) == 1
+
+    assert heard == [event]
+    assert ProcessedEvent.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_failing_handler_is_retried_and_its_neighbour_is_not_repeated(heard):
+    def stumble(_event):
+        raise ValueError("no water")
+
+    outbox.subscribe(KettleBoiled, stumble)
+    outbox.publish(KettleBoiled(at=AT, cups=(3,)))
+
+    outbox.relay_batch(AT)
+    event = OutboxEvent.objects.get()
+    assert (event.attempts, event.done_at, len(heard)) == (1, None, 1)
+    assert "no water" in event.last_error
+    assert outbox.relay_batch(AT) == 0
+
+    for days in range(1, MAX_ATTEMPTS):
+        outbox.relay_batch(AT + timedelta(days=days))
+    event.refresh_from_db()
+    assert event.attempts == MAX_ATTEMPTS
+    assert event.dead_at is not None
+    assert len(heard) == 1
+
+
+@pytest.mark.django_db
+def test_a_poisoned_event_does_not_stop_the_queue(heard):
+    def stumble(event):
+        if event.cups == (0,):
+            raise ValueError
+
+    outbox.subscribe(KettleBoiled, stumble)
+    outbox.publish(KettleBoiled(at=AT, cups=(0,)))
+    outbox.publish(KettleBoiled(at=AT, cups=(9,)))
+
+    assert outbox.relay_batch(AT) == 2
+    assert OutboxEvent.objects.filter(done_at__isnull=False).count() == 1
