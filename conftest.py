@@ -1,4 +1,4 @@
-"""Fixtures of the whole tree: the test database comes from a template, see mall/kernel/testing/database.py."""
+"""Fixtures of the whole tree: a test database cloned from a template, and its quick cleaning."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def django_db_setup(django_db_blocker: Any, request: pytest.FixtureRequest) -> I
 
 
 def _restore_pristine(case: TransactionTestCase) -> None:
-    for alias in case._databases_names(include_mirrors=False):
+    for alias in case._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
         restore(connections[alias])
 
 
 @pytest.fixture(scope="session", autouse=True)
 def fast_cleaning() -> Iterator[None]:
-    """After a `transaction=True` test restore only what it changed, instead of flushing every table."""
+    """After a `transaction=True` test restore only what it changed: no flush of every table."""
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", _restore_pristine)
     yield

@@ -19,4 +19,6 @@ MEDIA_ROOT = TEST_DIR / "media"
 SANDBOX_KEY_DIR = TEST_DIR / "sandbox"
 STATIC_ROOT = TEST_DIR / "static"
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed; no secret is kept here
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # speed; no secret is kept here

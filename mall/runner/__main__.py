@@ -14,11 +14,11 @@ from pathlib import Path
 OLDEST_PYTHON = (3, 11)
 
 if sys.version_info < OLDEST_PYTHON:
-    sys.exit("mall: Python 3.11 or newer is needed. Run: sudo apt-get install -y python3.11 python3.11-venv")
+    sys.exit("mall: Python 3.11 or newer is needed (PYTHON=python3.12 make run picks another one).")
 
 from mall.runner import machine, messages, packages, places, running, sharing  # noqa: E402
 from mall.runner.progress import Steps  # noqa: E402
-from mall.runner.supervisor import Stopped, StopSignals  # noqa: E402
+from mall.runner.supervisor import Stopped  # noqa: E402
 from mall.runner.system import RunnerError, die_with_parent  # noqa: E402
 
 
@@ -42,7 +42,9 @@ def check(*, for_checks: bool) -> int:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m mall.runner", description=__doc__)
-    parser.add_argument("--var", type=Path, default=places.default_var(), help="data folder (MALL_VAR)")
+    parser.add_argument(
+        "--var", type=Path, default=places.default_var(), help="data folder (MALL_VAR)"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="install, prepare and run the demo mall")
     servers = commands.add_parser("servers", help="run PostgreSQL and Redis only")

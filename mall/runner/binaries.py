@@ -30,7 +30,7 @@ class PostgresPrograms:
 
 
 def _site_packages() -> list[Path]:
-    """Where wheels may lie: this interpreter's, then the project's .venv (the bootstrap runs outside it)."""
+    """Where wheels may lie: with this interpreter, or in .venv (the bootstrap runs outside it)."""
     venv = sorted((PROJECT / ".venv").glob("lib/python3*/site-packages"))
     own = Path(sysconfig.get_paths()["purelib"])
     return [own, *(path for path in venv if path != own)] if sys.prefix != sys.base_prefix else venv
@@ -38,7 +38,9 @@ def _site_packages() -> list[Path]:
 
 def _version(program: Path) -> tuple[int, ...]:
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=True)
+        done = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=20, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return ()
     found = re.search(r"(?:v=|\) |\s)(\d+)\.(\d+)", done.stdout)
@@ -67,7 +69,9 @@ def postgres_installations(places: Places) -> list[PostgresPrograms]:
 def choose_postgres(installations: list[PostgresPrograms], data: Path) -> PostgresPrograms:
     """The installation for ``data``: an existing folder's PG_VERSION decides the major version."""
     if not installations:
-        raise RunnerError(f"no PostgreSQL {OLDEST_POSTGRES} or newer found. Run: {POSTGRES_APT_LINE}")
+        raise RunnerError(
+            f"no PostgreSQL {OLDEST_POSTGRES} or newer found. Run: {POSTGRES_APT_LINE}"
+        )
     marker = data / "PG_VERSION"
     if not marker.exists():
         return installations[0]
@@ -78,7 +82,7 @@ def choose_postgres(installations: list[PostgresPrograms], data: Path) -> Postgr
     have = ", ".join(f"{programs.major} ({programs.origin})" for programs in installations)
     raise RunnerError(
         f"{data} was made by PostgreSQL {major}, and only {have} can be found. "
-        f"Install PostgreSQL {major} (apt-get install postgresql-{major}), or move the folder away to start afresh."
+        f"Install it (apt-get install postgresql-{major}), or move the folder away to start afresh."
     )
 
 

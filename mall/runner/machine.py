@@ -1,4 +1,4 @@
-"""What the machine itself must have; whatever is missing is named with the one line that brings it."""
+"""What the machine itself must have; what is missing is named with the one line that brings it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ def has_chinese_font() -> bool:
     program = shutil.which("fc-list")
     if program is None:
         return False
-    listed = subprocess.run([program, ":lang=zh", "family"], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        [program, ":lang=zh", "family"], capture_output=True, text=True, check=False
+    )
     return bool(listed.stdout.strip())
 
 
 def missing_packages(*, for_checks: bool = False) -> list[str]:
-    """Debian packages that the tests (and ``for_checks`` the checks) need and this machine lacks."""
+    """Debian packages that the tests (and the checks) need and this machine lacks."""
     needed = {
         "chromium": chromium() is not None,
         "fonts-noto-cjk": has_chinese_font(),

@@ -1,4 +1,4 @@
-"""Compiles locale/*.po to .mo without gettext's msgfmt, so that a fresh machine needs no system package."""
+"""Compiles locale/*.po without gettext's msgfmt: a fresh machine needs no system package for it."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def is_installed(files: Sequence[str]) -> bool:
 
 
 def install(files: Sequence[str], step: Step, log: Path) -> None:
-    """Make .venv when there is none that works, and install the locked packages with their hashes."""
+    """Make .venv when there is none that works; install the locked packages with their hashes."""
     if not _works():
         _make_venv(step, log)
     total = sum(_pins(PROJECT / name) for name in files)
@@ -56,31 +56,51 @@ def install(files: Sequence[str], step: Step, log: Path) -> None:
             step.note("unpacking")
 
     STAMP.unlink(missing_ok=True)
-    command = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--require-hashes"]
+    command = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     command += [part for name in files for part in ("-r", str(PROJECT / name))]
     follow(command, log=log, step=step, each_line=show, what="Installing the Python packages")
     STAMP.write_text(json.dumps(wanted_hashes(files), indent=1))
 
 
 def _pins(path: Path) -> int:
-    return sum("==" in line and not line.startswith((" ", "#")) for line in path.read_text().splitlines())
+    return sum(
+        "==" in line and not line.startswith((" ", "#")) for line in path.read_text().splitlines()
+    )
 
 
 def _works() -> bool:
     if not PYTHON.exists():
         return False
-    return subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            [PYTHON, "-m", "pip", "--version"], capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def _make_venv(step: Step, log: Path) -> None:
     if importlib.util.find_spec("ensurepip") is None:
         raise RunnerError(f"this Python cannot make virtual environments. Run: {VENV_APT_LINE}")
     step.note("making .venv")
-    follow([sys.executable, "-m", "venv", "--clear", str(VENV)], log=log, step=step, what="Making .venv")
+    follow(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)],
+        log=log,
+        step=step,
+        what="Making .venv",
+    )
 
 
 def follow(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     *,
     log: Path,
     step: Step,

@@ -65,13 +65,15 @@ def default_var() -> Path:
 
 
 def prepare(var: Path) -> Places:
-    """Make the folders; as root, fall back to /var/lib when the servers' user cannot enter ``var``."""
+    """Make the folders; fall back to /var/lib when the servers' user cannot enter ``var``."""
     identity = server_identity()
     try:
         for folder in (var, var / "log", var / "run"):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RunnerError(f"cannot make {error.filename}: {error.strerror}. Set MALL_VAR.") from error
+        raise RunnerError(
+            f"cannot make {error.filename}: {error.strerror}. Set MALL_VAR."
+        ) from error
     (var / "run").chmod(0o700)
     home = var if can_use(var, identity) else _fallback(var)
     return Places(var, home, identity)

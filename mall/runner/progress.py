@@ -26,7 +26,7 @@ class Steps:
 
 
 class Step:
-    """One step, used as a context manager; call `tick` while waiting and `note` when there is news."""
+    """One step, as a context manager: call `tick` while waiting and `note` when there is news."""
 
     def __init__(self, title: str, out: TextIO) -> None:
         self.title = title

@@ -1,4 +1,4 @@
-"""`make run`: from a fresh clone to a mall that answers, in numbered steps, and back to nothing on Ctrl-C."""
+"""`make run`: from a fresh clone to a mall that answers, and back to nothing on Ctrl-C."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mall.runner import messages, packages
@@ -120,7 +120,9 @@ def _require_free(port: int) -> None:
             return probe.connect_ex((HOST, port)) != 0
 
     if not wait_until(is_free, 3):  # an earlier run may be on its way out
-        raise RunnerError(f"port {port} is in use by another program. Try: PORT={port + 1} make run")
+        raise RunnerError(
+            f"port {port} is in use by another program. Try: PORT={port + 1} make run"
+        )
 
 
 def _provide(
@@ -170,11 +172,23 @@ def _django_services(there: Places, environment: dict[str, str], port: int) -> l
         "--worker-class", "gthread", "--workers", "2", "--threads", "8",
         "--graceful-timeout", "5", "--access-logfile", "-", "--no-control-socket",
     ]  # fmt: skip
-    worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+    worker = [
+        *celery,
+        "worker",
+        "--loglevel",
+        "INFO",
+        "--concurrency",
+        "2",
+        "--without-gossip",
+        "--without-mingle",
+    ]
     beat = [*celery, "beat", "--loglevel", "INFO"]
-    environment = {**environment, "PATH": f"{bin_folder}{os.pathsep}{environment.get('PATH', os.defpath)}"}
+    environment = {
+        **environment,
+        "PATH": f"{bin_folder}{os.pathsep}{environment.get('PATH', os.defpath)}",
+    }
 
-    def service(name: str, command: list[str | Path], death_signal: int) -> Service:
+    def service(name: str, command: Sequence[object], death_signal: int) -> Service:
         def start() -> subprocess.Popen[bytes]:
             with there.open_log(name) as log:
                 return spawn(
@@ -233,7 +247,9 @@ def serve(var: Path, *, durable: bool, env_file: Path | None) -> int:
     steps = Steps(2)
     try:
         with steps.step("PostgreSQL") as step:
-            _provide("DATABASE_URL", lambda: Postgres(there, durable=durable), urls, supervisor, step)
+            _provide(
+                "DATABASE_URL", lambda: Postgres(there, durable=durable), urls, supervisor, step
+            )
         with steps.step("Redis") as step:
             _provide("REDIS_URL", lambda: Redis(there, durable=durable), urls, supervisor, step)
         lines = "".join(f"export {name}={url}\n" for name, url in urls.items())

@@ -29,6 +29,7 @@ from mall.runner.system import (
 HOST = "127.0.0.1"
 USER = DATABASE = "mall"
 LOCALE = "C.UTF-8"  # with LC_CTYPE=C trigram search over Chinese is silently empty
+FIRST_SQL = f"CREATE DATABASE {DATABASE}\nSELECT datname, datctype FROM pg_database\n"
 START_SECONDS = 60
 DATABASES = 256  # of Redis: each process of a test run claims one
 PLAIN_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": LOCALE, "TZ": "UTC"}
@@ -165,7 +166,9 @@ class Postgres(Server):
 
     @property
     def url(self) -> str:
-        return f"postgresql://{USER}:{quote(self._password(), safe='')}@{HOST}:{self.port}/{DATABASE}"
+        return (
+            f"postgresql://{USER}:{quote(self._password(), safe='')}@{HOST}:{self.port}/{DATABASE}"
+        )
 
     @property
     def description(self) -> str:
@@ -182,10 +185,7 @@ class Postgres(Server):
             "initdb", "-D", half, "-U", USER, "-E", "UTF8", f"--locale={LOCALE}", "--no-sync",
             "--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}", "--no-instructions",
         )  # fmt: skip
-        said = self._run(
-            "postgres", "--single", "-D", half, "postgres",
-            text=f"CREATE DATABASE {DATABASE}\nSELECT datctype FROM pg_database WHERE datname='{DATABASE}'\n",
-        )  # fmt: skip
+        said = self._run("postgres", "--single", "-D", half, "postgres", text=FIRST_SQL)
         if f'datctype = "{LOCALE}"' not in said:
             raise RunnerError(f"the new database does not have the locale {LOCALE}:\n{said}")
         half.rename(self.data)
@@ -252,8 +252,8 @@ class Postgres(Server):
     def _clear_leftovers(self) -> None:
         super()._clear_leftovers()
         pid = self._leftover_pid()
-        # A pid that is gone, a zombie nobody reaped, or another program's by now: the file is stale,
-        # but PostgreSQL would see a living pid in it and refuse to start.
+        # A pid that is gone, a zombie nobody reaped, or another program's by now: the file is
+        # stale, but PostgreSQL would see a living pid in it and refuse to start.
         if pid is not None and (process_state(pid) in (None, "Z", "X") or not self._is_ours(pid)):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 

@@ -1,8 +1,8 @@
-"""One pair of test servers that any number of test runs share, and that goes away with the last of them.
+"""One pair of test servers that any number of test runs share, and that ends with the last of them.
 
-A test run holds a shared lock on `users.lock` for as long as it lives; the keeper, a process of its own,
-stops the servers as soon as it gets that lock for itself. The kernel gives a lock back however its owner
-dies, so nothing has to be tidied up after a `kill -9`.
+A test run holds a shared lock on `users.lock` for as long as it lives; the keeper, a process of its
+own, stops the servers as soon as it gets that lock for itself. The kernel gives a lock back however
+its owner dies, so nothing has to be tidied up after a `kill -9`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 from mall.runner.places import PROJECT, FolderLock, default_var, prepare
-from mall.runner.servers import Postgres, Redis, last_lines
+from mall.runner.servers import Postgres, Redis, Server, last_lines
 from mall.runner.system import RunnerError, is_running, wait_until
 
 START_SECONDS = 90
@@ -65,7 +66,7 @@ def _start_keeper(var: Path) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            start_new_session=True,  # a Ctrl-C in one test run must not reach the servers of another
+            start_new_session=True,  # Ctrl-C in one test run must not reach the servers of another
         )
 
 
@@ -75,7 +76,7 @@ def keep(var: Path) -> int:
     lock = FolderLock(there.run / "lock")
     if not lock.take():
         return 0  # another keeper was quicker
-    servers = [Postgres(there, durable=False), Redis(there, durable=False)]
+    servers: list[Server] = [Postgres(there, durable=False), Redis(there, durable=False)]
     note = there.run / "servers.json"
     try:
         for server in servers:
@@ -105,7 +106,7 @@ def _alone(users: IO[str]) -> bool:
     return True
 
 
-def _stop(servers: list[Postgres | Redis]) -> None:
+def _stop(servers: Sequence[Server]) -> None:
     for server in reversed(servers):
         server.stop()
 

@@ -81,7 +81,7 @@ class Supervisor:
             service.up()
 
     def watch(self) -> None:
-        """Until a stop signal: start again what ended. Raises: RunnerError when one keeps ending."""
+        """Until a stop signal: start again what ended. Raises: RunnerError if one keeps ending."""
         while True:
             time.sleep(WATCH_SECONDS)
             for service in self._services():

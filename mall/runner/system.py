@@ -6,6 +6,7 @@ the children in order) and dies with the runner even when the runner is killed w
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -50,7 +51,7 @@ def server_identity() -> Identity:
 
 
 def die_with_parent(death_signal: int) -> None:
-    """Ask the kernel for ``death_signal`` when our parent dies (Linux; elsewhere nothing happens)."""
+    """Ask the kernel for ``death_signal`` when our parent dies (Linux only)."""
     if LIBC is not None:
         LIBC.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
 
@@ -67,7 +68,7 @@ def _before_exec(death_signal: int) -> Callable[[], None]:
 
 
 def spawn(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     *,
     env: Mapping[str, str],
     log: IO[bytes] | int,
@@ -75,7 +76,7 @@ def spawn(
     identity: Identity | None = None,
     death_signal: int = signal.SIGKILL,
 ) -> subprocess.Popen[bytes]:
-    """Start a child that cannot outlive us. Call it from the main thread: the kernel watches that one."""
+    """Start a child that cannot outlive us. Only from the main thread: the kernel watches that."""
     return subprocess.Popen(
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
@@ -90,7 +91,7 @@ def spawn(
 
 
 def stop(child: subprocess.Popen[bytes], steps: Sequence[tuple[int, float]]) -> None:
-    """End ``child``: each (signal, seconds to wait) in turn, and at last SIGKILL to its whole group."""
+    """End ``child``: each (signal, seconds to wait) in turn, at last SIGKILL to its group."""
     for number, seconds in steps:
         if child.poll() is not None:
             break
@@ -104,10 +105,8 @@ def stop(child: subprocess.Popen[bytes], steps: Sequence[tuple[int, float]]) -> 
 
 def kill_group(child: subprocess.Popen[bytes]) -> None:
     """SIGKILL whatever is left in the group of ``child``."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     child.wait()
 
 
@@ -136,7 +135,7 @@ def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.0
 
 
 def can_use(path: Path, identity: Identity) -> bool:
-    """Can ``identity`` read and enter ``path``? Asked of the kernel in a forked child, so ACLs count."""
+    """Can ``identity`` read and enter ``path``? A forked child asks the kernel, so ACLs count."""
     if not identity.dropped:
         return os.access(path, os.R_OK | os.X_OK)
     pid = os.fork()

@@ -1,8 +1,8 @@
 """A test database in a blink: cloned from a migrated template, cleaned without a full flush.
 
-The template is named by a hash of all migration files, built once under an advisory lock and kept on
-the server. Every pytest process clones it, and holds an advisory lock named after its clone for as long
-as it lives: a clone whose lock is free belongs to a dead run and is dropped by the next one.
+The template is named by a hash of all migration files, built once under an advisory lock and kept
+on the server. Every pytest process clones it, and holds an advisory lock named after its clone for
+as long as it lives: a clone whose lock is free belongs to a dead run, and the next one drops it.
 The database user must be a superuser, as it is on the embedded server.
 """
 
@@ -30,8 +30,8 @@ CLONE_LOCK = 7202  # the same: one second key per living clone
 
 PATIENT = "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0"
 
-# Copies what the migrations put in, so that `pristine.restore()` can bring it back. The tables a test
-# did not touch cost one EXISTS each; the role `replica` keeps foreign keys and append-only triggers quiet.
+# Copies what the migrations put in, so that `pristine.restore()` can bring it back. A table that a
+# test left alone costs one EXISTS; the role `replica` quiets foreign keys and append-only triggers.
 PRISTINE = """
 CREATE SCHEMA pristine;
 CREATE TABLE pristine.tables (name text PRIMARY KEY, columns text);
@@ -39,7 +39,8 @@ DO $$
 DECLARE item record; filled boolean;
 BEGIN
   FOR item IN SELECT c.oid, c.relname FROM pg_class c
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      AND NOT c.relispartition
   LOOP
     INSERT INTO pristine.tables (name) VALUES (item.relname);
     EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', item.relname) INTO filled;
@@ -66,8 +67,8 @@ BEGIN
     CONTINUE WHEN NOT changed;
     EXECUTE format('DELETE FROM public.%I', item.name);
     IF item.columns IS NOT NULL THEN
-      EXECUTE format('INSERT INTO public.%1$I (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM pristine.%1$I',
-        item.name, item.columns);
+      EXECUTE format('INSERT INTO public.%1$I (%2$s) OVERRIDING SYSTEM VALUE
+        SELECT %2$s FROM pristine.%1$I', item.name, item.columns);
     END IF;
   END LOOP;
 END $$;
@@ -177,12 +178,12 @@ class TestDatabase:
     def _exists(self, name: str) -> bool:
         return bool(self._value("SELECT count(*) FROM pg_database WHERE datname = %s", name))
 
-    def _value(self, sql: str, *arguments: object) -> Any:
+    def _value(self, sql: str, *arguments: str | int) -> Any:
         with self.desk.cursor() as cursor:
             cursor.execute(sql, arguments)
             return cursor.fetchone()[0]
 
-    def _execute(self, sql: str, *arguments: object) -> None:
+    def _execute(self, sql: str, *arguments: str | int) -> None:
         with self.desk.cursor() as cursor:
             cursor.execute(sql, arguments)
 
@@ -204,6 +205,6 @@ def point_replicas_at_primary() -> None:
 
 
 def restore(connection: BaseDatabaseWrapper) -> None:
-    """Undo what a `transaction=True` test committed; tables that it left alone are not rewritten."""
+    """Undo what a `transaction=True` test committed; tables it left alone are not rewritten."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pristine.restore()")

@@ -24,7 +24,7 @@ DROP_IF_SAME = (
 
 
 def provide_servers() -> None:
-    """Put DATABASE_URL and REDIS_URL into the environment; the latter names a database of our own."""
+    """Put DATABASE_URL and REDIS_URL into the environment; the latter names our own database."""
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         for name, url in join(test_var()).items():
             os.environ[name] = os.environ.get(name) or url
@@ -55,7 +55,7 @@ def _with_number(url: str, number: int) -> str:
 
 
 def _database_count(desk: redis.Redis) -> int:
-    return int(desk.config_get("databases")["databases"])
+    return int(str(desk.config_get("databases")["databases"]))
 
 
 def _drop_if_dead(desk: redis.Redis, key: str) -> None:

@@ -1,0 +1,310 @@
+"""The rules of docs and design that a parser can check: each takes a module and says what is wrong.
+
+A complaint is (line, text). What each rule must catch and must let pass stands in test_rules.py.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mall.tests.source import APPS, Module
+
+Complaint = tuple[int, str]
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+FILE_LINES, TEST_FILE_LINES = 500, 800
+FUNCTION_LINES, TEST_FUNCTION_LINES = 50, 80
+LONGEST_COUNTDOWN_SECONDS = 60
+DOORS = {
+    "api",
+    "storefront",
+    "console",
+    "admin",
+    "management",
+    "tasks",
+    "kernel",
+    "tests",
+    "testing",
+}
+FRONT_DOORS = {
+    "models", "services", "selectors", "events", "errors", "testing", "presenting",
+    "engine", "ladder", "forecast", "metrics", "loading", "sandbox",
+}  # fmt: skip
+MONEY_ROOMS = (
+    "mall/kernel/money.py", "mall/kernel/ledger/", "promotions/engine/", "promotions/services/",
+    "promotions/loading", "orders/services/", "orders/providers/", "orders/selectors",
+    "orders/presenting", "members/services/", "members/ladder/",
+)  # fmt: skip
+AFTER_COMMIT = {"mall/kernel/outbox/publishing.py"}  # its send is an on_commit callback itself
+WALL_CLOCKS = {
+    ("timezone", "now"),
+    ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
+    ("time", "time"),
+}  # fmt: skip
+
+
+def name_of(node: ast.AST) -> str:
+    """The last name of `a.b.c` or `c`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def calls(module: Module, *names: str) -> Iterator[ast.Call]:
+    """Calls whose function ends in one of ``names``."""
+    for node in module.nodes:
+        if isinstance(node, ast.Call) and name_of(node.func) in names:
+            yield node
+
+
+def root_name(node: ast.AST) -> str:
+    """`request` of `request.GET.dict()`."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return name_of(node)
+
+
+def file_size(module: Module) -> Iterator[Complaint]:
+    """Files stay small enough to read in one go."""
+    limit = TEST_FILE_LINES if module.is_test else FILE_LINES
+    count = module.text.count("\n")
+    if count > limit:
+        yield count, f"{count} lines, at most {limit}"
+
+
+def function_size(module: Module) -> Iterator[Complaint]:
+    """Functions stay on one screen."""
+    limit = TEST_FUNCTION_LINES if module.is_test else FUNCTION_LINES
+    for node in module.nodes:
+        if isinstance(node, FUNCTIONS):
+            count = (node.end_lineno or node.lineno) - node.lineno + 1
+            if count > limit:
+                yield node.lineno, f"{node.name}() has {count} lines, at most {limit}"
+
+
+def tasks_after_commit(module: Module) -> Iterator[Complaint]:
+    """A task sent inside a transaction may run before it commits."""
+    if module.is_test_aid or module.path in AFTER_COMMIT:
+        return
+    for call in calls(module, "delay", "apply_async"):
+        yield call.lineno, "send tasks with delay_on_commit()"
+
+
+def short_timers(module: Module) -> Iterator[Complaint]:
+    """Long timers are rows that beat polls: a broker may lose an ETA."""
+    for call in calls(
+        module, "apply_async", "apply_async_on_commit", "retry", "signature", "set", "s"
+    ):
+        for keyword in call.keywords:
+            if keyword.arg == "eta":
+                yield call.lineno, "no eta=: make the timer a row"
+            if keyword.arg == "countdown" and not _is_short(keyword.value):
+                yield (
+                    call.lineno,
+                    f"countdown= over {LONGEST_COUNTDOWN_SECONDS} s: make the timer a row",
+                )
+
+
+def _is_short(value: ast.expr) -> bool:
+    return (
+        isinstance(value, ast.Constant)
+        and isinstance(value.value, int)
+        and value.value <= LONGEST_COUNTDOWN_SECONDS
+    )
+
+
+def wall_clock(module: Module) -> Iterator[Complaint]:
+    """The wall clock is read in one place; verbs and sums take `at`."""
+    if module.path == "mall/kernel/clock.py":
+        return
+    for node in module.nodes:
+        if isinstance(node, ast.Attribute) and (name_of(node.value), node.attr) in WALL_CLOCKS:
+            yield node.lineno, f"{name_of(node.value)}.{node.attr}: use mall.kernel.clock"
+    if DOORS & set(module.parts) or module.is_test_aid:
+        return
+    for call in calls(module, "now"):
+        yield call.lineno, "only doors and tasks read the clock: take `at`"
+
+
+def whole_fen(module: Module) -> Iterator[Complaint]:
+    """Money is whole fen: no float near it."""
+    for node in module.nodes:
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)):
+            continue
+        if any(name_of(side).endswith(("_fen", "_bp")) for side in (node.left, node.right)):
+            yield node.lineno, "true division of fen: use // or mall.kernel.money"
+    if module.is_test or not module.path.startswith(MONEY_ROOMS):
+        return
+    for node in module.nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, float):
+            yield node.lineno, "float literal in a money module"
+        if isinstance(node, ast.Name) and node.id == "float":
+            yield node.lineno, "float in a money module"
+
+
+def no_signals(module: Module) -> Iterator[Complaint]:
+    """Effects are visible calls or outbox events, never Django signals."""
+    for node in module.nodes:
+        if isinstance(node, FUNCTIONS):
+            for decorator in node.decorator_list:
+                called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                if name_of(called) == "receiver":
+                    yield node.lineno, "no @receiver: publish an event"
+
+
+def documented_verbs(module: Module) -> Iterator[Complaint]:
+    """Public verbs and selectors say what they do, lock and raise."""
+    if module.is_test or not ("services" in module.parts or module.parts[-1] == "selectors"):
+        return
+    for node in module.tree.body:
+        if (
+            isinstance(node, FUNCTIONS)
+            and not node.name.startswith("_")
+            and not ast.get_docstring(node)
+        ):
+            yield node.lineno, f"{node.name}() has no docstring"
+
+
+def documented_modules(module: Module) -> Iterator[Complaint]:
+    """A module says what its room is for."""
+    if module.parts[-1] in ("__init__", "apps") or module.path == "manage.py":
+        return
+    if not ast.get_docstring(module.tree):
+        yield 1, "no module docstring"
+
+
+def ordered_locks(module: Module) -> Iterator[Complaint]:
+    """Rows are locked in one order, or one at a time; otherwise two verbs deadlock."""
+    single_row = {
+        id(node.func.value)
+        for node in module.nodes
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("get", "first")
+    }
+    for call in calls(module, "select_for_update"):
+        chain, ordered = call.func, id(call) in single_row
+        while isinstance(chain, ast.Attribute | ast.Call):
+            ordered |= (
+                isinstance(chain, ast.Call)
+                and name_of(chain.func) == "order_by"
+                and bool(chain.args)
+            )
+            chain = chain.func if isinstance(chain, ast.Call) else chain.value
+        if not ordered:
+            yield call.lineno, "select_for_update() without order_by(): use .locked()"
+
+
+def named_fields(module: Module) -> Iterator[Complaint]:
+    """Forms, serializers and tables name their fields."""
+    for node in module.nodes:
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)):
+            continue
+        if node.value.value == "__all__" and name_of(node.targets[0]) == "fields":
+            yield node.lineno, 'fields = "__all__"'
+
+
+def no_raw_filters(module: Module) -> Iterator[Complaint]:
+    """A query is never built from what a visitor sent."""
+    for call in calls(module, "filter", "exclude", "get", "update", "create", "annotate"):
+        for keyword in call.keywords:
+            if keyword.arg is None and root_name(keyword.value) in ("request", "query_params"):
+                yield call.lineno, "a filter from the request: any field could be asked"
+
+
+def no_mark_safe(module: Module) -> Iterator[Complaint]:
+    """HTML is made by templates and format_html, which escape; a literal needs no escaping."""
+    for node in module.nodes:
+        if isinstance(node, ast.Name | ast.Attribute) and name_of(node) == "mark_safe":
+            yield node.lineno, "mark_safe: use a template or format_html"
+    for call in calls(module, "SafeString"):
+        if not all(isinstance(leaf, ast.Constant) for leaf in _outcomes(call.args)):
+            yield call.lineno, "SafeString of a value: use a template or format_html"
+
+
+def _outcomes(values: list[ast.expr]) -> Iterator[ast.expr]:
+    """What each value may turn out to be: both arms of `a if x else b`."""
+    for value in values:
+        yield from (
+            _outcomes([value.body, value.orelse]) if isinstance(value, ast.IfExp) else (value,)
+        )
+
+
+def guarded_views(module: Module) -> Iterator[Complaint]:
+    """Each API view says who may call it and how often."""
+    if not module.path.startswith("mall/api/") or module.is_test:
+        return
+    classes = {node.name: node for node in module.tree.body if isinstance(node, ast.ClassDef)}
+    for node in classes.values():
+        methods = {item.name for item in node.body if isinstance(item, FUNCTIONS)}
+        if not methods & {"get", "post", "put", "patch", "delete"}:
+            continue
+        declared = _declared(node, classes)
+        if "permission_classes" not in declared:
+            yield node.lineno, f"{node.name} declares no permission_classes"
+        if not declared & {"throttle_scope", "throttle_classes"}:
+            yield node.lineno, f"{node.name} declares no throttle"
+
+
+def _declared(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> set[str]:
+    names = {
+        name_of(target)
+        for item in node.body
+        if isinstance(item, ast.Assign | ast.AnnAssign)
+        for target in (item.targets if isinstance(item, ast.Assign) else [item.target])
+    }
+    for base in node.bases:
+        if name_of(base) in classes:
+            names |= _declared(classes[name_of(base)], classes)
+    return names
+
+
+def front_doors(module: Module) -> Iterator[Complaint]:
+    """Across apps only the front doors are used, never a sub-module."""
+    for node in module.nodes:
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            paths = (
+                [node.module]
+                if "." in node.module
+                else [f"{node.module}.{a.name}" for a in node.names]
+            )
+        elif isinstance(node, ast.Import):
+            paths = [alias.name for alias in node.names]
+        else:
+            continue
+        for path in paths:
+            app, *rest = path.split(".")
+            if (
+                app in APPS
+                and app != module.room
+                and not (len(rest) == 1 and rest[0] in FRONT_DOORS)
+            ):
+                yield node.lineno, f"import of {path}: use a front door of {app}"
+
+
+def quiet_packages(module: Module) -> Iterator[Complaint]:
+    """An __init__ re-exports names and runs nothing."""
+    if module.parts[-1] != "__init__":
+        return
+    for node in module.tree.body:
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_list = isinstance(node, ast.Assign | ast.AnnAssign) and "__all__" in ast.unparse(node)
+        if not (is_docstring or is_list or isinstance(node, ast.Import | ast.ImportFrom)):
+            yield node.lineno, "code in an __init__: it runs on every import"
+
+
+def thin_pages(module: Module) -> Iterator[Complaint]:
+    """The storefront asks selectors; it builds no query of its own."""
+    if not module.path.startswith("mall/storefront/") or module.is_test:
+        return
+    for call in calls(module, "filter", "exclude", "raw", "aggregate", "annotate"):
+        if isinstance(call.func, ast.Attribute) and root_name(call.func.value) != "register":
+            yield call.lineno, f".{name_of(call.func)}() in the storefront: ask a selector"
+
+
+RULES = (
+    file_size, function_size, tasks_after_commit, short_timers, wall_clock, whole_fen, no_signals,
+    documented_verbs, documented_modules, ordered_locks, named_fields, no_raw_filters, no_mark_safe,
+    guarded_views, front_doors, quiet_packages, thin_pages,
+)  # fmt: skip
