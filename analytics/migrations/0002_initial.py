@@ -5,26 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('analytics', '0001_initial'),
-        ('catalog', '0001_initial'),
+        ("analytics", "0001_initial"),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='dailyproduct',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.product'),
+            model_name="dailyproduct",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.product"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dailyproduct',
-            index=models.Index(fields=['product', '-day'], name='daily_product_history'),
+            model_name="dailyproduct",
+            index=models.Index(fields=["product", "-day"], name="daily_product_history"),
         ),
         migrations.AddConstraint(
-            model_name='dailyproduct',
-            constraint=models.UniqueConstraint(fields=('day', 'product'), name='daily_product_once'),
+            model_name="dailyproduct",
+            constraint=models.UniqueConstraint(
+                fields=("day", "product"), name="daily_product_once"
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """JSON in, bounded in size and depth before it is built (ATK-92: 100k-deep JSON used to be a 500)."""
 
 import json
+import re
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,27 +11,16 @@ from rest_framework.parsers import BaseParser
 from mall.kernel.db import MAX_JSON_DEPTH
 
 MAX_BYTES = 256 * 1024
+STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+BRACKETS = re.compile(r"[\[{\]}]")
 
 
 def depth_of(text: str) -> int:
-    """How deep the brackets of a JSON text nest, without building it. Brackets inside strings do not count."""
+    """How deep the brackets of a JSON text nest, without building it; those in strings do not count."""
     depth = deepest = 0
-    in_string = escaped = False
-    for letter in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif letter == "\\":
-                escaped = True
-            elif letter == '"':
-                in_string = False
-        elif letter == '"':
-            in_string = True
-        elif letter in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif letter in "]}":
-            depth -= 1
+    for letter in BRACKETS.findall(STRINGS.sub("", text)):
+        depth += 1 if letter in "[{" else -1
+        deepest = max(deepest, depth)
     return deepest
 
 

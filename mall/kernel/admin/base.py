@@ -45,7 +45,11 @@ class MallAdmin(ModelAdmin):
     def _unmasked(self, request: HttpRequest, names: Any) -> Any:
         if self.may_see_masked(request):
             return names
-        return [name for name in names if str(name).lstrip("-^=@").split("__")[0] not in self.masked_fields]
+        return [
+            name
+            for name in names
+            if str(name).lstrip("-^=@").split("__")[0] not in self.masked_fields
+        ]
 
 
 class _ReadOnly:

@@ -3,4 +3,13 @@
 from mall.kernel.idempotency.errors import InFlight, KeyInvalid, KeyRequired, KeyReused
 from mall.kernel.idempotency.once import Answer, Key, prune, run_once
 
-__all__ = ["Answer", "InFlight", "Key", "KeyInvalid", "KeyRequired", "KeyReused", "prune", "run_once"]
+__all__ = [
+    "Answer",
+    "InFlight",
+    "Key",
+    "KeyInvalid",
+    "KeyRequired",
+    "KeyReused",
+    "prune",
+    "run_once",
+]

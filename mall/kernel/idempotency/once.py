@@ -53,7 +53,9 @@ class Answer:
     replayed: bool = False
 
 
-def run_once(key: Key, *, verb: Callable[[], T], render: Callable[[T], Answer], at: datetime) -> Answer:
+def run_once(
+    key: Key, *, verb: Callable[[], T], render: Callable[[T], Answer], at: datetime
+) -> Answer:
     """Run ``verb`` and store ``render(result)`` under ``key``, or give the stored answer again.
 
     Opens the one outermost durable transaction. An exception stores nothing, so the same key may
@@ -97,4 +99,6 @@ def _claim(key: Key) -> bool:
 def prune(at: datetime, limit: int = 10_000) -> int:
     """Delete records older than seven days, at most ``limit``; returns how many."""
     old = IdempotencyRecord.objects.filter(at__lt=at - KEPT).values("pk")[:limit]
-    return IdempotencyRecord.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()[0]
+    return IdempotencyRecord.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()[
+        0
+    ]

@@ -51,6 +51,8 @@ def audit() -> Iterator[tuple[Invariant, Violation | None]]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         for invariant in invariants():
-            cursor.execute(f"SELECT row_name FROM ({invariant.sql}) AS broken (row_name) LIMIT {SHOWN}")  # noqa: S608
+            cursor.execute(
+                f"SELECT row_name FROM ({invariant.sql}) AS broken (row_name) LIMIT {SHOWN}"
+            )  # noqa: S608
             rows = tuple(str(name) for (name,) in cursor.fetchall())
             yield invariant, Violation(invariant, rows) if rows else None

@@ -6,82 +6,123 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_initial'),
+        ("kernel", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='auditentry',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
+            model_name="auditentry",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who",
+            ),
         ),
         migrations.AddField(
-            model_name='idempotencyrecord',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account'),
+            model_name="idempotencyrecord",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="account",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerentry',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='kernel.ledgeraccount'),
+            model_name="ledgerentry",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="kernel.ledgeraccount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('kind', 'reference'), name='ledger_posted_once'),
+            model_name="ledgertransaction",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "reference"), name="ledger_posted_once"
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerentry',
-            name='transaction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='kernel.ledgertransaction'),
+            model_name="ledgerentry",
+            name="transaction",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="kernel.ledgertransaction",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recipient'),
+            model_name="message",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="recipient",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxevent',
-            index=models.Index(condition=models.Q(('dead_at__isnull', True), ('done_at__isnull', True)), fields=['next_at'], name='outbox_due'),
+            model_name="outboxevent",
+            index=models.Index(
+                condition=models.Q(("dead_at__isnull", True), ("done_at__isnull", True)),
+                fields=["next_at"],
+                name="outbox_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboxevent',
-            index=models.Index(fields=['name', 'at'], name='outbox_name_at'),
+            model_name="outboxevent",
+            index=models.Index(fields=["name", "at"], name="outbox_name_at"),
         ),
         migrations.AddConstraint(
-            model_name='processedevent',
-            constraint=models.UniqueConstraint(fields=('event_id', 'handler'), name='processed_once'),
+            model_name="processedevent",
+            constraint=models.UniqueConstraint(
+                fields=("event_id", "handler"), name="processed_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskrun',
-            index=models.Index(fields=['name', '-started_at'], name='task_run_name'),
+            model_name="taskrun",
+            index=models.Index(fields=["name", "-started_at"], name="task_run_name"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['target_type', 'target_id', '-at'], name='audit_target'),
+            model_name="auditentry",
+            index=models.Index(fields=["target_type", "target_id", "-at"], name="audit_target"),
         ),
         migrations.AddConstraint(
-            model_name='idempotencyrecord',
-            constraint=models.UniqueConstraint(fields=('account', 'route', 'key'), name='idempotency_once_per_key'),
+            model_name="idempotencyrecord",
+            constraint=models.UniqueConstraint(
+                fields=("account", "route", "key"), name="idempotency_once_per_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen', 0), _negated=True), name='ledger_entry_not_zero'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen", 0), _negated=True), name="ledger_entry_not_zero"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['account', 'channel', '-at', '-id'], name='message_inbox'),
+            model_name="message",
+            index=models.Index(fields=["account", "channel", "-at", "-id"], name="message_inbox"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['at'], name='message_waiting'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["at"], name="message_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('account', 'channel', 'template', 'source'), name='message_once_per_cause'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("account", "channel", "template", "source"),
+                name="message_once_per_cause",
+            ),
         ),
     ]

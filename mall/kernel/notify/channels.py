@@ -27,7 +27,9 @@ def send_sms(phone: str, body: str) -> None:
 
 def log_only(address: str, title: str, body: str) -> None:
     """The console back end: says that a message left, without its words or the whole address."""
-    logger.info("message sent", extra={"to": address[:3] + "****", "title": title, "size": len(body)})
+    logger.info(
+        "message sent", extra={"to": address[:3] + "****", "title": title, "size": len(body)}
+    )
 
 
 def email(address: str, title: str, body: str) -> None:

@@ -40,7 +40,9 @@ def notify(
                 route_args=list(args),
                 at=at,
                 source=source,
-                state=Message.State.SENT if channel == Message.Channel.INBOX else Message.State.WAITING,
+                state=Message.State.SENT
+                if channel == Message.Channel.INBOX
+                else Message.State.WAITING,
             )
             for account_id in account_ids
             for channel in template_of(template).channels
@@ -70,9 +72,7 @@ def _waiting(at: datetime):  # type: ignore[no-untyped-def]
 
 @transaction.atomic
 def _claim(pk: int, at: datetime) -> Message | None:
-    message = (
-        _waiting(at).filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
-    )
+    message = _waiting(at).filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
     if message is not None:
         message.attempts += 1
         message.save(update_fields=["attempts"])

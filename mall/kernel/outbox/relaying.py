@@ -43,9 +43,7 @@ def relay_one(at: datetime) -> bool:
 
 def _applier(event: OutboxEvent):  # type: ignore[no-untyped-def]
     event_class = class_of(event.name)
-    done = set(
-        ProcessedEvent.objects.filter(event_id=event.pk).values_list("handler", flat=True)
-    )
+    done = set(ProcessedEvent.objects.filter(event_id=event.pk).values_list("handler", flat=True))
 
     def apply(entry):  # type: ignore[no-untyped-def]
         handler_id, handler = entry

@@ -11,7 +11,11 @@ from mall.kernel.ledger.models import LedgerAccount, LedgerEntry, LedgerTransact
 
 @pytest.mark.django_db
 def test_a_posting_moves_money_once():
-    post = {"kind": "payment", "reference": "P1", "amounts_fen": {"provider:sandbox": 100, "sales": -100}}
+    post = {
+        "kind": "payment",
+        "reference": "P1",
+        "amounts_fen": {"provider:sandbox": 100, "sales": -100},
+    }
 
     assert ledger.post(**post, at=clock.now()) is True
     assert ledger.post(**post, at=clock.now()) is False
@@ -42,10 +46,14 @@ def test_the_database_refuses_a_lopsided_transaction_too():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
-@pytest.mark.parametrize("table", ["kernel_auditentry", "kernel_ledgerentry", "kernel_ledgertransaction"])
+@pytest.mark.parametrize(
+    "table", ["kernel_auditentry", "kernel_ledgerentry", "kernel_ledgertransaction"]
+)
 def test_books_and_trails_refuse_every_change(statement, table):
     actor = get_user_model().objects.create(username="op")
-    audit.record(actor=actor, verb="look", target=actor, at=clock.now(), before={"a": 1}, after={"a": 2})
+    audit.record(
+        actor=actor, verb="look", target=actor, at=clock.now(), before={"a": 1}, after={"a": 2}
+    )
     ledger.post(kind="payment", reference="P3", amounts_fen={"a": 1, "b": -1}, at=clock.now())
 
     with (

@@ -27,7 +27,9 @@ def run(key, deeds, result="done"):
         deeds.append(result)
         return result
 
-    return idempotency.run_once(key, verb=verb, render=lambda text: Answer(201, {"said": text}), at=clock.now())
+    return idempotency.run_once(
+        key, verb=verb, render=lambda text: Answer(201, {"said": text}), at=clock.now()
+    )
 
 
 def test_the_same_key_gets_the_stored_answer_again(account):
@@ -55,14 +57,19 @@ def test_a_refusal_stores_nothing_so_the_key_may_be_sent_again(account):
         raise KeyReused
 
     with pytest.raises(KeyReused):
-        idempotency.run_once(key_of(account), verb=refuse, render=lambda _r: Answer(201, {}), at=clock.now())
+        idempotency.run_once(
+            key_of(account), verb=refuse, render=lambda _r: Answer(201, {}), at=clock.now()
+        )
 
     deeds = []
     run(key_of(account), deeds)
     assert deeds == ["done"]
 
 
-@pytest.mark.parametrize(("value", "error"), [(None, KeyRequired), ("", KeyRequired), ("k" * 65, KeyInvalid), ("键", KeyInvalid)])
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [(None, KeyRequired), ("", KeyRequired), ("k" * 65, KeyInvalid), ("键", KeyInvalid)],
+)
 def test_keys_have_a_shape(account, value, error):
     with pytest.raises(error):
         key_of(account, value=value)

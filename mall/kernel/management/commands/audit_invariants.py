@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Check every invariant of the shop against the database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="Print one JSON object instead of lines.")
+        parser.add_argument(
+            "--json", action="store_true", help="Print one JSON object instead of lines."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         results = list(audit())
