@@ -3,24 +3,23 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import translate_url
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, npgettext, pgettext
 from django.utils.translation import gettext as _
 
+from mall.kernel import money
+from mall.kernel.clock import SHANGHAI, day_of, now
 from mall.storefront import receipts
 
 register = template.Library()
 
-SHOP_ZONE = ZoneInfo("Asia/Shanghai")
 MINUS = "\N{MINUS SIGN}"
 PICTURE_SIZES = {
     "card": "(min-width: 1280px) 230px, (min-width: 768px) 25vw, 50vw",
@@ -42,10 +41,8 @@ LANGUAGES = (("zh-hans", "zh-Hans", "简体中文"), ("en", "en", "English"))
 @register.filter
 def yuan(fen: int, style: str = "") -> str:
     """Write fen as yuan: ``1,899.00``, a true minus before it; style ``short`` drops ``.00``."""
-    whole, cents = divmod(abs(int(fen)), 100)
-    sign = MINUS if fen < 0 else ""
-    tail = "" if style == "short" and not cents else f".{cents:02d}"
-    return f"{sign}{whole:,}{tail}"
+    text = money.yuan(fen)
+    return text.removesuffix(".00") if style == "short" else text
 
 
 @register.simple_tag
@@ -67,6 +64,12 @@ def price(fen: int, size: str = "", *, exact: bool = False, ink: bool = False) -
 def grouped(number: int) -> str:
     """Write a whole number with a comma every three digits."""
     return f"{int(number):,}"
+
+
+@register.filter
+def signed(number: int) -> str:
+    """Write a change of a balance: ``+50`` or, with a true minus, ``−50``."""
+    return f"{MINUS if number < 0 else '+'}{abs(int(number)):,}"
 
 
 @register.filter
@@ -112,14 +115,14 @@ def dim_marks(stars: int) -> str:
 
 
 def _here(at: date | datetime) -> date | datetime:
-    return at.astimezone(SHOP_ZONE) if isinstance(at, datetime) else at
+    return at.astimezone(SHANGHAI) if isinstance(at, datetime) else at
 
 
 @register.filter
 def day(at: date | datetime) -> str:
     """Write a day in Shanghai, the year only when it is not this one: ``4月4日``, ``4 Apr``."""
     at = _here(at)
-    if at.year == timezone.localtime(timezone=SHOP_ZONE).year:
+    if at.year == day_of(now()).year:
         return date_format(at, pgettext("date format", "j M"))
     return date_format(at, pgettext("date format", "j M Y"))
 
