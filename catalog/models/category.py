@@ -18,14 +18,21 @@ class Category(models.Model):
     """A node of the tree, level 1 to 3. ``path_ids`` are its ancestors from the root and itself."""
 
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
     )
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)
     icon = models.CharField(_("icon"), max_length=60, blank=True)
     level = models.PositiveSmallIntegerField(_("level"), editable=False)
-    path_ids = ArrayField(models.BigIntegerField(), verbose_name=_("path"), editable=False, default=list)
+    path_ids = ArrayField(
+        models.BigIntegerField(), verbose_name=_("path"), editable=False, default=list
+    )
     sort = models.IntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("shown"), default=True)
 
@@ -64,7 +71,9 @@ class AttributeDefinition(models.Model):
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     is_required = models.BooleanField(_("required"), default=False)
     is_searchable = models.BooleanField(_("filterable"), default=False)
-    choices = SafeJSONField(_("choices"), default=list, blank=True, help_text=_('A list of {"zh": .., "en": ..}.'))
+    choices = SafeJSONField(
+        _("choices"), default=list, blank=True, help_text=_('A list of {"zh": .., "en": ..}.')
+    )
     sort = models.IntegerField(_("order"), default=0)
 
     class Meta:
@@ -72,7 +81,9 @@ class AttributeDefinition(models.Model):
         verbose_name_plural = _("attributes")
         ordering = ["sort", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["category", "code"], name="attribute_code_once_per_category"),
+            models.UniqueConstraint(
+                fields=["category", "code"], name="attribute_code_once_per_category"
+            ),
         ]
 
     def __str__(self) -> str:

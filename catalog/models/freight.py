@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import FenField
 
-REGION_PREFIX = RegexValidator(r"^[0-9]{2}([0-9]{2}){0,2}\Z", _("A region code of 2, 4 or 6 digits."))
+REGION_PREFIX = RegexValidator(
+    r"^[0-9]{2}([0-9]{2}){0,2}\Z", _("A region code of 2, 4 or 6 digits.")
+)
 
 
 class FreightTemplate(models.Model):
@@ -16,12 +18,19 @@ class FreightTemplate(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)
-    first_grams = models.PositiveIntegerField(_("first weight"), default=1000, help_text=_("Grams."))
+    first_grams = models.PositiveIntegerField(
+        _("first weight"), default=1000, help_text=_("Grams.")
+    )
     first_fee_fen = FenField(_("fee of the first weight"), default=500)
-    step_grams = models.PositiveIntegerField(_("further weight"), default=1000, help_text=_("Grams."))
+    step_grams = models.PositiveIntegerField(
+        _("further weight"), default=1000, help_text=_("Grams.")
+    )
     step_fee_fen = FenField(_("fee of each further weight"), default=100)
     free_over_fen = FenField(
-        _("free from"), null=True, blank=True, help_text=_("Goods value from which freight is free; empty: never.")
+        _("free from"),
+        null=True,
+        blank=True,
+        help_text=_("Goods value from which freight is free; empty: never."),
     )
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -30,7 +39,8 @@ class FreightTemplate(models.Model):
         verbose_name_plural = _("freight templates")
         constraints = [
             models.CheckConstraint(
-                condition=Q(first_grams__gt=0, step_grams__gt=0), name="freight_template_weights_positive"
+                condition=Q(first_grams__gt=0, step_grams__gt=0),
+                name="freight_template_weights_positive",
             ),
         ]
 
@@ -53,7 +63,9 @@ class FreightRegion(models.Model):
         verbose_name_plural = _("freight regions")
         ordering = ["region_prefix"]
         constraints = [
-            models.UniqueConstraint(fields=["template", "region_prefix"], name="freight_region_once"),
+            models.UniqueConstraint(
+                fields=["template", "region_prefix"], name="freight_region_once"
+            ),
         ]
 
     def __str__(self) -> str:

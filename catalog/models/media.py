@@ -1,4 +1,7 @@
-"""Pictures. Each is stored once by content, in several widths. Source: requirement C-19, ui.md section 9."""
+"""Pictures. Each is stored once by content, in several widths.
+
+Source: requirement C-19, ui.md section 9.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Media(models.Model):
-    """One picture: ``file`` is the widest version, ``widths`` the smaller ones beside it (name-400.webp)."""
+    """One picture: ``file`` is the widest, ``widths`` the smaller ones (name-400.webp)."""
 
     file = models.FileField(_("file"), upload_to="pictures/%Y/%m", max_length=200)
     sha256 = models.CharField(_("digest"), max_length=64, unique=True)

@@ -43,19 +43,29 @@ class Product(models.Model):
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[refuse_unsafe_text])
     slug = models.SlugField(_("address"), max_length=80, blank=True)
-    title_zh = models.CharField(_("title (Chinese)"), max_length=80, validators=[refuse_unsafe_text])
-    title_en = models.CharField(_("title (English)"), max_length=120, blank=True, validators=[refuse_unsafe_text])
+    title_zh = models.CharField(
+        _("title (Chinese)"), max_length=80, validators=[refuse_unsafe_text]
+    )
+    title_en = models.CharField(
+        _("title (English)"), max_length=120, blank=True, validators=[refuse_unsafe_text]
+    )
     subtitle_zh = models.CharField(_("subtitle (Chinese)"), max_length=120, blank=True)
     subtitle_en = models.CharField(_("subtitle (English)"), max_length=160, blank=True)
     category = models.ForeignKey("catalog.Category", models.PROTECT, related_name="products")
     brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="products")
     freight_template = models.ForeignKey(
-        "catalog.FreightTemplate", models.PROTECT, related_name="products", verbose_name=_("freight template")
+        "catalog.FreightTemplate",
+        models.PROTECT,
+        related_name="products",
+        verbose_name=_("freight template"),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     keywords = models.CharField(_("search words"), max_length=200, blank=True)
     blocks = SafeJSONField(
-        _("detail blocks"), default=list, blank=True, help_text=_("Selling points, texts and pictures in order.")
+        _("detail blocks"),
+        default=list,
+        blank=True,
+        help_text=_("Selling points, texts and pictures in order."),
     )
     listed_at = models.DateTimeField(_("on sale since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -84,8 +94,12 @@ class ProductAttribute(models.Model):
     """The value of one attribute of one product."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="attribute_values")
-    definition = models.ForeignKey("catalog.AttributeDefinition", models.PROTECT, related_name="values")
-    value_zh = models.CharField(_("value (Chinese)"), max_length=120, validators=[refuse_unsafe_text])
+    definition = models.ForeignKey(
+        "catalog.AttributeDefinition", models.PROTECT, related_name="values"
+    )
+    value_zh = models.CharField(
+        _("value (Chinese)"), max_length=120, validators=[refuse_unsafe_text]
+    )
     value_en = models.CharField(_("value (English)"), max_length=160, blank=True)
 
     class Meta:

@@ -45,7 +45,9 @@ class ShelfCard(models.Model):
             models.Index(fields=["-listed_at", "-product"], name="shelf_by_newest"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["product", "valid_from"], name="shelf_card_once_per_window"),
+            models.UniqueConstraint(
+                fields=["product", "valid_from"], name="shelf_card_once_per_window"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("valid_from"), price_to_fen__gte=F("price_fen")),
                 name="shelf_card_in_order",
@@ -57,7 +59,7 @@ class ShelfCard(models.Model):
 
 
 class ShelfMark(models.Model):
-    """This product's cards are to be computed again. Insert-only in verbs; the refresher deletes."""
+    """This product's cards are stale. Insert-only in verbs; the refresher deletes."""
 
     product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -73,7 +75,9 @@ class ShelfMark(models.Model):
 class SearchSynonym(models.Model):
     """Words that mean the same to a shopper; a search for one finds the others."""
 
-    words = models.CharField(_("words"), max_length=200, help_text=_("Separated by spaces: 土豆 马铃薯 洋芋."))
+    words = models.CharField(
+        _("words"), max_length=200, help_text=_("Separated by spaces: 土豆 马铃薯 洋芋.")
+    )
     is_active = models.BooleanField(_("used"), default=True)
 
     class Meta:

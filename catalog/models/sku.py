@@ -35,7 +35,9 @@ class OptionValue(models.Model):
     code = models.CharField(_("code"), max_length=40, validators=[refuse_unsafe_text])
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60, blank=True)
-    media = models.ForeignKey("catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+")
+    media = models.ForeignKey(
+        "catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     sort = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -62,13 +64,21 @@ class Sku(models.Model):
     product = models.ForeignKey("catalog.Product", models.PROTECT, related_name="skus")
     code = models.CharField(_("code"), max_length=60, unique=True, validators=[refuse_unsafe_text])
     barcode = models.CharField(_("barcode"), max_length=40, blank=True)
-    options = SafeJSONField(_("options"), default=dict, blank=True, help_text=_("Option code to value code."))
+    options = SafeJSONField(
+        _("options"), default=dict, blank=True, help_text=_("Option code to value code.")
+    )
     options_key = models.CharField(_("options key"), max_length=200, default="", editable=False)
     price_fen = FenField(_("price"), help_text=_("What one piece costs without any promotion."))
-    list_price_fen = FenField(_("list price"), help_text=_("The struck-through price; never below the price."))
+    list_price_fen = FenField(
+        _("list price"), help_text=_("The struck-through price; never below the price.")
+    )
     cost_fen = FenField(_("standard cost"), default=0)
-    weight_grams = models.PositiveIntegerField(_("weight"), default=0, help_text=_("Grams, packed."))
-    media = models.ForeignKey("catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+")
+    weight_grams = models.PositiveIntegerField(
+        _("weight"), default=0, help_text=_("Grams, packed.")
+    )
+    media = models.ForeignKey(
+        "catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     sort = models.PositiveSmallIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("offered"), default=True)
 

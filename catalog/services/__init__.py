@@ -1,1 +1,67 @@
 """The front door of catalog: every write, explicitly re-exported."""
+
+from catalog.services.arranging import check_bindable, ensure_category, save_brand, save_category
+from catalog.services.combining import (
+    OptionPlan,
+    SkuPlan,
+    ValuePlan,
+    build_skus,
+    options_key,
+    save_skus,
+    set_options,
+)
+from catalog.services.counting import add_rating, add_sales
+from catalog.services.favouriting import toggle_favourite
+from catalog.services.indexing import index_products
+from catalog.services.picturing import add_media
+from catalog.services.pricing import set_sku_prices
+from catalog.services.publishing import (
+    ProductValues,
+    attribute_schema,
+    missing_for_sale,
+    publish_product,
+    save_product,
+    set_attributes,
+    set_gallery,
+    take_off_sale,
+)
+from catalog.services.shelving import (
+    CardRow,
+    mark_shelf,
+    put_cards,
+    register_refresher,
+    take_marks,
+)
+
+__all__ = [
+    "CardRow",
+    "OptionPlan",
+    "ProductValues",
+    "SkuPlan",
+    "ValuePlan",
+    "add_media",
+    "add_rating",
+    "add_sales",
+    "attribute_schema",
+    "build_skus",
+    "check_bindable",
+    "ensure_category",
+    "index_products",
+    "mark_shelf",
+    "missing_for_sale",
+    "options_key",
+    "publish_product",
+    "put_cards",
+    "register_refresher",
+    "save_brand",
+    "save_category",
+    "save_product",
+    "save_skus",
+    "set_attributes",
+    "set_gallery",
+    "set_options",
+    "set_sku_prices",
+    "take_marks",
+    "take_off_sale",
+    "toggle_favourite",
+]

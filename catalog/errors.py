@@ -1,0 +1,60 @@
+"""What the catalogue refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel.errors import ShopError
+
+
+class CategoryNotLeaf(ShopError):
+    """Goods hang on the ends of the tree, never on its roots (C-01)."""
+
+    code = "catalog.category_not_leaf"
+    message = _(
+        "Goods belong in a category of level 2 or 3 without sub-categories; %(title)s is none."
+    )
+
+
+class CategoryMisplaced(ShopError):
+    """A category may not hang there."""
+
+    code = "catalog.category_misplaced"
+    message = _(
+        "%(title)s cannot hang there: the tree has 3 levels, "
+        "and a category with goods has no children."
+    )
+
+
+class ProductNotReady(ShopError):
+    """A product lacks what it must have before shoppers may see it."""
+
+    code = "catalog.product_not_ready"
+    message = _("%(title)s cannot go on sale yet. Missing: %(missing)s.")
+
+
+class PriceNotValid(ShopError):
+    """A price is negative, or above its list price."""
+
+    code = "catalog.price_not_valid"
+    message = _("The price of %(sku)s must not be negative, nor above its list price.")
+
+
+class OptionsNotValid(ShopError):
+    """The option values do not pick one SKU."""
+
+    code = "catalog.options_not_valid"
+    message = _("These options do not fit %(title)s.")
+
+
+class AttributeNotValid(ShopError):
+    """A value outside the schema of the category."""
+
+    code = "catalog.attribute_not_valid"
+    message = _("%(value)s is not a value of %(attribute)s.")
+
+
+class PictureRefused(ShopError):
+    """An upload that is no picture, or too large a one. Nothing of it was decoded or kept."""
+
+    code = "catalog.picture_refused"
+    message = _("Only JPEG, PNG and WebP pictures of at most 5 MB and 25 megapixels are taken.")
+    http_status = 400

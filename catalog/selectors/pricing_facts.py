@@ -1,0 +1,129 @@
+"""What a price, a parcel and a receipt need to know of SKUs."""
+
+import dataclasses
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from catalog.models import FreightTemplate, OptionValue, Product, Sku
+from catalog.selectors.pictures import JOINED_PICTURE, first_picture, joined_picture
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SkuFacts:
+    """One SKU as the price engine and an order's snapshot see it.
+
+    ``options`` are (axis zh, axis en, value zh, value en) in the order shown; ``image`` is the
+    stored picture, the SKU's own or the product's first: file, width, height, widths, alts.
+    """
+
+    id: int
+    code: str
+    product_id: int
+    product_slug: str
+    title_zh: str
+    title_en: str
+    category_path: tuple[int, ...]
+    brand_id: int | None
+    price_fen: int
+    list_price_fen: int
+    cost_fen: int
+    weight_grams: int
+    template_id: int
+    is_buyable: bool
+    options: tuple[tuple[str, str, str, str], ...]
+    option_codes: dict[str, str]
+    image: dict[str, Any] | None
+
+
+def skus_for_pricing(sku_ids: Collection[int]) -> dict[int, SkuFacts]:
+    """Facts of these SKUs by id; ids that do not exist are left out. Queries: 2, however many."""
+    rows = list(
+        Sku.objects.filter(pk__in=sku_ids)
+        .annotate(product_image=first_picture("product_id"))
+        .values(
+            "id",
+            "code",
+            "product_id",
+            "options",
+            "price_fen",
+            "list_price_fen",
+            "cost_fen",
+            "weight_grams",
+            "is_active",
+            "product_image",
+            "product__slug",
+            "product__title_zh",
+            "product__title_en",
+            "product__brand_id",
+            "product__freight_template_id",
+            "product__status",
+            "product__category__path_ids",
+            *JOINED_PICTURE,
+        )
+    )
+    words = option_words({row["product_id"] for row in rows if row["options"]})
+    return {row["id"]: _facts(row, words.get(row["product_id"], {})) for row in rows}
+
+
+OptionWords = dict[tuple[str, str], tuple[str, str, str, str]]
+
+
+def option_words(product_ids: Collection[int]) -> dict[int, OptionWords]:
+    """Of each product: (axis code, value code) -> the four words, in shown order. Queries: 1."""
+    words: dict[int, OptionWords] = {}
+    if not product_ids:
+        return words
+    rows = (
+        OptionValue.objects.filter(option__product_id__in=product_ids)
+        .order_by("option__sort", "option_id", "sort", "pk")
+        .values_list(
+            "option__product_id",
+            "option__code",
+            "code",
+            "option__title_zh",
+            "option__title_en",
+            "title_zh",
+            "title_en",
+        )
+    )
+    for product_id, axis, code, axis_zh, axis_en, zh, en in rows:
+        words.setdefault(product_id, {})[axis, code] = (axis_zh, axis_en or axis_zh, zh, en or zh)
+    return words
+
+
+def _facts(row: dict[str, Any], words: OptionWords) -> SkuFacts:
+    chosen = row["options"].items()
+    return SkuFacts(
+        id=row["id"],
+        code=row["code"],
+        product_id=row["product_id"],
+        product_slug=row["product__slug"],
+        title_zh=row["product__title_zh"],
+        title_en=row["product__title_en"],
+        category_path=tuple(row["product__category__path_ids"]),
+        brand_id=row["product__brand_id"],
+        price_fen=row["price_fen"],
+        list_price_fen=row["list_price_fen"],
+        cost_fen=row["cost_fen"],
+        weight_grams=row["weight_grams"],
+        template_id=row["product__freight_template_id"],
+        is_buyable=row["is_active"] and row["product__status"] == Product.Status.ON_SALE,
+        options=tuple(text for pair, text in words.items() if pair in chosen),
+        option_codes=row["options"],
+        image=joined_picture(row) or row["product_image"],
+    )
+
+
+def sku_ids_by_product(product_ids: Collection[int]) -> dict[int, list[int]]:
+    """The offered SKUs of each product on sale, for the shelf. Queries: 1."""
+    found: dict[int, list[int]] = {}
+    rows = Sku.objects.buyable().filter(product_id__in=product_ids).order_by("sort", "pk")
+    for product_id, sku_id in rows.values_list("product_id", "pk"):
+        found.setdefault(product_id, []).append(sku_id)
+    return found
+
+
+def freight_templates(ids: Iterable[int]) -> dict[int, FreightTemplate]:
+    """Freight templates by id with their regions fetched. Queries: 2."""
+    rows = FreightTemplate.objects.filter(pk__in=set(ids)).prefetch_related("regions")
+    return {template.pk: template for template in rows}

@@ -1,0 +1,79 @@
+"""The category tree and brands, as shoppers see them."""
+
+import dataclasses
+from typing import Any
+
+from catalog.models import AttributeDefinition, Brand, Category
+from mall.kernel.errors import NotFound
+
+
+@dataclasses.dataclass(slots=True)
+class Branch:
+    """A shown category and what is shown below it."""
+
+    id: int
+    slug: str
+    title_zh: str
+    title_en: str
+    icon: str
+    level: int
+    path_ids: list[int]
+    children: list["Branch"] = dataclasses.field(default_factory=list)
+
+
+def category_tree() -> list[Branch]:
+    """The shown categories, nested, in order; nothing is shown below a hidden one. Queries: 1."""
+    branches: dict[int, Branch] = {}
+    roots: list[Branch] = []
+    columns = ("id", "slug", "title_zh", "title_en", "icon", "level", "path_ids")
+    rows = Category.objects.active().order_by("level", "sort", "pk")
+    for row in rows.values(*columns, "parent_id"):
+        parent_id = row.pop("parent_id")
+        branch = Branch(**row)
+        if parent_id is None:
+            roots.append(branch)
+        elif parent_id in branches:
+            branches[parent_id].children.append(branch)
+        else:
+            continue
+        branches[branch.id] = branch
+    return roots
+
+
+def category_by_slug(slug: str) -> Category:
+    """A shown category by its address. Queries: 1. Raises: NotFound."""
+    category = Category.objects.active().filter(slug=slug).first()
+    if category is None:
+        raise NotFound
+    return category
+
+
+def breadcrumbs(category: Category) -> list[Category]:
+    """The category with its ancestors, root first. Queries: 1."""
+    rows = {row.pk: row for row in Category.objects.filter(pk__in=category.path_ids)}
+    return [rows[pk] for pk in category.path_ids if pk in rows]
+
+
+def brands() -> list[dict[str, Any]]:
+    """Brands with something on sale, by name. Queries: 1."""
+    return list(
+        Brand.objects.filter(is_active=True, products__status="on_sale")
+        .distinct()
+        .order_by("title_zh", "pk")
+        .values("id", "slug", "title_zh", "title_en")
+    )
+
+
+def brand_by_slug(slug: str) -> Brand:
+    """A shown brand by its address. Queries: 1. Raises: NotFound."""
+    brand = Brand.objects.filter(is_active=True, slug=slug).first()
+    if brand is None:
+        raise NotFound
+    return brand
+
+
+def searchable_attributes(category: Category) -> list[AttributeDefinition]:
+    """The attributes by which the goods of a category can be filtered. Queries: 1."""
+    path = category.path_ids
+    rows = AttributeDefinition.objects.filter(category_id__in=path, is_searchable=True)
+    return sorted(rows, key=lambda row: (path.index(row.category_id), row.sort, row.pk))

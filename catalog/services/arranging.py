@@ -1,0 +1,81 @@
+"""The category tree and brands: levels, paths, and the rule where goods may hang. Source: C-01."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from catalog.errors import CategoryMisplaced, CategoryNotLeaf
+from catalog.models import Brand, Category, Product
+from catalog.services.indexing import index_products
+
+DEEPEST = 3
+
+
+def check_bindable(category: Category) -> None:
+    """Raises: CategoryNotLeaf unless goods may hang on the category. Queries: 1."""
+    if category.level < 2 or category.children.exists():
+        raise CategoryNotLeaf(title=category.title_zh)
+
+
+@transaction.atomic
+def save_category(category: Category) -> Category:
+    """Store a category, with its level and path and those of everything below it.
+
+    Raises: CategoryMisplaced when it would hang under itself, too deep, or under one with goods.
+    """
+    parent = category.parent
+    if parent is not None:
+        _check_parent(category, parent)
+    category.level = parent.level + 1 if parent else 1
+    if category.pk is None:
+        category.save()
+    category.path_ids = [*(parent.path_ids if parent else []), category.pk]
+    category.save()
+    _move_children([category])
+    index_products(
+        Product.objects.filter(category__path_ids__contains=[category.pk]).values_list(
+            "pk", flat=True
+        )
+    )
+    return category
+
+
+def _check_parent(category: Category, parent: Category) -> None:
+    below = Category.objects.filter(path_ids__contains=[category.pk])
+    levels = [row.level for row in below] if category.pk else []
+    height = max(levels) - min(levels) if levels else 0
+    misplaced = (
+        parent.level + 1 + height > DEEPEST
+        or (category.pk is not None and category.pk in parent.path_ids)
+        or (parent.level > 1 and parent.products.exists())
+    )
+    if misplaced:
+        raise CategoryMisplaced(title=category.title_zh)
+
+
+def _move_children(parents: Iterable[Category]) -> None:
+    by_id = {parent.pk: parent for parent in parents}
+    children = list(Category.objects.filter(parent_id__in=by_id))
+    for child in children:
+        parent = by_id[child.parent_id or 0]
+        child.level, child.path_ids = parent.level + 1, [*parent.path_ids, child.pk]
+    if children:
+        Category.objects.bulk_update(children, ["level", "path_ids"])
+        _move_children(children)
+
+
+@transaction.atomic
+def save_brand(brand: Brand) -> Brand:
+    """Store a brand; its goods are found by the new name from now on."""
+    brand.save()
+    index_products(Product.objects.filter(brand=brand).values_list("pk", flat=True))
+    return brand
+
+
+def ensure_category(*, slug: str, parent: Category | None = None, **values: Any) -> Category:
+    """The category of that address, made below ``parent`` when it is not there."""
+    found = Category.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    return save_category(Category(slug=slug, parent=parent, level=1, **values))

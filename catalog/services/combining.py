@@ -1,0 +1,189 @@
+"""Options and the SKUs they make: 2 colours x 3 sizes are 6 SKUs. Source: requirement C-03."""
+
+import dataclasses
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from catalog.errors import OptionsNotValid
+from catalog.models import Media, OptionValue, Product, ProductOption, Sku
+from catalog.services.indexing import index_products
+from catalog.services.pricing import check_price, record_prices, set_sku_prices
+from catalog.services.shelving import mark_shelf
+
+MAX_SKUS = 500
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ValuePlan:
+    """One value of an axis."""
+
+    code: str
+    title_zh: str
+    title_en: str = ""
+    media: Media | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OptionPlan:
+    """One axis of choice with its values, in the order shown."""
+
+    code: str
+    title_zh: str
+    values: Sequence[ValuePlan]
+    title_en: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SkuPlan:
+    """One SKU to be. Its ``options`` are option code -> value code."""
+
+    code: str
+    price_fen: int
+    list_price_fen: int | None = None
+    options: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    barcode: str = ""
+    cost_fen: int = 0
+    weight_grams: int = 0
+    media: Media | None = None
+    is_active: bool = True
+
+
+def options_key(options: Mapping[str, str]) -> str:
+    """One text for one choice of values, whatever their order: colour=red;size=m."""
+    return ";".join(f"{code}={options[code]}" for code in sorted(options))
+
+
+@transaction.atomic
+def set_options(*, product: Product, options: Iterable[OptionPlan]) -> None:
+    """Give a product these axes and values: missing ones are made, known ones renamed, none go.
+
+    SKUs point at values by code, so a value once sold keeps its name.
+    """
+    for sort, plan in enumerate(options):
+        option, _made = ProductOption.objects.update_or_create(
+            product=product,
+            code=plan.code,
+            defaults={"title_zh": plan.title_zh, "title_en": plan.title_en, "sort": sort},
+        )
+        for value_sort, value in enumerate(plan.values):
+            OptionValue.objects.update_or_create(
+                option=option,
+                code=value.code,
+                defaults={
+                    "title_zh": value.title_zh,
+                    "title_en": value.title_en,
+                    "media": value.media,
+                    "sort": value_sort,
+                },
+            )
+
+
+@transaction.atomic
+def save_skus(
+    *, product: Product, skus: Sequence[SkuPlan], at: datetime, actor: Any = None
+) -> list[Sku]:
+    """Make or update SKUs by code, prices with their history; returns them in the given order.
+
+    Locks: SKUs, pk order. Raises: OptionsNotValid, PriceNotValid. Emits: PricesChanged.
+    """
+    axes = _axes(product)
+    known = {sku.code: sku for sku in Sku.objects.filter(code__in=[plan.code for plan in skus])}
+    fresh: list[Sku] = []
+    prices: dict[int, tuple[int, int]] = {}
+    for sort, plan in enumerate(skus):
+        _check_plan(product, plan, axes, known.get(plan.code))
+        sku = known.get(plan.code)
+        if sku is None:
+            sku = Sku(product=product, code=plan.code)
+            sku.price_fen, sku.list_price_fen = plan.price_fen, _list_price(plan)
+            fresh.append(sku)
+        else:
+            prices[sku.pk] = (plan.price_fen, _list_price(plan))
+        _fill(sku, plan, sort)
+        known[plan.code] = sku
+    _store(fresh, [known[plan.code] for plan in skus if known[plan.code].pk])
+    record_prices(fresh, at)
+    set_sku_prices(prices=prices, at=at, actor=actor)
+    mark_shelf([product.pk])
+    index_products([product.pk])
+    stored = {sku.code: sku for sku in Sku.objects.filter(code__in=known)}
+    return [stored[plan.code] for plan in skus]
+
+
+@transaction.atomic
+def build_skus(
+    *,
+    product: Product,
+    options: Sequence[OptionPlan],
+    price_fen: int,
+    list_price_fen: int | None = None,
+    weight_grams: int = 0,
+    at: datetime,
+    actor: Any = None,
+) -> list[Sku]:
+    """Make one SKU for every combination of option values that has none yet; returns all of them.
+
+    Codes are the product's code and the value codes: TEE-red-m. SKUs that are there keep their
+    prices. Raises: OptionsNotValid above 500 combinations.
+    """
+    combinations = list(itertools.product(*[option.values for option in options]))
+    if len(combinations) > MAX_SKUS:
+        raise OptionsNotValid(title=product.title_zh)
+    set_options(product=product, options=options)
+    existing = set(product.skus.values_list("options_key", flat=True))
+    plans = []
+    for values in combinations:
+        chosen = {option.code: value.code for option, value in zip(options, values, strict=True)}
+        if options_key(chosen) not in existing:
+            code = "-".join([product.code, *(value.code for value in values)])
+            plans.append(
+                SkuPlan(
+                    code=code,
+                    options=chosen,
+                    price_fen=price_fen,
+                    list_price_fen=list_price_fen,
+                    weight_grams=weight_grams,
+                )
+            )
+    save_skus(product=product, skus=plans, at=at, actor=actor)
+    return list(product.skus.all())
+
+
+def _axes(product: Product) -> dict[str, set[str]]:
+    axes: dict[str, set[str]] = {option.code: set() for option in product.options.all()}
+    for option_code, code in OptionValue.objects.filter(option__product=product).values_list(
+        "option__code", "code"
+    ):
+        axes[option_code].add(code)
+    return axes
+
+
+def _check_plan(
+    product: Product, plan: SkuPlan, axes: dict[str, set[str]], known: Sku | None
+) -> None:
+    check_price(plan.code, plan.price_fen, _list_price(plan))
+    fits = set(plan.options) <= set(axes) and all(
+        value in axes[code] for code, value in plan.options.items()
+    )
+    if not fits or (known is not None and known.product_id != product.pk):
+        raise OptionsNotValid(title=product.title_zh, sku=plan.code)
+
+
+def _list_price(plan: SkuPlan) -> int:
+    return plan.price_fen if plan.list_price_fen is None else plan.list_price_fen
+
+
+def _fill(sku: Sku, plan: SkuPlan, sort: int) -> None:
+    sku.options, sku.options_key = dict(plan.options), options_key(plan.options)
+    sku.barcode, sku.cost_fen, sku.weight_grams = plan.barcode, plan.cost_fen, plan.weight_grams
+    sku.media, sku.is_active, sku.sort = plan.media, plan.is_active, sort
+
+
+def _store(fresh: list[Sku], old: list[Sku]) -> None:
+    columns = ["options", "options_key", "barcode", "cost_fen", "weight_grams"]
+    Sku.objects.bulk_update(old, [*columns, "media", "is_active", "sort"])
+    Sku.objects.bulk_create(fresh)

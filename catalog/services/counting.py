@@ -1,0 +1,43 @@
+"""What orders tell a product: pieces sold, ratings given. Cards show it at their next refresh."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import Greatest
+
+from catalog.models import Product
+from catalog.services.shelving import mark_shelf
+
+
+@transaction.atomic
+def add_sales(quantities: Mapping[int, int]) -> None:
+    """Add pieces to the sales counts (product id -> pieces, negative for refunds).
+
+    Locks: products, pk order. Queries: 3.
+    """
+    changes = {product_id: pieces for product_id, pieces in quantities.items() if pieces}
+    if not changes:
+        return
+    held = [product.pk for product in Product.objects.filter(pk__in=changes).only("pk").locked()]
+    pieces = Case(
+        *[When(pk=pk, then=Value(changes[pk])) for pk in held],
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    Product.objects.filter(pk__in=held).update(
+        sales_count=Greatest(F("sales_count") + pieces, Value(0))
+    )
+    mark_shelf(held)
+
+
+@transaction.atomic
+def add_rating(*, product_id: int, rating: int, count: int = 1) -> None:
+    """Count one rating of 1 to 5 (``count=-1`` takes one back). Locks: one product. Queries: 2."""
+    if not 1 <= rating <= 5:
+        raise ValueError("a rating is 1 to 5")
+    Product.objects.filter(pk=product_id).update(
+        rating_sum=Greatest(F("rating_sum") + rating * count, Value(0)),
+        rating_count=Greatest(F("rating_count") + count, Value(0)),
+    )
+    mark_shelf([product_id])

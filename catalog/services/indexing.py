@@ -1,0 +1,90 @@
+"""Search vectors: title A, brand and keywords B, attributes and options C, category and codes D.
+
+Source: requirement C-52.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from catalog.models import Category, OptionValue, Product, ProductAttribute, Sku
+from catalog.tokens import vector_literal
+
+BATCH = 500
+
+
+@transaction.atomic
+def index_products(product_ids: Iterable[int]) -> int:
+    """Compute the search vectors of these products again; returns how many there were.
+
+    Locks: products, pk order. Queries: 7 for each 500 products.
+    """
+    ids = sorted(set(product_ids))
+    for start in range(0, len(ids), BATCH):
+        _index_batch(ids[start : start + BATCH])
+    return len(ids)
+
+
+def _index_batch(product_ids: list[int]) -> None:
+    products = list(
+        Product.objects.filter(pk__in=product_ids).select_related("brand", "category").locked()
+    )
+    attributes = _attribute_words(product_ids)
+    codes = _sku_codes(product_ids)
+    categories = _category_words(products)
+    literals = [
+        vector_literal(
+            [
+                *_own_words(product),
+                (" ".join(attributes[product.pk]), "C"),
+                (" ".join(categories.get(pk, "") for pk in product.category.path_ids), "D"),
+                (" ".join(codes[product.pk]), "D"),
+            ]
+        )
+        for product in products
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalog_product SET search = words.literal::tsvector"
+            " FROM unnest(%s::bigint[], %s::text[]) AS words (id, literal)"
+            " WHERE catalog_product.id = words.id",
+            [[product.pk for product in products], literals],
+        )
+
+
+def _own_words(product: Product) -> list[tuple[str, str]]:
+    brand = product.brand
+    return [
+        (product.title_zh, "A"),
+        (product.title_en, "A"),
+        (product.keywords, "B"),
+        (f"{brand.title_zh} {brand.title_en}" if brand else "", "B"),
+        (f"{product.subtitle_zh} {product.subtitle_en}", "C"),
+        (product.code, "D"),
+    ]
+
+
+def _attribute_words(product_ids: list[int]) -> dict[int, list[str]]:
+    words: dict[int, list[str]] = defaultdict(list)
+    rows = ProductAttribute.objects.filter(product_id__in=product_ids)
+    for product_id, zh, en in rows.values_list("product_id", "value_zh", "value_en"):
+        words[product_id] += [zh, en]
+    values = OptionValue.objects.filter(option__product_id__in=product_ids)
+    for product_id, zh, en in values.values_list("option__product_id", "title_zh", "title_en"):
+        words[product_id] += [zh, en]
+    return words
+
+
+def _sku_codes(product_ids: list[int]) -> dict[int, list[str]]:
+    codes: dict[int, list[str]] = defaultdict(list)
+    rows = Sku.objects.filter(product_id__in=product_ids).values_list("product_id", "code")
+    for product_id, code in rows:
+        codes[product_id].append(code)
+    return codes
+
+
+def _category_words(products: list[Product]) -> dict[int, str]:
+    path_ids = {pk for product in products for pk in product.category.path_ids}
+    rows = Category.objects.filter(pk__in=path_ids).values_list("pk", "title_zh", "title_en")
+    return {pk: f"{zh} {en}" for pk, zh, en in rows}

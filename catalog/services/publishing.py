@@ -1,0 +1,211 @@
+"""Products: written, put on sale, taken off. Source: requirements C-01, C-02, C-04."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from catalog.errors import AttributeNotValid, ProductNotReady
+from catalog.events import ProductPublished, ProductTakenOff
+from catalog.models import (
+    AttributeDefinition,
+    Brand,
+    Category,
+    FreightTemplate,
+    Media,
+    Product,
+    ProductAttribute,
+    ProductMedia,
+)
+from catalog.services.arranging import check_bindable
+from catalog.services.indexing import index_products
+from catalog.services.shelving import mark_shelf
+from mall.kernel import audit
+from mall.kernel.outbox import publish
+
+
+class ProductValues(TypedDict, total=False):
+    """The columns of a product that an operator writes."""
+
+    code: str
+    slug: str
+    title_zh: str
+    title_en: str
+    subtitle_zh: str
+    subtitle_en: str
+    category: Category
+    brand: Brand | None
+    freight_template: FreightTemplate
+    keywords: str
+    blocks: list[dict[str, Any]]
+
+
+@transaction.atomic
+def save_product(
+    *,
+    product: Product | None = None,
+    values: ProductValues,
+    at: datetime,
+    actor: Any = None,
+) -> Product:
+    """Make a product (a draft), or change one; a change of one on sale shows at once.
+
+    Locks: the product. Raises: CategoryNotLeaf; ProductNotReady when one on sale lacks something.
+    """
+    if product is None:
+        product = Product()
+    elif product.pk:
+        product = Product.objects.locked().get(pk=product.pk)
+    before = {name: str(getattr(product, name, "")) for name in values if product.pk}
+    for name, value in values.items():
+        setattr(product, name, value)
+    check_bindable(product.category)
+    if not product.slug:
+        product.slug = slugify(product.title_en)[:80] or slugify(product.code)[:80]
+    product.version = product.version + 1 if product.pk else 1
+    product.save()
+    after = {name: str(value) for name, value in values.items()}
+    audit.record(
+        actor=actor, verb="catalog.save_product", target=product, at=at, before=before, after=after
+    )
+    _settle(product)
+    return product
+
+
+@transaction.atomic
+def set_attributes(*, product: Product, values: Mapping[str, tuple[str, str]]) -> None:
+    """Give a product its attribute values: code -> (Chinese, English). Others of its schema go.
+
+    Raises: AttributeNotValid for a code or choice outside the category's schema.
+    """
+    schema = attribute_schema(product.category)
+    rows = []
+    for code, (value_zh, value_en) in values.items():
+        definition = schema.get(code)
+        if definition is None:
+            raise AttributeNotValid(attribute=code, value=value_zh)
+        value_zh, value_en = _fitting(definition, value_zh.strip(), value_en.strip())
+        if value_zh:
+            rows.append(
+                ProductAttribute(
+                    product=product, definition=definition, value_zh=value_zh, value_en=value_en
+                )
+            )
+    ProductAttribute.objects.filter(product=product).delete()
+    ProductAttribute.objects.bulk_create(rows)
+    _settle(product)
+
+
+@transaction.atomic
+def set_gallery(*, product: Product, pictures: Sequence[Media]) -> None:
+    """Show these pictures, the first one on the card."""
+    wanted = list({picture.pk: picture for picture in pictures}.values())
+    ProductMedia.objects.filter(product=product).delete()
+    ProductMedia.objects.bulk_create(
+        [
+            ProductMedia(product=product, media=picture, sort=sort)
+            for sort, picture in enumerate(wanted)
+        ]
+    )
+    Product.objects.filter(pk=product.pk).update(version=F("version") + 1)
+
+
+@transaction.atomic
+def publish_product(
+    *, product: Product, at: datetime, actor: Any = None, needs_picture: bool = True
+) -> Product:
+    """Put a product on sale. Nothing happens to one that is.
+
+    ``needs_picture=False`` is for goods taken over from another shop without theirs.
+    Locks: the product. Raises: ProductNotReady, with what is missing. Emits: ProductPublished.
+    """
+    product = Product.objects.locked().get(pk=product.pk)
+    if product.status == Product.Status.ON_SALE:
+        return product
+    missing = missing_for_sale(product, needs_picture=needs_picture)
+    if missing:
+        raise ProductNotReady(title=product.title_zh, missing=_(", ").join(missing))
+    _move(product, Product.Status.ON_SALE, at, actor, verb="catalog.publish_product")
+    publish(ProductPublished(product_id=product.pk, at=at))
+    return product
+
+
+@transaction.atomic
+def take_off_sale(*, product: Product, at: datetime, actor: Any = None) -> Product:
+    """Hide a product from shoppers; orders keep their snapshots. Nothing happens to a hidden one.
+
+    Locks: the product. Emits: ProductTakenOff.
+    """
+    product = Product.objects.locked().get(pk=product.pk)
+    if product.status != Product.Status.ON_SALE:
+        return product
+    _move(product, Product.Status.OFF_SALE, at, actor, verb="catalog.take_off_sale")
+    publish(ProductTakenOff(product_id=product.pk, at=at))
+    return product
+
+
+def missing_for_sale(product: Product, *, needs_picture: bool = True) -> list[str]:
+    """What a product still lacks before shoppers may see it, in words. Queries: 5."""
+    skus = product.skus.filter(is_active=True)
+    missing = []
+    if product.category.level < 2 or product.category.children.exists():
+        missing.append(_("a category at the end of the tree"))
+    if not skus.exists() or skus.filter(price_fen=0).exists():
+        missing.append(_("a price for every SKU offered"))
+    if needs_picture and not product.gallery.exists():
+        missing.append(_("a picture"))
+    given = set(product.attribute_values.values_list("definition__code", flat=True))
+    for code, definition in attribute_schema(product.category).items():
+        if definition.is_required and code not in given:
+            missing.append(definition.title_zh)
+    return missing
+
+
+def attribute_schema(category: Category) -> dict[str, AttributeDefinition]:
+    """The attributes of a category's goods by code; the nearest definition wins. Queries: 1."""
+    definitions = AttributeDefinition.objects.filter(category_id__in=category.path_ids)
+    ordered = sorted(
+        definitions, key=lambda row: (category.path_ids.index(row.category_id), row.sort, row.pk)
+    )
+    return {definition.code: definition for definition in ordered}
+
+
+def _fitting(definition: AttributeDefinition, value_zh: str, value_en: str) -> tuple[str, str]:
+    if definition.kind == AttributeDefinition.Kind.CHOICE and value_zh:
+        for choice in definition.choices:
+            if value_zh in (choice.get("code"), choice.get("zh")):
+                return choice["zh"], choice.get("en", "")
+        raise AttributeNotValid(attribute=definition.title_zh, value=value_zh)
+    if definition.kind == AttributeDefinition.Kind.NUMBER and value_zh:
+        whole, _dot, decimals = value_zh.removeprefix("-").partition(".")
+        if not (whole + decimals).isdecimal():
+            raise AttributeNotValid(attribute=definition.title_zh, value=value_zh)
+    return value_zh, value_en
+
+
+def _settle(product: Product) -> None:
+    """After a change: refuse what one on sale may not be, index it, renew its card."""
+    if product.status == Product.Status.ON_SALE:
+        missing = missing_for_sale(product, needs_picture=False)
+        if missing:
+            raise ProductNotReady(title=product.title_zh, missing=_(", ").join(missing))
+        mark_shelf([product.pk])
+    index_products([product.pk])
+
+
+def _move(product: Product, status: str, at: datetime, actor: Any, *, verb: str) -> None:
+    before = {"status": product.status}
+    product.status = status
+    if status == Product.Status.ON_SALE:
+        product.listed_at = at
+    product.version += 1
+    product.save(update_fields=["status", "listed_at", "version"])
+    audit.record(
+        actor=actor, verb=verb, target=product, at=at, before=before, after={"status": status}
+    )
+    mark_shelf([product.pk])
+    index_products([product.pk])

@@ -1,0 +1,128 @@
+"""The shelf: marks say which cards are stale, the refresher above puts new ones down.
+
+A verb inserts marks in its own transaction; after commit the refresher that ``orders`` registered
+runs; beat sweeps what a crash left. Source: design.md, section 6 (the shelf).
+"""
+
+import dataclasses
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from catalog.models import Product, ShelfCard, ShelfMark
+
+SHELF_LOCK = 7301  # first key of pg_advisory_xact_lock(int, int): one refresher per product
+IN_PROCESS = 50
+
+_refreshers: list[Callable[[list[int]], None]] = []
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CardRow:
+    """One product in one price window, as the refresher computed it.
+
+    ``badges`` are ``{"kind": .., "label_zh": .., "label_en": ..}``.
+    """
+
+    product_id: int
+    valid_from: datetime
+    valid_until: datetime
+    price_fen: int
+    price_to_fen: int
+    list_price_fen: int
+    in_stock: bool
+    badges: tuple[dict[str, Any], ...] = ()
+
+
+def register_refresher(refresh: Callable[[list[int]], None]) -> None:
+    """Let ``refresh(product_ids)`` run after a commit that left marks; called from ``apps.py``.
+
+    It must not raise, and gets the first 50 products of a mark; the worker takes what is more.
+    """
+    if refresh not in _refreshers:
+        _refreshers.append(refresh)
+
+
+@transaction.atomic
+def mark_shelf(product_ids: Iterable[int]) -> None:
+    """Say that the cards of these products are stale, and refresh them after commit. Queries: 1."""
+    ids = sorted(set(product_ids))
+    if not ids:
+        return
+    ShelfMark.objects.bulk_create([ShelfMark(product_id=product_id) for product_id in ids])
+    for refresh in _refreshers:
+        transaction.on_commit(lambda run=refresh: run(ids[:IN_PROCESS]), robust=True)
+
+
+def take_marks(*, limit: int, product_ids: Collection[int] | None = None) -> list[int]:
+    """Take up to ``limit`` marks away and hold their products' shelf until the transaction ends.
+
+    Call it first in the refreshing transaction, then read prices and stock, then :func:`put_cards`:
+    whoever waits here reads what the one before has committed. With ``product_ids`` those are held
+    whether marked or not. Locks: shelf marks (skipping held ones), one advisory lock a product in
+    id order. Queries: 3.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("take_marks() outside a transaction")
+    marks = ShelfMark.objects.order_by("pk").select_for_update(skip_locked=True)
+    if product_ids is not None:
+        marks = marks.filter(product_id__in=product_ids)
+    taken = list(marks[:limit].values_list("pk", "product_id"))
+    if taken:
+        ShelfMark.objects.filter(pk__in=[pk for pk, _product_id in taken]).delete()
+    held = {product_id for _pk, product_id in taken} | set(product_ids or ())
+    return _hold(sorted(held))
+
+
+def _hold(product_ids: list[int]) -> list[int]:
+    if product_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_advisory_xact_lock(%s, (id %% 2147483647)::int))"
+                " FROM (SELECT id FROM unnest(%s::bigint[]) AS id ORDER BY id) AS held",
+                [SHELF_LOCK, product_ids],
+            )
+    return product_ids
+
+
+@transaction.atomic
+def put_cards(*, cards: Iterable[CardRow], product_ids: Collection[int], at: datetime) -> int:
+    """Replace the cards of ``product_ids`` by ``cards``; a product without a card leaves the shelf.
+
+    Sales, rating and listing time are filled in from the products. Returns the number of cards put
+    down. Queries: 3, however many products. Locks: none; the caller holds the shelf (take_marks).
+    """
+    facts = {
+        row["id"]: row
+        for row in Product.objects.on_sale()
+        .filter(pk__in=product_ids)
+        .values("id", "sales_count", "rating_sum", "rating_count", "listed_at", "version")
+    }
+    rows = [_row(card, facts[card.product_id], at) for card in cards if card.product_id in facts]
+    ShelfCard.objects.filter(product_id__in=product_ids).delete()
+    ShelfCard.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _row(card: CardRow, facts: dict[str, Any], at: datetime) -> ShelfCard:
+    return ShelfCard(
+        product_id=card.product_id,
+        valid_from=card.valid_from,
+        valid_until=card.valid_until,
+        price_fen=card.price_fen,
+        price_to_fen=card.price_to_fen,
+        list_price_fen=card.list_price_fen,
+        badges=list(card.badges),
+        in_stock=card.in_stock,
+        sales_count=facts["sales_count"],
+        rating_x10=_average_x10(facts["rating_sum"], facts["rating_count"]),
+        rating_count=facts["rating_count"],
+        listed_at=facts["listed_at"] or at,
+        version=facts["version"],
+    )
+
+
+def _average_x10(rating_sum: int, rating_count: int) -> int:
+    return (20 * rating_sum + rating_count) // (2 * rating_count) if rating_count else 0

@@ -1,0 +1,175 @@
+"""Builders of catalogue rows, with the least that is valid. Importable from every floor above."""
+
+import io
+import itertools
+from datetime import UTC, datetime
+from typing import Any
+
+from PIL import Image
+
+from catalog.models import (
+    AttributeDefinition,
+    Brand,
+    Category,
+    FreightTemplate,
+    Media,
+    Product,
+    Sku,
+)
+from catalog.services import (
+    OptionPlan,
+    SkuPlan,
+    ValuePlan,
+    build_skus,
+    publish_product,
+    save_category,
+    save_product,
+    save_skus,
+    set_attributes,
+    set_gallery,
+)
+
+AT = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+def make_category(
+    parent: Category | None = None, *, title_zh: str = "", slug: str = "", **values: Any
+) -> Category:
+    """A category below ``parent``; without one, a level-2 category below a root of its own."""
+    number = next(_numbers)
+    if parent is None:
+        parent = make_root()
+    title = title_zh or f"分类{number}"
+    return save_category(
+        Category(
+            parent=parent,
+            slug=slug or f"category-{number}",
+            title_zh=title,
+            title_en=values.pop("title_en", f"Category {number}"),
+            **values,
+        )
+    )
+
+
+def make_root(**values: Any) -> Category:
+    """A category of level 1."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"root-{number}",
+        "title_zh": f"大类{number}",
+        "title_en": f"Root {number}",
+    }
+    return save_category(Category(**{**defaults, **values}))
+
+
+def make_attribute(category: Category, *, code: str, **values: Any) -> AttributeDefinition:
+    """An attribute of the goods of ``category``."""
+    defaults = {"title_zh": code, "title_en": code}
+    return AttributeDefinition.objects.create(
+        category=category, code=code, **{**defaults, **values}
+    )
+
+
+def make_brand(**values: Any) -> Brand:
+    """A brand."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"brand-{number}",
+        "title_zh": f"品牌{number}",
+        "title_en": f"Brand {number}",
+    }
+    return Brand.objects.create(**{**defaults, **values})
+
+
+def make_freight_template(**values: Any) -> FreightTemplate:
+    """¥5.00 the first kilogram, ¥1.00 each further one, never free."""
+    number = next(_numbers)
+    defaults = {
+        "code": f"freight-{number}",
+        "title_zh": f"运费模板{number}",
+        "title_en": f"Freight {number}",
+    }
+    return FreightTemplate.objects.create(**{**defaults, **values})
+
+
+def make_media(**values: Any) -> Media:
+    """A picture's row, without files."""
+    number = next(_numbers)
+    defaults = {
+        "file": f"pictures/test/{number}.webp",
+        "sha256": f"{number:064x}",
+        "width": 800,
+        "height": 800,
+        "widths": [400, 200],
+        "alt_zh": f"图片{number}",
+        "alt_en": f"Picture {number}",
+    }
+    return Media.objects.create(**{**defaults, **values})
+
+
+def make_picture_file(
+    width: int = 900, height: int = 900, image_format: str = "PNG", colour: str = "#c8102e"
+) -> io.BytesIO:
+    """An upload: the bytes of a plain picture."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(buffer, image_format)
+    buffer.seek(0)
+    return buffer
+
+
+def make_product(
+    title_zh: str = "",
+    *,
+    price_fen: int = 10_000,
+    list_price_fen: int | None = None,
+    skus: int = 1,
+    category: Category | None = None,
+    brand: Brand | None = None,
+    freight_template: FreightTemplate | None = None,
+    attributes: dict[str, tuple[str, str]] | None = None,
+    weight_grams: int = 500,
+    on_sale: bool = True,
+    at: datetime = AT,
+    **values: Any,
+) -> Product:
+    """A product with a picture and ``skus`` SKUs (of one axis, size, when more than one)."""
+    number = next(_numbers)
+    product = save_product(
+        values={
+            "code": f"P{number}",
+            "title_zh": title_zh or f"商品{number}",
+            "title_en": f"Product {number}",
+            "category": category or make_category(),
+            "brand": brand,
+            "freight_template": freight_template or make_freight_template(),
+            **values,  # type: ignore[typeddict-item]
+        },
+        at=at,
+    )
+    if attributes:
+        set_attributes(product=product, values=attributes)
+    set_gallery(product=product, pictures=[make_media()])
+    sizes = [ValuePlan(f"s{index}", f"{index}号", f"Size {index}") for index in range(1, skus + 1)]
+    build_skus(
+        product=product,
+        options=[OptionPlan("size", "尺码", sizes, "Size")] if skus > 1 else [],
+        price_fen=price_fen,
+        list_price_fen=list_price_fen,
+        weight_grams=weight_grams,
+        at=at,
+    )
+    if on_sale:
+        publish_product(product=product, at=at)
+    product.refresh_from_db()
+    return product
+
+
+def make_sku(product: Product | None = None, *, price_fen: int = 10_000, **values: Any) -> Sku:
+    """The first SKU of ``product``, or of a new product on sale at that price."""
+    if product is None:
+        product = make_product(price_fen=price_fen, **values)
+        return product.skus.get()
+    number = next(_numbers)
+    plan = SkuPlan(code=f"{product.code}-X{number}", price_fen=price_fen, **values)
+    return save_skus(product=product, skus=[plan], at=AT)[0]

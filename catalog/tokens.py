@@ -1,0 +1,103 @@
+"""Words of a text that can be searched: Chinese by single characters and pairs, the rest by words.
+
+Pure: no Django. Source: stack.md, Chinese search (uni- and bigrams beat segmentation here).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007\u3040-\u30ff"
+RUN = re.compile(f"([{HAN}]+)|([^\\W_{HAN}]+(?:[.+#&'-]+[^\\W_{HAN}]+)*)")
+PARTS = re.compile(f"[^\\W_{HAN}]+")
+MAX_TOKEN = 60
+MAX_TOKENS = 32
+MAX_POSITION = 16_000
+PREFIX_FROM = 3
+
+
+class Run(NamedTuple):
+    """A stretch of one script."""
+
+    text: str
+    is_han: bool
+
+
+def normalize(text: str) -> str:
+    """One form of a text: full-width becomes half-width, capitals small, odd spaces plain."""
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def runs(text: str) -> Iterator[Run]:
+    """The stretches of Han characters and the words of other scripts, in order."""
+    for match in RUN.finditer(normalize(text)):
+        han, word = match.groups()
+        yield Run(han, True) if han else Run(word[:MAX_TOKEN], False)
+
+
+def index_tokens(text: str) -> list[str]:
+    """Every lexeme under which a text is found.
+
+    短袖 gives 短, 袖 and 短袖; T-shirt gives t-shirt, t and shirt.
+    """
+    tokens: list[str] = []
+    for run in runs(text):
+        if run.is_han:
+            tokens += run.text
+            tokens += _pairs(run.text)
+        else:
+            tokens.append(run.text)
+            parts = PARTS.findall(run.text)
+            tokens += parts if len(parts) > 1 else []
+    return tokens
+
+
+def strict_terms(text: str) -> list[str]:
+    """What a query asks for first: pairs of Han characters (a lone one as it is) and words."""
+    terms: list[str] = []
+    for run in runs(text):
+        terms += (_pairs(run.text) or [run.text]) if run.is_han else [run.text]
+    return _first_different(terms)
+
+
+def loose_terms(text: str) -> list[str]:
+    """What a query asks for when nothing has the pairs: single characters, and words."""
+    terms: list[str] = []
+    for run in runs(text):
+        terms += list(run.text) if run.is_han else PARTS.findall(run.text)
+    return _first_different(terms)
+
+
+def vector_literal(weighted: Iterable[tuple[str, str]]) -> str:
+    """A tsvector literal of (text, weight A to D) pairs; a token may stand in it twice."""
+    words, position = [], 0
+    for text, weight in weighted:
+        for token in index_tokens(text):
+            position = min(position + 1, MAX_POSITION)
+            words.append(f"{_quote(token)}:{position}{weight}")
+    return " ".join(words)
+
+
+def query_literal(alternatives: Iterable[Iterable[str]]) -> str:
+    """A tsquery literal: any of the alternatives, each with all its terms. Empty for none."""
+    joined = [" & ".join(map(_term, terms)) for terms in alternatives]
+    return " | ".join(f"({terms})" for terms in joined if terms)
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[index : index + 2] for index in range(len(text) - 1)]
+
+
+def _first_different(terms: list[str]) -> list[str]:
+    return list(dict.fromkeys(terms))[:MAX_TOKENS]
+
+
+def _quote(token: str) -> str:
+    doubled = token.replace("\\", "\\\\").replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _term(token: str) -> str:
+    is_word = len(token) >= PREFIX_FROM and not RUN.fullmatch(token).group(1)  # type: ignore[union-attr]
+    return _quote(token) + (":*" if is_word else "")
