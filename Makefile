@@ -1,44 +1,66 @@
 # The mall's commands. `make run` and `make test` are all one needs; see README.md.
 PYTHON ?= python3
-PY := .venv/bin/python
-RUNNER := $(PYTHON) -m mall.runner
-TESTS ?=
+PORT ?= 8000
 PROCESSES ?= 2
-export PYTHONDONTWRITEBYTECODE :=
+TESTS ?=
+
+BIN := .venv/bin
+RUNNER := $(PYTHON) -m mall.runner
+MANAGE := $(BIN)/python manage.py
+PACKAGES := mall members catalog inventory promotions orders analytics
+DEMO := MALL_DEMO=1 LOG_LEVEL=WARNING
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
+
+# Settings of a production that exists nowhere: what `check --deploy` looks at.
+PRODUCTION := MALL_DEMO=0 LOG_LEVEL=WARNING SITE_URL=https://mall.example.cn ALLOWED_HOSTS=mall.example.cn \
+  DATABASE_URL=postgres://mall:mall@127.0.0.1:1/mall REDIS_URL=redis://127.0.0.1:1/0 \
+  SECRET_KEY=0123456789-only-to-check-the-settings-never-used-elsewhere-ABCDEFGHIJ
+export PORT
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long check messages seed servers lock tools
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-run: ## Install, start and seed the demo mall (PORT=8000, MALL_VAR=var); Ctrl-C stops all of it
+run: ## Install, start and seed the demo mall (PORT=8000, MALL_VAR=var, MALL_SEED=1); Ctrl-C stops it
 	@$(RUNNER) run
 
-test: tools ## Every test but the `long` ones, on real servers (TESTS="path -k name", PROCESSES=2)
+test: tools ## Every test but the `long` ones, on real servers (PROCESSES=2, TESTS="path -k name")
 	@$(RUNNER) check
-	@$(PY) -m pytest -n $(PROCESSES) $(TESTS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) $(TESTS)
 
 test-long: tools ## The tests marked `long`: real data sets (MALL_DATA_DIR) and load
 	@$(RUNNER) check
-	@$(PY) -m pytest -m long $(TESTS)
+	@$(BIN)/python -m pytest -m long $(TESTS)
 
-check: tools ## Style, types, layers, security, migrations, settings, translations
+check: tools ## Style, types, templates, layers, security, migrations, settings, translations
 	@$(RUNNER) check --for-checks
-	@$(PY) -m mall.tests.checks
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(DEMO) $(BIN)/mypy
+	$(BIN)/djhtml --check templates
+	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(PACKAGES)
+	$(DEMO) $(MANAGE) makemigrations --check --dry-run
+	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	$(RUNNER) messages --check
 
-messages: tools ## Collect the texts of code and templates into locale/
+messages: tools ## Collect the texts of code and templates into locale/, for translation
 	@$(RUNNER) check --for-checks
-	@$(PY) -m mall.tests.checks messages
+	@$(RUNNER) messages --gather
 
-seed: tools ## Fill the demo shop again (the servers must run: DATABASE_URL, REDIS_URL)
-	@MALL_DEMO=1 $(PY) manage.py seed_demo
+seed: tools ## Fill the demo shop (DATABASE_URL and REDIS_URL name the servers; `make servers` starts some)
+	@$(DEMO) $(MANAGE) migrate --verbosity 0
+	@$(DEMO) $(MANAGE) seed_demo
 
 servers: tools ## PostgreSQL and Redis alone, in the foreground, with their addresses
 	@$(RUNNER) servers
 
-lock: tools ## Compile requirements*.in into the locked files with hashes
-	@$(PY) -m mall.tests.checks lock
+lock: tools ## Compile requirements*.in into the locked files, with hashes
+	@$(LOCK) requirements.in -o requirements.txt
+	@$(LOCK) requirements-embedded.in -o requirements-embedded.txt
+	@$(LOCK) requirements-dev.in -o requirements-dev.txt
 
 tools:
 	@$(RUNNER) install --for-tests

@@ -7,8 +7,10 @@ import tempfile
 from pathlib import Path
 
 from mall.kernel.testing.provision import provide_servers
+from mall.runner.messages import compile_stale
 
 os.environ["MALL_DEMO"] = "1"
+compile_stale()
 provide_servers()
 
 from mall.settings import *  # noqa: E402, F403 - after the environment they read

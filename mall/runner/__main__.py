@@ -40,6 +40,17 @@ def check(*, for_checks: bool) -> int:
     return 0
 
 
+def translate(*, gather: bool, check_only: bool) -> int:
+    """Compile the translations, or say what they lack."""
+    if check_only:
+        messages.check()
+        return 0
+    if gather:
+        messages.gather()
+    messages.compile_stale()
+    return 0
+
+
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m mall.runner", description=__doc__)
     parser.add_argument(
@@ -54,7 +65,9 @@ def parse() -> argparse.Namespace:
     needed.add_argument("--for-tests", action="store_true")
     checked = commands.add_parser("check", help="what system packages do the tests lack?")
     checked.add_argument("--for-checks", action="store_true")
-    commands.add_parser("messages", help="compile the translations")
+    texts = commands.add_parser("messages", help="compile the translations")
+    texts.add_argument("--gather", action="store_true", help="collect the texts to translate first")
+    texts.add_argument("--check", action="store_true", help="fail when a text lacks a translation")
     commands.add_parser("keep", help="(internal) keep the shared test servers")
     return parser.parse_args()
 
@@ -70,8 +83,7 @@ def dispatch(options: argparse.Namespace) -> int:
         case "check":
             return check(for_checks=options.for_checks)
         case "messages":
-            messages.compile_stale()
-            return 0
+            return translate(gather=options.gather, check_only=options.check)
         case _:
             return sharing.keep(options.var)
 

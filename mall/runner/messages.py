@@ -1,15 +1,26 @@
-"""Compiles locale/*.po without gettext's msgfmt: a fresh machine needs no system package for it."""
+"""Translations: gathered with Django's makemessages, compiled here, checked to be complete.
+
+Compiling needs no msgfmt, so that `make run` works on a machine without gettext.
+"""
 
 from __future__ import annotations
 
 import ast
+import os
+import shutil
 import struct
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mall.runner.places import PROJECT
+from mall.runner.system import RunnerError
 
+LOCALE = "zh_Hans"
+SOURCES = (".py", ".html", ".txt", ".js", ".po")
+LEFT_OUT = ("var", "node_modules", "static", "bench", "miniprogram", "tests")
 MAGIC = 0x950412DE
 KEYWORDS = ("msgctxt", "msgid_plural", "msgid", "msgstr")
 
@@ -97,3 +108,43 @@ def compile_stale() -> int:
 def incomplete(path: Path) -> list[Entry]:
     """The entries of a .po file that are untranslated or fuzzy."""
     return [entry for entry in entries(path) if entry.parts.get("msgid") and not entry.is_complete]
+
+
+def gather(root: Path = PROJECT) -> None:
+    """Bring the .po files of ``root`` up to date with its texts."""
+    ignored = [part for name in LEFT_OUT for part in ("--ignore", f"{name}/*")]
+    command = [
+        PROJECT / ".venv" / "bin" / "python", "manage.py", "makemessages", "--locale", LOCALE,
+        "--add-location", "file", "--no-obsolete", "--verbosity", "0", *ignored,
+    ]  # fmt: skip
+    environment = {**os.environ, "MALL_DEMO": "1", "LOG_LEVEL": "WARNING"}
+    (root / "locale").mkdir(exist_ok=True)
+    done = subprocess.run(command, cwd=root, env=environment, check=False)
+    if done.returncode:
+        raise RunnerError("makemessages failed")
+
+
+def check() -> None:
+    """Are all texts translated? Gathers in a copy of the tree. Raises: RunnerError if not."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "mall"
+        shutil.copytree(PROJECT, copy, ignore=_not_a_source, symlinks=True)
+        gather(copy)
+        lacking = [
+            f"{entry.parts['msgid'][:70]!r}{' (fuzzy)' if entry.fuzzy else ''}"
+            for path in sorted(copy.glob("locale/*/LC_MESSAGES/*.po"))
+            for entry in incomplete(path)
+        ]
+    if lacking:
+        listed = "\n  ".join(lacking)
+        raise RunnerError(f"{len(lacking)} texts lack a translation (make messages):\n  {listed}")
+
+
+def _not_a_source(folder: str, names: list[str]) -> set[str]:
+    return {
+        name
+        for name in names
+        if name.startswith(".")
+        or name in ("__pycache__", *LEFT_OUT)
+        or not ((Path(folder) / name).is_dir() or name.endswith(SOURCES))
+    }

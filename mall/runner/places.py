@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -13,6 +14,7 @@ from typing import IO
 from mall.runner.system import Identity, RunnerError, can_use, server_identity
 
 PROJECT = Path(__file__).resolve().parents[2]
+FALLBACK_PARENT = Path("/var/lib")
 LOG_LIMIT_BYTES = 20 * 1024 * 1024
 
 
@@ -28,6 +30,11 @@ class Places:
     def moved(self) -> bool:
         """True when the servers' uid cannot enter ``var``, so their data is elsewhere."""
         return self.home != self.var
+
+    def explain(self, say: Callable[[str], None]) -> None:
+        """Tell the user where the data is when it is not where one would look."""
+        if self.moved:
+            say(f"The servers' user cannot enter {self.var}: their data is in {self.home}")
 
     @property
     def logs(self) -> Path:
@@ -81,7 +88,7 @@ def prepare(var: Path) -> Places:
 
 def _fallback(var: Path) -> Path:
     mark = hashlib.sha256(str(var).encode()).hexdigest()[:10]
-    home = Path("/var/lib") / f"mall-{mark}"
+    home = FALLBACK_PARENT / f"mall-{mark}"
     home.mkdir(mode=0o755, exist_ok=True)
     return home
 

@@ -49,8 +49,7 @@ def run(var: Path) -> int:
             "Stop it with Ctrl-C in its terminal, or start another one with MALL_VAR and PORT."
         )
     _require_free(port)
-    if there.moved:
-        say(f"The servers' user cannot enter {there.var}: their data is in {there.home}")
+    there.explain(say)
     signals = StopSignals()
     signals.install()
     supervisor = Supervisor(say, signals)
@@ -108,7 +107,7 @@ def install_packages(files: tuple[str, ...], there: Places, step: Step) -> None:
 
 def _port() -> int:
     text = os.environ.get("PORT") or str(DEFAULT_PORT)
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 65536:
         raise RunnerError(f"PORT={text!r} is not a port number")
     return int(text)
 
@@ -240,6 +239,7 @@ def serve(var: Path, *, durable: bool, env_file: Path | None) -> int:
     lock = FolderLock(there.run / "lock")
     if not lock.take():
         raise RunnerError(f"{there.var} is in use by pid {lock.owner()}")
+    there.explain(say)
     signals = StopSignals()
     signals.install()
     supervisor = Supervisor(say, signals)

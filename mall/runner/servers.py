@@ -217,6 +217,7 @@ class Postgres(Server):
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_min_messages": "warning",
+            "log_checkpoints": "off",
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

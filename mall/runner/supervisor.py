@@ -99,6 +99,7 @@ class Supervisor:
             kill_group(service.child)
         self.say(f"{service.name} ended (code {code}), starting it again; its log is {service.log}")
         service.up()
+        self.say(f"{service.name} is up again")
 
     def check(self, service: Service) -> None:
         """Raises: RunnerError when a service that should be starting has ended."""

@@ -1,4 +1,7 @@
-"""`make run` between the servers and the web: migrate what is pending, fill the demo shop once."""
+"""`make run` between servers and web: migrate what is pending, fill the demo shop once.
+
+MALL_SEED=0 leaves the shop empty.
+"""
 
 from typing import Any
 
@@ -8,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from mall import env
 from mall.kernel import clock
 from mall.kernel.audit.models import AuditEntry
 
@@ -24,7 +28,7 @@ class Command(BaseCommand):
         if pending:
             self.stdout.write(f"{pending} migrations")
             call_command("migrate", verbosity=1, interactive=False, stdout=self.stdout)
-        if not AuditEntry.objects.filter(verb=SEEDED).exists():
+        if env.flag("MALL_SEED", True) and not AuditEntry.objects.filter(verb=SEEDED).exists():
             call_command("seed_demo", stdout=self.stdout)
             AuditEntry.objects.create(
                 at=clock.now(), verb=SEEDED, target_type="mall", target_id="demo"
