@@ -285,6 +285,9 @@ MALL_CHANNELS = {
     "email": env.text("EMAIL_CHANNEL", "mall.kernel.notify.channels.email"),
     "wechat": env.text("WECHAT_CHANNEL", "mall.kernel.notify.channels.log_only"),
 }
+WECHAT_CLIENT = "members.sandbox.DemoWechatClient" if DEMO else "members.wechat.MiniProgramClient"
+WECHAT_APPID = env.text("WECHAT_APPID")
+WECHAT_SECRET = env.text("WECHAT_SECRET")
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "mall@example.com")
 PAYMENT_PROVIDERS = env.words("PAYMENT_PROVIDERS", "sandbox" if DEMO else "")

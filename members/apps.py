@@ -6,3 +6,9 @@ class MembersConfig(AppConfig):
     name = "members"
     verbose_name = _("Members")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mall.kernel.notify import register
+        from members.messages import TEMPLATES
+
+        register(*TEMPLATES)

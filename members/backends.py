@@ -13,7 +13,11 @@ class AccountBackend(ModelBackend):
     """Django's model backend over username or phone, with the dummy hash against enumeration (ATK-60)."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_kwargs: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **_kwargs: Any,
     ) -> Account | None:
         if not username or password is None or len(password) > 128:
             return None

@@ -10,273 +10,678 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('title_zh', models.CharField(max_length=40, verbose_name='title (Chinese)')),
-                ('title_en', models.CharField(max_length=60, verbose_name='title (English)')),
-                ('rule', mall.kernel.db.fields.SafeJSONField(blank=True, default=dict, verbose_name='rule')),
-                ('filled_at', models.DateTimeField(blank=True, null=True, verbose_name='filled at')),
-                ('size', models.PositiveIntegerField(default=0, verbose_name='members')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("title_zh", models.CharField(max_length=40, verbose_name="title (Chinese)")),
+                ("title_en", models.CharField(max_length=60, verbose_name="title (English)")),
+                (
+                    "rule",
+                    mall.kernel.db.fields.SafeJSONField(
+                        blank=True, default=dict, verbose_name="rule"
+                    ),
+                ),
+                (
+                    "filled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="filled at"),
+                ),
+                ("size", models.PositiveIntegerField(default=0, verbose_name="members")),
             ],
             options={
-                'verbose_name': 'segment',
-                'verbose_name_plural': 'segments',
+                "verbose_name": "segment",
+                "verbose_name_plural": "segments",
             },
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('phone', models.CharField(blank=True, max_length=11, null=True, unique=True, validators=[django.core.validators.RegexValidator('^1[3-9][0-9]{9}\\Z', 'A mainland phone number has 11 digits and begins with 1.')], verbose_name='phone')),
-                ('username', models.CharField(blank=True, max_length=40, null=True, unique=True, validators=[mall.kernel.db.text.refuse_unsafe_text], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='operator')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('token_version', models.PositiveIntegerField(default=0, help_text='Raised to end every session and token at once.', verbose_name='token version')),
-                ('joined_at', models.DateTimeField(auto_now_add=True, verbose_name='joined at')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=11,
+                        null=True,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^1[3-9][0-9]{9}\\Z",
+                                "A mainland phone number has 11 digits and begins with 1.",
+                            )
+                        ],
+                        verbose_name="phone",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        null=True,
+                        unique=True,
+                        validators=[mall.kernel.db.text.refuse_unsafe_text],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        default="zh-hans",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("is_staff", models.BooleanField(default=False, verbose_name="operator")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "token_version",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Raised to end every session and token at once.",
+                        verbose_name="token version",
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(auto_now_add=True, verbose_name="joined at")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(max_length=40, verbose_name='document')),
-                ('version', models.CharField(max_length=20, verbose_name='version')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("document", models.CharField(max_length=40, verbose_name="document")),
+                ("version", models.CharField(max_length=20, verbose_name="version")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent',
-                'verbose_name_plural': 'consents',
+                "verbose_name": "consent",
+                "verbose_name_plural": "consents",
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nickname', models.CharField(max_length=40, validators=[django.core.validators.MinLengthValidator(1), mall.kernel.db.text.refuse_unsafe_text], verbose_name='nickname')),
-                ('avatar', models.CharField(blank=True, max_length=200, verbose_name='avatar')),
-                ('growth_fen', mall.kernel.db.fields.FenField(default=0, help_text='Fen received plus task growth in the window; counts towards a tier.', verbose_name='growth')),
-                ('birthday', models.DateField(blank=True, null=True, verbose_name='birthday')),
-                ('invite_code', models.CharField(default=members.models.member.new_invite_code, max_length=8, unique=True, verbose_name='invite code')),
-                ('joined_at', models.DateTimeField(db_index=True, verbose_name='joined at')),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='member', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nickname",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.MinLengthValidator(1),
+                            mall.kernel.db.text.refuse_unsafe_text,
+                        ],
+                        verbose_name="nickname",
+                    ),
+                ),
+                ("avatar", models.CharField(blank=True, max_length=200, verbose_name="avatar")),
+                (
+                    "growth_fen",
+                    mall.kernel.db.fields.FenField(
+                        default=0,
+                        help_text="Fen received plus task growth in the window; counts towards a tier.",
+                        verbose_name="growth",
+                    ),
+                ),
+                ("birthday", models.DateField(blank=True, null=True, verbose_name="birthday")),
+                (
+                    "invite_code",
+                    models.CharField(
+                        default=members.models.member.new_invite_code,
+                        max_length=8,
+                        unique=True,
+                        verbose_name="invite code",
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(db_index=True, verbose_name="joined at")),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="member",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'member',
-                'verbose_name_plural': 'members',
+                "verbose_name": "member",
+                "verbose_name_plural": "members",
             },
         ),
         migrations.CreateModel(
-            name='GrowthEntry',
+            name="GrowthEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('order', 'order received'), ('refund', 'refund'), ('check_in', 'check-in'), ('review', 'review'), ('manual', 'by an operator'), ('expiry', 'left the window')], max_length=10, verbose_name='kind')),
-                ('delta_fen', mall.kernel.db.fields.FenField(min_fen=None, verbose_name='change')),
-                ('balance_fen', mall.kernel.db.fields.FenField(verbose_name='balance')),
-                ('source_type', models.CharField(max_length=30, verbose_name='source')),
-                ('source_id', models.CharField(max_length=64, verbose_name='source id')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='growth_entries', to='members.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("order", "order received"),
+                            ("refund", "refund"),
+                            ("check_in", "check-in"),
+                            ("review", "review"),
+                            ("manual", "by an operator"),
+                            ("expiry", "left the window"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("delta_fen", mall.kernel.db.fields.FenField(min_fen=None, verbose_name="change")),
+                ("balance_fen", mall.kernel.db.fields.FenField(verbose_name="balance")),
+                ("source_type", models.CharField(max_length=30, verbose_name="source")),
+                ("source_id", models.CharField(max_length=64, verbose_name="source id")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="growth_entries",
+                        to="members.member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'growth entry',
-                'verbose_name_plural': 'growth entries',
+                "verbose_name": "growth entry",
+                "verbose_name_plural": "growth entries",
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, validators=[django.core.validators.MinLengthValidator(1), mall.kernel.db.text.refuse_unsafe_text], verbose_name='name')),
-                ('phone', models.CharField(max_length=11, validators=[django.core.validators.RegexValidator('^1[3-9][0-9]{9}\\Z', 'A mainland phone number has 11 digits and begins with 1.')], verbose_name='phone')),
-                ('region_code', models.CharField(help_text='The deepest level: street, or area where there are no streets.', max_length=9, verbose_name='region')),
-                ('detail', models.CharField(max_length=120, validators=[mall.kernel.db.text.refuse_unsafe_text], verbose_name='street and number')),
-                ('tag', models.CharField(blank=True, max_length=10, validators=[mall.kernel.db.text.refuse_unsafe_text], verbose_name='label')),
-                ('is_default', models.BooleanField(default=False, verbose_name='default')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='members.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.MinLengthValidator(1),
+                            mall.kernel.db.text.refuse_unsafe_text,
+                        ],
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        max_length=11,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^1[3-9][0-9]{9}\\Z",
+                                "A mainland phone number has 11 digits and begins with 1.",
+                            )
+                        ],
+                        verbose_name="phone",
+                    ),
+                ),
+                (
+                    "region_code",
+                    models.CharField(
+                        help_text="The deepest level: street, or area where there are no streets.",
+                        max_length=9,
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "detail",
+                    models.CharField(
+                        max_length=120,
+                        validators=[mall.kernel.db.text.refuse_unsafe_text],
+                        verbose_name="street and number",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.CharField(
+                        blank=True,
+                        max_length=10,
+                        validators=[mall.kernel.db.text.refuse_unsafe_text],
+                        verbose_name="label",
+                    ),
+                ),
+                ("is_default", models.BooleanField(default=False, verbose_name="default")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="addresses",
+                        to="members.member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'address',
-                'verbose_name_plural': 'addresses',
-                'ordering': ['-is_default', '-pk'],
+                "verbose_name": "address",
+                "verbose_name_plural": "addresses",
+                "ordering": ["-is_default", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PointsAccount',
+            name="PointsAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('balance', models.PositiveIntegerField(default=0, verbose_name='balance')),
-                ('debt', models.PositiveIntegerField(default=0, verbose_name='debt')),
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='points_account', to='members.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("balance", models.PositiveIntegerField(default=0, verbose_name="balance")),
+                ("debt", models.PositiveIntegerField(default=0, verbose_name="debt")),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="points_account",
+                        to="members.member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'points account',
-                'verbose_name_plural': 'points accounts',
+                "verbose_name": "points account",
+                "verbose_name_plural": "points accounts",
             },
         ),
         migrations.CreateModel(
-            name='PointsEntry',
+            name="PointsEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('earn', 'earned by an order'), ('spend', 'spent on an order'), ('return', 'returned'), ('reverse', 'taken back after a refund'), ('check_in', 'check-in'), ('review', 'review'), ('expire', 'expired'), ('manual', 'by an operator')], max_length=10, verbose_name='kind')),
-                ('delta', models.IntegerField(verbose_name='change')),
-                ('balance', models.PositiveIntegerField(verbose_name='balance after')),
-                ('source_type', models.CharField(max_length=30, verbose_name='source')),
-                ('source_id', models.CharField(max_length=64, verbose_name='source id')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('expires_at', models.DateTimeField(null=True, verbose_name='expires at')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='members.pointsaccount')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("earn", "earned by an order"),
+                            ("spend", "spent on an order"),
+                            ("return", "returned"),
+                            ("reverse", "taken back after a refund"),
+                            ("check_in", "check-in"),
+                            ("review", "review"),
+                            ("expire", "expired"),
+                            ("manual", "by an operator"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("delta", models.IntegerField(verbose_name="change")),
+                ("balance", models.PositiveIntegerField(verbose_name="balance after")),
+                ("source_type", models.CharField(max_length=30, verbose_name="source")),
+                ("source_id", models.CharField(max_length=64, verbose_name="source id")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("expires_at", models.DateTimeField(null=True, verbose_name="expires at")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="members.pointsaccount",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'points entry',
-                'verbose_name_plural': 'points entries',
+                "verbose_name": "points entry",
+                "verbose_name_plural": "points entries",
             },
         ),
         migrations.CreateModel(
-            name='SegmentMember',
+            name="SegmentMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='segment_memberships', to='members.member')),
-                ('segment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='members.segment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="segment_memberships",
+                        to="members.member",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="members.segment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'segment member',
-                'verbose_name_plural': 'segment members',
+                "verbose_name": "segment member",
+                "verbose_name_plural": "segment members",
             },
         ),
         migrations.CreateModel(
-            name='SmsCode',
+            name="SmsCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(max_length=11, validators=[django.core.validators.RegexValidator('^1[3-9][0-9]{9}\\Z', 'A mainland phone number has 11 digits and begins with 1.')], verbose_name='phone')),
-                ('purpose', models.CharField(choices=[('login', 'sign in'), ('register', 'register'), ('reset', 'reset password'), ('bind', 'bind phone'), ('verify', 'verify')], max_length=10, verbose_name='purpose')),
-                ('code_hash', models.CharField(max_length=64, verbose_name='hash of the code')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('sent_at', models.DateTimeField(verbose_name='sent at')),
-                ('expires_at', models.DateTimeField(verbose_name='expires at')),
-                ('used_at', models.DateTimeField(null=True, verbose_name='used at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        max_length=11,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^1[3-9][0-9]{9}\\Z",
+                                "A mainland phone number has 11 digits and begins with 1.",
+                            )
+                        ],
+                        verbose_name="phone",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("login", "sign in"),
+                            ("register", "register"),
+                            ("reset", "reset password"),
+                            ("bind", "bind phone"),
+                            ("verify", "verify"),
+                        ],
+                        max_length=10,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("code_hash", models.CharField(max_length=64, verbose_name="hash of the code")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                ("sent_at", models.DateTimeField(verbose_name="sent at")),
+                ("expires_at", models.DateTimeField(verbose_name="expires at")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="used at")),
             ],
             options={
-                'verbose_name': 'SMS code',
-                'verbose_name_plural': 'SMS codes',
-                'indexes': [models.Index(fields=['phone', 'purpose', '-sent_at'], name='sms_code_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('tries__lte', 5)), name='sms_code_five_tries')],
+                "verbose_name": "SMS code",
+                "verbose_name_plural": "SMS codes",
+                "indexes": [
+                    models.Index(fields=["phone", "purpose", "-sent_at"], name="sms_code_latest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tries__lte", 5)), name="sms_code_five_tries"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tier',
+            name="Tier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True, verbose_name='code')),
-                ('rank', models.PositiveSmallIntegerField(unique=True, verbose_name='rank')),
-                ('title_zh', models.CharField(max_length=20, verbose_name='title (Chinese)')),
-                ('title_en', models.CharField(max_length=30, verbose_name='title (English)')),
-                ('threshold_fen', mall.kernel.db.fields.FenField(help_text='Growth from which on a member has this tier.', unique=True, verbose_name='threshold')),
-                ('rate_bp', mall.kernel.db.fields.BpField(default=10000, help_text='Basis points: 9500 means 95 %.', verbose_name='price rate')),
-                ('free_freight_fen', mall.kernel.db.fields.FenField(blank=True, help_text='Goods value from which freight is free.', null=True, verbose_name='free freight from')),
-                ('points_rate_bp', mall.kernel.db.fields.BpField(default=10000, help_text='Basis points: 9500 means 95 %.', verbose_name='points rate')),
-                ('perks', mall.kernel.db.fields.SafeJSONField(blank=True, default=list, help_text='A list of {"zh": .., "en": ..}.', verbose_name='perks')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="code")),
+                ("rank", models.PositiveSmallIntegerField(unique=True, verbose_name="rank")),
+                ("title_zh", models.CharField(max_length=20, verbose_name="title (Chinese)")),
+                ("title_en", models.CharField(max_length=30, verbose_name="title (English)")),
+                (
+                    "threshold_fen",
+                    mall.kernel.db.fields.FenField(
+                        help_text="Growth from which on a member has this tier.",
+                        unique=True,
+                        verbose_name="threshold",
+                    ),
+                ),
+                (
+                    "rate_bp",
+                    mall.kernel.db.fields.BpField(
+                        default=10000,
+                        help_text="Basis points: 9500 means 95 %.",
+                        verbose_name="price rate",
+                    ),
+                ),
+                (
+                    "free_freight_fen",
+                    mall.kernel.db.fields.FenField(
+                        blank=True,
+                        help_text="Goods value from which freight is free.",
+                        null=True,
+                        verbose_name="free freight from",
+                    ),
+                ),
+                (
+                    "points_rate_bp",
+                    mall.kernel.db.fields.BpField(
+                        default=10000,
+                        help_text="Basis points: 9500 means 95 %.",
+                        verbose_name="points rate",
+                    ),
+                ),
+                (
+                    "perks",
+                    mall.kernel.db.fields.SafeJSONField(
+                        blank=True,
+                        default=list,
+                        help_text='A list of {"icon": .., "zh": .., "en": ..}.',
+                        verbose_name="perks",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
             ],
             options={
-                'verbose_name': 'tier',
-                'verbose_name_plural': 'tiers',
-                'ordering': ['rank'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('rate_bp__range', (1, 10000))), name='tier_rate_in_range')],
+                "verbose_name": "tier",
+                "verbose_name_plural": "tiers",
+                "ordering": ["rank"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rate_bp__range", (1, 10000))),
+                        name="tier_rate_in_range",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='member',
-            name='tier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='members.tier', verbose_name='tier'),
+            model_name="member",
+            name="tier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="members",
+                to="members.tier",
+                verbose_name="tier",
+            ),
         ),
         migrations.CreateModel(
-            name='WechatIdentity',
+            name="WechatIdentity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('appid', models.CharField(max_length=32, verbose_name='app id')),
-                ('openid', models.CharField(max_length=64, verbose_name='open id')),
-                ('bound_at', models.DateTimeField(auto_now_add=True, verbose_name='bound at')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wechat_identities', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("appid", models.CharField(max_length=32, verbose_name="app id")),
+                ("openid", models.CharField(max_length=64, verbose_name="open id")),
+                ("bound_at", models.DateTimeField(auto_now_add=True, verbose_name="bound at")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wechat_identities",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'WeChat identity',
-                'verbose_name_plural': 'WeChat identities',
+                "verbose_name": "WeChat identity",
+                "verbose_name_plural": "WeChat identities",
             },
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('phone__isnull', False), ('username__isnull', False), _connector='OR'), name='account_has_a_name'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("phone__isnull", False), ("username__isnull", False), _connector="OR"
+                ),
+                name="account_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('account', 'document', 'version'), name='consent_once'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                fields=("account", "document", "version"), name="consent_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='growthentry',
-            index=models.Index(fields=['member', '-at'], name='growth_of_member'),
+            model_name="growthentry",
+            index=models.Index(fields=["member", "-at"], name="growth_of_member"),
         ),
         migrations.AddConstraint(
-            model_name='growthentry',
-            constraint=models.UniqueConstraint(fields=('member', 'source_type', 'source_id', 'kind'), name='growth_once_per_source'),
+            model_name="growthentry",
+            constraint=models.UniqueConstraint(
+                fields=("member", "source_type", "source_id", "kind"), name="growth_once_per_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='growthentry',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_fen__gte', 0)), name='growth_balance_not_negative'),
+            model_name="growthentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("balance_fen__gte", 0)), name="growth_balance_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='address',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('member',), name='address_one_default'),
+            model_name="address",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("member",),
+                name="address_one_default",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointsaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('balance__gte', 0)), name='points_balance_not_negative'),
+            model_name="pointsaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("balance__gte", 0)), name="points_balance_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pointsaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('debt__gte', 0)), name='points_debt_not_negative'),
+            model_name="pointsaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("debt__gte", 0)), name="points_debt_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='pointsentry',
-            index=models.Index(fields=['account', '-at', '-id'], name='points_of_account'),
+            model_name="pointsentry",
+            index=models.Index(fields=["account", "-at", "-id"], name="points_of_account"),
         ),
         migrations.AddConstraint(
-            model_name='pointsentry',
-            constraint=models.UniqueConstraint(fields=('account', 'source_type', 'source_id', 'kind'), name='points_once_per_source'),
+            model_name="pointsentry",
+            constraint=models.UniqueConstraint(
+                fields=("account", "source_type", "source_id", "kind"),
+                name="points_once_per_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segmentmember',
-            constraint=models.UniqueConstraint(fields=('segment', 'member'), name='segment_member_once'),
+            model_name="segmentmember",
+            constraint=models.UniqueConstraint(
+                fields=("segment", "member"), name="segment_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('growth_fen__gte', 0)), name='member_growth_not_negative'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("growth_fen__gte", 0)), name="member_growth_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wechatidentity',
-            constraint=models.UniqueConstraint(fields=('appid', 'openid'), name='wechat_identity_unique'),
+            model_name="wechatidentity",
+            constraint=models.UniqueConstraint(
+                fields=("appid", "openid"), name="wechat_identity_unique"
+            ),
         ),
     ]

@@ -2,21 +2,25 @@
 
 from members.models.account import Account, Consent, SmsCode, WechatIdentity
 from members.models.address import Address
-from members.models.growth import GrowthEntry, Tier
+from members.models.growth import GrowthEntry, LoyaltyPolicy, Tier
 from members.models.member import Member
 from members.models.points import PointsAccount, PointsEntry
 from members.models.segment import Segment, SegmentMember
+from members.models.sign_in import FailedSignIn, SignIn
 
 __all__ = [
     "Account",
     "Address",
     "Consent",
+    "FailedSignIn",
     "GrowthEntry",
+    "LoyaltyPolicy",
     "Member",
     "PointsAccount",
     "PointsEntry",
     "Segment",
     "SegmentMember",
+    "SignIn",
     "SmsCode",
     "Tier",
     "WechatIdentity",

@@ -1,21 +1,31 @@
 """Who can sign in, and how they prove it. Source: design.md, section 3 (AUTH_USER_MODEL)."""
 
+import unicodedata
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import LockableQuerySet, refuse_unsafe_text
 
-PHONE = RegexValidator(r"^1[3-9][0-9]{9}\Z", _("A mainland phone number has 11 digits and begins with 1."))
+PHONE = RegexValidator(
+    r"^1[3-9][0-9]{9}\Z", _("A mainland phone number has 11 digits and begins with 1.")
+)
 
 
-class AccountManager(BaseUserManager["Account"]):
+def normal_password(raw: str | None) -> str | None:
+    """One spelling of a password: full-width and composed letters count as the plain ones (ATK-61)."""
+    return unicodedata.normalize("NFKC", raw) if raw is not None else None
+
+
+class AccountManager(BaseUserManager.from_queryset(LockableQuerySet)):  # type: ignore[misc]
     """Makes operators for createsuperuser; shoppers come in by members.services.joining."""
 
     def create_superuser(self, username: str, password: str, **fields: Any) -> "Account":
@@ -31,12 +41,21 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser, PermissionsMixin):
     """Anyone who can sign in: a shopper has a Member row, an operator has is_staff and none."""
 
-    phone = models.CharField(_("phone"), max_length=11, null=True, blank=True, unique=True, validators=[PHONE])
+    phone = models.CharField(
+        _("phone"), max_length=11, null=True, blank=True, unique=True, validators=[PHONE]
+    )
     username = models.CharField(
-        _("username"), max_length=40, null=True, blank=True, unique=True, validators=[refuse_unsafe_text]
+        _("username"),
+        max_length=40,
+        null=True,
+        blank=True,
+        unique=True,
+        validators=[refuse_unsafe_text],
     )
     email = models.EmailField(_("e-mail"), blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
+    )
     is_staff = models.BooleanField(_("operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     token_version = models.PositiveIntegerField(
@@ -53,12 +72,32 @@ class Account(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         constraints = [
             models.CheckConstraint(
-                condition=Q(phone__isnull=False) | Q(username__isnull=False), name="account_has_a_name"
+                condition=Q(phone__isnull=False) | Q(username__isnull=False),
+                name="account_has_a_name",
             ),
         ]
 
     def __str__(self) -> str:
         return self.username or self.phone_masked
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set a new password; every session and token issued under the old one dies with it."""
+        super().set_password(normal_password(raw_password))
+        self.token_version += 1
+
+    def check_password(self, raw_password: str) -> bool:
+        """True when it is the password. Re-hashing with newer parameters ends no session."""
+
+        def rehash(raw: str) -> None:
+            self.password = make_password(raw)
+            self.save(update_fields=["password"])
+
+        return check_password(normal_password(raw_password), self.password, rehash)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's own check of every web request, with the token version in it (INV-39)."""
+        value = f"{self.token_version}:{self.password}"
+        return salted_hmac("members.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def phone_masked(self) -> str:
@@ -85,13 +124,17 @@ class SmsCode(models.Model):
     sent_at = models.DateTimeField(_("sent at"))
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used at"), null=True)
+    client_ip = models.GenericIPAddressField(_("asked from"), null=True)
 
     objects = LockableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("SMS code")
         verbose_name_plural = _("SMS codes")
-        indexes = [models.Index(fields=["phone", "purpose", "-sent_at"], name="sms_code_latest")]
+        indexes = [
+            models.Index(fields=["phone", "purpose", "-sent_at"], name="sms_code_latest"),
+            models.Index(fields=["-sent_at"], name="sms_code_by_time"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(tries__lte=5), name="sms_code_five_tries"),
         ]
@@ -113,6 +156,9 @@ class WechatIdentity(models.Model):
         verbose_name_plural = _("WeChat identities")
         constraints = [
             models.UniqueConstraint(fields=["appid", "openid"], name="wechat_identity_unique"),
+            models.UniqueConstraint(
+                fields=["account", "appid"], name="wechat_identity_one_per_app"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,12 +18,18 @@ class Address(models.Model):
     """One address of a member; at most one is the default (INV-34)."""
 
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="addresses")
-    name = models.CharField(_("name"), max_length=40, validators=[MinLengthValidator(1), refuse_unsafe_text])
+    name = models.CharField(
+        _("name"), max_length=40, validators=[MinLengthValidator(1), refuse_unsafe_text]
+    )
     phone = models.CharField(_("phone"), max_length=11, validators=[PHONE])
     region_code = models.CharField(
-        _("region"), max_length=9, help_text=_("The deepest level: street, or area where there are no streets.")
+        _("region"),
+        max_length=9,
+        help_text=_("The deepest level: street, or area where there are no streets."),
     )
-    detail = models.CharField(_("street and number"), max_length=120, validators=[refuse_unsafe_text])
+    detail = models.CharField(
+        _("street and number"), max_length=120, validators=[refuse_unsafe_text]
+    )
     tag = models.CharField(_("label"), max_length=10, blank=True, validators=[refuse_unsafe_text])
     is_default = models.BooleanField(_("default"), default=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

@@ -15,10 +15,6 @@ def new_invite_code() -> str:
     return "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _n in range(8))
 
 
-class MemberQuerySet(LockableQuerySet):
-    """Predicates over members."""
-
-
 class Member(models.Model):
     """A shopper's own row: what the shop knows and owes; the account only signs in."""
 
@@ -27,21 +23,37 @@ class Member(models.Model):
         _("nickname"), max_length=40, validators=[MinLengthValidator(1), refuse_unsafe_text]
     )
     avatar = models.CharField(_("avatar"), max_length=200, blank=True)
-    tier = models.ForeignKey("members.Tier", models.PROTECT, related_name="members", verbose_name=_("tier"))
+    tier = models.ForeignKey(
+        "members.Tier", models.PROTECT, related_name="members", verbose_name=_("tier")
+    )
     growth_fen = FenField(
-        _("growth"), default=0, help_text=_("Fen received plus task growth in the window; counts towards a tier.")
+        _("growth"),
+        default=0,
+        help_text=_("Fen received plus task growth in the window; counts towards a tier."),
     )
     birthday = models.DateField(_("birthday"), null=True, blank=True)
-    invite_code = models.CharField(_("invite code"), max_length=8, unique=True, default=new_invite_code)
+    invite_code = models.CharField(
+        _("invite code"), max_length=8, unique=True, default=new_invite_code
+    )
+    invited_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="invited",
+        verbose_name=_("invited by"),
+    )
     joined_at = models.DateTimeField(_("joined at"), db_index=True)
 
-    objects = MemberQuerySet.as_manager()
+    objects = LockableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
         constraints = [
-            models.CheckConstraint(condition=models.Q(growth_fen__gte=0), name="member_growth_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(growth_fen__gte=0), name="member_growth_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:

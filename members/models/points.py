@@ -39,6 +39,7 @@ class PointsEntry(models.Model):
         CHECK_IN = "check_in", _("check-in")
         REVIEW = "review", _("review")
         EXPIRE = "expire", _("expired")
+        DEBT = "debt", _("debt of an earlier refund")
         MANUAL = "manual", _("by an operator")
 
     account = models.ForeignKey(PointsAccount, models.PROTECT, related_name="entries")
@@ -56,9 +57,15 @@ class PointsEntry(models.Model):
         indexes = [models.Index(fields=["account", "-at", "-id"], name="points_of_account")]
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "source_type", "source_id", "kind"], name="points_once_per_source"
+                fields=["account", "source_type", "source_id", "kind"],
+                name="points_once_per_source",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.delta}"
+
+    @property
+    def order_number(self) -> str | None:
+        """The order it belongs to, when it belongs to one."""
+        return self.source_id if self.source_type == "order" else None

@@ -1,1 +1,75 @@
 """The front door of members: every write, explicitly re-exported."""
+
+from members.services.addressing import delete_address, save_address, set_default_address
+from members.services.archiving import archive_customers
+from members.services.checking_in import CheckIn, check_in
+from members.services.coding import check_code, send_code
+from members.services.earning import (
+    earn_points,
+    expire_points,
+    return_points,
+    reverse_points,
+    spend_points,
+)
+from members.services.editing import close_account, edit_profile, read_inbox, reopen_account
+from members.services.growing import add_growth, expire_growth, take_back_growth
+from members.services.guarding import forget_old_tries
+from members.services.holding import (
+    end_sessions,
+    end_sign_in,
+    end_web_session,
+    open_sign_in,
+    renew_sign_in,
+)
+from members.services.joining import CONSENT_VERSION, agree, join
+from members.services.segmenting import fill_segment, fill_segment_by_rule
+from members.services.signing_in import (
+    bind_wechat,
+    register,
+    reset_password,
+    set_password,
+    sign_in_code,
+    sign_in_password,
+    sign_in_wechat,
+)
+
+__all__ = [
+    "CONSENT_VERSION",
+    "CheckIn",
+    "add_growth",
+    "agree",
+    "archive_customers",
+    "bind_wechat",
+    "check_code",
+    "check_in",
+    "close_account",
+    "delete_address",
+    "earn_points",
+    "edit_profile",
+    "end_sessions",
+    "end_sign_in",
+    "end_web_session",
+    "expire_growth",
+    "expire_points",
+    "fill_segment",
+    "fill_segment_by_rule",
+    "forget_old_tries",
+    "join",
+    "open_sign_in",
+    "read_inbox",
+    "register",
+    "renew_sign_in",
+    "reopen_account",
+    "reset_password",
+    "return_points",
+    "reverse_points",
+    "save_address",
+    "send_code",
+    "set_default_address",
+    "set_password",
+    "sign_in_code",
+    "sign_in_password",
+    "sign_in_wechat",
+    "spend_points",
+    "take_back_growth",
+]

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from mall.kernel.money import yuan
+from mall.kernel.words import localized
+
 _templates: dict[str, "MessageTemplate"] = {}
 
 
@@ -30,12 +33,15 @@ def template_of(code: str) -> MessageTemplate:
 
 
 def render(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
-    """Title and body in the active language; a param named ``*_fen`` may be shown as ``%(*_yuan)s``."""
-    from mall.kernel.money import yuan
+    """Title and body in the active language.
 
+    A param named ``*_fen`` may be shown as ``%(*_yuan)s``, a pair ``*_zh`` and ``*_en`` as ``%(*)s``.
+    """
     values = dict(params)
     for key, value in params.items():
         if key.endswith("_fen") and isinstance(value, int):
             values[f"{key[:-4]}_yuan"] = yuan(value)
+        elif key.endswith("_zh"):
+            values[key[:-3]] = localized(params, key[:-3])
     template = template_of(code)
     return str(template.title) % values, str(template.body) % values
