@@ -1,4 +1,4 @@
-"""The price engine: ``price(basket, shopper, rules, at) -> Quote``, and its explanations. No Django.
+"""The price engine: ``price(basket, shopper, rules, at) -> Quote`` and its reasons. No Django.
 
 A further rule kind is one file under ``rules/`` and one entry in ``rules/registry.py``.
 """
@@ -44,7 +44,12 @@ from promotions.engine.rules.threshold_off import ThresholdOff
 from promotions.engine.rules.tier_rate import TierRate
 from promotions.engine.scope import WHOLE_SHOP, Scope
 from promotions.engine.settlement import Settlement
-from promotions.engine.wallet import CouponVerdict, best_coupon, judge_coupons, payable_with
+from promotions.engine.wallet import (
+    CouponVerdict,
+    best_coupon,
+    judge_coupons,
+    payable_with,
+)
 
 __all__ = [
     "COUPON_KINDS",

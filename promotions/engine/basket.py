@@ -1,4 +1,4 @@
-"""What is to be priced, for whom and when: plain facts that loaders fill and the engine only reads."""
+"""What is to be priced, for whom and when: plain facts that loaders fill and the engine reads."""
 
 from __future__ import annotations
 
@@ -86,6 +86,8 @@ class Shopper:
     tier_free_freight_fen: int | None = None
     points: int = 0
     tier_id: int | None = None
+    tier_title_zh: str = ""
+    tier_title_en: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.tier_rate_bp <= FULL_RATE_BP:

@@ -56,7 +56,7 @@ class LiveRules:
 
 
 def live_rules(rules: Rules, occasion: Occasion) -> LiveRules:
-    """The rules to try now: started, not ended, meant for the shopper; the tier's rights included."""
+    """The rules to try now: started, not ended, meant for the shopper; with the tier's rights."""
     live = LiveRules(known=(*rules.promotions, *tier_rights(occasion.shopper)))
     for rule in live.known:
         if rule.refusal(occasion) is None:
@@ -67,10 +67,11 @@ def live_rules(rules: Rules, occasion: Occasion) -> LiveRules:
 def tier_rights(shopper: Shopper) -> list[Rule]:
     """The rules a shopper brings along: the tier's rate and its free freight."""
     rights: list[Rule] = []
-    tier_id = shopper.tier_id or 0
+    tier_id, zh, en = shopper.tier_id or 0, shopper.tier_title_zh, shopper.tier_title_en
     if shopper.tier_rate_bp < FULL_RATE_BP:
-        rights.append(TierRate(rule_id=tier_id, rate_bp=shopper.tier_rate_bp))
+        rate_bp = shopper.tier_rate_bp
+        rights.append(TierRate(rule_id=tier_id, rate_bp=rate_bp, title_zh=zh, title_en=en))
     if shopper.tier_free_freight_fen is not None:
-        threshold_fen = shopper.tier_free_freight_fen
-        rights.append(TierFreeFreight(rule_id=tier_id, threshold_fen=threshold_fen))
+        fen = shopper.tier_free_freight_fen
+        rights.append(TierFreeFreight(rule_id=tier_id, threshold_fen=fen, title_zh=zh, title_en=en))
     return rights

@@ -1,4 +1,4 @@
-"""One short text that changes when anything the shopper agreed to changes, and with nothing else."""
+"""One short text that changes when what the shopper agreed to changes, and with nothing else."""
 
 import hashlib
 import json

@@ -10,7 +10,11 @@ from datetime import datetime
 
 from promotions.engine.basket import Basket, Line, Occasion, Shopper
 from promotions.engine.book import Rules, live_rules
-from promotions.engine.couponing import check_freight_coupons, freight_coupons, use_coupons
+from promotions.engine.couponing import (
+    check_freight_coupons,
+    freight_coupons,
+    use_coupons,
+)
 from promotions.engine.lanes import ACROSS_LINES, Lane
 from promotions.engine.quote import Quote
 from promotions.engine.quoting import write_quote

@@ -77,7 +77,7 @@ def _explained_parts(item: Item) -> list[tuple[Line, tuple[PriceStep, ...]]]:
 
 
 def _split_steps(item: Item) -> Mapping[str, list[PriceStep]]:
-    """Share each step over the parts by what the steps before left of them, never more than that."""
+    """Share each step over the parts by what the steps before left of them, never more."""
     left = [part.list_fen * part.quantity for part in item.parts]
     steps: dict[str, list[PriceStep]] = {part.key: [] for part in item.parts}
     for step in item.steps:

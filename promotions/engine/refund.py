@@ -1,10 +1,10 @@
-"""What the pieces of a paid line give back: piece k refunds cum(k) - cum(k-1), exact in any order."""
+"""What the pieces of a paid line give back: piece k is cum(k) - cum(k-1), exact in any order."""
 
 from mall.kernel.money import half_up
 
 
 def refund_of(payable_fen: int, quantity: int, already: int, units: int) -> int:
-    """Fen for ``units`` more pieces of a line that cost ``payable_fen``, ``already`` of them refunded.
+    """Fen for ``units`` more pieces of a line that cost ``payable_fen`` after ``already`` pieces.
 
     All refunds of a line add up to what was paid for it, however the pieces are grouped.
     """

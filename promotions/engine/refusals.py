@@ -1,4 +1,4 @@
-"""What the engine refuses to price, as plain exceptions; the rooms above turn them into shop errors."""
+"""What the engine refuses to price, as plain exceptions; rooms above make shop errors of them."""
 
 from collections.abc import Mapping
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""Which goods a rule is about: the whole shop, or a union of categories, brands, products and SKUs."""
+"""Which goods a rule is about: the whole shop, or some categories, brands, products, SKUs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

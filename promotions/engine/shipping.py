@@ -1,4 +1,4 @@
-"""Lane freight: each template charges its own lines; free-freight rules look at goods before points."""
+"""Lane freight: each template charges its own lines; free amounts look at goods before points."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from promotions.engine.freight import FreightRate, FreightTemplate
 from promotions.engine.items import Item, goods_of
 from promotions.engine.lanes import Lane
-from promotions.engine.quote import FreightQuote, FreightReason, LabelParams, PriceStep, TemplateFee
+from promotions.engine.quote import (
+    FreightQuote,
+    FreightReason,
+    LabelParams,
+    PriceStep,
+    TemplateFee,
+)
 from promotions.engine.refusals import Undeliverable
 from promotions.engine.rules.coupon_freight import CouponFreight
 from promotions.engine.rules.free_freight import FreeFreight

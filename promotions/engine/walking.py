@@ -30,10 +30,7 @@ def set_unit_prices(top: Worktop, rules: Iterable[UnitRule]) -> None:
     for item in top.items:
         _show_shop_price(item)
     top.enter(Lane.UNIT_PRICE)
-    best: dict[int, UnitBid] = {}
-    for rule in rules:
-        for item in priced_by(top, rule):
-            _bid_unit_price(best, rule, item)
+    best = _best_bids(top, rules)
     for place, (_, rule) in sorted(best.items()):
         _set_unit_price(top, top.items[place], rule)
     refused = [item for item in top.items if item.offer is not None and item.index not in best]
@@ -42,12 +39,14 @@ def set_unit_prices(top: Worktop, rules: Iterable[UnitRule]) -> None:
         raise OfferRefused(line_keys=keys)
 
 
-def priced_by(top: Worktop, rule: UnitRule) -> list[Item]:
-    """The items a lane 1 rule may name a price for; lines with an offer belong to their activity."""
+def priced_by(top: Worktop, rule: UnitRule) -> tuple[Item, ...]:
+    """The items a lane 1 rule may price; lines with an offer belong to their activity alone."""
     items = top.touching(rule.scope)
-    if not rule.takes_offers:
-        return [item for item in items if item.line.offer is None]
-    return [item for item in items if _is_for(rule, item.line.offer)]
+    if rule.takes_offers:
+        return tuple([item for item in items if _is_for(rule, item.line.offer)])
+    if not top.has_offers:
+        return items
+    return tuple([item for item in items if item.line.offer is None])
 
 
 def _is_for(rule: UnitRule, offer: Offer | None) -> bool:
@@ -63,16 +62,20 @@ def _show_shop_price(item: Item) -> None:
     item.reduce(PriceStep(Lane.UNIT_PRICE, "shop_price", None, 1, "shop_price", params, amount_fen))
 
 
-def _bid_unit_price(best: dict[int, UnitBid], rule: UnitRule, item: Item) -> None:
-    unit_fen = rule.unit_price(item)
-    if unit_fen is None or unit_fen > item.unit_fen:
-        return
-    if unit_fen == item.unit_fen and not rule.takes_offers:
-        return
-    rank = (rule.priority, unit_fen, rule.rule_id, rule.kind)
-    rival = best.get(item.index)
-    if rival is None or rank < rival[0]:
-        best[item.index] = (rank, rule)
+def _best_bids(top: Worktop, rules: Iterable[UnitRule]) -> dict[int, UnitBid]:
+    best: dict[int, UnitBid] = {}
+    for rule in rules:
+        for item in priced_by(top, rule):
+            unit_fen = rule.unit_price(item)
+            if unit_fen is None or unit_fen > item.unit_fen:
+                continue
+            if unit_fen == item.unit_fen and not rule.takes_offers:
+                continue
+            rank = (rule.priority, unit_fen, rule.rule_id, rule.kind)
+            rival = best.get(item.index)
+            if rival is None or rank < rival[0]:
+                best[item.index] = (rank, rule)
+    return best
 
 
 def _set_unit_price(top: Worktop, item: Item, rule: UnitRule) -> None:

@@ -30,6 +30,7 @@ class Index:
     """Where the items are, by what scopes name. Built once a basket, shared by its snapshots."""
 
     everywhere: tuple[int, ...]
+    has_offers: bool
     by_category: Places
     by_brand: Places
     by_product: Places
@@ -48,7 +49,9 @@ class Index:
                 brands[line.brand_id].append(place)
             products[line.product_id].append(place)
             skus[line.sku_id].append(place)
-        return cls(tuple(range(len(items))), categories, brands, products, skus)
+        has_offers = any(item.line.offer is not None for item in items)
+        everywhere = tuple(range(len(items)))
+        return cls(everywhere, has_offers, categories, brands, products, skus)
 
     def places(self, scope: Scope) -> tuple[int, ...]:
         """The places of the items in ``scope``, ascending; remembered, many rules share a scope."""
@@ -88,6 +91,11 @@ class Worktop:
         """Merge equal (sku, offer) lines and order them, whatever order the caller gave."""
         items = _merged(lines)
         return cls(items, Index.of(items))
+
+    @property
+    def has_offers(self) -> bool:
+        """Some lines were put in for an activity."""
+        return self.index.has_offers
 
     def touching(self, scope: Scope) -> tuple[Item, ...]:
         """The items in ``scope``."""

@@ -34,7 +34,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Why a rule has nothing to give, with the facts of it (``missing_fen``, ``missing_pieces``)."""
+    """Why a rule has nothing to give, and the facts (``missing_fen``, ``missing_pieces``)."""
 
     reason: Reason
     facts: Mapping[str, int] = field(default_factory=dict)
@@ -140,6 +140,6 @@ class GroupRule(Rule):
         """Why `cut` gives None on these items."""
         raise NotImplementedError
 
-    def next_step(self, items: tuple[Item, ...]) -> NextStep | None:  # noqa: ARG002
+    def next_step(self, items: tuple[Item, ...]) -> NextStep | None:
         """The next step in reach by buying more, for rules that have steps."""
         return None

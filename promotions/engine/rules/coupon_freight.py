@@ -9,14 +9,14 @@ from promotions.engine.rules.coupon import CouponRule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouponFreight(CouponRule):
-    """The order's freight off, up to ``cap_fen`` (None: all), once the goods reach the threshold."""
+    """The order's freight off, up to ``cap_fen`` (None: all), from ``threshold_fen`` on."""
 
     kind: ClassVar[str] = "coupon_freight"
     lane: ClassVar[Lane] = Lane.FREIGHT
 
     cap_fen: int | None = None
 
-    def off_of(self, goods_fen: int) -> int:  # noqa: ARG002
+    def off_of(self, goods_fen: int) -> int:
         """Nothing off the goods: this coupon works on freight alone."""
         return 0
 

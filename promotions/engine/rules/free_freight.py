@@ -9,7 +9,7 @@ from promotions.engine.rules.base import Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeFreight(Rule):
-    """The whole order's freight off once the scope's goods after lanes 1 to 5 reach the threshold."""
+    """All freight off, once the scope's goods after lanes 1 to 5 reach the threshold."""
 
     kind: ClassVar[str] = "free_freight"
     lane: ClassVar[Lane] = Lane.FREIGHT

@@ -10,7 +10,10 @@ from promotions.engine.rules.base import UnitRule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPrice(UnitRule):
-    """The price of one piece in fen by SKU; ``tier_codes`` say for whom."""
+    """The price of one piece in fen by SKU; ``tier_codes`` say for whom.
+
+    A ``scope`` of just these SKUs keeps the rule from being asked about the others.
+    """
 
     kind: ClassVar[str] = "member_price"
 

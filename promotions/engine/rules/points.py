@@ -1,4 +1,4 @@
-"""积分抵现: 100 points are worth ¥1, up to a share of the goods. Source: plan 001, 积分 (M-24, M-30)."""
+"""积分抵现: 100 points pay ¥1, up to a share of the goods. Source: plan 001 (M-24, M-30)."""
 
 from dataclasses import dataclass
 

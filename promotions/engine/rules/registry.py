@@ -14,7 +14,6 @@ from promotions.engine.rules.second_half_price import SecondHalfPrice
 from promotions.engine.rules.threshold_off import ThresholdOff
 from promotions.engine.rules.tier_rate import TierRate
 
-
 RULE_KINDS: Mapping[str, type[Rule]] = {
     rule.kind: rule
     for rule in (

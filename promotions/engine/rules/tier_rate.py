@@ -23,6 +23,6 @@ class TierRate(GroupRule):
         off_fen = rate_off(goods_of(items), self.rate_bp)
         return Cut(off_fen, None, {"rate_bp": self.rate_bp}) if off_fen else None
 
-    def lack(self, items: tuple[Item, ...]) -> Lack:  # noqa: ARG002
+    def lack(self, items: tuple[Item, ...]) -> Lack:
         """Only goods too cheap for a fen of it, or a rate of 100 %, leave nothing."""
         return Lack(Reason.NOTHING_TO_REDUCE)
