@@ -6,3 +6,9 @@ class InventoryConfig(AppConfig):
     name = "inventory"
     verbose_name = _("Inventory")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from inventory.messages import RESTOCK
+        from mall.kernel import notify
+
+        notify.register(RESTOCK)

@@ -2,7 +2,7 @@
 
 from mall.kernel.invariants import Invariant
 
-ITEM = "'stock ' || item.id || ' (sku ' || item.sku_id || ', warehouse ' || item.warehouse_id || ')'"
+ITEM = "'stock ' || item.id || ' (sku ' || sku_id || ', warehouse ' || warehouse_id || ')'"
 
 INVARIANTS = (
     Invariant(
@@ -16,7 +16,8 @@ INVARIANTS = (
         f"SELECT {ITEM} FROM inventory_stockitem item LEFT JOIN ("
         " SELECT item_id, SUM(delta_on_hand) AS on_hand, SUM(delta_reserved) AS reserved"
         " FROM inventory_stockmovement GROUP BY item_id) moved ON moved.item_id = item.id"
-        " WHERE item.on_hand <> COALESCE(moved.on_hand, 0) OR item.reserved <> COALESCE(moved.reserved, 0)",
+        " WHERE item.on_hand <> COALESCE(moved.on_hand, 0)"
+        " OR item.reserved <> COALESCE(moved.reserved, 0)",
     ),
     Invariant(
         "INV-03b",
@@ -29,7 +30,8 @@ INVARIANTS = (
     Invariant(
         "INV-03c",
         "each movement's balances follow from the one before it",
-        "SELECT 'movement ' || id FROM (SELECT id, on_hand_after, reserved_after, delta_on_hand, delta_reserved,"
+        "SELECT 'movement ' || id FROM (SELECT id, on_hand_after, reserved_after,"
+        " delta_on_hand, delta_reserved,"
         " COALESCE(LAG(on_hand_after) OVER w, 0) AS on_hand_before,"
         " COALESCE(LAG(reserved_after) OVER w, 0) AS reserved_before"
         " FROM inventory_stockmovement WINDOW w AS (PARTITION BY item_id ORDER BY id)) m"

@@ -1,8 +1,18 @@
 """Restock alerts: one per crossing of the safety stock (INV-43). Source: requirement I-05."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+
+class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
+    def open(self) -> "RestockAlertQuerySet":
+        return self.filter(resolved_at__isnull=True)
+
+    def recovered(self) -> "RestockAlertQuerySet":
+        """Open alerts of stock that is no longer short."""
+        enough = Q(item__on_hand__gte=F("item__reserved") + F("item__safety_stock"))
+        return self.open().filter(enough)
 
 
 class RestockAlert(models.Model):
@@ -16,13 +26,20 @@ class RestockAlert(models.Model):
     raised_at = models.DateTimeField(_("raised at"))
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
 
+    objects = RestockAlertQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("restock alert")
         verbose_name_plural = _("restock alerts")
+        permissions = [("get_restock_alerts", _("Is told when stock runs low"))]
         constraints = [
-            models.UniqueConstraint(fields=["item", "crossing"], name="restock_alert_once_per_crossing"),
             models.UniqueConstraint(
-                fields=["item"], condition=Q(resolved_at__isnull=True), name="restock_alert_one_open"
+                fields=["item", "crossing"], name="restock_alert_once_per_crossing"
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(resolved_at__isnull=True),
+                name="restock_alert_one_open",
             ),
         ]
 

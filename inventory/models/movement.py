@@ -25,7 +25,9 @@ class StockMovement(models.Model):
     reserved_after = models.PositiveIntegerField(_("reserved after"))
     source_type = models.CharField(_("source"), max_length=20)
     source_id = models.CharField(_("source id"), max_length=64)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"))
 

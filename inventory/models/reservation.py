@@ -22,6 +22,9 @@ class Reservation(models.Model):
     item = models.ForeignKey("inventory.StockItem", models.PROTECT, related_name="reservations")
     source_type = models.CharField(_("source"), max_length=20, default="order")
     source_id = models.CharField(_("source id"), max_length=64, help_text=_("Order number."))
+    attempt = models.PositiveSmallIntegerField(
+        _("attempt"), default=1, help_text=_("2 when late money revives a closed order.")
+    )
     line_key = models.CharField(_("line"), max_length=20)
     quantity = models.PositiveIntegerField(_("pieces"))
     consumed = models.PositiveIntegerField(_("shipped"), default=0)
@@ -36,11 +39,13 @@ class Reservation(models.Model):
         indexes = [models.Index(fields=["source_type", "source_id"], name="reservation_of_source")]
         constraints = [
             models.UniqueConstraint(
-                fields=["source_type", "source_id", "line_key", "item"], name="reservation_once_per_line"
+                fields=["source_type", "source_id", "attempt", "line_key", "item"],
+                name="reservation_once_per_line",
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_positive"),
             models.CheckConstraint(
-                condition=Q(quantity__gte=F("consumed") + F("released")), name="reservation_spent_once"
+                condition=Q(quantity__gte=F("consumed") + F("released")),
+                name="reservation_spent_once",
             ),
         ]
 

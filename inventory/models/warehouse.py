@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Warehouse(models.Model):
-    """A place that ships; it serves the regions whose codes begin with one of ``served_prefixes``."""
+    """A place that ships; it serves regions whose codes begin with one of ``served_prefixes``."""
 
     class Kind(models.TextChoices):
         OWN = "own", _("own")
@@ -21,7 +21,9 @@ class Warehouse(models.Model):
     served_prefixes = ArrayField(
         models.CharField(max_length=6), verbose_name=_("served regions"), default=list, blank=True
     )
-    priority = models.PositiveSmallIntegerField(_("priority"), default=10, help_text=_("Smaller ships first."))
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), default=10, help_text=_("Smaller ships first.")
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:

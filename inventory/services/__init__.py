@@ -1,1 +1,22 @@
-"""The front door of inventory: every write, explicitly re-exported."""
+"""The front door of inventory: every write, explicitly re-exported. Stock is locked last of all."""
+
+from inventory.services.alerting import raise_alerts
+from inventory.services.archiving import PastChange, archive_stock_changes
+from inventory.services.counting import count_stock, set_safety_stock, write_off_stock
+from inventory.services.receiving import receive_delivery, receive_stock
+from inventory.services.reserving import reserve_stock
+from inventory.services.spending import consume_stock, release_stock
+
+__all__ = [
+    "PastChange",
+    "archive_stock_changes",
+    "consume_stock",
+    "count_stock",
+    "raise_alerts",
+    "receive_delivery",
+    "receive_stock",
+    "release_stock",
+    "reserve_stock",
+    "set_safety_stock",
+    "write_off_stock",
+]

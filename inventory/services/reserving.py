@@ -1,0 +1,95 @@
+"""Promising pieces to an order: all of them or none. Source: requirement O-08, INV-01."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from catalog.models import Sku
+from inventory.allotting import Pick, Shelf, Shortage, allot
+from inventory.errors import OutOfStock
+from inventory.events import StockReserved
+from inventory.models import Reservation, StockItem, StockMovement
+from inventory.services.booking import Change, Slip, book, by_sku, mark_products
+from mall.kernel.outbox import publish
+
+ORDER = "order"
+
+
+def source_id_of(order_number: str, attempt: int) -> str:
+    """What a movement names: the order, told apart when it reserves a second time."""
+    return order_number if attempt == 1 else f"{order_number}#{attempt}"
+
+
+@transaction.atomic
+def reserve_stock(
+    *,
+    order_number: str,
+    wanted: Mapping[str, tuple[int, int]],
+    region_code: str,
+    at: datetime,
+    attempt: int = 1,
+) -> None:
+    """Promise every line (key -> SKU id, pieces) its pieces: all of it or none.
+
+    Warehouses that serve ``region_code`` come first, then priority; a line that none holds whole is
+    split. ``attempt`` is 2 when a closed order is revived. Call it last in a transaction.
+    Locks: all stock of these SKUs, pk order. Queries: 5, and 2 when a SKU sells out; the same for
+    1 line and for 20. Raises: OutOfStock. Emits: one StockReserved.
+    """
+    if not wanted:
+        return
+    if any(pieces < 1 for _sku_id, pieces in wanted.values()):
+        raise ValueError("only positive pieces can be reserved")
+    items = list(
+        StockItem.objects.of_skus({sku_id for sku_id, _pieces in wanted.values()})
+        .in_use()
+        .select_related("warehouse")
+        .locked()
+    )
+    picks = _picks(items, wanted, region_code)
+    pieces = Counter[int]()
+    for pick in picks:
+        pieces[pick.item_id] += pick.pieces
+    slip = Slip(StockMovement.Kind.RESERVE, ORDER, source_id_of(order_number, attempt), at)
+    book(items, {pk: Change(reserved=number) for pk, number in pieces.items()}, slip)
+    Reservation.objects.bulk_create(
+        [
+            Reservation(
+                item_id=pick.item_id,
+                source_type=ORDER,
+                source_id=order_number,
+                attempt=attempt,
+                line_key=pick.line_key,
+                quantity=pick.pieces,
+                reserved_at=at,
+            )
+            for pick in picks
+        ]
+    )
+    mark_products(_sold_out(items))
+    publish(StockReserved(order_number=order_number, pieces=by_sku(items, pieces), at=at))
+
+
+def _picks(
+    items: Iterable[StockItem], wanted: Mapping[str, tuple[int, int]], region_code: str
+) -> list[Pick]:
+    answer = allot(wanted, [_shelf(item, region_code) for item in items])
+    if isinstance(answer, Shortage):
+        code = Sku.objects.values_list("code", flat=True).get(pk=answer.sku_id)
+        raise OutOfStock(sku=code, available=answer.available)
+    return answer
+
+
+def _shelf(item: StockItem, region_code: str) -> Shelf:
+    house = item.warehouse
+    rank = (int(not house.serves(region_code)), house.priority, house.pk)
+    return Shelf(item.pk, item.sku_id, item.available, rank)
+
+
+def _sold_out(items: Iterable[StockItem]) -> list[int]:
+    free = Counter[int]()
+    for item in items:
+        free[item.sku_id] += item.available
+    return [sku_id for sku_id, pieces in free.items() if not pieces]

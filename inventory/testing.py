@@ -1,0 +1,61 @@
+"""Builders of stock for tests: through the verbs, so that the ledger always agrees."""
+
+from datetime import UTC, datetime
+from itertools import count
+from uuid import uuid4
+
+from catalog.models import Sku
+from inventory.models import StockItem, Warehouse
+from inventory.services import receive_stock
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_warehouse(
+    *,
+    code: str | None = None,
+    served_prefixes: tuple[str, ...] = (),
+    priority: int = 10,
+    is_active: bool = True,
+) -> Warehouse:
+    """A warehouse in Hangzhou, serving nobody in particular."""
+    code = code or f"wh-{next(_numbers)}-{uuid4().hex[:6]}"
+    return Warehouse.objects.create(
+        code=code,
+        title_zh=f"仓库 {code}",
+        title_en=f"Warehouse {code}",
+        region_code="330106",
+        served_prefixes=list(served_prefixes),
+        priority=priority,
+        is_active=is_active,
+    )
+
+
+def make_stock(
+    *,
+    sku: Sku,
+    on_hand: int = 10,
+    warehouse: Warehouse | None = None,
+    safety_stock: int = 0,
+    at: datetime = LONG_AGO,
+) -> StockItem:
+    """``on_hand`` received pieces of a SKU, in the shared test warehouse unless one is given."""
+    if warehouse is None:
+        warehouse = Warehouse.objects.filter(code="test-house").first() or make_warehouse(
+            code="test-house"
+        )
+    if on_hand:
+        receive_stock(
+            sku=sku,
+            warehouse=warehouse,
+            quantity=on_hand,
+            source_type="opening",
+            source_id=uuid4().hex,
+            at=at,
+        )
+    item, _made = StockItem.objects.get_or_create(sku=sku, warehouse=warehouse)
+    if safety_stock:
+        StockItem.objects.filter(pk=item.pk).update(safety_stock=safety_stock)
+        item.safety_stock = safety_stock
+    return item
