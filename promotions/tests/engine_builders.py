@@ -1,7 +1,10 @@
 """Builders for engine tests: lines in yuan-sized numbers, the plans' shoppers, one moment."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+
+from hypothesis import HealthCheck, given, settings
 
 from promotions.engine import (
     NO_RULES,
@@ -57,3 +60,9 @@ def taken(priced: Quote, key: str) -> list[tuple[str, int]]:
     """(kind, fen) of each step on one line, in order."""
     (found,) = [line for line in priced.lines if line.key == key]
     return [(step.kind, step.amount_fen) for step in found.steps]
+
+
+def law(*strategies: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """`given` without a clock: busy neighbours on the same cores break no law."""
+    unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    return lambda test: unhurried(given(*strategies)(test))

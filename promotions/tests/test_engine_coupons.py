@@ -232,4 +232,8 @@ def test_no_coupon_is_best_when_none_helps():
 
 
 def test_coupon_templates_find_their_rule_by_kind():
-    assert {"amount": CouponAmount, "rate": CouponRate, "freight": CouponFreight} == COUPON_KINDS
+    assert dict(COUPON_KINDS) == {
+        "amount": CouponAmount,
+        "rate": CouponRate,
+        "free_freight": CouponFreight,
+    }

@@ -1,10 +1,10 @@
 """Pieces of a line give back exactly what was paid, in any grouping."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from promotions.engine import refund_of, unit_shares
+from promotions.tests.engine_builders import law
 
 
 def test_three_pieces_for_1_yuan_give_back_33_34_33():
@@ -22,7 +22,7 @@ def test_more_pieces_than_bought_are_refused(already, units):
         refund_of(100, 3, already=already, units=units)
 
 
-@given(st.integers(0, 10**9), st.integers(1, 999), st.data())
+@law(st.integers(0, 10**9), st.integers(1, 999), st.data())
 def test_refunds_in_any_groups_return_exactly_what_was_paid(payable_fen, quantity, data):
     already, returned = 0, 0
     while already < quantity:
@@ -34,7 +34,7 @@ def test_refunds_in_any_groups_return_exactly_what_was_paid(payable_fen, quantit
     assert returned == payable_fen
 
 
-@given(st.integers(0, 10**9), st.integers(1, 999))
+@law(st.integers(0, 10**9), st.integers(1, 999))
 def test_no_piece_differs_from_another_by_more_than_a_fen(payable_fen, quantity):
     shares = unit_shares(payable_fen, quantity)
 

@@ -34,6 +34,6 @@ RULE_KINDS: Mapping[str, type[Rule]] = {
 COUPON_KINDS: Mapping[str, type[CouponRule]] = {
     "amount": CouponAmount,
     "rate": CouponRate,
-    "freight": CouponFreight,
+    "free_freight": CouponFreight,
 }
 """Coupon rule class by the short kind a coupon template carries."""
