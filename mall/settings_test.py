@@ -20,6 +20,7 @@ atexit.register(shutil.rmtree, TEST_DIR, ignore_errors=True)
 MEDIA_ROOT = TEST_DIR / "media"
 SANDBOX_KEY_DIR = TEST_DIR / "sandbox"
 STATIC_ROOT = TEST_DIR / "static"
+STATIC_ROOT.mkdir()
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"

@@ -48,9 +48,11 @@ INVARIANTS = (
         "INV-14a",
         "the ledger holds each accepted payment and each refund, to the fen",
         "SELECT 'payment ' || p.payment_no FROM orders_payment p WHERE p.status = 'succeeded' AND p.amount_fen > 0"
+        " AND p.provider <> 'import'"
         " AND NOT EXISTS (SELECT 1 FROM kernel_ledgertransaction t JOIN kernel_ledgerentry e ON e.transaction_id = t.id"
         " WHERE t.kind = 'payment' AND t.reference = p.payment_no AND e.amount_fen = p.amount_fen)"
         " UNION ALL SELECT 'refund ' || r.refund_no FROM orders_refund r WHERE r.status = 'succeeded'"
+        " AND r.reason <> 'import'"
         " AND NOT EXISTS (SELECT 1 FROM kernel_ledgertransaction t JOIN kernel_ledgerentry e ON e.transaction_id = t.id"
         " WHERE t.kind = 'refund' AND t.reference = r.refund_no AND e.amount_fen = r.amount_fen)",
     ),

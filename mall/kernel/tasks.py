@@ -2,12 +2,17 @@
 
 from celery import shared_task
 
-from mall.kernel import clock, idempotency, notify, outbox
+from django.core.cache import cache
+
+from mall.kernel import clock, idempotency, invariants, notify, outbox
+
+HEARTBEAT_KEY = "kernel.worker_seen_at"
 
 
 @shared_task(name="kernel.relay_outbox", time_limit=120)
 def relay_outbox() -> int:
     """Apply due events to their subscribers; beat runs it each minute, publish() nudges it."""
+    cache.set(HEARTBEAT_KEY, clock.now(), timeout=3600)
     return outbox.relay_batch(clock.now())
 
 
@@ -21,3 +26,13 @@ def send_messages() -> int:
 def prune_idempotency() -> int:
     """Forget keyed answers older than seven days."""
     return idempotency.prune(clock.now())
+
+
+@shared_task(name="kernel.audit_invariants", time_limit=280)
+def audit_invariants() -> str:
+    """Run every invariant; a broken one fails the task, which the task list shows in red."""
+    broken = [violation for _invariant, violation in invariants.audit() if violation]
+    if broken:
+        names = "; ".join(f"{v.invariant.code}: {', '.join(v.rows[:3])}" for v in broken)
+        raise AssertionError(f"{len(broken)} invariants broken: {names}")
+    return "clean"

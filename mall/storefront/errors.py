@@ -1,7 +1,32 @@
 """Own error pages: what happened, what was not done, the way back."""
 
-from django.http import HttpRequest, HttpResponse
+import uuid
+
+import structlog
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The request itself is broken; there is nothing behind it."""
+    return render(request, "404.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Not for this account."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such page, or not yours."""
+    return render(request, "404.html", status=404)
+
+
+def crashed(request: HttpRequest) -> HttpResponse:
+    """A bug of ours: a page that needs no database and no session."""
+    trace = structlog.contextvars.get_contextvars().get("request_id") or uuid.uuid4().hex
+    return HttpResponseServerError(render_to_string("500.html", {"trace_id": trace}))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

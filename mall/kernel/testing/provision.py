@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import redis
 
-from mall.runner.sharing import join, test_var
+from mall.runner.sharing import join, shared_var
 from mall.runner.system import is_running
 
 CLAIM_SECONDS = 300
@@ -26,7 +26,7 @@ DROP_IF_SAME = (
 def provide_servers() -> None:
     """Put DATABASE_URL and REDIS_URL into the environment; the latter names our own database."""
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
-        for name, url in join(test_var()).items():
+        for name, url in join(shared_var()).items():
             os.environ[name] = os.environ.get(name) or url
     os.environ["REDIS_URL"] = claim_redis_database(os.environ["REDIS_URL"])
 

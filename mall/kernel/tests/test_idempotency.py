@@ -1,5 +1,7 @@
 """One key, one deed (INV-08)."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -90,9 +92,19 @@ def test_without_the_claim_twenty_at_once_do_it_more_than_once(account, monkeypa
     from mall.kernel.idempotency import once
 
     monkeypatch.setattr(once, "_claim", lambda _key: True)
+    together = threading.Barrier(2)
     deeds = []
 
-    stampede(20, lambda _n: run(key_of(account), deeds))
+    def verb():
+        deeds.append("done")
+        with suppress(threading.BrokenBarrierError):
+            together.wait(5)
+
+    def contend(_number):
+        answer = Answer(201, {})
+        idempotency.run_once(key_of(account), verb=verb, render=lambda _r: answer, at=clock.now())
+
+    stampede(2, contend)
 
     assert len(deeds) > 1
 
