@@ -2,7 +2,7 @@
 
 import io
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PIL import Image
@@ -17,11 +17,13 @@ from catalog.models import (
     Sku,
 )
 from catalog.services import (
+    CardRow,
     OptionPlan,
     SkuPlan,
     ValuePlan,
     build_skus,
     publish_product,
+    put_cards,
     save_category,
     save_product,
     save_skus,
@@ -30,6 +32,7 @@ from catalog.services import (
 )
 
 AT = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
+FOREVER = timedelta(days=3650)
 _numbers = itertools.count(1)
 
 
@@ -173,3 +176,20 @@ def make_sku(product: Product | None = None, *, price_fen: int = 10_000, **value
     number = next(_numbers)
     plan = SkuPlan(code=f"{product.code}-X{number}", price_fen=price_fen, **values)
     return save_skus(product=product, skus=[plan], at=AT)[0]
+
+
+def shelve(*products: Product, at: datetime = AT, **values: Any) -> None:
+    """Put one card a product on the shelf, valid for years, without the refresher of orders."""
+    cards = []
+    for product in products:
+        prices = [sku.price_fen for sku in product.skus.all()]
+        figures = {
+            "price_fen": min(prices),
+            "price_to_fen": max(prices),
+            "list_price_fen": max(prices),
+            "in_stock": True,
+            "valid_from": at - FOREVER,
+            "valid_until": at + FOREVER,
+        }
+        cards.append(CardRow(product_id=product.pk, **{**figures, **values}))
+    put_cards(cards=cards, product_ids=[product.pk for product in products], at=at)

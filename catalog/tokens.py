@@ -11,6 +11,7 @@ from typing import NamedTuple
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007\u3040-\u30ff"
 RUN = re.compile(f"([{HAN}]+)|([^\\W_{HAN}]+(?:[.+#&'-]+[^\\W_{HAN}]+)*)")
 PARTS = re.compile(f"[^\\W_{HAN}]+")
+IS_HAN = re.compile(f"[{HAN}]")
 MAX_TOKEN = 60
 MAX_TOKENS = 32
 MAX_POSITION = 16_000
@@ -99,5 +100,5 @@ def _quote(token: str) -> str:
 
 
 def _term(token: str) -> str:
-    is_word = len(token) >= PREFIX_FROM and not RUN.fullmatch(token).group(1)  # type: ignore[union-attr]
+    is_word = len(token) >= PREFIX_FROM and not IS_HAN.match(token)
     return _quote(token) + (":*" if is_word else "")

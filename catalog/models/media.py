@@ -25,7 +25,7 @@ class Media(models.Model):
         verbose_name_plural = _("pictures")
 
     def __str__(self) -> str:
-        return self.file.name
+        return str(self.file)
 
 
 class ProductMedia(models.Model):

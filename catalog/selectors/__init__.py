@@ -1,11 +1,18 @@
 """The front door of catalog: every read, explicitly re-exported."""
 
+from catalog.paging import Page, read_page_size
+from catalog.selectors.cards import cards_of, home_cards, list_cards
+from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters
+from catalog.selectors.pictures import stored_picture
 from catalog.selectors.pricing_facts import (
     SkuFacts,
     freight_templates,
+    option_words,
     sku_ids_by_product,
     skus_for_pricing,
 )
+from catalog.selectors.product import ProductPage, product_page
+from catalog.selectors.suggesting import suggestions
 from catalog.selectors.tree import (
     Branch,
     brand_by_slug,
@@ -17,15 +24,28 @@ from catalog.selectors.tree import (
 )
 
 __all__ = [
+    "ORDERINGS",
     "Branch",
+    "CardFilters",
+    "Page",
+    "ProductPage",
     "SkuFacts",
     "brand_by_slug",
     "brands",
     "breadcrumbs",
+    "cards_of",
     "category_by_slug",
     "category_tree",
     "freight_templates",
+    "home_cards",
+    "list_cards",
+    "option_words",
+    "product_page",
+    "read_filters",
+    "read_page_size",
     "searchable_attributes",
     "sku_ids_by_product",
     "skus_for_pricing",
+    "stored_picture",
+    "suggestions",
 ]

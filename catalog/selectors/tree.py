@@ -1,6 +1,7 @@
 """The category tree and brands, as shoppers see them."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from catalog.models import AttributeDefinition, Brand, Category
@@ -54,7 +55,7 @@ def breadcrumbs(category: Category) -> list[Category]:
     return [rows[pk] for pk in category.path_ids if pk in rows]
 
 
-def brands() -> list[dict[str, Any]]:
+def brands() -> list[Mapping[str, Any]]:
     """Brands with something on sale, by name. Queries: 1."""
     return list(
         Brand.objects.filter(is_active=True, products__status="on_sale")

@@ -5,6 +5,7 @@ runs; beat sweeps what a crash left. Source: design.md, section 6 (the shelf).
 """
 
 import dataclasses
+import functools
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
@@ -53,7 +54,7 @@ def mark_shelf(product_ids: Iterable[int]) -> None:
         return
     ShelfMark.objects.bulk_create([ShelfMark(product_id=product_id) for product_id in ids])
     for refresh in _refreshers:
-        transaction.on_commit(lambda run=refresh: run(ids[:IN_PROCESS]), robust=True)
+        transaction.on_commit(functools.partial(refresh, ids[:IN_PROCESS]), robust=True)
 
 
 def take_marks(*, limit: int, product_ids: Collection[int] | None = None) -> list[int]:

@@ -16,7 +16,7 @@ def test_facts_of_a_sku_hold_all_that_a_price_and_a_receipt_need():
     product = make_product(
         "纯棉短袖T恤", price_fen=9_900, skus=2, category=category, brand=brand, weight_grams=300
     )
-    sku = product.skus.last()
+    sku = product.skus.get(code__endswith="s2")
 
     facts = skus_for_pricing([sku.pk])[sku.pk]
 
@@ -25,6 +25,7 @@ def test_facts_of_a_sku_hold_all_that_a_price_and_a_receipt_need():
     assert (facts.brand_id, facts.template_id) == (brand.pk, product.freight_template_id)
     assert (facts.price_fen, facts.list_price_fen, facts.weight_grams) == (9_900, 9_900, 300)
     assert facts.options == (("尺码", "Size", "2号", "Size 2"),)
+    assert facts.image
     assert facts.image["file"] == product.gallery.get().media.file.name
     assert facts.is_buyable
 

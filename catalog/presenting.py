@@ -1,0 +1,182 @@
+"""Dicts of api.md out of rows: one language, no query. API and pages share them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.files.storage import default_storage
+
+from catalog.models import Category
+from catalog.selectors import Branch, ProductPage, SkuFacts
+from mall.kernel.words import localized
+
+Prices = Mapping[int, tuple[int, int]]
+
+
+def image(picture: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """{url, srcset, width, height, alt} of a stored picture; None where there is none."""
+    if picture is None:
+        return None
+    url = default_storage.url(picture["file"])
+    stem, _dot, ending = url.rpartition(".")
+    smaller = [f"{stem}-{width}.{ending} {width}w" for width in sorted(picture["widths"])]
+    return {
+        "url": url,
+        "srcset": ", ".join([*smaller, f"{url} {picture['width']}w"]),
+        "width": picture["width"],
+        "height": picture["height"],
+        "alt": localized(picture, "alt"),
+    }
+
+
+def card(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A card of api.md out of a row of ``list_cards`` or ``cards_of``."""
+    return {
+        "id": row["product_id"],
+        "slug": row["slug"],
+        "name": localized(row, "title"),
+        "subtitle": localized(row, "subtitle"),
+        "image": _card_image(row),
+        "price_fen": row["price_fen"],
+        "price_to_fen": row["price_to_fen"],
+        "list_price_fen": row["list_price_fen"],
+        "badges": [badge(item) for item in row["badges"] or ()],
+        "sales_count": row["sales_count"],
+        "rating": {"average_x10": row["rating_x10"] or 0, "count": row["rating_count"]},
+        "in_stock": bool(row["in_stock"]),
+    }
+
+
+def badge(item: Mapping[str, Any]) -> dict[str, str]:
+    """{kind, label} of a badge on the shelf."""
+    return {"kind": item["kind"], "label": localized(item, "label")}
+
+
+def options(facts: SkuFacts) -> dict[str, str]:
+    """{axis: value} of a SKU in words, in the order shown."""
+    return {_word(text[:2]): _word(text[2:]) for text in facts.options}
+
+
+def sku_image(facts: SkuFacts) -> dict[str, Any] | None:
+    """The picture of a SKU; its text is the product's title where it has none."""
+    return _with_alt(image(facts.image), localized(_titles(facts), "title"))
+
+
+def product(
+    page: ProductPage,
+    *,
+    available: Mapping[int, int],
+    at: datetime,
+    prices: Prices | None = None,
+    offers: Iterable[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """The product of api.md. ``available`` pieces and ``prices`` (price, list price) are by SKU id.
+
+    Price range and stock of its card come from the same figures, so page and SKUs never disagree.
+    """
+    tags = {
+        sku["id"]: (prices or {}).get(sku["id"], (sku["price_fen"], sku["list_price_fen"]))
+        for sku in page.skus
+    }
+    in_range = [price for price, _list_price in tags.values()] or [0]
+    row = {
+        **page.card,
+        "price_fen": min(in_range),
+        "price_to_fen": max(in_range),
+        "list_price_fen": max((list_price for _price, list_price in tags.values()), default=0),
+        "in_stock": any(available.get(sku_id, 0) > 0 for sku_id in tags),
+    }
+    return {
+        **card(row),
+        "brand": _named(page.product.brand) if page.product.brand else None,
+        "categories": [_named(category) for category in page.path],
+        "options": axes(page),
+        "skus": [_sku(page, sku, tags[sku["id"]], available) for sku in page.skus],
+        "attributes": [_attribute(value) for value in page.attributes],
+        "blocks": page.product.blocks,
+        "offers": list(offers),
+        "media": [_with_alt(image(item), localized(page.card, "title")) for item in page.gallery],
+        "server_time": at,
+    }
+
+
+def axes(page: ProductPage) -> list[dict[str, Any]]:
+    """The axes of choice that the offered SKUs use: [{code, name, values: [{code, name}]}]."""
+    used = {pair for sku in page.skus for pair in sku["options"].items()}
+    found: dict[str, dict[str, Any]] = {}
+    for (axis, code), text in page.options.items():
+        if (axis, code) in used:
+            entry = found.setdefault(axis, {"code": axis, "name": _word(text[:2]), "values": []})
+            entry["values"].append({"code": code, "name": _word(text[2:])})
+    return list(found.values())
+
+
+def branch(node: Branch) -> dict[str, Any]:
+    """{id, slug, name, icon, level, children} of a category and what is below it."""
+    return {
+        "id": node.id,
+        "slug": node.slug,
+        "name": localized(node, "title"),
+        "icon": node.icon,
+        "level": node.level,
+        "children": [branch(child) for child in node.children],
+    }
+
+
+def named(row: Mapping[str, Any]) -> dict[str, Any]:
+    """{id, slug, name} of a row with titles, with its ``kind`` where it has one."""
+    kind = {"kind": row["kind"]} if "kind" in row else {}
+    return {**kind, "id": row["id"], "slug": row["slug"], "name": localized(row, "title")}
+
+
+def _named(row: Category | Any) -> dict[str, Any]:
+    return {"id": row.pk, "slug": row.slug, "name": localized(row, "title")}
+
+
+def _sku(
+    page: ProductPage,
+    sku: Mapping[str, Any],
+    tag: tuple[int, int],
+    available: Mapping[int, int],
+) -> dict[str, Any]:
+    chosen = sku["options"].items()
+    words = [text for pair, text in page.options.items() if pair in chosen]
+    return {
+        "id": sku["id"],
+        "code": sku["code"],
+        "options": {_word(text[:2]): _word(text[2:]) for text in words},
+        "option_codes": sku["options"],
+        "price_fen": tag[0],
+        "list_price_fen": tag[1],
+        "available": max(available.get(sku["id"], 0), 0),
+        "image": _with_alt(image(sku["image"]), localized(page.card, "title")),
+    }
+
+
+def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:
+    titles = {"title_zh": value["definition__title_zh"], "title_en": value["definition__title_en"]}
+    unit = value["definition__unit"]
+    text = localized(value, "value")
+    return {
+        "code": value["definition__code"],
+        "name": localized(titles, "title"),
+        "value": f"{text} {unit}" if unit else text,
+    }
+
+
+def _card_image(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    return _with_alt(image(row["image"]), localized(row, "title"))
+
+
+def _with_alt(picture: dict[str, Any] | None, title: str) -> dict[str, Any] | None:
+    if picture is not None and not picture["alt"]:
+        picture["alt"] = title
+    return picture
+
+
+def _titles(facts: SkuFacts) -> dict[str, str]:
+    return {"title_zh": facts.title_zh, "title_en": facts.title_en}
+
+
+def _word(pair: tuple[str, ...]) -> str:
+    return localized({"word_zh": pair[0], "word_en": pair[1]}, "word")

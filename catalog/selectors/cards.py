@@ -1,0 +1,141 @@
+"""Cards: what lists, search, home and carts show of a product. One query a page."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchRank
+from django.db.models import F, FilteredRelation, IntegerField, Q, QuerySet
+from django.db.models.functions import Cast
+
+from catalog.models import Category, Product, ProductAttribute, ShelfCard
+from catalog.paging import Cursor, Ordering, Page, decode, page_of
+from catalog.selectors.filters import CardFilters
+from catalog.selectors.pictures import first_picture
+from catalog.selectors.searching import Lexemes, matching, question
+
+RELEVANCE = Ordering("relevance", ("score", "sales_count", "product_id"))
+ORDERINGS = {
+    "relevance": RELEVANCE,
+    "sales": Ordering("sales", ("sales_count", "product_id")),
+    "newest": Ordering("newest", ("listed_at", "product_id")),
+    "price": Ordering("price", ("price_fen", "product_id"), is_descending=False),
+    "-price": Ordering("-price", ("price_fen", "product_id")),
+}
+WORDS = ("slug", "title_zh", "title_en", "subtitle_zh", "subtitle_en", "brand_id", "category_id")
+FIGURES = (
+    "price_fen",
+    "price_to_fen",
+    "list_price_fen",
+    "badges",
+    "in_stock",
+    "rating_x10",
+)
+COUNTS = ("sales_count", "rating_count", "listed_at")
+SCORE_SCALE = 1000
+
+Rows = QuerySet[ShelfCard, dict[str, Any]]
+
+
+def list_cards(
+    filters: CardFilters, *, cursor: str | None = None, page_size: int = 20, at: datetime
+) -> Page:
+    """One page of cards that answer ``filters``. Rows are for ``presenting.card``.
+
+    Queries: 1; with words to search, 2 or 3. Raises: InvalidInput for a foreign cursor.
+    """
+    ordering = ORDERINGS[filters.ordering]
+    place = decode(cursor, ordering) if cursor else None
+    rows = _filtered(
+        ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE), filters
+    )
+    if not filters.q:
+        return page_of(_card_rows(rows), ordering=ordering, cursor=place, page_size=page_size)
+    return _search(rows, filters.q, ordering, place, page_size)
+
+
+def _search(rows: Any, q: str, ordering: Ordering, place: Cursor | None, page_size: int) -> Page:
+    asked = question(q)
+    if place is None or not place.is_loose:
+        page = _answer(rows, asked.strict, ordering, place, page_size, is_loose=False)
+        if page.rows or place is not None or asked.loose == asked.strict:
+            return page
+    return _answer(rows, asked.loose, ordering, place, page_size, is_loose=True)
+
+
+def _answer(
+    rows: Any,
+    literal: str,
+    ordering: Ordering,
+    place: Cursor | None,
+    page_size: int,
+    *,
+    is_loose: bool,
+) -> Page:
+    if not literal:
+        return Page(rows=[])
+    rows = matching(rows, literal)
+    if ordering is RELEVANCE:
+        rank = SearchRank(F("product__search"), Lexemes(literal))
+        rows = rows.annotate(score=Cast(rank * SCORE_SCALE, IntegerField()))
+    return page_of(
+        _card_rows(rows, *(["score"] if ordering is RELEVANCE else [])),
+        ordering=ordering,
+        cursor=place,
+        page_size=page_size,
+        is_loose=is_loose,
+    )
+
+
+def _filtered(rows: Any, filters: CardFilters) -> Any:
+    if filters.category is not None:
+        below = Category.objects.filter(path_ids__contains=[filters.category.pk])
+        rows = rows.filter(product__category_id__in=below.values("pk"))
+    if filters.brand is not None:
+        rows = rows.filter(product__brand=filters.brand)
+    if filters.price_min_fen is not None:
+        rows = rows.filter(price_fen__gte=filters.price_min_fen)
+    if filters.price_max_fen is not None:
+        rows = rows.filter(price_fen__lte=filters.price_max_fen)
+    if filters.in_stock is not None:
+        rows = rows.filter(in_stock=filters.in_stock)
+    for wanted in filters.attributes:
+        having = ProductAttribute.objects.filter(definition_id__in=wanted.definition_ids)
+        having = having.filter(Q(value_zh__in=wanted.values) | Q(value_en__in=wanted.values))
+        rows = rows.filter(product_id__in=having.values("product_id"))
+    return rows
+
+
+def _card_rows(rows: Any, *more: str) -> Rows:
+    words = {name: F(f"product__{name}") for name in WORDS}
+    rows = rows.annotate(image=first_picture("product_id"), **words)
+    return rows.values("product_id", *WORDS, *FIGURES, *COUNTS, "image", *more)
+
+
+def cards_of(product_ids: Collection[int], *, at: datetime) -> dict[int, dict[str, Any]]:
+    """Cards of these products, by id: also of those off sale or not on the shelf yet.
+
+    Such a row has None for price_fen and in_stock. Queries: 1.
+    """
+    if not product_ids:
+        return {}
+    window = Q(shelf_cards__valid_from__lte=at, shelf_cards__valid_until__gt=at)
+    rows = (
+        Product.objects.filter(pk__in=product_ids)
+        .annotate(
+            product_id=F("pk"),
+            card=FilteredRelation("shelf_cards", condition=window),
+            image=first_picture("pk"),
+            **{name: F(f"card__{name}") for name in FIGURES},
+        )
+        .values("product_id", *WORDS, *FIGURES, *COUNTS, "image", "status")
+    )
+    return {row["product_id"]: row for row in rows}
+
+
+def home_cards(*, at: datetime, count: int = 12) -> dict[str, list[dict[str, Any]]]:
+    """What the home page shows when nobody chose: ``bestsellers`` and ``newest``. Queries: 2."""
+    return {
+        "bestsellers": list_cards(CardFilters(ordering="sales"), page_size=count, at=at).rows,
+        "newest": list_cards(CardFilters(ordering="newest"), page_size=count, at=at).rows,
+    }
