@@ -68,6 +68,7 @@ def install(files: Sequence[str], step: Step, log: Path) -> None:
     command += [part for name in files for part in ("-r", str(PROJECT / name))]
     follow(command, log=log, step=step, each_line=show, what="Installing the Python packages")
     STAMP.write_text(json.dumps(wanted_hashes(files), indent=1))
+    step.note(f"{count} packages")
 
 
 def _pins(path: Path) -> int:

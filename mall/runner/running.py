@@ -168,7 +168,7 @@ def _django_services(there: Places, environment: dict[str, str], port: int) -> l
     celery = [packages.PYTHON, "-m", "celery", "--app", "mall.celery"]
     web = [
         packages.PYTHON, "-m", "gunicorn", "mall.wsgi:application", "--bind", f"{HOST}:{port}",
-        "--worker-class", "gthread", "--workers", "2", "--threads", "8",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload",
         "--graceful-timeout", "5", "--access-logfile", "-", "--no-control-socket",
     ]  # fmt: skip
     worker = [
