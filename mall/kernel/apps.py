@@ -9,6 +9,7 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import mall.celery  # noqa: F401 - shared tasks of every process go to our broker, not to amqp
         from mall.kernel import monitor
 
         monitor.connect()
