@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mall.kernel.db import FenField, SafeJSONField, refuse_unsafe_text
+from mall.kernel.db import FenField, LockableQuerySet, SafeJSONField, refuse_unsafe_text
 
 
 class ProductOption(models.Model):
@@ -52,7 +52,7 @@ class OptionValue(models.Model):
         return self.title_zh
 
 
-class SkuQuerySet(models.QuerySet["Sku"]):
+class SkuQuerySet(LockableQuerySet):
     def buyable(self) -> "SkuQuerySet":
         """Active SKUs of products on sale."""
         return self.filter(is_active=True, product__status="on_sale")

@@ -39,7 +39,7 @@ def set_sku_prices(
     Locks: SKUs, pk order. Raises: PriceNotValid; nothing is changed then. Emits: one PricesChanged.
     """
     changed = []
-    for sku in Sku.objects.filter(pk__in=prices).order_by("pk").select_for_update(no_key=True):
+    for sku in Sku.objects.filter(pk__in=prices).locked():
         price_fen, list_price_fen = prices[sku.pk]
         check_price(sku.code, price_fen, list_price_fen)
         if (sku.price_fen, sku.list_price_fen) == (price_fen, list_price_fen):

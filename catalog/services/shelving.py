@@ -5,7 +5,6 @@ runs; beat sweeps what a crash left. Source: design.md, section 6 (the shelf).
 """
 
 import dataclasses
-import functools
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,6 @@ from django.db import connection, transaction
 from catalog.models import Product, ShelfCard, ShelfMark
 
 SHELF_LOCK = 7301  # first key of pg_advisory_xact_lock(int, int): one refresher per product
-IN_PROCESS = 50
 
 _refreshers: list[Callable[[list[int]], None]] = []
 
@@ -40,7 +38,7 @@ class CardRow:
 def register_refresher(refresh: Callable[[list[int]], None]) -> None:
     """Let ``refresh(product_ids)`` run after a commit that left marks; called from ``apps.py``.
 
-    It must not raise, and gets the first 50 products of a mark; the worker takes what is more.
+    It decides what to do in this process and what to leave to the worker.
     """
     if refresh not in _refreshers:
         _refreshers.append(refresh)
@@ -53,8 +51,12 @@ def mark_shelf(product_ids: Iterable[int]) -> None:
     if not ids:
         return
     ShelfMark.objects.bulk_create([ShelfMark(product_id=product_id) for product_id in ids])
-    for refresh in _refreshers:
-        transaction.on_commit(functools.partial(refresh, ids[:IN_PROCESS]), robust=True)
+
+    def refresh_all() -> None:
+        for refresh in _refreshers:
+            refresh(ids)
+
+    transaction.on_commit(refresh_all, robust=True)
 
 
 def take_marks(*, limit: int, product_ids: Collection[int] | None = None) -> list[int]:

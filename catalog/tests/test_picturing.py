@@ -1,0 +1,123 @@
+"""Uploads become pictures, or are refused before anything is decoded (ATK-70 to ATK-72)."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from catalog.errors import PictureRefused
+from catalog.models import Media
+from catalog.presenting import image
+from catalog.selectors import stored_picture
+from catalog.services import add_media
+from catalog.services.picturing import MAX_BYTES
+from catalog.testing import make_picture_file
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(name):
+    with default_storage.open(name) as file:
+        picture = Image.open(io.BytesIO(file.read()))
+        picture.load()
+        return picture
+
+
+def png_header(width, height):
+    """The first bytes of a PNG that claims a size; a decoder would fill memory with it."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + header
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + struct.pack(">I", len(header))
+        + chunk
+        + struct.pack(">I", zlib.crc32(chunk))
+        + struct.pack(">I", 0)
+        + b"IDAT"
+        + struct.pack(">I", zlib.crc32(b"IDAT"))
+    )
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
+def test_an_upload_is_kept_as_webp_in_three_widths(image_format):
+    media = add_media(file=make_picture_file(1200, 900, image_format), alt_zh="红色")
+
+    assert (media.width, media.height, media.widths) == (800, 600, [400, 200])
+    shown = image(stored_picture(media))
+    assert (shown["width"], shown["alt"]) == (800, "红色")
+    stem = media.file.name.removesuffix(".webp")
+    for name, size in (("", (800, 600)), ("-400", (400, 300)), ("-200", (200, 150))):
+        picture = opened(f"{stem}{name}.webp")
+        assert (picture.format, picture.size) == ("WEBP", size)
+
+
+def test_a_small_picture_is_not_blown_up():
+    media = add_media(file=make_picture_file(300, 300))
+
+    assert (media.width, media.widths) == (300, [200])
+
+
+def test_the_same_bytes_are_stored_once():
+    first = add_media(file=make_picture_file(colour="#00ff00"))
+    second = add_media(file=make_picture_file(colour="#00ff00"))
+
+    assert first.pk == second.pk
+    assert Media.objects.count() == 1
+
+
+def test_what_a_camera_wrote_beside_the_picture_is_dropped():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # lying on its side
+    exif[0x010F] = "camera of a shopper"
+    buffer = io.BytesIO()
+    Image.new("RGB", (400, 200), "red").save(buffer, "JPEG", exif=exif)
+    buffer.seek(0)
+
+    media = add_media(file=buffer)
+
+    kept = opened(media.file.name)
+    assert kept.size == (200, 400)
+    assert not kept.getexif()
+    assert b"camera of a shopper" not in default_storage.open(media.file.name).read()
+
+
+def _gif():
+    return make_picture_file(image_format="GIF").getvalue()
+
+
+def _tiff():
+    return make_picture_file(image_format="TIFF").getvalue()
+
+
+REFUSED = {
+    "empty": b"",
+    "text": b"<?php system($_GET['c']); ?>",
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+    "176 megapixels in a header": png_header(13_300, 13_300),
+    "two billion pixels": png_header(50_000, 50_000),
+    "truncated": make_picture_file(image_format="JPEG").getvalue()[:700],
+    "broken png": png_header(10, 10),
+    "gif": _gif(),
+    "tiff": _tiff(),
+    "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n",
+    "too many bytes": make_picture_file().getvalue() + b"x" * MAX_BYTES,
+}
+
+
+@pytest.mark.parametrize("content", REFUSED.values(), ids=REFUSED.keys())
+def test_anything_else_is_refused_and_leaves_nothing(content):
+    with pytest.raises(PictureRefused):
+        add_media(file=io.BytesIO(content))
+
+    assert not Media.objects.exists()
+
+
+def test_a_script_behind_a_picture_does_not_survive():
+    polyglot = make_picture_file(image_format="JPEG").getvalue() + b"<script>alert(1)</script>"
+
+    media = add_media(file=io.BytesIO(polyglot))
+
+    assert b"<script>" not in default_storage.open(media.file.name).read()
