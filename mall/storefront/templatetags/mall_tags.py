@@ -50,7 +50,7 @@ def price(fen: int, size: str = "", *, exact: bool = False, ink: bool = False) -
     """Draw a price: sign and cents smaller than the yuan; ``exact`` keeps ``.00``. Units: fen."""
     whole, cents = divmod(abs(int(fen)), 100)
     names = ["price", f"price--{size}" if size else "", "price--ink" if ink else ""]
-    small = format_html("<small>.{:02d}</small>", cents) if cents or exact else ""
+    small = format_html("<small>.{}</small>", f"{cents:02d}") if cents or exact else ""
     return format_html(
         '<span class="{}">{}<i>¥</i>{}{}</span>',
         " ".join(name for name in names if name),
@@ -88,7 +88,8 @@ def count(number: int) -> str:
 def rate(rate_bp: int) -> str:
     """Write a price rate: 9500 is ``95 折`` in Chinese, ``5% off`` in English. Units: bp."""
     if (get_language() or "").startswith("zh"):
-        return f"{f'{int(rate_bp):04d}'.rstrip('0')} 折"
+        digits = f"{int(rate_bp):04d}".rstrip("0")
+        return f"{digits} 折" if len(digits) <= 2 else f"{digits[0]}.{digits[1:]} 折"
     whole, rest = divmod(10_000 - int(rate_bp), 100)
     return f"{whole}.{rest:02d}% off" if rest else f"{whole}% off"
 
@@ -131,6 +132,12 @@ def day(at: date | datetime) -> str:
 def moment(at: datetime) -> str:
     """Write an instant as day and minute in Shanghai: ``4月4日 18:22``."""
     return f"{day(at)} {date_format(_here(at), 'H:i')}"
+
+
+@register.filter
+def brief_day(at: date | datetime) -> str:
+    """Write a day short, for tickets: ``12.15``, ``15 Dec``."""
+    return date_format(_here(at), pgettext("short date format", "j M"))
 
 
 @register.filter
