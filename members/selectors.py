@@ -146,10 +146,10 @@ def points_ending(
     return (left, max(until for _delta, until in soon)) if left > 0 else None
 
 
-def check_in_days(member_id: int, month: date) -> list[date]:
-    """The days of a month that were checked in. Queries: 2."""
+def check_in_days(points_account_id: int, month: date) -> list[date]:
+    """The days of a month that were checked in. Queries: 1."""
     first = month.replace(day=1)
-    days = days_checked_in(member(member_id).points_account.pk, since=first)
+    days = days_checked_in(points_account_id, since=first)
     return sorted(day for day in days if (day.year, day.month) == (first.year, first.month))
 
 

@@ -1,5 +1,8 @@
-"""Bearer tokens: signed, short-lived, and dead at once when the account's token_version moves (INV-39)."""
+"""Bearer tokens: signed, short-lived, dead at once when their device is signed out (ATK-52) or the
+account's token_version moves (INV-39). Whatever is wrong with one, the answer is the same 401.
+"""
 
+import uuid
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +33,13 @@ class BearerAuthentication(BaseAuthentication):
     def _account_of(self, token: AccessToken) -> Account:
         account = (
             Account.objects.select_related("member__tier", "member__points_account")
-            .filter(pk=_positive(token.get("user_id")), is_active=True, member__isnull=False)
+            .filter(
+                pk=positive(token.get("user_id")),
+                is_active=True,
+                member__isnull=False,
+                sign_ins__pk=device(token.get("sid")),
+                sign_ins__ended_at=None,
+            )
             .first()
         )
         if account is None or token.get("ver") != account.token_version:
@@ -41,8 +50,14 @@ class BearerAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-def _positive(value: Any) -> int:
+def positive(value: Any) -> int:
+    """An id out of a claim; 0, which nobody has, for anything else."""
+    return value if type(value) is int and 0 < value < 2**63 else 0
+
+
+def device(value: Any) -> uuid.UUID | None:
+    """The sign-in's id out of a claim; None, which no row has, for anything else."""
     try:
-        return int(value)
-    except (TypeError, ValueError):
-        return 0
+        return uuid.UUID(value)
+    except (AttributeError, TypeError, ValueError):
+        return None

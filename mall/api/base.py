@@ -7,7 +7,10 @@ fields. Every view declares ``permission_classes`` and ``throttle_scope``.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.utils.translation import get_language
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from rest_framework import permissions, serializers
 from rest_framework.exceptions import ValidationError
@@ -42,7 +45,10 @@ class StrictSerializer(serializers.Serializer):
             unknown = [str(key)[:60] for key in data if key not in self.fields]
             if unknown:
                 raise ValidationError(
-                    {key: [serializers.ErrorDetail(_("Unknown field."), "unknown")] for key in unknown}
+                    {
+                        key: [serializers.ErrorDetail(_("Unknown field."), "unknown")]
+                        for key in unknown
+                    }
                 )
         return super().to_internal_value(data)
 
@@ -84,9 +90,15 @@ class Endpoint(APIView):
         answer = run_once(key, verb=verb, render=render, at=clock.now())
         return Response(answer.body, status=answer.status, headers=answer.headers)
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Speak the client's language: pages take theirs from the path, the API from Accept-Language."""
+        translation.activate(translation.get_language_from_request(request))
+        return super().dispatch(request, *args, **kwargs)
+
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response["Content-Language"] = get_language() or "zh-hans"
+        response["Content-Language"] = translation.get_language() or "zh-hans"
+        patch_vary_headers(response, ["Accept-Language"])
         return response
 
 

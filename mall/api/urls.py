@@ -1,5 +1,11 @@
 """Routes of /api/v1/: each resource module brings its own list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mall.api.regions import Regions
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("auth/", include("mall.api.auth.urls")),
+    path("me/", include("mall.api.me.urls")),
+    path("catalog/regions/", Regions.as_view(), name="regions"),
+]

@@ -2,11 +2,12 @@
 
 import django.core.validators
 import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
 import mall.kernel.db.fields
 import mall.kernel.db.text
 import members.models.member
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

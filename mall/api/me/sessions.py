@@ -1,0 +1,35 @@
+"""me/sessions/: the devices on which I am signed in, and the way to sign one out (ATK-53)."""
+
+import uuid
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from mall.api.authentication import device
+from mall.api.me.base import MyEndpoint, whole_list
+from mall.api.me.shapes import SessionShape
+from mall.kernel import clock
+from members import selectors, services
+from members.presenting import sign_in_dict
+
+
+class Sessions(MyEndpoint):
+    """Where I am signed in, the last used first."""
+
+    @extend_schema(responses=SessionShape(many=True))
+    def get(self, request: Request) -> Response:
+        current = device(request.auth.get("sid"))
+        devices = selectors.live_sign_ins(request.user.pk)
+        return whole_list([sign_in_dict(row, current_id=current) for row in devices])
+
+
+class OneSession(MyEndpoint):
+    """One of my devices."""
+
+    throttle_scope = "write"
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, session_id: uuid.UUID) -> Response:
+        services.end_sign_in(account_id=request.user.pk, sign_in_id=session_id, at=clock.now())
+        return Response(status=204)

@@ -1,0 +1,23 @@
+"""Routes of me/; other apps' rooms of a member bring their own lists."""
+
+from django.urls import path
+
+from mall.api.me.addresses import Addresses, OneAddress
+from mall.api.me.inbox import Notifications, NotificationsRead
+from mall.api.me.points import CheckIns, Points
+from mall.api.me.profile import Me
+from mall.api.me.sessions import OneSession, Sessions
+from mall.api.me.tier import MyTier
+
+urlpatterns = [
+    path("", Me.as_view(), name="me"),
+    path("addresses/", Addresses.as_view(), name="me-addresses"),
+    path("addresses/<int:address_id>/", OneAddress.as_view(), name="me-address"),
+    path("points/", Points.as_view(), name="me-points"),
+    path("check-ins/", CheckIns.as_view(), name="me-check-ins"),
+    path("tier/", MyTier.as_view(), name="me-tier"),
+    path("notifications/", Notifications.as_view(), name="me-notifications"),
+    path("notifications/read/", NotificationsRead.as_view(), name="me-notifications-read"),
+    path("sessions/", Sessions.as_view(), name="me-sessions"),
+    path("sessions/<uuid:session_id>/", OneSession.as_view(), name="me-session"),
+]
