@@ -1,4 +1,4 @@
-"""The colours: both dark blocks are one, each pair keeps its contrast, no colour hides elsewhere."""
+"""The colours: both dark blocks are one, pairs keep their contrast, no colour hides elsewhere."""
 
 import re
 from pathlib import Path
