@@ -6,3 +6,10 @@ class OrdersConfig(AppConfig):
     name = "orders"
     verbose_name = _("Orders")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mall.kernel import notify
+        from orders import messages, subscribers
+
+        notify.register(*messages.TEMPLATES)
+        subscribers.connect()

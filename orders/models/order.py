@@ -54,12 +54,19 @@ class Order(models.Model):
 
     number = models.CharField(_("number"), max_length=32, unique=True)
     member = models.ForeignKey(
-        "members.Member", models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("member")
+        "members.Member",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("member"),
     )
     source = models.CharField(_("source"), max_length=15, choices=Source, default=Source.WEB)
     status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.UNPAID)
     stage = models.CharField(_("stage"), max_length=15, choices=Stage, blank=True)
-    close_reason = models.CharField(_("reason of closing"), max_length=10, choices=CloseReason, blank=True)
+    close_reason = models.CharField(
+        _("reason of closing"), max_length=10, choices=CloseReason, blank=True
+    )
     placed_at = models.DateTimeField(_("placed at"))
     expires_at = models.DateTimeField(_("to be paid until"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
@@ -81,7 +88,9 @@ class Order(models.Model):
     receiver_name = models.CharField(_("receiver"), max_length=40, blank=True)
     receiver_phone = models.CharField(_("receiver's phone"), max_length=11, blank=True)
     region_code = models.CharField(_("region"), max_length=9, blank=True)
-    region_names = ArrayField(models.CharField(max_length=60), verbose_name=_("region names"), default=list)
+    region_names = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("region names"), default=list
+    )
     address_detail = models.CharField(_("street and number"), max_length=120, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True, validators=[refuse_unsafe_text])
     invoice = models.JSONField(_("invoice"), null=True, blank=True)
@@ -98,10 +107,18 @@ class Order(models.Model):
             models.Index(fields=["member", "-placed_at", "-id"], name="order_of_member"),
             models.Index(fields=["status", "-placed_at", "-id"], name="order_by_status"),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
-            models.Index(fields=["expires_at"], name="order_unpaid_due", condition=Q(status="unpaid")),
-            models.Index(fields=["receive_due_at"], name="order_receive_due", condition=Q(status="shipped")),
-            models.Index(fields=["received_at"], name="order_complete_due", condition=Q(status="received")),
-            models.Index(fields=["paid_at"], name="order_paid_at", condition=Q(paid_at__isnull=False)),
+            models.Index(
+                fields=["expires_at"], name="order_unpaid_due", condition=Q(status="unpaid")
+            ),
+            models.Index(
+                fields=["receive_due_at"], name="order_receive_due", condition=Q(status="shipped")
+            ),
+            models.Index(
+                fields=["received_at"], name="order_complete_due", condition=Q(status="received")
+            ),
+            models.Index(
+                fields=["paid_at"], name="order_paid_at", condition=Q(paid_at__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -109,16 +126,24 @@ class Order(models.Model):
                 name="order_sums_up",
             ),
             models.CheckConstraint(
-                condition=Q(goods_fen__gte=0, discount_fen__gte=0, freight_fen__gte=0, payable_fen__gte=0),
+                condition=Q(
+                    goods_fen__gte=0, discount_fen__gte=0, freight_fen__gte=0, payable_fen__gte=0
+                ),
                 name="order_amounts_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("paid_fen")), name="order_refunded_lte_paid"
+                condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("paid_fen")),
+                name="order_refunded_lte_paid",
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_received(self) -> bool:
+        """The goods are with the buyer: reviews and after-sales are about something real."""
+        return self.status in (self.Status.RECEIVED, self.Status.COMPLETED)
 
 
 class OrderLine(models.Model):
@@ -127,14 +152,23 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField(_("position"))
     sku = models.ForeignKey("catalog.Sku", models.PROTECT, null=True, related_name="order_lines")
-    product = models.ForeignKey("catalog.Product", models.PROTECT, null=True, related_name="order_lines")
+    product = models.ForeignKey(
+        "catalog.Product", models.PROTECT, null=True, related_name="order_lines"
+    )
     sku_code = models.CharField(_("SKU"), max_length=60)
     title_zh = models.CharField(_("title (Chinese)"), max_length=120)
     title_en = models.CharField(_("title (English)"), max_length=160, blank=True)
     options = models.JSONField(
-        _("options"), default=list, help_text=_('A list of {"title_zh", "title_en", "value_zh", "value_en"}.')
+        _("options"),
+        default=list,
+        help_text=_('A list of {"title_zh", "title_en", "value_zh", "value_en"}.'),
     )
-    image = models.CharField(_("picture"), max_length=200, blank=True)
+    image = models.JSONField(
+        _("picture"),
+        null=True,
+        blank=True,
+        help_text=_("The stored picture: file, width, height, widths and texts."),
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
     list_fen = FenField(_("list price"), help_text=_("Of the whole line."))
     payable_fen = FenField(_("payable"), help_text=_("Of the whole line."))

@@ -46,8 +46,12 @@ class Payment(models.Model):
         verbose_name_plural = _("payments")
         indexes = [
             models.Index(fields=["order"], name="payment_of_order"),
-            models.Index(fields=["query_at"], name="payment_to_query", condition=Q(status="pending")),
-            models.Index(fields=["succeeded_at"], name="payment_succeeded", condition=Q(status="succeeded")),
+            models.Index(
+                fields=["query_at"], name="payment_to_query", condition=Q(status="pending")
+            ),
+            models.Index(
+                fields=["succeeded_at"], name="payment_succeeded", condition=Q(status="succeeded")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -61,7 +65,8 @@ class Payment(models.Model):
                 name="payment_transaction_once",
             ),
             models.CheckConstraint(
-                condition=Q(provider="none", amount_fen=0) | (~Q(provider="none") & Q(amount_fen__gt=0)),
+                condition=Q(provider="none", amount_fen=0)
+                | (~Q(provider="none") & Q(amount_fen__gt=0)),
                 name="payment_zero_only_without_provider",
             ),
         ]
@@ -129,7 +134,9 @@ class Refund(models.Model):
         verbose_name_plural = _("refunds")
         indexes = [
             models.Index(fields=["next_at"], name="refund_due", condition=Q(status="pending")),
-            models.Index(fields=["succeeded_at"], name="refund_succeeded", condition=Q(status="succeeded")),
+            models.Index(
+                fields=["succeeded_at"], name="refund_succeeded", condition=Q(status="succeeded")
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="refund_positive"),

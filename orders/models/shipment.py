@@ -22,7 +22,9 @@ class Shipment(models.Model):
     number = models.CharField(_("number"), max_length=32, unique=True)
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="shipments")
     carrier = models.CharField(_("carrier"), max_length=10, choices=Carrier)
-    tracking_no = models.CharField(_("tracking number"), max_length=40, validators=[refuse_unsafe_text])
+    tracking_no = models.CharField(
+        _("tracking number"), max_length=40, validators=[refuse_unsafe_text]
+    )
     shipped_at = models.DateTimeField(_("shipped at"))
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -31,7 +33,9 @@ class Shipment(models.Model):
         verbose_name = _("shipment")
         verbose_name_plural = _("shipments")
         constraints = [
-            models.UniqueConstraint(fields=["carrier", "tracking_no", "order"], name="shipment_once_per_parcel"),
+            models.UniqueConstraint(
+                fields=["carrier", "tracking_no", "order"], name="shipment_once_per_parcel"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,126 @@
+"""What a deal can be refused for. Codes are frozen."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel.errors import ShopError
+
+
+class NotBuyable(ShopError):
+    code = "orders.not_buyable"
+    message = _("%(title)s is not on sale any more.")
+
+
+class QuantityLimit(ShopError):
+    code = "orders.quantity_limit"
+    message = _("At most %(max)s pieces of one item fit into the cart.")
+
+
+class CartFull(ShopError):
+    code = "orders.cart_full"
+    message = _("At most %(max)s different items fit into the cart.")
+
+
+class NothingSelected(ShopError):
+    code = "orders.nothing_selected"
+    message = _("Nothing that can be ordered is selected.")
+
+
+class QuoteChanged(ShopError):
+    """The price is another one by now; ``facts.quote`` is the new Quote."""
+
+    code = "orders.quote_changed"
+    message = _("The price has changed. Nothing was ordered; please look at the new price.")
+
+
+class PointsOverCap(ShopError):
+    code = "orders.points_over_cap"
+    message = _("At most %(max_points)s points can be used for this order.")
+
+
+class PointsNotInUnits(ShopError):
+    code = "orders.points_not_in_units"
+    message = _("Points are used in steps of %(unit)s.")
+
+
+class Undeliverable(ShopError):
+    """``facts.sku_ids`` are the SKUs that are not sent there."""
+
+    code = "orders.undeliverable"
+    message = _("Some of these items are not delivered to this address.")
+
+
+class OfferRefused(ShopError):
+    code = "orders.offer_refused"
+    message = _("The activity price of some items is not to be had any more.")
+
+
+class IllegalMove(ShopError):
+    """The order is in a state from which this is not possible; ``facts.status`` is the state."""
+
+    code = "orders.illegal_move"
+    message = _("This is not possible any more: the order has changed in the meantime.")
+
+
+class OrderExpired(ShopError):
+    code = "orders.expired"
+    message = _("The time to pay this order is over.")
+
+
+class ProviderUnknown(ShopError):
+    code = "orders.provider_unknown"
+    message = _("This way of paying is not offered here.")
+
+
+class ProviderAway(ShopError):
+    """The provider did not answer; nothing was changed."""
+
+    code = "orders.provider_away"
+    message = _("The payment provider does not answer. Please try again.")
+    http_status = 503
+    retry_after_seconds = 5
+
+
+class TooManyPayments(ShopError):
+    code = "orders.too_many_payments"
+    message = _("Too many payments of this order are open. Finish one of them or wait a moment.")
+    http_status = 429
+    retry_after_seconds = 60
+
+
+class PaymentOver(ShopError):
+    """At the sandbox's cashier: this payment is paid or closed already."""
+
+    code = "orders.payment_over"
+    message = _("This payment is over: it is paid or closed already.")
+
+
+class TooManyPieces(ShopError):
+    code = "orders.too_many_pieces"
+    message = _("Only %(left)s pieces of %(sku)s are left to ship.")
+
+
+class NothingToShip(ShopError):
+    code = "orders.nothing_to_ship"
+    message = _("Nothing is left to ship.")
+
+
+class ParcelKnown(ShopError):
+    code = "orders.parcel_known"
+    message = _("This parcel has been recorded already.")
+
+
+class NotReviewable(ShopError):
+    code = "orders.not_reviewable"
+    message = _("An item can be reviewed once it has been received, by the one who bought it.")
+
+
+class AlreadyReviewed(ShopError):
+    code = "orders.already_reviewed"
+    message = _("You have reviewed this item already.")
+
+
+class ImportRefused(ShopError):
+    """The file, or an invoice of it, is in the shop already."""
+
+    code = "orders.import_refused"
+    message = _("%(file)s, or an invoice of it, was imported before. Nothing was written.")

@@ -1,0 +1,45 @@
+"""What buyers are told about their orders."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel.notify import MessageTemplate
+
+ORDER_PAID = "orders.order_paid"
+ORDER_SHIPPED = "orders.order_shipped"
+ORDER_SIGNED = "orders.order_signed"
+ORDER_CLOSED = "orders.order_closed"
+ORDER_REFUNDED = "orders.order_refunded"
+SURPLUS_REFUNDED = "orders.surplus_refunded"
+
+TEMPLATES = (
+    MessageTemplate(
+        ORDER_PAID,
+        _("Your payment has arrived"),
+        _("Order %(number)s is paid with ¥%(amount_yuan)s. We pack it next."),
+    ),
+    MessageTemplate(
+        ORDER_SHIPPED,
+        _("Your parcel is on its way"),
+        _("Order %(number)s left with %(carrier)s, tracking number %(tracking_no)s."),
+    ),
+    MessageTemplate(
+        ORDER_SIGNED,
+        _("Your parcel has been delivered"),
+        _("Order %(number)s was signed for. Please confirm it: growth and points come with it."),
+    ),
+    MessageTemplate(
+        ORDER_CLOSED,
+        _("Your order was closed"),
+        _("Order %(number)s was closed. Coupons and points of this order are back."),
+    ),
+    MessageTemplate(
+        ORDER_REFUNDED,
+        _("Your money is on its way back"),
+        _("¥%(amount_yuan)s of order %(number)s go back to where you paid from."),
+    ),
+    MessageTemplate(
+        SURPLUS_REFUNDED,
+        _("A payment too many goes back"),
+        _("Order %(number)s needed no further payment: ¥%(amount_yuan)s go back by themselves."),
+    ),
+)

@@ -1,0 +1,338 @@
+"""Dicts of api.md out of quotes, carts and orders: one language, no query. API and pages share them.
+
+Instants stay datetimes, cut to the second; the door that sends JSON writes them as ISO 8601 UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from catalog import presenting as catalog_presenting
+from mall.kernel.words import localized
+from orders import words
+from orders.models import (
+    Order,
+    OrderHistory,
+    OrderLine,
+    Payment,
+    Review,
+    Shipment,
+)
+from promotions import engine
+from promotions.presenting import grant_dict
+
+if TYPE_CHECKING:  # verbs show what they refuse, so this room imports no verb at run time
+    from orders.selectors import CartLineView, CartView
+    from orders.services.quoting import Quoted
+
+
+def quote_dict(quoted: Quoted) -> dict[str, Any]:
+    """The Quote of api.md; what was not asked for is None."""
+    priced = quoted.quote
+    return {
+        "lines": [_quote_line(line, quoted) for line in priced.lines],
+        "goods_fen": priced.goods_fen,
+        "discount_fen": priced.discount_fen,
+        "freight_fen": priced.freight_fen,
+        "freight": _freight(priced.freight),
+        "points": {
+            "max": priced.points.max,
+            "used": priced.points.used,
+            "amount_fen": priced.points.amount_fen,
+            "earned": priced.points.earned,
+            "worth_fen": quoted.points_worth_fen,
+        },
+        "payable_fen": priced.payable_fen,
+        "pay_now_fen": priced.pay_now_fen,
+        "currency": "CNY",
+        "promise": None,
+        "warnings": None,
+        **_coupons(quoted),
+        "near_offers": _near_offers(quoted.near_offers),
+        "coupon_grant_ids": list(priced.coupon_grant_ids),
+        "quote_hash": quoted.quote_hash,
+        "valid_until": _instant(priced.valid_until),
+    }
+
+
+def _quote_line(line: engine.QuoteLine, quoted: Quoted) -> dict[str, Any]:
+    facts = quoted.skus[line.sku_id]
+    return {
+        "sku_id": line.sku_id,
+        "product_id": facts.product_id,
+        "title": localized(facts, "title"),
+        "options": catalog_presenting.options(facts),
+        "image": catalog_presenting.sku_image(facts),
+        "quantity": line.quantity,
+        "list_fen": line.list_fen,
+        "payable_fen": line.payable_fen,
+        "steps": [_step(step.as_json()) for step in line.steps],
+        "why_not": None
+        if quoted.why_not is None
+        else [_why_not(answer) for answer in quoted.why_not.get(line.key, ())],
+    }
+
+
+def _step(step: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "lane": step["lane"],
+        "kind": step["kind"],
+        "source_id": step["source_id"],
+        "label": words.label(step["label_code"], step["label_params"]),
+        "amount_fen": step["amount_fen"],
+    }
+
+
+def _why_not(answer: engine.WhyNot) -> dict[str, Any]:
+    return {
+        "kind": answer.kind,
+        "source_id": answer.source_id,
+        "label": words.label(answer.label_code, answer.label_params),
+        "reason_code": answer.reason.value,
+        "reason": words.reason(answer.reason.value, answer.facts),
+    }
+
+
+def _freight(freight: engine.FreightQuote) -> dict[str, Any] | None:
+    if freight.reason == engine.FreightReason.REGION_NEEDED:
+        return None
+    return {
+        "base_fen": freight.base_fen,
+        "template": " + ".join(localized(fee, "title") for fee in freight.fees) or None,
+        "reason_code": freight.reason.value,
+        "reason": words.freight_reason(freight.reason.value),
+        "steps": [_step(step.as_json()) for step in freight.steps],
+    }
+
+
+def _coupons(quoted: Quoted) -> dict[str, Any]:
+    if quoted.verdicts is None:
+        return {"usable_coupons": None, "unusable_coupons": None}
+    grants = quoted.grants or {}
+    usable, unusable = [], []
+    for verdict in quoted.verdicts:
+        grant = grants.get(verdict.coupon.grant_id)
+        if grant is None:
+            continue
+        shape = grant_dict(grant)
+        if verdict.usable:
+            usable.append({**shape, "off_fen": verdict.off_fen})
+        elif verdict.reason is not None:
+            code = verdict.reason.value
+            why = {"reason_code": code, "reason": words.reason(code, verdict.facts)}
+            unusable.append({**shape, **why})
+    return {"usable_coupons": usable, "unusable_coupons": unusable}
+
+
+def _near_offers(offers: Iterable[engine.NearOffer] | None) -> list[dict[str, Any]] | None:
+    if offers is None:
+        return None
+    return [
+        {
+            "kind": offer.kind,
+            "source_id": offer.source_id,
+            "label": words.label(offer.label_code, offer.label_params),
+            "missing_fen": offer.missing_fen,
+            "off_fen": offer.off_fen,
+        }
+        for offer in offers
+    ]
+
+
+def cart_dict(view: CartView, *, token: str | None = None) -> dict[str, Any]:
+    """The cart of api.md. ``token`` is told once, to the guest whose cart was just made."""
+    return {
+        "token": token,
+        "lines": [_cart_line(line) for line in view.lines],
+        "quote": None if view.quoted is None else quote_dict(view.quoted),
+    }
+
+
+def _cart_line(line: CartLineView) -> dict[str, Any]:
+    facts = line.facts
+    image = catalog_presenting.sku_image(facts)
+    own = {"price_fen": line.price_fen, "price_to_fen": line.price_fen, "image": image}
+    product = catalog_presenting.card(line.card) if line.card else {"id": facts.product_id}
+    return {
+        "id": line.id,
+        "sku_id": facts.id,
+        "quantity": line.quantity,
+        "selected": line.is_selected,
+        "product": {**product, **own, "list_price_fen": facts.list_price_fen, "in_stock": line.available > 0},
+        "options": catalog_presenting.options(facts),
+        "invalid": line.invalid,
+        "available": line.available,
+        "price_fen": line.price_fen,
+        "list_price_fen": facts.list_price_fen,
+        "added_price_fen": line.added_price_fen,
+    }
+
+
+def order_dict(order: Order, *, at: datetime) -> dict[str, Any]:
+    """The Order of api.md, from one that `selectors.order` or `place_order` gave. No query."""
+    return {
+        "number": order.number,
+        "status": order.status,
+        "stage": order.stage or None,
+        "close_reason": order.close_reason or None,
+        "status_label": words.status(order),
+        "placed_at": _instant(order.placed_at),
+        "expires_at": _instant(order.expires_at) if order.status == Order.Status.UNPAID else None,
+        "paid_at": _instant(order.paid_at),
+        "shipped_at": _instant(order.shipped_at),
+        "received_at": _instant(order.received_at),
+        "completed_at": _instant(order.completed_at),
+        "closed_at": _instant(order.closed_at),
+        "lines": [_order_line(line, order) for line in order.lines.all()],
+        **_amounts(order),
+        "address": _address(order),
+        "note": order.note or None,
+        "invoice": order.invoice,
+        "shipments": [shipment_dict(shipment) for shipment in order.shipments.all()],
+        "payments": [payment_dict(payment) for payment in order.payments.all()],
+        "timeline": _timeline(order.history.all()),
+        "can": deeds_open(order, at),
+    }
+
+
+def _amounts(order: Order) -> dict[str, Any]:
+    free = order.freight_base_fen > 0 and order.freight_fen == 0
+    code = "charged" if order.freight_fen else "free" if free else "nothing_to_ship"
+    return {
+        "goods_fen": order.goods_fen,
+        "discount_fen": order.discount_fen,
+        "freight_fen": order.freight_fen,
+        "freight": {
+            "base_fen": order.freight_base_fen,
+            "template": None,
+            "reason_code": code,
+            "reason": words.freight_reason(code),
+            "steps": [_step(step) for step in order.freight_steps],
+        },
+        "points_used": order.points_used,
+        "points_earned": order.points_earned,
+        "payable_fen": order.payable_fen,
+        "paid_fen": order.paid_fen,
+        "refunded_fen": order.refunded_fen,
+    }
+
+
+def _order_line(line: OrderLine, order: Order) -> dict[str, Any]:
+    return {
+        "id": line.pk,
+        "sku_id": line.sku_id,
+        "product_id": line.product_id,
+        "title": localized(line, "title"),
+        "options": {
+            localized(option, "title"): localized(option, "value") for option in line.options
+        },
+        "image": catalog_presenting.image(line.image),
+        "quantity": line.quantity,
+        "list_fen": line.list_fen,
+        "payable_fen": line.payable_fen,
+        "steps": [_step(vars(step)) for step in line.steps.all()],
+        "shipped": line.shipped,
+        "refunded": line.refunded,
+        "can": ["review"] if _may_be_reviewed(line, order) else [],
+    }
+
+
+def _may_be_reviewed(line: OrderLine, order: Order) -> bool:
+    kept = line.product_id is not None and line.refunded < line.quantity
+    return order.is_received and kept and getattr(line, "review", None) is None
+
+
+def _address(order: Order) -> dict[str, Any] | None:
+    if not order.receiver_name:
+        return None
+    return {
+        "name": order.receiver_name,
+        "phone": order.receiver_phone,
+        "region_code": order.region_code,
+        "region_names": order.region_names,
+        "detail": order.address_detail,
+    }
+
+
+def shipment_dict(shipment: Shipment) -> dict[str, Any]:
+    """One parcel: who carries it, what is in it, where it was seen (newest first)."""
+    return {
+        "number": shipment.number,
+        "carrier": str(shipment.get_carrier_display()),
+        "carrier_code": shipment.carrier,
+        "tracking_no": shipment.tracking_no,
+        "shipped_at": _instant(shipment.shipped_at),
+        "signed_at": _instant(shipment.signed_at),
+        "lines": [
+            {"line_id": part.line_id, "quantity": part.quantity} for part in shipment.lines.all()
+        ],
+        "events": [
+            {
+                "at": _instant(trace.at),
+                "code": trace.code,
+                "label": str(trace.get_code_display()),
+                "place": trace.place or None,
+            }
+            for trace in shipment.traces.all()
+        ],
+    }
+
+
+def payment_dict(payment: Payment) -> dict[str, Any]:
+    """One payment as its payer may see it."""
+    return {
+        "payment_no": payment.payment_no,
+        "leg": payment.leg,
+        "provider": payment.provider,
+        "scene": payment.scene,
+        "status": payment.status,
+        "failure_code": payment.failure_code or None,
+        "amount_fen": payment.amount_fen,
+        "expires_at": _instant(payment.expires_at),
+        "is_surplus": payment.is_surplus,
+    }
+
+
+def _timeline(rows: Iterable[OrderHistory]) -> list[dict[str, Any]]:
+    """Newest first."""
+    return [
+        {"at": _instant(row.at), "code": row.code, "label": words.history(row.code)}
+        for row in sorted(rows, key=lambda row: (row.at, row.pk), reverse=True)
+    ]
+
+
+def deeds_open(order: Order, at: datetime) -> list[str]:
+    """What the buyer can do with the order now: pay, cancel, confirm, hide."""
+    status, states = order.status, Order.Status
+    is_open = status == states.UNPAID and order.stage != Order.Stage.CLOSING
+    can = []
+    if is_open and (order.expires_at is None or order.expires_at > at):
+        can.append("pay")
+    if is_open or status == states.PAID:
+        can.append("cancel")
+    if status == states.SHIPPED:
+        can.append("confirm")
+    if status in (states.CLOSED, states.COMPLETED):
+        can.append("hide")
+    return can
+
+
+def review_dict(review: Review) -> dict[str, Any]:
+    """One review as everybody reads it; who wants to stay unnamed keeps the first letter."""
+    name = review.member.nickname
+    return {
+        "id": review.pk,
+        "rating": review.rating,
+        "text": review.text,
+        "nickname": f"{name[:1]}***" if review.is_anonymous else name,
+        "options": {
+            localized(option, "title"): localized(option, "value") for option in review.line.options
+        },
+        "written_at": _instant(review.written_at),
+    }
+
+
+def _instant(at: datetime | None) -> datetime | None:
+    return None if at is None else at.replace(microsecond=0)

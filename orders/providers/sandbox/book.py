@@ -1,0 +1,147 @@
+"""The sandbox's own book: what was asked, paid and given back, in an SQLite file the mall never reads.
+
+Each call is one short transaction of its own; several processes may call at once.
+"""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from orders.providers.base import TradeState
+from orders.providers.sandbox.envelope import Envelope
+from orders.providers.sandbox.keys import folder
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS trade (
+    payment_no TEXT PRIMARY KEY, order_number TEXT NOT NULL, amount_fen INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending', transaction_id TEXT NOT NULL DEFAULT '',
+    paid_at TEXT, failure_code TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS refund (
+    refund_no TEXT PRIMARY KEY, payment_no TEXT NOT NULL, amount_fen INTEGER NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS late_notice (
+    id INTEGER PRIMARY KEY, due_at TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL);
+"""
+WAIT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One trade of the book."""
+
+    payment_no: str
+    order_number: str
+    amount_fen: int
+    state: TradeState
+    transaction_id: str
+    paid_at: datetime | None
+    failure_code: str
+
+
+@contextmanager
+def _book() -> Iterator[sqlite3.Connection]:
+    book = sqlite3.connect(folder() / "book.sqlite3", timeout=WAIT_SECONDS, isolation_level=None)
+    try:
+        book.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + TABLES)
+        book.execute("BEGIN IMMEDIATE")
+        yield book
+        book.execute("COMMIT")
+    finally:
+        book.close()
+
+
+def open_trade(payment_no: str, order_number: str, amount_fen: int) -> None:
+    """Note that this payment may be paid; a second time changes nothing."""
+    with _book() as book:
+        book.execute(
+            "INSERT OR IGNORE INTO trade (payment_no, order_number, amount_fen) VALUES (?, ?, ?)",
+            (payment_no, order_number, amount_fen),
+        )
+
+
+def find(payment_no: str) -> Entry | None:
+    """The trade of a payment, None when nobody started it."""
+    with _book() as book:
+        return _find(book, payment_no)
+
+
+def _find(book: sqlite3.Connection, payment_no: str) -> Entry | None:
+    row = book.execute(
+        "SELECT payment_no, order_number, amount_fen, state, transaction_id, paid_at, failure_code"
+        " FROM trade WHERE payment_no = ?",
+        (payment_no,),
+    ).fetchone()
+    if row is None:
+        return None
+    paid_at = datetime.fromisoformat(row[5]) if row[5] else None
+    return Entry(row[0], row[1], row[2], TradeState(row[3]), row[4], paid_at, row[6])
+
+
+def settle(payment_no: str, state: TradeState, *, at: datetime, failure_code: str = "") -> bool:
+    """Pay, fail or close a trade; False when it was paid or closed before. A failed one may be tried again."""
+    paid = state == TradeState.PAID
+    with _book() as book:
+        changed = book.execute(
+            "UPDATE trade SET state = ?, transaction_id = ?, paid_at = ?, failure_code = ?"
+            " WHERE payment_no = ? AND state IN ('pending', 'failed')",
+            (
+                state,
+                f"42{at:%Y%m%d%H%M%S}{secrets.randbelow(10**12):012}" if paid else "",
+                at.isoformat() if paid else None,
+                failure_code,
+                payment_no,
+            ),
+        )
+        return changed.rowcount == 1
+
+
+def give_back(refund_no: str, payment_no: str, amount_fen: int, *, at: datetime) -> bool:
+    """Refund a paid trade, in all at most what was paid; the same number and amount again is True."""
+    with _book() as book:
+        known = book.execute(
+            "SELECT payment_no, amount_fen FROM refund WHERE refund_no = ?", (refund_no,)
+        ).fetchone()
+        if known is not None:
+            return bool(known == (payment_no, amount_fen))
+        trade = _find(book, payment_no)
+        (back,) = book.execute(
+            "SELECT COALESCE(SUM(amount_fen), 0) FROM refund WHERE payment_no = ?", (payment_no,)
+        ).fetchone()
+        if trade is None or trade.state != TradeState.PAID or back + amount_fen > trade.amount_fen:
+            return False
+        book.execute(
+            "INSERT INTO refund VALUES (?, ?, ?, ?)",
+            (refund_no, payment_no, amount_fen, at.isoformat()),
+        )
+        return True
+
+
+def net_fen() -> int:
+    """What the sandbox holds for the shop: all that was paid less all that went back."""
+    with _book() as book:
+        (paid,) = book.execute(
+            "SELECT COALESCE(SUM(amount_fen), 0) FROM trade WHERE state = 'paid'"
+        ).fetchone()
+        (back,) = book.execute("SELECT COALESCE(SUM(amount_fen), 0) FROM refund").fetchone()
+        return int(paid - back)
+
+
+def defer(envelope: Envelope, *, due_at: datetime) -> None:
+    """Keep a notice that is to arrive late."""
+    with _book() as book:
+        book.execute(
+            "INSERT INTO late_notice (due_at, headers, body) VALUES (?, ?, ?)",
+            (due_at.isoformat(), json.dumps(dict(envelope.headers)), envelope.body),
+        )
+
+
+def take_due(at: datetime) -> list[Envelope]:
+    """Take the late notices whose time has come out of the book."""
+    with _book() as book:
+        rows = book.execute(
+            "DELETE FROM late_notice WHERE due_at <= ? RETURNING headers, body", (at.isoformat(),)
+        ).fetchall()
+        return [Envelope(json.loads(headers), body) for headers, body in rows]

@@ -1,0 +1,110 @@
+"""Cancelling before anything has left the house: by the buyer or by the shop. Source: O-15, F-35."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from mall.kernel import audit
+from mall.kernel.db import atomic_retry
+from mall.kernel.errors import NotFound
+from mall.kernel.outbox import publish
+from members.models import Account
+from orders import messages
+from orders.errors import IllegalMove
+from orders.events import OrderClosed
+from orders.models import Order, Payment
+from orders.services.closing import close_order, let_go
+from orders.services.moving import move
+from orders.services.refunding import CANCELLED, open_refund
+from orders.services.settling import pieces_of
+from orders.services.telling import tell_buyer
+from orders.states import Deed
+
+Status, Reason = Order.Status, Order.CloseReason
+
+
+def cancel_order(
+    *, number: str, member_id: int, reason: str, at: datetime, actor: Account | None = None
+) -> Order:
+    """Cancel an own order: unpaid it is closed, paid and unshipped it is paid back whole.
+
+    Call it outside transactions: providers are asked. Raises: NotFound, IllegalMove with the status
+    the order has, ProviderAway.
+    """
+    order = Order.objects.of_member(member_id).filter(number=number).first()
+    if order is None:
+        raise NotFound
+    return _cancel(order, Reason.BUYER, reason, at, actor)
+
+
+def close_by_shop(*, order: Order, reason: str, actor: Account, at: datetime) -> Order:
+    """The shop closes an order that it cannot serve; the trail says who and why.
+
+    Call it outside transactions. Raises: IllegalMove, ProviderAway.
+    """
+    before = order.status
+    closed = _cancel(order, Reason.OPERATOR, reason, at, actor)
+    audit.record(
+        actor=actor,
+        verb="orders.close",
+        target=order,
+        at=at,
+        before={"status": before},
+        after={"status": closed.status},
+        reason=reason,
+    )
+    return closed
+
+
+def _cancel(
+    order: Order, close_reason: str, note: str, at: datetime, actor: Account | None
+) -> Order:
+    if order.status == Status.PAID:
+        cancel_paid(order_id=order.pk, note=note, at=at, actor=actor)
+    else:
+        closed = close_order(
+            order_id=order.pk, reason=close_reason, at=at, actor=actor, note=note
+        )
+        if not closed:
+            raise IllegalMove(status=Order.objects.get(pk=order.pk).status)
+    return Order.objects.get(pk=order.pk)
+
+
+@atomic_retry()
+def cancel_paid(
+    *, order_id: int, note: str, at: datetime, actor: Account | None = None
+) -> None:
+    """Close a paid order of which nothing has left, and send the whole payment back.
+
+    Locks: order, lines, payment, grants, points, stock. Emits: OrderClosed. Raises: IllegalMove.
+    """
+    order = Order.objects.filter(pk=order_id).locked().get()
+    lines = list(order.lines.locked())
+    if order.status != Status.PAID or any(line.shipped or line.refunded for line in lines):
+        raise IllegalMove(status=order.status)
+    order.lines.update(refunded=F("quantity"), refunded_fen=F("payable_fen"))
+    move(
+        order,
+        Deed.REFUNDED,
+        at=at,
+        actor=actor,
+        note=note,
+        close_reason=Reason.REFUNDED,
+        closed_at=at,
+        refunded_fen=order.paid_fen,
+    )
+    paid = order.payments.filter(status=Payment.Status.SUCCEEDED, is_surplus=False).locked().get()
+    if paid.amount_fen:
+        open_refund(paid, amount_fen=paid.amount_fen, reason=CANCELLED, at=at)
+    publish(
+        OrderClosed(
+            order_id=order.pk,
+            number=order.number,
+            member_id=order.member_id,
+            reason=Reason.REFUNDED,
+            unsold=pieces_of(lines),
+            at=at,
+        )
+    )
+    tell_buyer(order, messages.ORDER_CLOSED, {}, at=at, cause=f"{order.number}/cancelled")
+    let_go(order, at, cause=f"{order.number}/cancelled")

@@ -1,0 +1,215 @@
+"""Carts: put in, change, select, take out, and bring a guest's cart along. Source: requirement O-01.
+
+Nothing here is priced: quantities are checked against stock, prices are the quote's business.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from catalog.selectors import SkuFacts, skus_for_pricing
+from inventory.errors import OutOfStock
+from inventory.selectors import available_pieces
+from mall.kernel.db import atomic_retry
+from mall.kernel.errors import NotFound
+from mall.kernel.words import localized
+from orders.errors import CartFull, NotBuyable, QuantityLimit
+from orders.models import Cart, CartLine
+from orders.models.cart import digest_of
+
+MAX_PIECES = 999
+MAX_LINES = 120
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class CartOwner:
+    """Whose cart: a member's, or the one that a guest's token opens (neither: no cart yet)."""
+
+    member_id: int | None = None
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CartChange:
+    """What a change touched. ``token`` is set once: when it made a cart for a new guest."""
+
+    cart_id: int
+    line_id: int
+    quantity: int
+    token: str | None = None
+
+
+def find_cart(owner: CartOwner) -> Cart | None:
+    """The owner's cart, None when there is none yet. Queries: 1 (none without an owner)."""
+    carts = _carts_of(owner)
+    return None if carts is None else carts.first()
+
+
+@atomic_retry()
+def add_line(*, owner: CartOwner, sku_id: int, quantity: int, at: datetime) -> CartChange:
+    """Put ``quantity`` more pieces of a SKU into the cart; a guest without one gets a cart and its token.
+
+    Locks: the cart. Queries: 7. Raises: NotFound, NotBuyable, OutOfStock, QuantityLimit, CartFull.
+    """
+    facts = _buyable(sku_id)
+    cart, token = _open_cart(owner)
+    lines = {line.sku_id: line for line in cart.lines.all()}
+    line = lines.get(sku_id)
+    total = quantity + (line.quantity if line else 0)
+    _check_quantity(facts, total)
+    if line is None:
+        if len(lines) >= MAX_LINES:
+            raise CartFull(max=MAX_LINES)
+        line = CartLine(cart=cart, sku_id=sku_id, added_at=at)
+    line.quantity, line.is_selected, line.added_price_fen = total, True, facts.price_fen
+    line.save()
+    _bump(cart, at)
+    return CartChange(cart.pk, line.pk, total, token)
+
+
+@atomic_retry()
+def change_line(
+    *,
+    owner: CartOwner,
+    line_id: int,
+    quantity: int | None = None,
+    is_selected: bool | None = None,
+    at: datetime,
+) -> CartChange:
+    """Set pieces or selection of one line; what is None stays. Locks: the cart. Queries: 6.
+
+    Raises: NotFound, NotBuyable, OutOfStock.
+    """
+    cart = _locked_cart(owner)
+    line = cart.lines.filter(pk=line_id).first()
+    if line is None:
+        raise NotFound
+    if quantity is not None:
+        _check_quantity(_buyable(line.sku_id), quantity)
+        line.quantity = quantity
+    if is_selected is not None:
+        line.is_selected = is_selected
+    line.save(update_fields=["quantity", "is_selected"])
+    _bump(cart, at)
+    return CartChange(cart.pk, line.pk, line.quantity)
+
+
+@atomic_retry()
+def remove_line(*, owner: CartOwner, line_id: int, at: datetime) -> None:
+    """Take one line out. Locks: the cart. Raises: NotFound. Queries: 3."""
+    cart = _locked_cart(owner)
+    if not cart.lines.filter(pk=line_id).delete()[0]:
+        raise NotFound
+    _bump(cart, at)
+
+
+@atomic_retry()
+def select_lines(*, owner: CartOwner, is_selected: bool, at: datetime) -> None:
+    """Select every line or none. Locks: the cart. Queries: 3; an owner without a cart changes nothing."""
+    if find_cart(owner) is None:
+        return
+    cart = _locked_cart(owner)
+    cart.lines.update(is_selected=is_selected)
+    _bump(cart, at)
+
+
+@atomic_retry()
+def merge_cart(*, token: str, member_id: int, at: datetime) -> None:
+    """Bring a guest's cart into the member's: pieces add up to at most 999, lines to at most 120.
+
+    The guest's cart is gone afterwards, so a repeated or unknown token changes nothing.
+    Locks: both carts, pk order. Queries: 8 at most, however many lines.
+    """
+    carts = Cart.objects.filter(Q(member_id=member_id) | Q(token_hash=digest_of(token))).locked()
+    found = {cart.member_id: cart for cart in carts}
+    guest = found.pop(None, None)
+    if guest is None:
+        return
+    cart = found.get(member_id)
+    if cart is None:
+        Cart.objects.filter(pk=guest.pk).update(member_id=member_id, token_hash=None)
+        return
+    lines = list(CartLine.objects.filter(cart_id__in=[cart.pk, guest.pk]).order_by("pk"))
+    _merge_lines(cart, [line for line in lines if line.cart_id == cart.pk], guest, lines)
+    guest.delete()
+    _bump(cart, at)
+
+
+def _merge_lines(
+    cart: Cart, kept: list[CartLine], guest: Cart, lines: Iterable[CartLine]
+) -> None:
+    known = {line.sku_id: line for line in kept}
+    fresh = []
+    for line in lines:
+        if line.cart_id != guest.pk:
+            continue
+        if line.sku_id in known:
+            own = known[line.sku_id]
+            own.quantity = min(own.quantity + line.quantity, MAX_PIECES)
+            own.is_selected = own.is_selected or line.is_selected
+        elif len(known) + len(fresh) < MAX_LINES:
+            fresh.append(line.pk)
+    CartLine.objects.bulk_update(kept, ["quantity", "is_selected"])
+    CartLine.objects.filter(pk__in=fresh).update(cart=cart)
+
+
+def empty_selected(cart: Cart, line_ids: Iterable[int], at: datetime) -> None:
+    """Take ordered lines out of a locked cart: the order has consumed them. Queries: 2."""
+    CartLine.objects.filter(cart=cart, pk__in=list(line_ids)).delete()
+    _bump(cart, at)
+
+
+def _carts_of(owner: CartOwner):  # type: ignore[no-untyped-def]
+    if owner.member_id is not None:
+        return Cart.objects.of_member(owner.member_id)
+    return Cart.objects.of_token(owner.token) if owner.token else None
+
+
+def _open_cart(owner: CartOwner) -> tuple[Cart, str | None]:
+    """The owner's cart, locked; made when there is none. An unknown token gets a new one."""
+    carts = _carts_of(owner)
+    cart = None if carts is None else carts.locked().first()
+    if cart is not None:
+        return cart, None
+    if owner.member_id is None:
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        return Cart.objects.create(token_hash=digest_of(token)), token
+    try:
+        with transaction.atomic():
+            return Cart.objects.create(member_id=owner.member_id), None
+    except IntegrityError:  # two first clicks at once: the other one made it
+        return Cart.objects.of_member(owner.member_id).locked().get(), None
+
+
+def _locked_cart(owner: CartOwner) -> Cart:
+    carts = _carts_of(owner)
+    cart: Cart | None = None if carts is None else carts.locked().first()
+    if cart is None:
+        raise NotFound
+    return cart
+
+
+def _buyable(sku_id: int) -> SkuFacts:
+    facts = skus_for_pricing([sku_id]).get(sku_id)
+    if facts is None:
+        raise NotFound
+    if not facts.is_buyable:
+        raise NotBuyable(title=localized(facts, "title"), sku=facts.code)
+    return facts
+
+
+def _check_quantity(facts: SkuFacts, quantity: int) -> None:
+    if quantity > MAX_PIECES:
+        raise QuantityLimit(max=MAX_PIECES)
+    available = available_pieces([facts.id])[facts.id]
+    if quantity > available:
+        raise OutOfStock(sku=facts.code, available=available)
+
+
+def _bump(cart: Cart, at: datetime) -> None:
+    Cart.objects.filter(pk=cart.pk).update(version=F("version") + 1, updated_at=at)

@@ -1,0 +1,135 @@
+"""Closing unpaid orders: the provider is asked first, then everything held is let go (INV-41, F-24, F-35).
+
+Three steps, so that no provider is called inside a transaction: mark it closing (no new payment
+starts), close its payments at their providers, close the order. A crash between them is picked up
+by the next run.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from inventory.services import release_stock
+from mall.kernel.db import atomic_retry
+from mall.kernel.outbox import publish
+from members.models import Account
+from members.services import return_points
+from orders import messages
+from orders.errors import IllegalMove, ProviderAway
+from orders.events import OrderClosed
+from orders.models import Order, Payment
+from orders.providers import ProviderUnavailable, TradeState, provider_of
+from orders.services.moving import move
+from orders.services.querying import settle_trade
+from orders.services.telling import tell_buyer
+from orders.states import Deed
+from promotions.services import unlock_grants
+
+UNPAID, CLOSING = Order.Status.UNPAID, Order.Stage.CLOSING
+
+
+def close_unpaid(at: datetime, limit: int = 200) -> int:
+    """Close orders whose time to pay is over; returns how many were closed.
+
+    One whose provider does not answer stays in ``closing`` and is tried again next time.
+    """
+    due = Order.objects.filter(Q(expires_at__lte=at) | Q(stage=CLOSING), status=UNPAID)
+    numbers = list(due.order_by("expires_at", "pk").values_list("pk", flat=True)[:limit])
+    return sum(_close_quietly(pk, at) for pk in numbers)
+
+
+def _close_quietly(order_id: int, at: datetime) -> bool:
+    try:
+        return close_order(order_id=order_id, reason=Order.CloseReason.TIMEOUT, at=at)
+    except (ProviderAway, IllegalMove):  # asked again next time; or paid in the meantime
+        return False
+
+
+def close_order(
+    *,
+    order_id: int,
+    reason: str,
+    at: datetime,
+    actor: Account | None = None,
+    note: str = "",
+) -> bool:
+    """Close one unpaid order; False when it turned out to be paid after all.
+
+    Call it outside transactions. A reason given earlier (a buyer who cancelled while the provider was
+    away) stays. Raises: IllegalMove, ProviderAway.
+    """
+    reason = _mark_closing(order_id, reason)
+    for payment in Payment.objects.filter(order_id=order_id, status=Payment.Status.PENDING):
+        _close_payment(payment, at)
+    return _close_now(order_id, reason, at, actor, note)
+
+
+@transaction.atomic
+def _mark_closing(order_id: int, reason: str) -> str:
+    """From here on no payment starts. Locks: the order. Raises: IllegalMove."""
+    order = Order.objects.filter(pk=order_id).locked().get()
+    if order.status != UNPAID:
+        raise IllegalMove(status=order.status)
+    if order.stage != CLOSING:
+        order.stage, order.close_reason = CLOSING, reason
+        order.save(update_fields=["stage", "close_reason"])
+    return order.close_reason or reason
+
+
+def _close_payment(payment: Payment, at: datetime) -> None:
+    """Make sure at its provider that the payment cannot be paid any more, and book the answer."""
+    provider = provider_of(payment.provider)
+    if provider is None:
+        raise ProviderAway
+    try:
+        trade = provider.close(payment.payment_no, at=at)
+    except ProviderUnavailable as error:
+        raise ProviderAway from error
+    if trade.state == TradeState.UNKNOWN:  # it never heard of it: the start call was lost
+        Payment.objects.filter(pk=payment.pk, status=Payment.Status.PENDING).update(
+            status=Payment.Status.CLOSED, query_at=None
+        )
+        return
+    settle_trade(payment.provider, trade, at)
+
+
+@atomic_retry()
+def _close_now(
+    order_id: int, reason: str, at: datetime, actor: Account | None, note: str
+) -> bool:
+    """Close the order and let go of coupon, points and stock. Locks: order, grants, points, stock."""
+    order = Order.objects.filter(pk=order_id).locked().get()
+    if order.status != UNPAID:
+        return False
+    move(order, Deed.CLOSED, at=at, actor=actor, note=note, close_reason=reason, closed_at=at)
+    let_go(order, at)
+    publish(
+        OrderClosed(
+            order_id=order.pk,
+            number=order.number,
+            member_id=order.member_id,
+            reason=reason,
+            at=at,
+        )
+    )
+    if reason != Order.CloseReason.BUYER:
+        tell_buyer(order, messages.ORDER_CLOSED, {}, at=at, cause=order.number)
+    return True
+
+
+def let_go(order: Order, at: datetime, cause: str = "") -> None:
+    """Give back what a closed order held: coupons, points, and stock last.
+
+    ``cause`` tells the points of a second closing (an order that late money revived) from the first.
+    """
+    unlock_grants(order_number=order.number, at=at)
+    if order.points_used and order.member_id is not None:
+        return_points(
+            member_id=order.member_id,
+            points=order.points_used,
+            source_type="order",
+            source_id=cause or order.number,
+            at=at,
+        )
+    release_stock(order_number=order.number, at=at)

@@ -1,0 +1,42 @@
+"""The one place that changes an order's status."""
+
+from datetime import datetime
+from typing import Any
+
+from members.models import Account
+from orders.errors import IllegalMove
+from orders.models import Order, OrderHistory
+from orders.states import MOVES, Deed
+
+
+def move(
+    order: Order,
+    deed: Deed,
+    *,
+    at: datetime,
+    actor: Account | None = None,
+    note: str = "",
+    **stamps: Any,
+) -> None:
+    """Move ``order`` by ``deed`` and write its history; ``stamps`` are columns that change with it.
+
+    A conditional update: whoever comes second gets the refusal, whatever was read before. Queries: 2.
+    Raises: IllegalMove with the status the order has now.
+    """
+    step = MOVES[deed]
+    before = order.status
+    values = {"stage": "", **stamps, "status": step.target}
+    moved = Order.objects.filter(pk=order.pk, status__in=step.sources, status=before).update(**values)
+    if not moved:
+        raise IllegalMove(status=Order.objects.values_list("status", flat=True).get(pk=order.pk))
+    for name, value in values.items():
+        setattr(order, name, value)
+    OrderHistory.objects.create(
+        order=order,
+        from_status=before,
+        to_status=step.target,
+        code=deed,
+        actor=actor,
+        note=note,
+        at=at,
+    )

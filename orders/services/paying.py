@@ -1,0 +1,118 @@
+"""Starting a payment: the row is written and committed before any provider hears of it (F-22)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from mall.kernel.errors import NotFound
+from orders.errors import (
+    IllegalMove,
+    OrderExpired,
+    ProviderAway,
+    ProviderUnknown,
+    TooManyPayments,
+)
+from orders.models import Order, Payment
+from orders.providers import (
+    Action,
+    Bill,
+    Provider,
+    ProviderUnavailable,
+    offered,
+    provider_of,
+)
+from orders.services.numbering import new_number
+
+OPEN_PAYMENTS = 5
+FIRST_QUERY = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStart:
+    """A payment and what the shopper's client does next."""
+
+    payment: Payment
+    action: Action
+
+
+def ways_to_pay() -> list[tuple[str, str]]:
+    """(provider, scene) pairs that this shop offers, in the order they are shown."""
+    pairs = []
+    for code in offered():
+        provider = _provider(code)
+        pairs += [(code, scene) for scene in sorted(provider.scenes)]
+    return pairs
+
+
+def start_payment(
+    *, order_number: str, member_id: int, provider: str, scene: str, at: datetime
+) -> PaymentStart:
+    """Open a payment, then ask its provider what to do next: two steps, never in one transaction.
+
+    Raises: what `open_payment` and `payment_action` raise.
+    """
+    payment = open_payment(
+        order_number=order_number, member_id=member_id, provider=provider, scene=scene, at=at
+    )
+    return PaymentStart(payment, payment_action(payment, at=at))
+
+
+@transaction.atomic
+def open_payment(
+    *, order_number: str, member_id: int, provider: str, scene: str, at: datetime
+) -> Payment:
+    """Write a payment for what the order still costs; an open one of the same way is taken again.
+
+    Locks: the order. Raises: NotFound, ProviderUnknown, IllegalMove, OrderExpired, TooManyPayments.
+    """
+    if scene not in _provider(provider).scenes:
+        raise ProviderUnknown
+    order = Order.objects.of_member(member_id).filter(number=order_number).locked().first()
+    if order is None:
+        raise NotFound
+    if order.status != Order.Status.UNPAID or order.stage == Order.Stage.CLOSING:
+        raise IllegalMove(status=order.status)
+    if order.expires_at is not None and order.expires_at <= at:
+        raise OrderExpired
+    opened = list(order.payments.filter(status=Payment.Status.PENDING, expires_at__gt=at))
+    for payment in opened:
+        if (payment.provider, payment.scene) == (provider, scene):
+            return payment
+    if len(opened) >= OPEN_PAYMENTS:
+        raise TooManyPayments
+    return Payment.objects.create(
+        payment_no=new_number(at, "P"),
+        order=order,
+        provider=provider,
+        scene=scene,
+        amount_fen=order.payable_fen,
+        created_at=at,
+        expires_at=order.expires_at or at + timedelta(minutes=30),
+        query_at=at + FIRST_QUERY,
+    )
+
+
+def payment_action(payment: Payment, *, at: datetime) -> Action:
+    """Tell the provider about the payment: what the client does next. Call it outside transactions.
+
+    The same payment again is the same payment. Raises: ProviderUnknown, ProviderAway.
+    """
+    bill = Bill(
+        payment_no=payment.payment_no,
+        order_number=payment.order.number,
+        amount_fen=payment.amount_fen,
+        scene=payment.scene,
+        expires_at=payment.expires_at,
+    )
+    try:
+        return _provider(payment.provider).start(bill, at=at)
+    except ProviderUnavailable as error:
+        raise ProviderAway from error
+
+
+def _provider(code: str) -> Provider:
+    provider = provider_of(code)
+    if provider is None:
+        raise ProviderUnknown
+    return provider

@@ -1,0 +1,205 @@
+"""From what a shopper wants to a price with reasons: gather the facts, ask the engine, translate its refusals.
+
+The one way to a price: product page, cart, checkout, order and API all come through here. Source: O-06.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from catalog.selectors import SkuFacts, skus_for_pricing
+from mall.kernel.errors import NotFound
+from mall.kernel.words import localized
+from members.selectors import ShopperFacts, shopper_facts
+from orders import errors
+from promotions import engine
+from promotions.errors import CouponNotUsable
+from promotions.loading import coupon_rules, rules_for
+from promotions.models import CouponGrant
+
+WHY_NOT, NEAR_OFFERS, COUPONS = "why_not", "near_offers", "coupons"
+EXPLANATIONS = (WHY_NOT, NEAR_OFFERS, COUPONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Pieces of one SKU."""
+
+    sku_id: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is to be priced: the goods, where to, and what the shopper wants to spend on them.
+
+    ``auto_coupons`` lets the best single coupon be chosen; ``explain`` names what else is asked for.
+    """
+
+    wanted: tuple[Wanted, ...]
+    region_code: str | None = None
+    coupon_grant_ids: tuple[int, ...] = ()
+    auto_coupons: bool = False
+    points: int = 0
+    explain: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quote with what pages and orders need beside it; ``None`` where it was not asked for."""
+
+    quote: engine.Quote
+    quote_hash: str
+    skus: Mapping[int, SkuFacts]
+    shopper: ShopperFacts | None
+    why_not: Mapping[str, Sequence[engine.WhyNot]] | None = None
+    near_offers: Sequence[engine.NearOffer] | None = None
+    verdicts: Sequence[engine.CouponVerdict] | None = None
+    grants: Mapping[int, CouponGrant] | None = None
+    points_worth_fen: int = 0
+
+
+def quote(*, ask: Ask, member_id: int | None, at: datetime) -> Quoted:
+    """Price ``ask`` for a member or a guest (None) at ``at``.
+
+    Queries: 8 at most, whatever the number of lines. Raises: NotFound, NotBuyable, Undeliverable,
+    PointsOverCap, PointsNotInUnits, CouponNotUsable.
+    """
+    skus = _buyable(ask.wanted)
+    facts = None if member_id is None else shopper_facts(member_id, at)
+    lines = tuple(
+        _line(str(position), skus[wanted.sku_id], wanted.quantity)
+        for position, wanted in enumerate(ask.wanted, 1)
+    )
+    rules = rules_for(lines=lines, shopper=facts, at=at)
+    wallet = _wallet(ask, member_id, at)
+    with _refusals_as_errors(lines):
+        settlement = _settle(ask, lines, _shopper(facts), rules, wallet, at)
+    return Quoted(
+        quote=settlement.quote,
+        quote_hash=engine.quote_hash(settlement.quote),
+        skus=skus,
+        shopper=facts,
+        points_worth_fen=rules.points.worth_fen(settlement.quote.points.max),
+        **_explained(ask.explain, settlement, wallet),
+    )
+
+
+def _settle(
+    ask: Ask,
+    lines: tuple[engine.Line, ...],
+    shopper: engine.Shopper,
+    rules: engine.Rules,
+    wallet: Sequence[engine.CouponRule],
+    at: datetime,
+) -> engine.Settlement:
+    chosen = tuple(coupon for coupon in wallet if coupon.grant_id in ask.coupon_grant_ids)
+    basket = engine.Basket(lines, ask.region_code, ask.points, chosen)
+    if not ask.auto_coupons:
+        return engine.settle(basket, shopper, rules, at)
+    plain = replace(basket, points=0, coupons=())
+    settlement = engine.settle(plain, shopper, rules, at)
+    best = engine.best_coupon(settlement, wallet)
+    if best is None and not ask.points:
+        return settlement
+    return engine.settle(
+        replace(basket, coupons=(best,) if best else ()), shopper, rules, at
+    )
+
+
+def _wallet(
+    ask: Ask, member_id: int | None, at: datetime
+) -> Sequence[engine.CouponRule]:
+    """The coupons to choose from: all usable ones when the choice or the reasons are asked for."""
+    chosen = set(ask.coupon_grant_ids)
+    if member_id is None:
+        if chosen:
+            raise NotFound
+        return ()
+    if not (chosen or ask.auto_coupons or COUPONS in ask.explain):
+        return ()
+    every = ask.auto_coupons or COUPONS in ask.explain
+    return coupon_rules(member_id=member_id, grant_ids=None if every else sorted(chosen), at=at)
+
+
+def _explained(
+    explain: Collection[str], settlement: engine.Settlement, wallet: Sequence[engine.CouponRule]
+) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if WHY_NOT in explain:
+        found["why_not"] = engine.by_line(engine.why_not(settlement))
+    if NEAR_OFFERS in explain:
+        found["near_offers"] = engine.near_offers(settlement)
+    if COUPONS in explain:
+        found["verdicts"] = engine.judge_coupons(settlement, wallet)
+        found["grants"] = grants_by_id([coupon.grant_id for coupon in wallet])
+    return found
+
+
+def grants_by_id(grant_ids: Collection[int]) -> dict[int, CouponGrant]:
+    """Grants with their coupons, to be shown. Queries: 1."""
+    return CouponGrant.objects.select_related("coupon").in_bulk(list(grant_ids))
+
+
+def _buyable(wanted: Sequence[Wanted]) -> dict[int, SkuFacts]:
+    if not wanted:
+        raise errors.NothingSelected
+    skus = skus_for_pricing({line.sku_id for line in wanted})
+    for line in wanted:
+        if line.sku_id not in skus:
+            raise NotFound
+        facts = skus[line.sku_id]
+        if not facts.is_buyable:
+            raise errors.NotBuyable(title=localized(facts, "title"), sku=facts.code)
+    return skus
+
+
+def _line(key: str, facts: SkuFacts, quantity: int) -> engine.Line:
+    return engine.Line(
+        key=key,
+        sku_id=facts.id,
+        product_id=facts.product_id,
+        category_path=facts.category_path,
+        brand_id=facts.brand_id,
+        quantity=quantity,
+        list_fen=facts.list_price_fen,
+        price_fen=facts.price_fen,
+        weight_grams=facts.weight_grams,
+        template_id=facts.template_id,
+    )
+
+
+def _shopper(facts: ShopperFacts | None) -> engine.Shopper:
+    if facts is None:
+        return engine.GUEST
+    return engine.Shopper(
+        member_id=facts.member_id,
+        tier_code=facts.tier_code,
+        tier_rate_bp=facts.tier_rate_bp,
+        tier_free_freight_fen=facts.tier_free_freight_fen,
+        points=facts.points,
+        tier_title_zh=facts.tier_title_zh,
+        tier_title_en=facts.tier_title_en,
+    )
+
+
+@contextmanager
+def _refusals_as_errors(lines: Sequence[engine.Line]) -> Iterator[None]:
+    """Let the engine's refusals out as errors of the shop."""
+    try:
+        yield
+    except engine.PointsOverCap as refusal:
+        raise errors.PointsOverCap(asked=refusal.facts["asked"], max_points=refusal.max_points) from None
+    except engine.PointsNotInUnits as refusal:
+        raise errors.PointsNotInUnits(asked=refusal.facts["asked"], unit=refusal.unit) from None
+    except engine.CouponRefused as refusal:
+        raise CouponNotUsable(**refusal.facts) from None
+    except engine.Undeliverable as refusal:
+        raise errors.Undeliverable(sku_ids=_sku_ids(lines, refusal.line_keys)) from None
+    except engine.OfferRefused as refusal:
+        raise errors.OfferRefused(sku_ids=_sku_ids(lines, refusal.line_keys)) from None
+
+
+def _sku_ids(lines: Sequence[engine.Line], keys: Collection[str]) -> list[int]:
+    return sorted({line.sku_id for line in lines if line.key in keys})

@@ -1,0 +1,98 @@
+"""The goods have arrived: growth and points come in the same transaction; later the order completes."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from mall.kernel.db import atomic_retry
+from mall.kernel.errors import NotFound
+from mall.kernel.outbox import publish
+from members.models import Account
+from members.services import add_growth, earn_points
+from orders.errors import IllegalMove
+from orders.events import OrderCompleted, OrderReceived
+from orders.models import Order
+from orders.services.moving import move
+from orders.states import Deed
+
+AFTER_SALES_WINDOW = timedelta(days=7)
+ORDER = "order"
+
+
+@atomic_retry()
+def receive_order(
+    *, number: str, at: datetime, member_id: int | None = None, actor: Account | None = None
+) -> Order:
+    """Confirm that a shipped order has arrived: by its buyer, or by the clock (no member).
+
+    Locks: order, points, member. Emits: OrderReceived. Raises: NotFound, IllegalMove.
+    """
+    orders = Order.objects.filter(number=number)
+    if member_id is not None:
+        orders = orders.of_member(member_id)
+    order = orders.locked().first()
+    if order is None:
+        raise NotFound
+    move(order, Deed.RECEIVED, at=at, actor=actor, received_at=at)
+    goods_fen = _reward(order, at)
+    publish(
+        OrderReceived(
+            order_id=order.pk,
+            number=order.number,
+            member_id=order.member_id,
+            goods_fen=goods_fen,
+            at=at,
+        )
+    )
+    return order
+
+
+def _reward(order: Order, at: datetime) -> int:
+    """Give points and growth for the goods kept; returns what was paid for them, in fen."""
+    lines = list(order.lines.all())
+    paid_fen = sum(line.payable_fen for line in lines)
+    kept_fen = paid_fen - sum(line.refunded_fen for line in lines)
+    if order.member_id is None or kept_fen <= 0:
+        return kept_fen
+    cause = {"member_id": order.member_id, "source_type": ORDER, "source_id": order.number, "at": at}
+    points = order.points_earned * kept_fen // paid_fen
+    if points:
+        earn_points(points=points, **cause)
+    add_growth(delta_fen=kept_fen, **cause)
+    return kept_fen
+
+
+def receive_due(at: datetime, limit: int = 200) -> int:
+    """Receive shipped orders whose buyers said nothing in time; returns how many."""
+    due = Order.objects.filter(status=Order.Status.SHIPPED, receive_due_at__lte=at)
+    numbers = list(due.order_by("receive_due_at", "pk").values_list("number", flat=True)[:limit])
+    return sum(_unless_moved(lambda n=number: receive_order(number=n, at=at)) for number in numbers)
+
+
+def complete_due(at: datetime, limit: int = 500) -> int:
+    """Complete received orders whose after-sales window is over; returns how many."""
+    due = Order.objects.filter(
+        status=Order.Status.RECEIVED, received_at__lte=at - AFTER_SALES_WINDOW
+    )
+    ids = list(due.order_by("received_at", "pk").values_list("pk", flat=True)[:limit])
+    return sum(_unless_moved(lambda pk=pk: complete_order(order_id=pk, at=at)) for pk in ids)
+
+
+@atomic_retry()
+def complete_order(*, order_id: int, at: datetime) -> None:
+    """End an order's life. Locks: the order. Emits: OrderCompleted. Raises: IllegalMove."""
+    order = Order.objects.filter(pk=order_id).locked().get()
+    move(order, Deed.COMPLETED, at=at, completed_at=at)
+    publish(
+        OrderCompleted(
+            order_id=order.pk, number=order.number, member_id=order.member_id, at=at
+        )
+    )
+
+
+def _unless_moved(verb: Callable[[], object]) -> bool:
+    """Run a verb of the clock; somebody who was faster is no error."""
+    try:
+        verb()
+    except IllegalMove:
+        return False
+    return True

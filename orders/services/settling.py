@@ -1,0 +1,230 @@
+"""What happens when money is known to have arrived: the order is paid, or the money goes back.
+
+Every way to that knowledge (notice, query, asking before closing) ends in `apply_trade`.
+Locks: order -> payment -> coupon grants -> points -> ledger -> stock (revived orders only).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from inventory.services import reserve_stock
+from mall.kernel import ledger
+from mall.kernel.errors import ShopError
+from mall.kernel.outbox import publish
+from members.models import Account
+from members.services import spend_points
+from orders import messages
+from orders.events import OrderPaid
+from orders.models import Order, OrderLine, OrderLineStep, Payment, PaymentNotice
+from orders.providers import NONE, Trade, TradeState
+from orders.services.moving import move
+from orders.services.numbering import new_number
+from orders.services.refunding import refund_surplus
+from orders.services.telling import tell_buyer
+from orders.states import Deed
+from promotions.services import lock_grants, use_grants
+
+Outcome = PaymentNotice.Outcome
+CURRENCY = "CNY"
+REVIVAL = 2
+"""Which time an order reserves its stock when late money revives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of a trade: the outcome, why it was refused, and the payment it was about."""
+
+    outcome: str
+    reason: str = ""
+    payment_id: int | None = None
+
+
+@transaction.atomic
+def apply_trade(*, provider: str, trade: Trade, at: datetime) -> Verdict:
+    """Believe a provider's word about one payment, once.
+
+    Amount, currency and number must be ours; a success that is known already is a repetition; a
+    terminal state never goes back. Locks: order, payment. Emits: OrderPaid.
+    """
+    known = Payment.objects.filter(provider=provider, payment_no=trade.payment_no).first()
+    if known is None:
+        return Verdict(Outcome.REFUSED, "payment_unknown")
+    order = Order.objects.filter(pk=known.order_id).locked().get()
+    payment = Payment.objects.filter(pk=known.pk).locked().get()
+    if trade.state == TradeState.PAID:
+        return _take_money(order, payment, trade, at)
+    return _note_failure(payment, trade)
+
+
+def _take_money(order: Order, payment: Payment, trade: Trade, at: datetime) -> Verdict:
+    if payment.status == Payment.Status.SUCCEEDED:
+        return Verdict(Outcome.REPEATED, payment_id=payment.pk)
+    reason = _wrong_about(payment, trade)
+    if reason:
+        return Verdict(Outcome.REFUSED, reason, payment.pk)
+    payment.status = Payment.Status.SUCCEEDED
+    payment.transaction_id = trade.transaction_id
+    payment.succeeded_at = at
+    payment.failure_code = ""
+    payment.is_surplus = not _accept(order, payment, at)
+    payment.query_at = None
+    payment.save()
+    if payment.is_surplus:
+        refund_surplus(order, payment, at=at)
+    return Verdict(Outcome.APPLIED, payment_id=payment.pk)
+
+
+def _wrong_about(payment: Payment, trade: Trade) -> str:
+    if trade.currency != CURRENCY:
+        return "currency_wrong"
+    if trade.amount_fen != payment.amount_fen:
+        return "amount_wrong"
+    if not trade.transaction_id:
+        return "transaction_missing"
+    same = Payment.objects.filter(
+        provider=payment.provider, transaction_id=trade.transaction_id
+    ).exclude(pk=payment.pk)
+    return "transaction_known" if same.exists() else ""
+
+
+def _note_failure(payment: Payment, trade: Trade) -> Verdict:
+    """A refusal or a closing by the provider: the payment is over, the order waits for another."""
+    states = {
+        TradeState.FAILED: Payment.Status.FAILED,
+        TradeState.CLOSED: Payment.Status.CLOSED,
+    }
+    status = states.get(trade.state)
+    if status is None or payment.status != Payment.Status.PENDING:
+        return Verdict(Outcome.REPEATED, payment_id=payment.pk)
+    payment.status, payment.failure_code, payment.query_at = status, trade.failure_code, None
+    payment.save(update_fields=["status", "failure_code", "query_at"])
+    return Verdict(Outcome.APPLIED, payment_id=payment.pk)
+
+
+def _accept(order: Order, payment: Payment, at: datetime) -> bool:
+    """Pay the order with it, bringing one back that closed too early; False when it is surplus."""
+    if order.status == Order.Status.UNPAID:
+        mark_paid(order, payment, deed=Deed.PAID, at=at)
+        return True
+    late = order.status == Order.Status.CLOSED and order.paid_fen == 0
+    return late and order.close_reason == Order.CloseReason.TIMEOUT and _revive(order, payment, at)
+
+
+def _revive(order: Order, payment: Payment, at: datetime) -> bool:
+    """Late money: take coupon, points and stock again, all or none (F-24)."""
+    try:
+        with transaction.atomic():
+            lines = list(order.lines.all())
+            grant_ids = coupons_of(order, lines)
+            if grant_ids:
+                lock_grants(
+                    grant_ids=grant_ids,
+                    member_id=order.member_id,
+                    order_number=order.number,
+                    at=at,
+                )
+            if order.points_used:
+                spend_points(
+                    member_id=order.member_id,
+                    points=order.points_used,
+                    source_type="order",
+                    source_id=f"{order.number}#{REVIVAL}",
+                    at=at,
+                )
+            mark_paid(order, payment, deed=Deed.REVIVED, at=at)
+            reserve_stock(
+                order_number=order.number,
+                wanted={str(line.position): (line.sku_id, line.quantity) for line in lines},
+                region_code=order.region_code,
+                at=at,
+                attempt=REVIVAL,
+            )
+    except ShopError:
+        order.refresh_from_db()
+        return False
+    return True
+
+
+def coupons_of(order: Order, lines: Iterable[OrderLine]) -> list[int]:
+    """The coupon grants an order was priced with, from its steps. Queries: 1."""
+    on_lines = OrderLineStep.objects.filter(line__in=list(lines), lane="coupon")
+    found = set(on_lines.values_list("source_id", flat=True))
+    found |= {
+        step["source_id"] for step in order.freight_steps if step["kind"].startswith("coupon_")
+    }
+    return sorted(grant_id for grant_id in found if grant_id is not None)
+
+
+def mark_paid(
+    order: Order, payment: Payment, *, deed: Deed, at: datetime, actor: Account | None = None
+) -> None:
+    """Move the order to paid with everything that comes with it. Queries: 12."""
+    move(
+        order,
+        deed,
+        at=at,
+        actor=actor,
+        paid_at=at,
+        paid_fen=payment.amount_fen,
+        close_reason="",
+        closed_at=None,
+    )
+    use_grants(order_number=order.number, at=at)
+    if payment.amount_fen:
+        ledger.post(
+            kind="payment",
+            reference=payment.payment_no,
+            amounts_fen={
+                f"provider:{payment.provider}": payment.amount_fen,
+                "sales": -payment.amount_fen,
+            },
+            at=at,
+        )
+    publish(
+        OrderPaid(
+            order_id=order.pk,
+            number=order.number,
+            member_id=order.member_id,
+            paid_fen=order.paid_fen,
+            pieces=pieces_of(order.lines.all()),
+            at=at,
+        )
+    )
+    tell_buyer(
+        order,
+        messages.ORDER_PAID,
+        {"amount_fen": payment.amount_fen},
+        at=at,
+        cause=payment.payment_no,
+    )
+
+
+def pay_nothing(order: Order, *, at: datetime, actor: Account | None = None) -> Payment:
+    """Settle an order that costs nothing, once, without any provider (INV-13)."""
+    payment = Payment.objects.create(
+        payment_no=new_number(at, "P"),
+        order=order,
+        provider=NONE,
+        scene=NONE,
+        amount_fen=0,
+        status=Payment.Status.SUCCEEDED,
+        created_at=at,
+        expires_at=at,
+        succeeded_at=at,
+    )
+    mark_paid(order, payment, deed=Deed.PAID, at=at, actor=actor)
+    return payment
+
+
+def pieces_of(lines: Iterable[OrderLine]) -> tuple[tuple[int, int], ...]:
+    """(product, pieces) of some lines, for the sales counts; imported lines without a product drop out."""
+    pieces: Counter[int] = Counter()
+    for line in lines:
+        if line.product_id is not None:
+            pieces[line.product_id] += line.quantity
+    return tuple(sorted(pieces.items()))
+

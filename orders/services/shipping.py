@@ -1,0 +1,185 @@
+"""Parcels leave the house, whole orders or parts of them, and are followed on their way. Source: O-18, INV-28."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from inventory.services import consume_stock
+from mall.kernel import audit
+from mall.kernel.db import atomic_retry
+from mall.kernel.errors import NotFound
+from mall.kernel.outbox import publish
+from members.models import Account
+from orders import messages
+from orders.errors import IllegalMove, NothingToShip, ParcelKnown, TooManyPieces
+from orders.events import OrderShipped
+from orders.models import Order, OrderLine, Shipment, ShipmentLine, ShipmentTrace
+from orders.services.moving import move
+from orders.services.numbering import new_number
+from orders.services.telling import tell_buyer
+from orders.states import Deed
+
+RECEIVED_AFTER_SHIPPING = timedelta(days=15)
+RECEIVED_AFTER_SIGNING = timedelta(days=10)
+SHIPPABLE = (Order.Status.PAID, Order.Status.PART_SHIPPED)
+
+
+@atomic_retry()
+def ship_order(
+    *,
+    order_number: str,
+    carrier: str,
+    tracking_no: str,
+    at: datetime,
+    actor: Account | None = None,
+    pieces: Mapping[int, int] | None = None,
+) -> Shipment:
+    """Send one parcel: ``pieces`` (line id -> pieces), or all that is left of the order.
+
+    Locks: order, lines, stock. Raises: NotFound, IllegalMove, NothingToShip, TooManyPieces,
+    ParcelKnown. Emits: OrderShipped; tells the buyer.
+    """
+    order = Order.objects.filter(number=order_number).locked().first()
+    if order is None:
+        raise NotFound
+    if order.status not in SHIPPABLE:
+        raise IllegalMove(status=order.status)
+    lines = list(order.lines.locked())
+    parts = _parts(lines, pieces)
+    shipment = _write_shipment(order, carrier, tracking_no, at, actor)
+    ShipmentLine.objects.bulk_create(
+        [
+            ShipmentLine(shipment=shipment, line=line, quantity=parts[line.pk])
+            for line in lines
+            if line.pk in parts
+        ]
+    )
+    for line in lines:
+        line.shipped += parts.get(line.pk, 0)
+    OrderLine.objects.bulk_update(lines, ["shipped"])
+    is_complete = not any(left_to_ship(line) for line in lines)
+    _move_on(order, is_complete, at, actor)
+    _announce(order, shipment, is_complete, at, actor)
+    consume_stock(
+        order_number=order.number,
+        pieces={str(line.position): parts[line.pk] for line in lines if line.pk in parts},
+        shipment_number=shipment.number,
+        actor=actor,
+        at=at,
+    )
+    return shipment
+
+
+def left_to_ship(line: OrderLine) -> int:
+    """Pieces of a line that are neither shipped nor paid back before shipping."""
+    return max(0, line.quantity - line.shipped - line.refunded)
+
+
+def _parts(lines: Sequence[OrderLine], wanted: Mapping[int, int] | None) -> dict[int, int]:
+    """Line id -> pieces of this parcel. Raises: NotFound, NothingToShip, TooManyPieces."""
+    left = {line.pk: left_to_ship(line) for line in lines}
+    if wanted is None:
+        wanted = left
+    if not set(wanted) <= set(left):
+        raise NotFound
+    for line in lines:
+        if wanted.get(line.pk, 0) > left[line.pk] or wanted.get(line.pk, 0) < 0:
+            raise TooManyPieces(sku=line.sku_code, left=left[line.pk])
+    parts = {line_id: number for line_id, number in wanted.items() if number}
+    if not parts:
+        raise NothingToShip
+    return parts
+
+
+def _write_shipment(
+    order: Order, carrier: str, tracking_no: str, at: datetime, actor: Account | None
+) -> Shipment:
+    try:
+        with transaction.atomic():
+            return Shipment.objects.create(
+                number=new_number(at, "S"),
+                order=order,
+                carrier=carrier,
+                tracking_no=tracking_no,
+                shipped_at=at,
+                actor=actor,
+            )
+    except IntegrityError as error:
+        raise ParcelKnown from error
+
+
+def _move_on(order: Order, is_complete: bool, at: datetime, actor: Account | None) -> None:
+    stamps = {"shipped_at": order.shipped_at or at}
+    if is_complete:
+        stamps["receive_due_at"] = at + RECEIVED_AFTER_SHIPPING
+    deed = Deed.SHIPPED if is_complete else Deed.PART_SHIPPED
+    move(order, deed, at=at, actor=actor, **stamps)
+
+
+def _announce(
+    order: Order, shipment: Shipment, is_complete: bool, at: datetime, actor: Account | None
+) -> None:
+    audit.record(
+        actor=actor,
+        verb="orders.ship",
+        target=order,
+        at=at,
+        after={"shipment": shipment.number, "status": order.status},
+    )
+    publish(
+        OrderShipped(
+            order_id=order.pk,
+            number=order.number,
+            member_id=order.member_id,
+            shipment_number=shipment.number,
+            is_complete=is_complete,
+            at=at,
+        )
+    )
+    tell_buyer(
+        order,
+        messages.ORDER_SHIPPED,
+        {"carrier": shipment.carrier, "tracking_no": shipment.tracking_no},
+        at=at,
+        cause=shipment.number,
+    )
+
+
+@atomic_retry()
+def record_trace(
+    *, shipment_number: str, code: str, at: datetime, place: str = ""
+) -> ShipmentTrace:
+    """Note one scan of a parcel; the same scan again changes nothing.
+
+    When the last parcel of a shipped order is signed for, the buyer has ten days to confirm.
+    Locks: the order. Raises: NotFound.
+    """
+    order = Order.objects.filter(shipments__number=shipment_number).locked().first()
+    if order is None:
+        raise NotFound
+    shipment = order.shipments.get(number=shipment_number)
+    trace, is_new = ShipmentTrace.objects.get_or_create(
+        shipment=shipment, code=code, at=at, defaults={"place": place}
+    )
+    if is_new and code == ShipmentTrace.Code.SIGNED and shipment.signed_at is None:
+        Shipment.objects.filter(pk=shipment.pk).update(signed_at=at)
+        _note_signing(order, shipment, at)
+    return trace
+
+
+def _note_signing(order: Order, shipment: Shipment, at: datetime) -> None:
+    tell_buyer(order, messages.ORDER_SIGNED, {}, at=at, cause=f"{shipment.number}/signed")
+    open_parcels = order.shipments.filter(signed_at__isnull=True).exclude(pk=shipment.pk)
+    if order.status == Order.Status.SHIPPED and not open_parcels.exists():
+        due_at = at + RECEIVED_AFTER_SIGNING
+        Order.objects.filter(Q(receive_due_at__isnull=True) | Q(receive_due_at__gt=due_at)).filter(
+            pk=order.pk
+        ).update(receive_due_at=due_at)
+
+
+def unshipped_pieces(order: Order) -> int:
+    """Pieces of the order that still have to leave. Queries: 1."""
+    lines = order.lines.filter(quantity__gt=F("shipped") + F("refunded"))
+    return sum(left_to_ship(line) for line in lines)

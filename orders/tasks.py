@@ -1,0 +1,44 @@
+"""Timers of orders: each calls one verb and is safe to run twice or twice at once."""
+
+from celery import shared_task
+
+from mall.kernel import clock
+from orders import services
+
+
+@shared_task(name="orders.close_unpaid", time_limit=240)
+def close_unpaid() -> int:
+    """Close orders whose time to pay is over; the provider is asked first."""
+    return services.close_unpaid(clock.now())
+
+
+@shared_task(name="orders.query_silent_payments", time_limit=240)
+def query_silent_payments() -> int:
+    """Ask about payments whose notice never came; in the demo the sandbox's late notices come first."""
+    at = clock.now()
+    services.deliver_late_notices(at)
+    return services.query_silent_payments(at)
+
+
+@shared_task(name="orders.receive_due", time_limit=240)
+def receive_due() -> int:
+    """Receive shipped orders whose buyers said nothing in time."""
+    return services.receive_due(clock.now())
+
+
+@shared_task(name="orders.complete_due", time_limit=240)
+def complete_due() -> int:
+    """Complete received orders whose after-sales window is over."""
+    return services.complete_due(clock.now())
+
+
+@shared_task(name="orders.retry_refunds", time_limit=240)
+def retry_refunds() -> int:
+    """Send the refunds that are due."""
+    return services.retry_refunds(clock.now())
+
+
+@shared_task(name="orders.refresh_shelf", time_limit=240)
+def refresh_shelf() -> int:
+    """Compute the cards that marks call stale."""
+    return services.refresh_shelf(clock.now())

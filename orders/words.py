@@ -1,0 +1,120 @@
+"""The words of codes that quotes and orders carry: label, reason, history, in the reader's language.
+
+Stored facts are codes and figures; what they are called is decided here, when they are read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from mall.kernel.words import in_english, localized
+from orders.models import Order
+from orders.states import PLACED, Deed
+
+LABELS = {
+    "sale": gettext_lazy("Limited-time price"),
+    "member_price": gettext_lazy("Member price"),
+    "second_half_price": gettext_lazy("Second one at half price"),
+    "threshold_off": gettext_lazy("¥%(off)s off from ¥%(threshold)s"),
+    "tier_rate": pgettext_lazy("tier and rate", "%(title)s %(rate)s"),
+    "coupon_amount": gettext_lazy("Coupon: ¥%(off)s off from ¥%(threshold)s"),
+    "coupon_amount_any": gettext_lazy("Coupon: ¥%(off)s off"),
+    "coupon_rate": gettext_lazy("Coupon: %(rate)s"),
+    "coupon_freight": gettext_lazy("Free-freight coupon"),
+    "free_freight": gettext_lazy("Free freight from ¥%(threshold)s"),
+    "free_freight_any": gettext_lazy("Free freight"),
+    "tier_free_freight": gettext_lazy("%(title)s: free freight from ¥%(threshold)s"),
+    "tier_free_freight_any": gettext_lazy("%(title)s: free freight"),
+    "template_free_freight": gettext_lazy("Free freight from ¥%(threshold)s"),
+    "points": gettext_lazy("Paid with points"),
+}
+REASONS = {
+    "not_started": gettext_lazy("Not started yet"),
+    "ended": gettext_lazy("Over"),
+    "tier_not_met": gettext_lazy("For another member tier"),
+    "out_of_scope": gettext_lazy("Not for these items"),
+    "stacking_excluded": gettext_lazy("Does not go together with another offer"),
+    "threshold_not_reached": gettext_lazy("¥%(missing)s more are needed"),
+    "quantity_not_reached": gettext_lazy("%(missing_pieces)s more pieces are needed"),
+    "nothing_to_reduce": gettext_lazy("Nothing left to reduce"),
+    "better_rule_chosen": gettext_lazy("A better offer was used"),
+    "exclusive_group": gettext_lazy("Only one coupon of this kind per order"),
+}
+FREIGHT_REASONS = {
+    "region_needed": gettext_lazy("Depends on the address"),
+    "nothing_to_ship": gettext_lazy("Nothing to send"),
+    "charged": gettext_lazy("By weight and region"),
+    "free": gettext_lazy("Free freight"),
+}
+HISTORY = {
+    PLACED: gettext_lazy("Order placed"),
+    Deed.PAID: gettext_lazy("Paid"),
+    Deed.REVIVED: gettext_lazy("Paid late, order opened again"),
+    Deed.PART_SHIPPED: gettext_lazy("Part of it is on its way"),
+    Deed.SHIPPED: gettext_lazy("On its way"),
+    Deed.RECEIVED: gettext_lazy("Received"),
+    Deed.COMPLETED: gettext_lazy("Completed"),
+    Deed.CLOSED: gettext_lazy("Closed"),
+    Deed.REFUNDED: gettext_lazy("Closed and paid back"),
+}
+
+
+def label(code: str, params: Mapping[str, Any]) -> str:
+    """What a price step, a rule or a coupon is called: 满 300 减 50, 黄金会员 95 折."""
+    if f"{code}_any" in LABELS and not params.get("threshold_fen"):
+        code = f"{code}_any"
+    if code not in LABELS:
+        return localized(dict(params), "title") or code
+    return str(LABELS[code]) % _figures(params)
+
+
+def reason(code: str, facts: Mapping[str, Any]) -> str:
+    """Why a rule or a coupon did not apply."""
+    return str(REASONS[code]) % _figures(facts) if code in REASONS else code
+
+
+def freight_reason(code: str) -> str:
+    """Why the freight is what it is."""
+    return str(FREIGHT_REASONS.get(code, code))
+
+
+def history(code: str) -> str:
+    """What a row of an order's history says."""
+    return str(HISTORY.get(code, code))
+
+
+def status(order: Order) -> str:
+    """The state of an order as its buyer reads it."""
+    if order.status == Order.Status.CLOSED and order.close_reason:
+        return str(order.get_close_reason_display())
+    return str(order.get_status_display())
+
+
+def short_yuan(amount_fen: int) -> str:
+    """Yuan without needless zeros: 300, 12.50."""
+    whole, cents = divmod(amount_fen, 100)
+    return f"{whole}.{cents:02d}" if cents else str(whole)
+
+
+def rate(rate_bp: int) -> str:
+    """A price rate as people say it: 95 折; 5% off. Units: bp."""
+    if in_english():
+        whole, rest = divmod(10_000 - rate_bp, 100)
+        percent = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+        return _("%(percent)s%% off") % {"percent": percent}
+    return f"{f'{rate_bp:04d}'.rstrip('0') or '0'} 折"
+
+
+def _figures(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything a label may name, out of the figures that the rule left."""
+    figures: dict[str, Any] = {**params, "title": localized(dict(params), "title") or _("Member")}
+    for name, value in params.items():
+        if name.endswith("_fen") and isinstance(value, int):
+            figures[name.removesuffix("_fen")] = short_yuan(abs(value))
+    for name in ("threshold", "off", "missing"):
+        figures.setdefault(name, "0")
+    figures.setdefault("missing_pieces", 1)
+    figures["rate"] = rate(int(params.get("rate_bp", 10_000)))
+    return figures
