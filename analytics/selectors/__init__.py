@@ -1,0 +1,33 @@
+"""What dashboards read: trade from the daily tables, and the work that waits right now."""
+
+from analytics.selectors.trading import (
+    FIGURES,
+    ProductTrade,
+    Span,
+    Trade,
+    best_products,
+    trade,
+)
+from analytics.selectors.working import (
+    Turnover,
+    Waiting,
+    restock_queue,
+    ship_queue,
+    turnover_today,
+    work_waiting,
+)
+
+__all__ = [
+    "FIGURES",
+    "ProductTrade",
+    "Span",
+    "Trade",
+    "Turnover",
+    "Waiting",
+    "best_products",
+    "restock_queue",
+    "ship_queue",
+    "trade",
+    "turnover_today",
+    "work_waiting",
+]
