@@ -100,7 +100,9 @@ TEMPLATES = [
 # --- PostgreSQL, the only truth -----------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", "postgres://mall@127.0.0.1:5432/mall" if DEMO else "")
 if not DATABASE_URL:
-    raise ImproperlyConfigured("DATABASE_URL must be set, such as postgres://user:password@host:5432/mall")
+    raise ImproperlyConfigured(
+        "DATABASE_URL must be set, such as postgres://user:password@host:5432/mall"
+    )
 SESSION_OPTIONS = (
     f"-c statement_timeout={env.number('DB_STATEMENT_TIMEOUT_MS', 15_000)}"
     f" -c lock_timeout={env.number('DB_LOCK_TIMEOUT_MS', 3_000)}"
@@ -110,7 +112,11 @@ SESSION_OPTIONS = (
 
 def _database(url: str) -> dict[str, object]:
     entry = env.database(url)
-    entry["OPTIONS"] = {"connect_timeout": "5", "options": SESSION_OPTIONS, **dict(entry["OPTIONS"])}  # type: ignore[call-overload]
+    entry["OPTIONS"] = {
+        "connect_timeout": "5",
+        "options": SESSION_OPTIONS,
+        **dict(entry["OPTIONS"]),
+    }  # type: ignore[call-overload]
     return {**entry, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 
 
@@ -164,6 +170,9 @@ CELERY_BEAT_SCHEDULE = {
         ("raise restock alerts", "inventory.send_restock_alerts", 300),
         ("dispatch coupons", "promotions.run_dispatches", 30),
         ("aggregate daily reports", "analytics.aggregate_days", 900),
+        ("let points run out", "members.expire_points", 3600),
+        ("let growth leave its window", "members.expire_growth", 3600),
+        ("forget old sign-in tries", "members.forget_old_tries", 3600),
     )
 } | {
     "audit every night": {
@@ -288,7 +297,10 @@ STORAGES = {
 
 # --- The outside world -------------------------------------------------------------------------------------
 MALL_CHANNELS = {
-    "sms": env.text("SMS_BACKEND", "members.sandbox.keep_sms" if DEMO else "mall.kernel.notify.channels.log_only"),
+    "sms": env.text(
+        "SMS_BACKEND",
+        "members.sandbox.keep_sms" if DEMO else "mall.kernel.notify.channels.log_only",
+    ),
     "email": env.text("EMAIL_CHANNEL", "mall.kernel.notify.channels.email"),
     "wechat": env.text("WECHAT_CHANNEL", "mall.kernel.notify.channels.log_only"),
 }

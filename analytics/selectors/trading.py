@@ -23,12 +23,12 @@ FIGURES = (
     "new_members",
     "coupons_used",
 )
-"""What a span can be asked for; the average of an order is the only one that is not a sum of days."""
+"""What a span can be asked for; all but the average of an order are sums of days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days ``first``..``last``, one report each; a day that was never built has an unsaved row of zeros."""
+    """The days ``first``..``last``, one report each; an unsaved row of zeros for one never built."""
 
     first: date
     last: date
@@ -84,9 +84,7 @@ def trade(*, first: date, last: date) -> Trade:
     length = last - first + timedelta(days=1)
     rows = DailyReport.objects.filter(day__range=(first - length, last))
     known = {row.day: row for row in rows}
-    return Trade(
-        now=_span(first, last, known), before=_span(first - length, last - length, known)
-    )
+    return Trade(now=_span(first, last, known), before=_span(first - length, last - length, known))
 
 
 def _span(first: date, last: date, known: dict[date, DailyReport]) -> Span:

@@ -46,7 +46,7 @@ class StrictSerializer(serializers.Serializer):
             if unknown:
                 raise ValidationError(
                     {
-                        key: [serializers.ErrorDetail(_("Unknown field."), "unknown")]
+                        key: [serializers.ErrorDetail(str(_("Unknown field.")), "unknown")]
                         for key in unknown
                     }
                 )
@@ -82,7 +82,7 @@ class Endpoint(APIView):
     def once(self, route: str, verb: Callable[[], T], render: Callable[[T], Answer]) -> Response:
         """Run a keyed verb (Idempotency-Key) and answer, or replay the stored answer."""
         key = Key.read(
-            account_id=self.request.user.pk,
+            account_id=self.request.user.pk or 0,
             route=route,
             value=self.request.headers.get("Idempotency-Key"),
             body=self.request.data,

@@ -86,9 +86,9 @@ def _of_api_exception(error: exceptions.APIException) -> tuple[dict[str, Any], d
     code = next((text for kind, text in CODES.items() if isinstance(error, kind)), "kernel.error")
     headers = {}
     if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
+        headers["WWW-Authenticate"] = str(getattr(error, "auth_header", ""))
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 1) + 1)
+        headers["Retry-After"] = str(int(getattr(error, "wait", 0) or 1) + 1)
     if isinstance(error, exceptions.ValidationError):
         errors = list(_flatten(error.get_full_details(), ""))
         title = _("Some fields are not right.")
@@ -105,7 +105,9 @@ def _flatten(details: Any, path: str) -> Any:
             inner = f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}".lstrip(".")
             yield from _flatten(value, path if key == "non_field_errors" else inner)
     elif isinstance(details, list):
-        leaves = all(isinstance(item, Mapping) and set(item) == {"message", "code"} for item in details)
+        leaves = all(
+            isinstance(item, Mapping) and set(item) == {"message", "code"} for item in details
+        )
         for index, item in enumerate(details):
             yield from _flatten(item, path if leaves else f"{path}[{index}]")
 
