@@ -93,7 +93,7 @@ def product(
         "options": axes(page),
         "skus": [_sku(page, sku, tags[sku["id"]], available) for sku in page.skus],
         "attributes": [_attribute(value) for value in page.attributes],
-        "blocks": page.product.blocks,
+        "blocks": [block(page, item) for item in page.product.blocks],
         "offers": list(offers),
         "media": [_with_alt(image(item), localized(page.card, "title")) for item in page.gallery],
         "server_time": at,
@@ -109,6 +109,16 @@ def axes(page: ProductPage) -> list[dict[str, Any]]:
             entry = found.setdefault(axis, {"code": axis, "name": _word(text[:2]), "values": []})
             entry["values"].append({"code": code, "name": _word(text[2:])})
     return list(found.values())
+
+
+def block(page: ProductPage, item: Mapping[str, Any]) -> dict[str, Any]:
+    """{kind, title, text, image} of one detail block."""
+    return {
+        "kind": item.get("kind", "point"),
+        "title": localized(item, "title"),
+        "text": localized(item, "text"),
+        "image": image(page.pictures.get(item.get("media_id", 0))),
+    }
 
 
 def branch(node: Branch) -> dict[str, Any]:
@@ -155,7 +165,8 @@ def _sku(
 
 def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:
     titles = {"title_zh": value["definition__title_zh"], "title_en": value["definition__title_en"]}
-    unit = value["definition__unit"]
+    units = {"unit_zh": value["definition__unit_zh"], "unit_en": value["definition__unit_en"]}
+    unit = localized(units, "unit")
     text = localized(value, "value")
     return {
         "code": value["definition__code"],

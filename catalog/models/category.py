@@ -68,11 +68,15 @@ class AttributeDefinition(models.Model):
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TEXT)
-    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    unit_zh = models.CharField(_("unit (Chinese)"), max_length=20, blank=True)
+    unit_en = models.CharField(_("unit (English)"), max_length=20, blank=True)
     is_required = models.BooleanField(_("required"), default=False)
     is_searchable = models.BooleanField(_("filterable"), default=False)
     choices = SafeJSONField(
-        _("choices"), default=list, blank=True, help_text=_('A list of {"zh": .., "en": ..}.')
+        _("choices"),
+        default=list,
+        blank=True,
+        help_text=_('A list of {"code": .., "zh": .., "en": ..}.'),
     )
     sort = models.IntegerField(_("order"), default=0)
 

@@ -65,7 +65,9 @@ class Product(models.Model):
         _("detail blocks"),
         default=list,
         blank=True,
-        help_text=_("Selling points, texts and pictures in order."),
+        help_text=_(
+            'A list of {"kind": "point", "title_zh": .., "text_zh": .., "media_id": ..}, in order.'
+        ),
     )
     listed_at = models.DateTimeField(_("on sale since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -98,9 +100,9 @@ class ProductAttribute(models.Model):
         "catalog.AttributeDefinition", models.PROTECT, related_name="values"
     )
     value_zh = models.CharField(
-        _("value (Chinese)"), max_length=120, validators=[refuse_unsafe_text]
+        _("value (Chinese)"), max_length=240, validators=[refuse_unsafe_text]
     )
-    value_en = models.CharField(_("value (English)"), max_length=160, blank=True)
+    value_en = models.CharField(_("value (English)"), max_length=320, blank=True)
 
     class Meta:
         verbose_name = _("attribute value")

@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/", include("mall.api.auth.urls")),
     path("me/", include("mall.api.me.urls")),
     path("catalog/regions/", Regions.as_view(), name="regions"),
+    path("catalog/", include("mall.api.catalog.urls")),
 ]

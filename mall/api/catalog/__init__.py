@@ -1,0 +1,1 @@
+"""catalog/: what shoppers may look at, signed in or not."""

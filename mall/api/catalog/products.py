@@ -1,0 +1,50 @@
+"""catalog/products/ and one product."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog import presenting, selectors
+from inventory.selectors import available_pieces
+from mall.api.catalog.base import OpenEndpoint, paged
+from mall.api.catalog.shapes import CardPageShape, ProductShape
+from mall.kernel import clock
+
+FILTERS = [
+    OpenApiParameter("q", description="Words to search."),
+    OpenApiParameter("category", description="Address or id; what is below it is included."),
+    OpenApiParameter("brand", description="Address or id."),
+    OpenApiParameter("price_min_fen", int),
+    OpenApiParameter("price_max_fen", int),
+    OpenApiParameter("attr.<code>", description="A value of a filterable attribute; repeatable."),
+    OpenApiParameter("in_stock", bool),
+    OpenApiParameter("ordering", enum=list(selectors.ORDERINGS)),
+    OpenApiParameter("cursor"),
+    OpenApiParameter("page_size", int, description="1 to 100, 20 without it."),
+]
+
+
+class Products(OpenEndpoint):
+    """Goods on sale, filtered and in order. At most 7 statements, none of them a count."""
+
+    @extend_schema(responses=CardPageShape, parameters=FILTERS)
+    def get(self, request: Request) -> Response:
+        params = request.query_params
+        page = selectors.list_cards(
+            selectors.read_filters(params),
+            cursor=params.get("cursor"),
+            page_size=selectors.read_page_size(params.get("page_size")),
+            at=clock.now(),
+        )
+        return paged(request, page, [presenting.card(row) for row in page.rows])
+
+
+class OneProduct(OpenEndpoint):
+    """One product on sale, with its SKUs, stock and attributes."""
+
+    @extend_schema(responses={200: ProductShape})
+    def get(self, request: Request, product_id: int) -> Response:
+        at = clock.now()
+        page = selectors.product_page(product_id, at=at)
+        available = available_pieces(page.sku_ids)
+        return Response(presenting.product(page, available=available, at=at))

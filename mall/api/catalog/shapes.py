@@ -1,0 +1,111 @@
+"""The catalogue's answers as the schema shows them; the dicts come from catalog.presenting."""
+
+from rest_framework import serializers
+
+from mall.api.fields import InstantField
+
+
+class ImageShape(serializers.Serializer):
+    url = serializers.CharField()
+    srcset = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    alt = serializers.CharField()
+
+
+class BadgeShape(serializers.Serializer):
+    kind = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class RatingShape(serializers.Serializer):
+    average_x10 = serializers.IntegerField()
+    count = serializers.IntegerField()
+
+
+class NamedShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class CategoryShape(NamedShape):
+    icon = serializers.CharField()
+    level = serializers.IntegerField()
+    children = serializers.ListField(child=serializers.DictField(), help_text="Categories again.")
+
+
+class SuggestionShape(NamedShape):
+    kind = serializers.ChoiceField(["category", "brand", "product"])
+
+
+class CardShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    subtitle = serializers.CharField()
+    image = ImageShape(allow_null=True)
+    price_fen = serializers.IntegerField()
+    price_to_fen = serializers.IntegerField()
+    list_price_fen = serializers.IntegerField()
+    badges = BadgeShape(many=True)
+    sales_count = serializers.IntegerField()
+    rating = RatingShape()
+    in_stock = serializers.BooleanField()
+
+
+class CardPageShape(serializers.Serializer):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = CardShape(many=True)
+
+
+class SkuShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    option_codes = serializers.DictField(child=serializers.CharField())
+    price_fen = serializers.IntegerField()
+    list_price_fen = serializers.IntegerField()
+    available = serializers.IntegerField()
+    image = ImageShape(allow_null=True)
+
+
+class OptionValueShape(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class OptionShape(OptionValueShape):
+    values = OptionValueShape(many=True)
+
+
+class AttributeShape(OptionValueShape):
+    value = serializers.CharField()
+
+
+class BlockShape(serializers.Serializer):
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+    image = ImageShape(allow_null=True)
+
+
+class OfferShape(serializers.Serializer):
+    kind = serializers.CharField()
+    id = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    starts_at = InstantField()
+    ends_at = InstantField(allow_null=True)
+
+
+class ProductShape(CardShape):
+    brand = NamedShape(allow_null=True)
+    categories = NamedShape(many=True)
+    options = OptionShape(many=True)
+    skus = SkuShape(many=True)
+    attributes = AttributeShape(many=True)
+    blocks = BlockShape(many=True)
+    offers = OfferShape(many=True)
+    media = ImageShape(many=True)
+    server_time = InstantField()
