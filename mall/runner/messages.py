@@ -113,7 +113,7 @@ def incomplete(path: Path) -> list[Entry]:
 def gather(root: Path = PROJECT) -> None:
     """Bring the .po files of ``root`` up to date with its texts."""
     ignored = [part for name in LEFT_OUT for part in ("--ignore", f"{name}/*")]
-    command = [
+    command: list[str | Path] = [
         PROJECT / ".venv" / "bin" / "python", "manage.py", "makemessages", "--locale", LOCALE,
         "--add-location", "file", "--no-obsolete", "--verbosity", "0", *ignored,
     ]  # fmt: skip

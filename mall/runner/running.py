@@ -21,6 +21,7 @@ from mall.runner.system import RunnerError, spawn, wait_until
 DEFAULT_PORT = 8000
 WEB_SECONDS = 90.0
 STEP_COUNT = 7
+UNHURRIED = {"DB_STATEMENT_TIMEOUT_MS": "0", "DB_IDLE_TIMEOUT_MS": "0", "LOG_LEVEL": "WARNING"}
 WELCOME = """
   The mall is open:   {url}/            (English: {url}/en/)
   Operators' admin:   {url}/admin/
@@ -158,7 +159,7 @@ def _prepare_database(there: Places, environment: dict[str, str], step: Step) ->
         log=there.logs / "prepare.log",
         step=step,
         what="Preparing the database",
-        env={**environment, "DB_STATEMENT_TIMEOUT_MS": "0", "DB_IDLE_TIMEOUT_MS": "0"},
+        env={**environment, **UNHURRIED},
         each_line=lambda line: step.note(line.strip()[:70]),
     )
 

@@ -29,7 +29,7 @@ from mall.runner.system import (
 HOST = "127.0.0.1"
 USER = DATABASE = "mall"
 LOCALE = "C.UTF-8"  # with LC_CTYPE=C trigram search over Chinese is silently empty
-FIRST_SQL = f"CREATE DATABASE {DATABASE}\nSELECT datname, datctype FROM pg_database\n"
+FIRST_SQL = "CREATE DATABASE mall\nSELECT datname, datctype FROM pg_database\n"
 START_SECONDS = 60
 DATABASES = 256  # of Redis: each process of a test run claims one
 PLAIN_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": LOCALE, "TZ": "UTC"}

@@ -43,7 +43,7 @@ def read_by_code() -> set[str]:
             if isinstance(node, ast.Subscript):
                 source, name = node.value, node.slice
             else:
-                source, name = node.func, (node.args or [None])[0]
+                source, name = node.func, next(iter(node.args), node.func)
             owner = ast.unparse(source)
             known = owner.startswith("os.environ") or (
                 owner.startswith("env.") and owner.removeprefix("env.") in READERS

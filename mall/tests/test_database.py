@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 
 import pytest
@@ -93,7 +94,7 @@ def test_the_claim_of_a_dead_process_on_this_machine_is_taken_over():
         provision._with_number(os.environ["REDIS_URL"], 0), decode_responses=True
     )
     key = f"mall:test:claim:dead-{os.getpid()}"
-    desk.set(key, f"{provision.socket.gethostname()}:{FREE_PID}", ex=60)
+    desk.set(key, f"{socket.gethostname()}:{FREE_PID}", ex=60)
 
     provision._drop_if_dead(desk, key)
     dead = desk.get(key)

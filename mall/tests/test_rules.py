@@ -47,6 +47,8 @@ EXAMPLES = {
         "rows = Order.objects.filter(pk__in=ids).select_for_update()\n"
         "rows = Order.objects.order_by().select_for_update()",
         "a = Order.objects.filter(x=1).order_by('pk').select_for_update()\n"
+        "c = Order.objects.select_for_update().order_by('pk')\n"
+        "rows = Order.objects.order_by('pk')\nrows = rows.select_for_update()\n"
         "b = Order.objects.select_for_update().get(pk=1)",
     ),
     "named_fields": ("orders/forms.py", 'fields = "__all__"', 'fields = ["name"]'),
@@ -59,12 +61,6 @@ EXAMPLES = {
         "mall/storefront/a.py",
         "y = mark_safe(text)\nz = SafeString(text if x else '')",
         "y = format_html('{}', text)\nz = SafeString('a' if x else 'b')",
-    ),
-    "guarded_views": (
-        "mall/api/a.py",
-        "class Cart(Endpoint):\n    permission_classes = []\n    def get(self): ...",
-        "class Base(Endpoint):\n    permission_classes = []\n    throttle_scope = 'x'\n"
-        "class Cart(Base):\n    def get(self): ...",
     ),
     "front_doors": (
         "orders/services/a.py",

@@ -93,7 +93,7 @@ def test_a_failing_child_ends_the_step_with_its_last_words(tmp_path):
 
 
 def test_a_missing_system_package_is_named_with_one_apt_line(monkeypatch):
-    monkeypatch.setattr(machine.shutil, "which", lambda _name: None)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
     monkeypatch.delenv("CHROMIUM", raising=False)
 
     missing = machine.missing_packages(for_checks=True)
