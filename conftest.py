@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 
@@ -37,3 +38,9 @@ def fast_cleaning() -> Iterator[None]:
     patch.setattr(TransactionTestCase, "_fixture_teardown", _restore_pristine)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test sees what another left in the cache; the Redis database is this process's own."""
+    cache.clear()
