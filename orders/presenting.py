@@ -160,7 +160,12 @@ def _cart_line(line: CartLineView) -> dict[str, Any]:
         "sku_id": facts.id,
         "quantity": line.quantity,
         "selected": line.is_selected,
-        "product": {**product, **own, "list_price_fen": facts.list_price_fen, "in_stock": line.available > 0},
+        "product": {
+            **product,
+            **own,
+            "list_price_fen": facts.list_price_fen,
+            "in_stock": line.available > 0,
+        },
         "options": catalog_presenting.options(facts),
         "invalid": line.invalid,
         "available": line.available,

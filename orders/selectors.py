@@ -103,9 +103,7 @@ def _line_views(rows: list[CartLine], at: datetime) -> list[CartLineView]:
 
 
 def _invalid(row: CartLine, facts: SkuFacts, available: int) -> str | None:
-    problem = problem_of(
-        is_buyable=facts.is_buyable, quantity=row.quantity, available=available
-    )
+    problem = problem_of(is_buyable=facts.is_buyable, quantity=row.quantity, available=available)
     if problem is None and row.added_price_fen != facts.price_fen:
         return Problem.PRICE_CHANGED
     return problem

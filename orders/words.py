@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from mall.kernel.words import in_english, localized
+from mall.kernel.money import FULL_RATE_BP
+from mall.kernel.words import localized, rate_text, short_yuan
 from orders.models import Order
 from orders.states import PLACED, Deed
 
@@ -92,21 +93,6 @@ def status(order: Order) -> str:
     return str(order.get_status_display())
 
 
-def short_yuan(amount_fen: int) -> str:
-    """Yuan without needless zeros: 300, 12.50."""
-    whole, cents = divmod(amount_fen, 100)
-    return f"{whole}.{cents:02d}" if cents else str(whole)
-
-
-def rate(rate_bp: int) -> str:
-    """A price rate as people say it: 95 折; 5% off. Units: bp."""
-    if in_english():
-        whole, rest = divmod(10_000 - rate_bp, 100)
-        percent = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
-        return _("%(percent)s%% off") % {"percent": percent}
-    return f"{f'{rate_bp:04d}'.rstrip('0') or '0'} 折"
-
-
 def _figures(params: Mapping[str, Any]) -> dict[str, Any]:
     """Everything a label may name, out of the figures that the rule left."""
     figures: dict[str, Any] = {**params, "title": localized(dict(params), "title") or _("Member")}
@@ -116,5 +102,5 @@ def _figures(params: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("threshold", "off", "missing"):
         figures.setdefault(name, "0")
     figures.setdefault("missing_pieces", 1)
-    figures["rate"] = rate(int(params.get("rate_bp", 10_000)))
+    figures["rate"] = rate_text(int(params.get("rate_bp", FULL_RATE_BP)))
     return figures

@@ -9,4 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include("mall.api.me.urls")),
     path("catalog/regions/", Regions.as_view(), name="regions"),
     path("catalog/", include("mall.api.catalog.urls")),
+    path("cart/", include("mall.api.cart")),
+    path("checkout/", include("mall.api.checkout")),
+    path("orders/", include("mall.api.orders")),
+    path("payments/", include("mall.api.payments")),
 ]

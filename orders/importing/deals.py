@@ -94,15 +94,11 @@ def make_deals(
 def _move_freight(deal: Deal) -> None:
     goods = [line for line in deal.lines if line.kind is not Kind.FREIGHT]
     if goods:
-        deal.freight_fen = sum(
-            line.amount_fen for line in deal.lines if line.kind is Kind.FREIGHT
-        )
+        deal.freight_fen = sum(line.amount_fen for line in deal.lines if line.kind is Kind.FREIGHT)
         deal.lines = goods
 
 
-def _match(
-    deals: Iterable[Deal], returns: list[Row]
-) -> tuple[list[Refunded], list[Row]]:
+def _match(deals: Iterable[Deal], returns: list[Row]) -> tuple[list[Refunded], list[Row]]:
     """A return takes pieces from the latest earlier order of the same customer, code and price."""
     bought: dict[tuple[str, str, int], list[tuple[Deal, DealLine]]] = defaultdict(list)
     for deal in deals:

@@ -87,7 +87,11 @@ def _read(number: int, fields: list[str], words: dict[str, str]) -> Row | BadRow
         ("InvoiceDate", at, "YYYY-MM-DD HH:MM:SS"),
         ("Price", price_thousandths is not None, "a number with at most three decimals"),
         ("CustomerID", CUSTOMER.fullmatch(customer), "digits or nothing"),
-        ("Description", "\x00" not in description and len(description) <= 120, "at most 120 letters"),
+        (
+            "Description",
+            "\x00" not in description and len(description) <= 120,
+            "at most 120 letters",
+        ),
         ("Country", "\x00" not in country and len(country) <= 40, "at most 40 letters"),
     )
     for field, good, reason in checks:

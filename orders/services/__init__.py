@@ -1,5 +1,6 @@
 """The front door of orders: every write, explicitly re-exported."""
 
+from orders.services.cancelling import cancel_order, cancel_paid, close_by_shop
 from orders.services.carting import (
     CartChange,
     CartOwner,
@@ -10,14 +11,67 @@ from orders.services.carting import (
     remove_line,
     select_lines,
 )
+from orders.services.closing import close_order, close_unpaid
+from orders.services.hiding import hide_order
+from orders.services.noticing import NoticeResult, accept_notice
+from orders.services.paying import (
+    PaymentStart,
+    open_payment,
+    payment_action,
+    start_payment,
+    ways_to_pay,
+)
+from orders.services.placing import Submission, place_order
+from orders.services.playing import cashier_entry, deliver_late_notices, pay_at_cashier
+from orders.services.querying import query_payment, query_silent_payments
+from orders.services.quoting import Ask, Quoted, Wanted, quote
+from orders.services.receiving import complete_due, complete_order, receive_due, receive_order
+from orders.services.refunding import retry_refunds, send_refund
+from orders.services.reviewing import write_review
+from orders.services.selecting import selected_lines
+from orders.services.shipping import record_trace, ship_order
 
 __all__ = [
+    "Ask",
     "CartChange",
     "CartOwner",
+    "NoticeResult",
+    "PaymentStart",
+    "Quoted",
+    "Submission",
+    "Wanted",
+    "accept_notice",
     "add_line",
+    "cancel_order",
+    "cancel_paid",
+    "cashier_entry",
     "change_line",
+    "close_by_shop",
+    "close_order",
+    "close_unpaid",
+    "complete_due",
+    "complete_order",
+    "deliver_late_notices",
     "find_cart",
+    "hide_order",
     "merge_cart",
+    "open_payment",
+    "pay_at_cashier",
+    "payment_action",
+    "place_order",
+    "query_payment",
+    "query_silent_payments",
+    "quote",
+    "receive_due",
+    "receive_order",
+    "record_trace",
     "remove_line",
+    "retry_refunds",
     "select_lines",
+    "selected_lines",
+    "send_refund",
+    "ship_order",
+    "start_payment",
+    "ways_to_pay",
+    "write_review",
 ]

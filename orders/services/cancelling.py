@@ -62,18 +62,14 @@ def _cancel(
     if order.status == Status.PAID:
         cancel_paid(order_id=order.pk, note=note, at=at, actor=actor)
     else:
-        closed = close_order(
-            order_id=order.pk, reason=close_reason, at=at, actor=actor, note=note
-        )
+        closed = close_order(order_id=order.pk, reason=close_reason, at=at, actor=actor, note=note)
         if not closed:
             raise IllegalMove(status=Order.objects.get(pk=order.pk).status)
     return Order.objects.get(pk=order.pk)
 
 
 @atomic_retry()
-def cancel_paid(
-    *, order_id: int, note: str, at: datetime, actor: Account | None = None
-) -> None:
+def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None = None) -> None:
     """Close a paid order of which nothing has left, and send the whole payment back.
 
     Locks: order, lines, payment, grants, points, stock. Emits: OrderClosed. Raises: IllegalMove.

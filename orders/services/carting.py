@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from catalog.selectors import SkuFacts, skus_for_pricing
 from inventory.errors import OutOfStock
@@ -19,7 +19,7 @@ from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
 from orders.errors import CartFull, NotBuyable, QuantityLimit
 from orders.models import Cart, CartLine
-from orders.models.cart import digest_of
+from orders.models.cart import CartQuerySet, digest_of
 
 MAX_PIECES = 999
 MAX_LINES = 120
@@ -140,9 +140,7 @@ def merge_cart(*, token: str, member_id: int, at: datetime) -> None:
     _bump(cart, at)
 
 
-def _merge_lines(
-    cart: Cart, kept: list[CartLine], guest: Cart, lines: Iterable[CartLine]
-) -> None:
+def _merge_lines(cart: Cart, kept: list[CartLine], guest: Cart, lines: Iterable[CartLine]) -> None:
     known = {line.sku_id: line for line in kept}
     fresh = []
     for line in lines:
@@ -164,10 +162,19 @@ def empty_selected(cart: Cart, line_ids: Iterable[int], at: datetime) -> None:
     _bump(cart, at)
 
 
-def _carts_of(owner: CartOwner):  # type: ignore[no-untyped-def]
+def _carts_of(owner: CartOwner) -> CartQuerySet | None:
     if owner.member_id is not None:
         return Cart.objects.of_member(owner.member_id)
     return Cart.objects.of_token(owner.token) if owner.token else None
+
+
+def lines_of(owner: CartOwner) -> QuerySet[CartLine]:
+    """The lines of the owner's cart, none without one."""
+    if owner.member_id is not None:
+        return CartLine.objects.filter(cart__member_id=owner.member_id)
+    if not owner.token:
+        return CartLine.objects.none()
+    return CartLine.objects.filter(cart__token_hash=digest_of(owner.token))
 
 
 def _open_cart(owner: CartOwner) -> tuple[Cart, str | None]:

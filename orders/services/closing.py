@@ -95,9 +95,7 @@ def _close_payment(payment: Payment, at: datetime) -> None:
 
 
 @atomic_retry()
-def _close_now(
-    order_id: int, reason: str, at: datetime, actor: Account | None, note: str
-) -> bool:
+def _close_now(order_id: int, reason: str, at: datetime, actor: Account | None, note: str) -> bool:
     """Close the order and let go of coupon, points and stock. Locks: order, grants, points, stock."""
     order = Order.objects.filter(pk=order_id).locked().get()
     if order.status != UNPAID:

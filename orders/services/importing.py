@@ -136,7 +136,9 @@ def _write_orders(history: History, at: datetime, progress: Progress) -> dict[in
         )
         OrderHistory.objects.bulk_create(
             [
-                OrderHistory(order=order, to_status=order.status, code="imported", at=order.placed_at)
+                OrderHistory(
+                    order=order, to_status=order.status, code="imported", at=order.placed_at
+                )
                 for order in orders
             ],
             batch_size=CHUNK,
@@ -152,7 +154,9 @@ def _goods(rows: Sequence[tuple[Row, Kind]]) -> dict[str, ArchivedSku]:
         if kind in {Kind.GOODS, Kind.GIFT, Kind.RETURN} or kind in STOCK:
             names[row.stock_code][row.description] += bool(row.description)
     return archive_goods(
-        titles={code: max(seen, key=lambda text: (seen[text], text)) for code, seen in names.items()}
+        titles={
+            code: max(seen, key=lambda text: (seen[text], text)) for code, seen in names.items()
+        }
     )
 
 
@@ -245,7 +249,9 @@ def _write_rest(history: History, batch: ImportBatch, at: datetime) -> None:
     goods = _goods(history.rows)
     archive_stock_changes(
         changes=[
-            PastChange(goods[row.stock_code].sku_id, row.quantity, f"{batch.pk}:{row.number}", row.at)
+            PastChange(
+                goods[row.stock_code].sku_id, row.quantity, f"{batch.pk}:{row.number}", row.at
+            )
             for row, kind in history.rows
             if kind in STOCK
         ],

@@ -26,7 +26,9 @@ def move(
     step = MOVES[deed]
     before = order.status
     values = {"stage": "", **stamps, "status": step.target}
-    moved = Order.objects.filter(pk=order.pk, status__in=step.sources, status=before).update(**values)
+    moved = Order.objects.filter(pk=order.pk, status__in=step.sources, status=before).update(
+        **values
+    )
     if not moved:
         raise IllegalMove(status=Order.objects.values_list("status", flat=True).get(pk=order.pk))
     for name, value in values.items():

@@ -74,7 +74,10 @@ def _store(
 def _storable(headers: Mapping[str, str]) -> dict[str, str]:
     """The provider's own headers, short and in text that can be stored."""
     return {
-        name.lower(): value[:KEPT_HEADER_LENGTH].replace("\x00", "").encode("ascii", "backslashreplace").decode()
+        name.lower(): value[:KEPT_HEADER_LENGTH]
+        .replace("\x00", "")
+        .encode("ascii", "backslashreplace")
+        .decode()
         for name, value in headers.items()
         if name.lower().startswith("wechatpay-")
     }

@@ -22,7 +22,7 @@ from orders.errors import QuoteChanged
 from orders.events import OrderPlaced
 from orders.models import Cart, Order, OrderHistory, OrderLine, OrderLineStep
 from orders.presenting import quote_dict
-from orders.services.carting import empty_selected
+from orders.services.carting import CartOwner, empty_selected
 from orders.services.numbering import new_number
 from orders.services.quoting import Ask, Quoted, Wanted, quote
 from orders.services.selecting import selected_lines
@@ -116,7 +116,7 @@ def _basket(member_id: int, submission: Submission) -> _Basket:
     """What is ordered; from the cart its selected lines, the cart locked with them. Queries: 0 or 2."""
     if submission.wanted is not None:
         return _Basket(submission.wanted)
-    lines = selected_lines(member_id, locked=True)
+    lines = selected_lines(CartOwner(member_id=member_id), locked=True)
     wanted = tuple(Wanted(line.sku_id, line.quantity) for line in lines)
     return _Basket(wanted, lines[0].cart, tuple(line.pk for line in lines))
 
@@ -159,7 +159,9 @@ def _write_order(
     actor: Account | None,
 ) -> Order:
     """Insert order, lines, steps and the first history row. Queries: 4."""
-    order = _insert(_frozen(quoted.quote) | _delivery(to) | _terms(member_id, submission, quoted, at))
+    order = _insert(
+        _frozen(quoted.quote) | _delivery(to) | _terms(member_id, submission, quoted, at)
+    )
     lines = [
         _order_line(order, position, priced, quoted.skus[priced.sku_id])
         for position, priced in enumerate(quoted.quote.lines, 1)
@@ -212,9 +214,7 @@ def _delivery(to: Address) -> dict[str, Any]:
     }
 
 
-def _terms(
-    member_id: int, submission: Submission, quoted: Quoted, at: datetime
-) -> dict[str, Any]:
+def _terms(member_id: int, submission: Submission, quoted: Quoted, at: datetime) -> dict[str, Any]:
     return {
         "member_id": member_id,
         "source": submission.source,

@@ -46,9 +46,7 @@ def settle_trade(provider: str, trade: Trade, at: datetime) -> Verdict:
 
 @transaction.atomic
 def _claim(payment_id: int, at: datetime) -> Payment | None:
-    due = Payment.objects.filter(
-        pk=payment_id, status=Payment.Status.PENDING, query_at__lte=at
-    )
+    due = Payment.objects.filter(pk=payment_id, status=Payment.Status.PENDING, query_at__lte=at)
     payment: Payment | None = due.locked().first()
     if payment is None:
         return None

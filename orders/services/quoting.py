@@ -103,14 +103,10 @@ def _settle(
     best = engine.best_coupon(settlement, wallet)
     if best is None and not ask.points:
         return settlement
-    return engine.settle(
-        replace(basket, coupons=(best,) if best else ()), shopper, rules, at
-    )
+    return engine.settle(replace(basket, coupons=(best,) if best else ()), shopper, rules, at)
 
 
-def _wallet(
-    ask: Ask, member_id: int | None, at: datetime
-) -> Sequence[engine.CouponRule]:
+def _wallet(ask: Ask, member_id: int | None, at: datetime) -> Sequence[engine.CouponRule]:
     """The coupons to choose from: all usable ones when the choice or the reasons are asked for."""
     chosen = set(ask.coupon_grant_ids)
     if member_id is None:
@@ -190,7 +186,9 @@ def _refusals_as_errors(lines: Sequence[engine.Line]) -> Iterator[None]:
     try:
         yield
     except engine.PointsOverCap as refusal:
-        raise errors.PointsOverCap(asked=refusal.facts["asked"], max_points=refusal.max_points) from None
+        raise errors.PointsOverCap(
+            asked=refusal.facts["asked"], max_points=refusal.max_points
+        ) from None
     except engine.PointsNotInUnits as refusal:
         raise errors.PointsNotInUnits(asked=refusal.facts["asked"], unit=refusal.unit) from None
     except engine.CouponRefused as refusal:

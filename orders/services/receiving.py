@@ -53,7 +53,12 @@ def _reward(order: Order, at: datetime) -> int:
     kept_fen = paid_fen - sum(line.refunded_fen for line in lines)
     if order.member_id is None or kept_fen <= 0:
         return kept_fen
-    cause = {"member_id": order.member_id, "source_type": ORDER, "source_id": order.number, "at": at}
+    cause = {
+        "member_id": order.member_id,
+        "source_type": ORDER,
+        "source_id": order.number,
+        "at": at,
+    }
     points = order.points_earned * kept_fen // paid_fen
     if points:
         earn_points(points=points, **cause)
@@ -83,9 +88,7 @@ def complete_order(*, order_id: int, at: datetime) -> None:
     order = Order.objects.filter(pk=order_id).locked().get()
     move(order, Deed.COMPLETED, at=at, completed_at=at)
     publish(
-        OrderCompleted(
-            order_id=order.pk, number=order.number, member_id=order.member_id, at=at
-        )
+        OrderCompleted(order_id=order.pk, number=order.number, member_id=order.member_id, at=at)
     )
 
 

@@ -128,7 +128,5 @@ def book_refund(refund_id: int, at: datetime) -> bool:
         )
     )
     template = messages.SURPLUS_REFUNDED if is_surplus else messages.ORDER_REFUNDED
-    tell_buyer(
-        order, template, {"amount_fen": refund.amount_fen}, at=at, cause=refund.refund_no
-    )
+    tell_buyer(order, template, {"amount_fen": refund.amount_fen}, at=at, cause=refund.refund_no)
     return True

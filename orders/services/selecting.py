@@ -8,6 +8,7 @@ from inventory.errors import OutOfStock
 from inventory.selectors import available_pieces
 from orders.errors import NothingSelected
 from orders.models import CartLine
+from orders.services.carting import CartOwner, lines_of
 
 
 class Problem(StrEnum):
@@ -28,13 +29,13 @@ def problem_of(*, is_buyable: bool, quantity: int, available: int) -> Problem | 
     return Problem.LIMIT if quantity > available else None
 
 
-def selected_lines(member_id: int, *, locked: bool = False) -> list[CartLine]:
-    """The selected lines of a member's cart that can be ordered, oldest first. Queries: 2.
+def selected_lines(owner: CartOwner, *, locked: bool = False) -> list[CartLine]:
+    """The selected lines of a cart that can be ordered, oldest first. Queries: 2.
 
     With ``locked`` the cart is locked along. Raises: NothingSelected; OutOfStock when stock is all
     that is missing.
     """
-    lines = CartLine.objects.filter(cart__member_id=member_id, is_selected=True)
+    lines = lines_of(owner).filter(is_selected=True)
     lines = lines.select_related("cart", "sku__product").order_by("cart_id", "pk")
     if locked:
         lines = lines.select_for_update(of=("cart",), no_key=True)

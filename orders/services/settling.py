@@ -227,4 +227,3 @@ def pieces_of(lines: Iterable[OrderLine]) -> tuple[tuple[int, int], ...]:
         if line.product_id is not None:
             pieces[line.product_id] += line.quantity
     return tuple(sorted(pieces.items()))
-

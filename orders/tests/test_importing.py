@@ -162,7 +162,9 @@ def test_a_file_becomes_orders_refunds_stock_and_ledger_and_the_audit_is_clean(s
     assert ImportedLine.objects.aggregate(s=Sum("amount_thousandths"))["s"] == -53_375_209
     kinds = StockMovement.objects.order_by("pk").values_list("kind", "delta_on_hand")
     assert list(kinds) == [("receipt", 96), ("write_off", -96), ("count", 16)]
-    assert LedgerEntry.objects.filter(account__code="import:bad_debt").get().amount_fen == 49_306_811
+    assert (
+        LedgerEntry.objects.filter(account__code="import:bad_debt").get().amount_fen == 49_306_811
+    )
     assert LedgerEntry.objects.filter(account__code="import:return").count() == 1
     assert Member.objects.get(nickname="import-13085").account.is_active is False
     assert [violation for _invariant, violation in audit() if violation] == []
@@ -177,7 +179,11 @@ def test_a_rerun_adds_nothing(source):
 
     assert "imported before" in run(source)
 
-    assert (Order.objects.count(), OrderLine.objects.count(), ImportedLine.objects.count()) == before
+    assert (
+        Order.objects.count(),
+        OrderLine.objects.count(),
+        ImportedLine.objects.count(),
+    ) == before
 
 
 @pytest.mark.django_db

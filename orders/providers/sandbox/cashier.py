@@ -54,9 +54,7 @@ def write_notice(payment_no: str, *, at: datetime, **wrong: Any) -> Envelope:
     return seal(keys(), facts, event=event, at=at)
 
 
-def _send(
-    notice: Envelope, entry: book.Entry, fault: Fault | None, at: datetime
-) -> list[Envelope]:
+def _send(notice: Envelope, entry: book.Entry, fault: Fault | None, at: datetime) -> list[Envelope]:
     if fault == Fault.LOST:
         return []
     if fault == Fault.LATE:

@@ -71,5 +71,7 @@ def _trade_of(facts: Mapping[str, Any]) -> Trade:
         transaction_id=str(facts.get("transaction_id", ""))[:64],
         amount_fen=total,
         currency=str(amount.get("currency", "")),
-        failure_code="" if state == TradeState.PAID else str(facts.get("trade_state_desc", ""))[:40],
+        failure_code=""
+        if state == TradeState.PAID
+        else str(facts.get("trade_state_desc", ""))[:40],
     )

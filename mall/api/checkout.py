@@ -1,0 +1,71 @@
+"""checkout/quote/: what it would cost and why, before anything is ordered."""
+
+from typing import Any
+
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from mall.api.cart import TOKEN, CartEndpoint
+from mall.api.deal_shapes import QuoteBody, QuoteShape
+from mall.kernel import clock, regions
+from mall.kernel.errors import InvalidInput
+from members.selectors import address
+from orders import services
+from orders.presenting import quote_dict
+from orders.services import Ask, CartOwner, Wanted
+
+MEMBERS_ONLY = ("address_id", "coupon_grant_ids", "auto_coupons", "points")
+
+
+class CheckoutQuote(CartEndpoint):
+    """Price lines or the cart. Guests may ask for a region; the rest needs a member."""
+
+    throttle_scope = "browse"
+
+    @extend_schema(request=QuoteBody, responses=QuoteShape, parameters=[TOKEN])
+    def post(self, request: Request) -> Response:
+        body = self.body(QuoteBody)
+        owner = self.owner
+        if owner.member_id is None and any(body.get(name) for name in MEMBERS_ONLY):
+            raise NotAuthenticated
+        ask = Ask(
+            wanted=wanted_of(body, owner),
+            region_code=_region(body, owner),
+            explain=frozenset(body.get("explain", ())),
+            **spending_of(body),
+        )
+        quoted = services.quote(ask=ask, member_id=owner.member_id, at=clock.now())
+        return Response(quote_dict(quoted))
+
+
+def wanted_of(body: dict[str, Any], owner: CartOwner) -> tuple[Wanted, ...]:
+    """The lines of a body, or those of the cart that can be ordered."""
+    if body.get("cart"):
+        lines = services.selected_lines(owner)
+        return tuple(Wanted(line.sku_id, line.quantity) for line in lines)
+    return tuple(Wanted(**line) for line in body["lines"])
+
+
+def spending_of(body: dict[str, Any]) -> dict[str, Any]:
+    """Coupons and points of a body, as `Ask` and `Submission` take them."""
+    return {
+        "coupon_grant_ids": tuple(body.get("coupon_grant_ids", ())),
+        "auto_coupons": body.get("auto_coupons", False),
+        "points": body.get("points", 0),
+    }
+
+
+def _region(body: dict[str, Any], owner: CartOwner) -> str | None:
+    if "address_id" in body:
+        assert owner.member_id is not None, "guests were turned away"
+        return address(owner.member_id, body["address_id"]).region_code
+    code: str | None = body.get("region_code")
+    if code is not None and regions.find(code) is None:
+        raise InvalidInput(field="region_code", allowed="catalog/regions/")
+    return code
+
+
+urlpatterns = [path("quote/", CheckoutQuote.as_view(), name="checkout-quote")]

@@ -1,0 +1,211 @@
+"""orders/: placing, reading, paying, cancelling, confirming, reviewing one's own orders."""
+
+import json
+from typing import Any
+
+from django.urls import path
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from mall.api.checkout import spending_of
+from mall.api.deal_shapes import (
+    CancelBody,
+    EmptyBody,
+    OrderBody,
+    OrderQuery,
+    OrderShape,
+    PayBody,
+    PaymentStartShape,
+    ReviewBody,
+    ReviewShape,
+    ShipmentShape,
+)
+from mall.api.me.base import MyEndpoint, whole_list
+from mall.api.payments import action_dict
+from mall.kernel import clock
+from mall.kernel.idempotency import Answer
+from orders import selectors, services
+from orders.models import Order, Payment
+from orders.presenting import order_dict, payment_dict, review_dict, shipment_dict
+from orders.services import Submission, Wanted
+
+KEY = OpenApiParameter("Idempotency-Key", location="header", required=True)
+
+
+def storable(answer: dict[str, Any]) -> Any:
+    """An answer as it will be sent, so that the stored one is the same to the letter."""
+    return json.loads(JSONRenderer().render(answer))
+
+
+class Orders(MyEndpoint):
+    """My orders: place one, list them."""
+
+    throttle_scope = "order"
+
+    @extend_schema(
+        responses=OrderShape(many=True),
+        parameters=[OrderQuery, OpenApiParameter("cursor"), OpenApiParameter("page_size", int)],
+    )
+    def get(self, request: Request) -> Response:
+        query = OrderQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        at = clock.now()
+        orders = selectors.orders_of(self.member.pk, **query.validated_data)
+        return self.page(orders, ("-placed_at", "-pk"), lambda row: order_dict(row, at=at))
+
+    @extend_schema(request=OrderBody, responses={201: OrderShape}, parameters=[KEY])
+    def post(self, request: Request) -> Response:
+        submission = _submission(self.body(OrderBody))
+        member_id, at = self.member.pk, clock.now()
+        return self.once(
+            "orders",
+            verb=lambda: services.place_order(
+                member_id=member_id, submission=submission, at=at, actor=request.user
+            ),
+            render=lambda order: Answer(
+                201,
+                storable(order_dict(order, at=at)),
+                {"Location": f"/api/v1/orders/{order.number}/"},
+            ),
+        )
+
+
+def _submission(body: dict[str, Any]) -> Submission:
+    lines = None if body.get("cart") else tuple(Wanted(**line) for line in body["lines"])
+    return Submission(
+        address_id=body["address_id"],
+        wanted=lines,
+        quote_hash=body["quote_hash"],
+        note=body.get("note", ""),
+        invoice=body.get("invoice"),
+        source=body["source"],
+        **spending_of(body),
+    )
+
+
+class OneOrder(MyEndpoint):
+    """One of mine; another's is not there."""
+
+    throttle_scope = "order"
+
+    @extend_schema(responses=OrderShape)
+    def get(self, request: Request, number: str) -> Response:
+        return self.shown(number)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, number: str) -> Response:
+        services.hide_order(number=number, member_id=self.member.pk)
+        return Response(status=204)
+
+    def shown(self, number: str) -> Response:
+        """The order as it is now."""
+        order: Order = selectors.order(self.member.pk, number)
+        return Response(order_dict(order, at=clock.now()))
+
+
+class Pay(MyEndpoint):
+    """Start a payment: the row is committed first, then the provider is asked what comes next."""
+
+    throttle_scope = "order"
+
+    @extend_schema(request=PayBody, responses={201: PaymentStartShape}, parameters=[KEY])
+    def post(self, request: Request, number: str) -> Response:
+        body = self.body(PayBody)
+        member_id, at = self.member.pk, clock.now()
+        response = self.once(
+            f"orders/{number}/pay",
+            verb=lambda: services.open_payment(
+                order_number=number,
+                member_id=member_id,
+                provider=body["provider"],
+                scene=body["scene"],
+                at=at,
+            ),
+            render=lambda payment: Answer(201, storable(payment_dict(payment))),
+        )
+        payment: Payment = selectors.payment(member_id, response.data["payment_no"])
+        action = services.payment_action(payment, at=at)
+        response.data = {**response.data, "action": action_dict(action, request)}
+        return response
+
+
+class Cancel(OneOrder):
+    """Cancel: unpaid it is closed, paid and unshipped it is paid back."""
+
+    http_method_names = ["post"]
+
+    @extend_schema(request=CancelBody, responses=OrderShape)
+    def post(self, request: Request, number: str) -> Response:
+        reason = self.body(CancelBody).get("reason", "")
+        services.cancel_order(
+            number=number,
+            member_id=self.member.pk,
+            reason=reason,
+            at=clock.now(),
+            actor=request.user,
+        )
+        return self.shown(number)
+
+
+class Confirm(OneOrder):
+    """The goods have arrived: growth and points come with it."""
+
+    http_method_names = ["post"]
+
+    @extend_schema(request=EmptyBody, responses=OrderShape)
+    def post(self, request: Request, number: str) -> Response:
+        self.body(EmptyBody)
+        services.receive_order(
+            number=number, member_id=self.member.pk, at=clock.now(), actor=request.user
+        )
+        return self.shown(number)
+
+
+class Shipments(MyEndpoint):
+    """The parcels of one of my orders."""
+
+    throttle_scope = "order"
+
+    @extend_schema(responses=ShipmentShape(many=True))
+    def get(self, request: Request, number: str) -> Response:
+        order = selectors.order(self.member.pk, number)
+        return whole_list([shipment_dict(shipment) for shipment in order.shipments.all()])
+
+
+class LineReview(MyEndpoint):
+    """Say what a received item is like, once."""
+
+    throttle_scope = "write"
+
+    @extend_schema(request=ReviewBody, responses={201: ReviewShape}, parameters=[KEY])
+    def post(self, request: Request, number: str, line_id: int) -> Response:
+        body = self.body(ReviewBody)
+        member_id, at = self.member.pk, clock.now()
+        return self.once(
+            f"orders/{number}/lines/{line_id}/review",
+            verb=lambda: services.write_review(
+                member_id=member_id,
+                order_number=number,
+                line_id=line_id,
+                rating=body["rating"],
+                text=body["text"],
+                is_anonymous=body.get("anonymous", False),
+                at=at,
+            ),
+            render=lambda review: Answer(201, storable(review_dict(review))),
+        )
+
+
+urlpatterns = [
+    path("", Orders.as_view(), name="orders"),
+    path("<slug:number>/", OneOrder.as_view(), name="order"),
+    path("<slug:number>/pay/", Pay.as_view(), name="order-pay"),
+    path("<slug:number>/cancel/", Cancel.as_view(), name="order-cancel"),
+    path("<slug:number>/confirm/", Confirm.as_view(), name="order-confirm"),
+    path("<slug:number>/shipments/", Shipments.as_view(), name="order-shipments"),
+    path(
+        "<slug:number>/lines/<int:line_id>/review/", LineReview.as_view(), name="order-line-review"
+    ),
+]

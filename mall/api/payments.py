@@ -1,0 +1,75 @@
+"""payments/: how one of mine stands, and where providers send their notices."""
+
+from typing import Any
+
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from mall.api.base import Endpoint
+from mall.api.deal_shapes import PaymentShape
+from mall.api.me.base import MyEndpoint
+from mall.kernel import clock
+from orders import selectors, services
+from orders.presenting import payment_dict
+from orders.providers import Action
+from orders.services.noticing import MAX_BODY_BYTES
+
+
+def action_dict(action: Action, request: Request) -> dict[str, Any]:
+    """What the client does next; addresses of this house become absolute."""
+    url = request.build_absolute_uri(action.url) if action.url else None
+    return {
+        "type": action.type,
+        "params": dict(action.params) if action.params else None,
+        "url": url,
+        "code_url": action.code_url,
+    }
+
+
+class OnePayment(MyEndpoint):
+    """One of mine; another's is not there."""
+
+    @extend_schema(responses=PaymentShape)
+    def get(self, request: Request, payment_no: str) -> Response:
+        return Response(payment_dict(selectors.payment(self.member.pk, payment_no)))
+
+
+class Notify(Endpoint):
+    """A provider's notice. Believed for its signature alone; answered in the provider's own way."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    parser_classes = []
+    throttle_scope = "notice"
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, provider: str) -> Response:
+        if _length(request) > MAX_BODY_BYTES:
+            return _refusal("too_large", 413)
+        result = services.accept_notice(
+            provider=provider,
+            headers=dict(request.headers),
+            body=request._request.body,
+            at=clock.now(),
+        )
+        if result.is_accepted:
+            return Response(status=204)
+        return _refusal(result.reason, 404 if result.reason == "provider_unknown" else 400)
+
+
+def _length(request: Request) -> int:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else MAX_BODY_BYTES + 1
+
+
+def _refusal(reason: str, status: int) -> Response:
+    return Response({"code": "FAIL", "message": reason}, status=status)
+
+
+urlpatterns = [
+    path("<slug:payment_no>/", OnePayment.as_view(), name="payment"),
+    path("<slug:provider>/notify/", Notify.as_view(), name="payment-notify"),
+]

@@ -1,0 +1,124 @@
+"""/sandbox/cashier/{payment_no}/: the demo's own cashier page. Mounted in the demo only; no CSRF (api.md).
+
+It plays the provider's side: whoever knows the payment's number may pay it, with play money.
+"""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from mall.api.problems import CONTENT_TYPE, problem
+from mall.kernel import clock
+from mall.kernel.errors import InvalidInput, ShopError
+from orders import services
+from orders.providers.sandbox.cashier import Fault
+
+RESULTS = ("success", "fail")
+MAX_BYTES = 4096
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class Cashier(View):
+    """GET the page; POST a form or JSON {result, fault?} -> {notice_sent}."""
+
+    http_method_names = ["get", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        except ShopError as error:
+            if not wants_json(request):
+                raise
+            body = problem(error.code, str(error), error.http_status)
+            return JsonResponse(body, status=error.http_status, content_type=CONTENT_TYPE)
+
+    def get(self, request: HttpRequest, payment_no: str) -> HttpResponse:
+        return self.page(request, payment_no)
+
+    def post(self, request: HttpRequest, payment_no: str) -> HttpResponse:
+        result, fault = _choice(request)
+        answers = services.pay_at_cashier(
+            payment_no=payment_no, succeed=result == "success", fault=fault, at=clock.now()
+        )
+        if wants_json(request):
+            return JsonResponse({"notice_sent": bool(answers)})
+        return self.page(request, payment_no, sent=_said(result, fault))
+
+    def page(self, request: HttpRequest, payment_no: str, sent: str | None = None) -> HttpResponse:
+        """The cashier's page: what the provider's book says, and how its notice may travel."""
+        entry = services.cashier_entry(payment_no)
+        is_open = sent is None and entry.state in ("pending", "failed")
+        context = {
+            "payment": {
+                "payment_no": payment_no,
+                "amount_fen": entry.amount_fen,
+                "status": "pending" if is_open else entry.state.value,
+            },
+            "faults": faults(),
+            "return_url": f"/pay/{payment_no}/",
+            "sent": sent or _("This payment is over."),
+        }
+        if not is_open and entry.state == "pending":
+            context["payment"]["status"] = "sent"
+        return render(request, "orders/sandbox_cashier.html", context)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """True for a client that sends or asks for JSON."""
+    asked = request.content_type == "application/json"
+    return asked or "application/json" in request.headers.get("Accept", "")
+
+
+def faults() -> list[dict[str, str]]:
+    """How a notice may go wrong, in words."""
+    words = {
+        Fault.DUPLICATE: (_("Twice"), _("The same notice comes two times")),
+        Fault.LATE: (_("Late"), _("The notice comes 20 seconds later")),
+        Fault.REORDERED: (_("Out of order"), _("An older notice comes after the newer one")),
+        Fault.LOST: (_("Lost"), _("No notice comes; the mall has to ask")),
+        Fault.FORGED: (_("Forged"), _("The signature is wrong and nothing was paid")),
+        Fault.WRONG_AMOUNT: (_("Wrong amount"), _("The notice names one fen less")),
+    }
+    return [{"code": code, "label": label, "line": line} for code, (label, line) in words.items()]
+
+
+def _said(result: str, fault: Fault | None) -> str:
+    if fault is not None:
+        return _("Done, and the notice went wrong as you chose.")
+    if result == "success":
+        return _("Paid. The notice has been sent.")
+    return _("Refused. The notice has been sent.")
+
+
+def _choice(request: HttpRequest) -> tuple[str, Fault | None]:
+    """The result and the fault of a body. Raises: InvalidInput."""
+    data = _json(request) if request.content_type == "application/json" else request.POST.dict()
+    if not isinstance(data, dict) or set(data) - {"result", "fault"}:
+        raise InvalidInput(field="body", allowed="{result, fault?}")
+    result, fault = data.get("result"), data.get("fault")
+    if result not in RESULTS:
+        raise InvalidInput(field="result", allowed=" | ".join(RESULTS))
+    if fault in (None, ""):
+        return result, None
+    if fault not in list(Fault):
+        raise InvalidInput(field="fault", allowed=" | ".join(Fault))
+    return result, Fault(fault)
+
+
+def _json(request: HttpRequest) -> Any:
+    if len(request.body) > MAX_BYTES:
+        raise InvalidInput(field="body", allowed=f"<= {MAX_BYTES}")
+    try:
+        return json.loads(request.body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(field="body", allowed="JSON") from error
+
+
+urlpatterns = [path("<slug:payment_no>/", Cashier.as_view(), name="sandbox-cashier")]
