@@ -10,7 +10,7 @@ from members.models import Account
 
 
 class AccountBackend(ModelBackend):
-    """Django's model backend over username or phone, with the dummy hash against enumeration (ATK-60)."""
+    """Django's model backend over username or phone; an unknown one costs a hash too (ATK-60)."""
 
     def authenticate(
         self,

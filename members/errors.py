@@ -103,3 +103,11 @@ class CheckedInAlready(ShopError):
 class TooManyAddresses(ShopError):
     code = "members.too_many_addresses"
     message = _("You can keep at most %(limit)s addresses.")
+
+
+class NotYoursToClose(ShopError):
+    """Nobody shuts themselves out, and only a superuser a superuser."""
+
+    code = "members.not_yours_to_close"
+    message = _("You cannot shut this account out.")
+    http_status = 403

@@ -8,7 +8,8 @@ INVARIANTS = (
         "points balance equals the sum of its entries",
         "SELECT 'points of member ' || a.member_id FROM members_pointsaccount a LEFT JOIN ("
         " SELECT account_id, SUM(delta) AS total FROM members_pointsentry GROUP BY account_id) e"
-        " ON e.account_id = a.id WHERE a.balance <> COALESCE(e.total, 0) OR a.balance < 0 OR a.debt < 0",
+        " ON e.account_id = a.id"
+        " WHERE a.balance <> COALESCE(e.total, 0) OR a.balance < 0 OR a.debt < 0",
     ),
     Invariant(
         "INV-19b",
@@ -21,12 +22,14 @@ INVARIANTS = (
         "INV-19c",
         "every member has the tier that the growth reaches",
         "SELECT 'member ' || m.id FROM members_member m JOIN members_tier t ON t.id = m.tier_id"
-        " WHERE t.threshold_fen <> (SELECT MAX(threshold_fen) FROM members_tier WHERE threshold_fen <= m.growth_fen)",
+        " WHERE t.threshold_fen <> ("
+        "SELECT MAX(threshold_fen) FROM members_tier WHERE threshold_fen <= m.growth_fen)",
     ),
     Invariant(
         "INV-34a",
         "at most one default address per member",
-        "SELECT 'member ' || member_id FROM members_address WHERE is_default GROUP BY member_id HAVING COUNT(*) > 1",
+        "SELECT 'member ' || member_id FROM members_address WHERE is_default"
+        " GROUP BY member_id HAVING COUNT(*) > 1",
     ),
     Invariant(
         "INV-36",

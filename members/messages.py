@@ -13,9 +13,7 @@ TEMPLATES = (
     MessageTemplate(
         TIER_RISEN,
         _("Welcome to %(tier_title)s"),
-        _(
-            "Your growth has reached %(growth_yuan)s: the perks of %(tier_title)s are yours from now on."
-        ),
+        _("Your growth has reached %(growth_yuan)s: the perks of %(tier_title)s are yours."),
     ),
     MessageTemplate(
         TIER_FALLEN,
@@ -30,8 +28,6 @@ TEMPLATES = (
     MessageTemplate(
         PASSWORD_CHANGED,
         _("Your password was changed"),
-        _(
-            "All other devices were signed out. If this was not you, set a new password by text message now."
-        ),
+        _("All other devices were signed out. Not you? Then set a new one by text message now."),
     ),
 )

@@ -1,4 +1,4 @@
-"""The shapes of api.md for members, used by API and pages alike. No query here; words in the active language."""
+"""The shapes of api.md for members, for API and pages. No query; words in the active tongue."""
 
 from typing import Any
 
@@ -94,7 +94,7 @@ def growth_entry_dict(entry: GrowthEntry) -> dict[str, Any]:
 
 
 def message_dict(message: Message) -> dict[str, Any]:
-    """One inbox message in the reader's words; ``route`` is a name and arguments that the roof resolves."""
+    """One inbox message in the reader's words; the roof makes a link of ``route``."""
     title, body = render(message.template, message.params)
     return {
         "id": message.pk,

@@ -17,7 +17,7 @@ APPID = "wx-demo"
 
 
 def keep_sms(address: str, title: str, body: str) -> None:
-    """A channel back end that keeps the last SMS of a phone in the cache for five minutes."""
+    """A channel back end: keeps the last SMS of a phone in the cache for five minutes."""
     cache.set(f"members.sandbox.sms.{address}", body, KEPT_SECONDS)
 
 
@@ -28,7 +28,7 @@ def last_sms_code(phone: str) -> str | None:
 
 
 class DemoWechatClient:
-    """Knows the users demo-<n>; the n-th has the phone 13800000000 + n, as the demo members have."""
+    """Knows the users demo-<n>; the n-th has the phone 13800000000 + n, as demo members have."""
 
     def exchange(self, code: str) -> Visitor:
         """As WechatClient. Raises: WechatRefused."""

@@ -47,7 +47,7 @@ class ShopperFacts:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days of check-ins around today: ``days`` are (day, points, state): done, today or coming."""
+    """Days of check-ins around today: ``days`` are (day, points, done|today|coming)."""
 
     streak: int
     points: int
@@ -56,7 +56,10 @@ class Week:
 
 
 def member_of(account: Account) -> Member:
-    """The member of a signed-in shopper with tier and points. Raises: NotFound for an operator. Queries: 0-1."""
+    """The member of a signed-in shopper, with tier and points.
+
+    Raises: NotFound for an operator. Queries: 1, none when the account was read with it.
+    """
     fields = account._state.fields_cache
     if "member" in fields and "points_account" in fields["member"]._state.fields_cache:
         return fields["member"]  # authenticated with it: no query
@@ -136,7 +139,10 @@ def growth_entries(member_id: int) -> QuerySet[GrowthEntry]:
 def points_ending(
     member_id: int, at: datetime, within: timedelta = timedelta(days=30)
 ) -> tuple[int, datetime] | None:
-    """How many points run out within a time, and the last instant of them; None when none do. Queries: 1."""
+    """How many points run out within a time, and the last instant of that; None for none.
+
+    Queries: 1.
+    """
     rows = list(
         PointsEntry.objects.filter(account__member_id=member_id).values_list("delta", "expires_at")
     )

@@ -1,7 +1,9 @@
 """Builders of members for tests: minimal valid rows, through the verbs where one exists."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from django.utils.crypto import get_random_string
 
@@ -20,7 +22,7 @@ def make_tiers() -> dict[str, Tier]:
 
 
 def make_account(
-    *, phone: str | None = None, username: str | None = None, **fields: object
+    *, phone: str | None = None, username: str | None = None, **fields: Any
 ) -> Account:
     """An account without a member."""
     account = Account(phone=phone or (None if username else _phone()), username=username, **fields)
@@ -38,17 +40,26 @@ def make_member(
     password: str | None = None,
     at: datetime | None = None,
 ) -> Member:
-    """A shopper who joined by the verb; tier and points come from ledger entries, so the books are right."""
+    """A shopper who joined by the verb; tier and points come from ledger entries."""
     at = at or clock.now()
     member = services.join(
         phone=phone or _phone(), nickname=nickname, password=password, consent_version="1", at=at
     )
-    source = {"source_type": "test", "source_id": get_random_string(12), "at": at}
+    source_id = get_random_string(12)
     if points:
-        services.earn_points(member_id=member.pk, points=points, **source)
+        services.earn_points(
+            member_id=member.pk, points=points, source_type="test", source_id=source_id, at=at
+        )
     threshold_fen = Tier.objects.get(code=tier).threshold_fen
     if threshold_fen:
-        services.add_growth(member_id=member.pk, delta_fen=threshold_fen, kind="manual", **source)
+        services.add_growth(
+            member_id=member.pk,
+            delta_fen=threshold_fen,
+            kind="manual",
+            source_type="test",
+            source_id=source_id,
+            at=at,
+        )
     return Member.objects.select_related("account", "tier", "points_account").get(pk=member.pk)
 
 
@@ -76,7 +87,7 @@ def make_address(
     )
 
 
-def make_segment(*, members: list[Member] = (), rule: dict | None = None) -> Segment:  # type: ignore[assignment, type-arg]
+def make_segment(*, members: Sequence[Member] = (), rule: dict[str, Any] | None = None) -> Segment:
     """A segment holding these members."""
     code = f"segment-{get_random_string(8).lower()}"
     segment = Segment.objects.create(

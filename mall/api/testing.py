@@ -26,7 +26,7 @@ class ApiClient(Client):
     def call(
         self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str
     ) -> Any:
-        """One request in English; ``key`` is the Idempotency-Key. The answer's ``.json()`` is the body."""
+        """One request in English; ``key`` is the Idempotency-Key."""
         sent = {"Accept-Language": "en", **headers}
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"

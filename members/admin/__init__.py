@@ -1,1 +1,16 @@
 """The operators' screens of members."""
+
+from members.admin.ledgers import GrowthEntryAdmin, PointsEntryAdmin
+from members.admin.member import MemberAdmin, SegmentAdmin
+from members.admin.operator import OperatorAdmin
+from members.admin.tier import LoyaltyPolicyAdmin, TierAdmin
+
+__all__ = [
+    "GrowthEntryAdmin",
+    "LoyaltyPolicyAdmin",
+    "MemberAdmin",
+    "OperatorAdmin",
+    "PointsEntryAdmin",
+    "SegmentAdmin",
+    "TierAdmin",
+]

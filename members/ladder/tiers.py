@@ -1,6 +1,7 @@
 """Which tier an amount of growth reaches. Source: requirements M-07, M-08."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 
@@ -29,3 +30,12 @@ def next_tier(growth_fen: int, tiers: Iterable[S]) -> S | None:
     """The lowest tier still above ``growth_fen``; None at the top."""
     above = [tier for tier in tiers if tier.threshold_fen > growth_fen]
     return min(above, key=lambda tier: tier.threshold_fen, default=None)
+
+
+def is_ladder(thresholds_fen: Sequence[int]) -> bool:
+    """True when the lowest step is zero and each one is higher than the one before."""
+    return (
+        bool(thresholds_fen)
+        and thresholds_fen[0] == 0
+        and all(low < high for low, high in pairwise(thresholds_fen))
+    )

@@ -21,7 +21,7 @@ PHONE = RegexValidator(
 
 
 def normal_password(raw: str | None) -> str | None:
-    """One spelling of a password: full-width and composed letters count as the plain ones (ATK-61)."""
+    """One spelling of a password: full-width letters count as the plain ones (ATK-61)."""
     return unicodedata.normalize("NFKC", raw) if raw is not None else None
 
 
@@ -70,6 +70,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        permissions = [("see_phone", _("Can see whole phone numbers"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(phone__isnull=False) | Q(username__isnull=False),
@@ -85,7 +86,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
         super().set_password(normal_password(raw_password))
         self.token_version += 1
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """True when it is the password. Re-hashing with newer parameters ends no session."""
 
         def rehash(raw: str) -> None:

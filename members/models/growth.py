@@ -13,7 +13,7 @@ def check_in_week() -> list[int]:
 
 
 class Tier(models.Model):
-    """A member level with its threshold and benefits; four come with the shop (普通 白银 黄金 钻石)."""
+    """A member level with threshold and benefits; four come with the shop (普通 白银 黄金 钻石)."""
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
     rank = models.PositiveSmallIntegerField(_("rank"), unique=True)

@@ -1,4 +1,7 @@
-"""Points: spent, 100 = ¥1. Balance is the sum of the entries (INV-19). Source: requirements M-23, M-24, M-30."""
+"""Points: spent, 100 = ¥1. Balance is the sum of the entries (INV-19).
+
+Source: requirements M-23, M-24, M-30.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +11,7 @@ from mall.kernel.db import LockableQuerySet
 
 
 class PointsAccount(models.Model):
-    """A member's balance. ``debt`` is what a claw-back could not take; later points pay it first."""
+    """A balance. ``debt`` is what a claw-back could not take; later points pay it first."""
 
     member = models.OneToOneField("members.Member", models.PROTECT, related_name="points_account")
     balance = models.PositiveIntegerField(_("balance"), default=0)

@@ -3,7 +3,7 @@
 from members.services.addressing import delete_address, save_address, set_default_address
 from members.services.archiving import archive_customers
 from members.services.checking_in import CheckIn, check_in
-from members.services.coding import check_code, send_code
+from members.services.coding import check_code, forget_old_codes, send_code
 from members.services.earning import (
     earn_points,
     expire_points,
@@ -11,7 +11,13 @@ from members.services.earning import (
     reverse_points,
     spend_points,
 )
-from members.services.editing import close_account, edit_profile, read_inbox, reopen_account
+from members.services.editing import (
+    close_account,
+    edit_profile,
+    read_inbox,
+    reopen_account,
+    save_operator,
+)
 from members.services.growing import add_growth, expire_growth, take_back_growth
 from members.services.guarding import forget_old_tries
 from members.services.holding import (
@@ -22,6 +28,7 @@ from members.services.holding import (
     renew_sign_in,
 )
 from members.services.joining import CONSENT_VERSION, agree, join
+from members.services.ranking import change_loyalty_policy, change_tier
 from members.services.segmenting import fill_segment, fill_segment_by_rule
 from members.services.signing_in import (
     bind_wechat,
@@ -40,6 +47,8 @@ __all__ = [
     "agree",
     "archive_customers",
     "bind_wechat",
+    "change_loyalty_policy",
+    "change_tier",
     "check_code",
     "check_in",
     "close_account",
@@ -53,6 +62,7 @@ __all__ = [
     "expire_points",
     "fill_segment",
     "fill_segment_by_rule",
+    "forget_old_codes",
     "forget_old_tries",
     "join",
     "open_sign_in",
@@ -64,6 +74,7 @@ __all__ = [
     "return_points",
     "reverse_points",
     "save_address",
+    "save_operator",
     "send_code",
     "set_default_address",
     "set_password",

@@ -25,7 +25,10 @@ class CheckIn:
 
 @transaction.atomic
 def check_in(*, member_id: int, at: datetime) -> CheckIn:
-    """Check in for the business day of ``at``. Locks: the points account. Raises: CheckedInAlready."""
+    """Check in for the business day of ``at``.
+
+    Locks: the points account. Raises: CheckedInAlready.
+    """
     day = clock.day_of(at)
     account = PointsAccount.objects.locked().get(member_id=member_id)
     ladder = LoyaltyPolicy.objects.get(pk=1).check_in_points

@@ -1,4 +1,6 @@
-"""One-time codes by SMS: six digits, hashed, five minutes, five tries, one use (INV-36, ATK-55, ATK-62).
+"""One-time codes by SMS: six digits, hashed, five minutes, five tries, one use.
+
+Source: INV-36, ATK-55, ATK-62.
 
 Both verbs commit on their own, before anything is answered: a send that was throttled and a try
 that was wrong still count. So neither may run inside another transaction.
@@ -29,10 +31,10 @@ ALL_PER_MINUTE = 600  # beyond this somebody spends our money
 
 
 def send_code(*, phone: str, purpose: str, client_ip: str, at: datetime) -> int:
-    """Send a code to a phone, known or not, and say after how many seconds another may be asked for.
+    """Send a code to a phone, known or not; returns the seconds until another may be asked for.
 
-    At most one in 60 s, 5 in an hour and 10 in a day for a phone (exact), and caps for an address and
-    for the shop (nearly exact). Raises: TooMany, SmsNotSent, InvalidInput. Queries: 4.
+    At most one in 60 s, 5 in an hour and 10 in a day for a phone (exact), and caps for an address
+    and for the shop (nearly exact). Raises: TooMany, SmsNotSent, InvalidInput. Queries: 4.
     """
     phone = normal_phone(phone)
     code = f"{secrets.randbelow(10**6):06d}"
@@ -72,6 +74,11 @@ def check_code(*, phone: str, purpose: str, code: str, at: datetime) -> None:
         raise CodeWrong
     if not _use_up(latest.pk, at):
         raise CodeExpired
+
+
+def forget_old_codes(*, at: datetime) -> int:
+    """Delete codes that no limit counts any more; returns how many."""
+    return SmsCode.objects.filter(sent_at__lt=at - DAY).delete()[0]
 
 
 def _count_try(code_id: int) -> bool:

@@ -29,7 +29,7 @@ def earn_points(
     at: datetime,
     kind: str = Kind.EARN,
 ) -> PointsEntry | None:
-    """Credit points for a cause, once; a debt is paid from them. None when there is nothing to credit.
+    """Credit points for a cause, once; a debt is paid from them. None when there are none.
 
     Locks: the points account. Queries: 6.
     """
@@ -52,7 +52,10 @@ def earn_points(
 def spend_points(
     *, member_id: int, points: int, source_type: str, source_id: str, at: datetime
 ) -> PointsEntry | None:
-    """Take points for a cause, once. Locks: the points account. Raises: NotEnoughPoints. Queries: 5."""
+    """Take points for a cause, once.
+
+    Locks: the points account. Raises: NotEnoughPoints. Queries: 5.
+    """
     account, known = _open(member_id, Kind.SPEND, points, source_type, source_id)
     if known is not None or points == 0:
         return known
@@ -66,7 +69,10 @@ def spend_points(
 def return_points(
     *, member_id: int, points: int, source_type: str, source_id: str, at: datetime
 ) -> PointsEntry | None:
-    """Give spent points back for a cause, once; they last as long as new ones. Locks: the points account."""
+    """Give spent points back for a cause, once; they last as long as new ones.
+
+    Locks: the points account. Queries: 5.
+    """
     account, known = _open(member_id, Kind.RETURN, points, source_type, source_id)
     if known is not None or points == 0:
         return known
@@ -90,9 +96,9 @@ def reverse_points(
 
 
 def expire_points(*, at: datetime, limit: int = 500) -> int:
-    """Let points run out whose time has come, the oldest first; returns how many accounts lost some.
+    """Let points run out whose time has come; returns how many accounts lost some.
 
-    One transaction an account. Validity does not wait for this: spending looks at the clock itself.
+    One transaction an account. Validity does not wait for it: spending looks at the clock itself.
     """
     over = PointsAccount.objects.annotate(
         past=Sum("entries__delta", filter=Q(entries__delta__gt=0, entries__expires_at__lte=at)),

@@ -1,6 +1,7 @@
 """What a member may change of themselves, and what an operator may of the shop's membership."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +11,7 @@ from mall.kernel import audit, clock
 from mall.kernel.db import unsafe_reason
 from mall.kernel.errors import InvalidInput
 from mall.kernel.notify.models import Message
+from members.errors import NotYoursToClose
 from members.models import Account, Member
 from members.services.holding import end_sessions
 
@@ -57,7 +59,12 @@ def read_inbox(*, account_id: int, at: datetime, message_id: int | None = None) 
 
 @transaction.atomic
 def close_account(*, account: Account, actor: Account, at: datetime, reason: str = "") -> None:
-    """Shut an account out: every session and token is dead with the next request. Writes an audit row."""
+    """Shut an account out: its sessions and tokens are dead at once. Writes an audit row.
+
+    Raises: NotYoursToClose.
+    """
+    if account.pk == actor.pk or (account.is_superuser and not actor.is_superuser):
+        raise NotYoursToClose
     Account.objects.filter(pk=account.pk).update(is_active=False)
     end_sessions(account, at=at)
     audit.record(
@@ -74,6 +81,24 @@ def reopen_account(*, account: Account, actor: Account, at: datetime, reason: st
         actor=actor, verb="members.reopen_account", target=account, at=at,
         before={"is_active": account.is_active}, after={"is_active": True}, reason=reason,
     )  # fmt: skip
+
+
+@transaction.atomic
+def save_operator(
+    *, account: Account, changes: dict[str, Any], actor: Account, at: datetime
+) -> Account:
+    """Write an operator's row, new or changed, beside who did it. Passwords are never recorded."""
+    is_new = account.pk is None
+    account.is_staff = True
+    account.save()
+    audit.record(
+        actor=actor,
+        verb="members.add_operator" if is_new else "members.change_operator",
+        target=account,
+        at=at,
+        after={name: value for name, value in changes.items() if "password" not in name},
+    )
+    return account
 
 
 def _nickname(text: str) -> str:

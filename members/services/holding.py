@@ -1,8 +1,8 @@
 """Sessions and tokens: opened, renewed, listed, ended (INV-39, ATK-52, ATK-53).
 
-One ``SignIn`` row stands for a device. A web session is ended by deleting it; tokens carry the row's
-id and the account's token version, both looked at on every request; the row knows the one refresh
-token that still counts.
+One ``SignIn`` row stands for a device. A web session is ended by deleting it; tokens carry the
+row's id and the account's token version, both looked at on every request; the row knows the one
+refresh token that still counts.
 """
 
 import uuid
@@ -24,7 +24,10 @@ ASKED_TWICE = timedelta(seconds=10)
 def open_sign_in(
     *, account: Account, door: str, handle: str, device: str, client_ip: str, at: datetime
 ) -> SignIn:
-    """Note a new device. ``handle`` is the web session's key or the refresh token's id. Queries: 2."""
+    """Note a new device; ``handle`` is the web session's key or the refresh token's id.
+
+    Queries: 2.
+    """
     Account.objects.filter(pk=account.pk).update(last_login=at)
     return SignIn.objects.create(
         account=account,
@@ -50,7 +53,10 @@ def renew_sign_in(*, sign_in_id: uuid.UUID, handle: str, new_handle: str, at: da
 
 
 def end_sign_in(*, account_id: int, sign_in_id: uuid.UUID, at: datetime) -> None:
-    """Sign one device out: its next request is refused. Raises: NotFound for another's. Queries: 2-3."""
+    """Sign one device out: its next request is refused.
+
+    Raises: NotFound for another's. Queries: 2, for a web session 3.
+    """
     sign_in = SignIn.objects.filter(pk=sign_in_id, account_id=account_id).first()
     if sign_in is None:
         raise NotFound
@@ -66,7 +72,7 @@ def end_web_session(*, session_key: str, at: datetime) -> None:
 
 @transaction.atomic
 def end_sessions(account: Account, *, at: datetime | None = None) -> int:
-    """End every session and token of an account at once; returns its new token version. Queries: 3."""
+    """End every session and token of an account; returns its new token version. Queries: 3."""
     Account.objects.filter(pk=account.pk).update(token_version=F("token_version") + 1)
     account.refresh_from_db(fields=["token_version"])
     alive = SignIn.objects.alive().filter(account=account)

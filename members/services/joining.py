@@ -31,8 +31,8 @@ def join(
 ) -> Member:
     """Open an account and its member on the lowest tier; an unknown invite code is passed over.
 
-    The caller has proved that the phone is theirs. Raises: PhoneTaken, PasswordRefused, InvalidInput.
-    Emits: MemberJoined. Queries: 9.
+    The caller has proved that the phone is theirs.
+    Raises: PhoneTaken, PasswordRefused, InvalidInput. Emits: MemberJoined. Queries: 9.
     """
     phone = normal_phone(phone)
     account = Account(phone=phone)

@@ -53,7 +53,7 @@ def register(
     consent_version: str,
     at: datetime,
 ) -> Member:
-    """Join with a phone proved by a code sent for registering; the password is judged before the code.
+    """Join with a phone proved by a code; the password is judged before the code is used up.
 
     Raises: as check_code() and join().
     """
@@ -71,7 +71,7 @@ def register(
 
 
 def sign_in_wechat(*, code: str, phone_code: str | None = None, at: datetime) -> Member:
-    """The member bound to the WeChat user who made ``code``; a first visit binds or joins by the phone.
+    """The member bound to the WeChat user who made ``code``; a first visit binds or joins.
 
     Both are proved by WeChat's own server: openid and phone never come from the client (ATK-56,
     ATK-58). Raises: PhoneNeeded, WechatRefused, WechatAway, AlreadyBound, WrongCredentials.

@@ -1,4 +1,4 @@
-"""auth/register/, auth/login/, auth/wechat/: prove who you are, get tokens, bring your guest cart."""
+"""auth/register/, login/, wechat/: prove who you are, get tokens, bring your guest cart."""
 
 from contextlib import suppress
 from typing import Any

@@ -1,4 +1,4 @@
-"""auth/password/: a new password by SMS code, or by the old one. Every other device is signed out."""
+"""auth/password/: a new one by SMS code or by the old one. Every other device is signed out."""
 
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.exceptions import NotAuthenticated

@@ -1,4 +1,4 @@
-"""/sandbox/sms/: the demo's phone. Mounted in the demo only, and answers nobody but this machine."""
+"""/sandbox/sms/: the demo's phone. Mounted in the demo only, answers nobody but this machine."""
 
 import ipaddress
 

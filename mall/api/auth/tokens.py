@@ -1,7 +1,7 @@
 """Tokens of a signed-in device: a short access token and a refresh token that counts once.
 
-Both carry the account's token version and the id of its ``SignIn`` row, which are looked at on every
-request; no token is stored, only the id of the refresh token that is next.
+Both carry the account's token version and the id of its ``SignIn`` row, which are looked at on
+every request; no token is stored, only the id of the refresh token that is next.
 """
 
 import uuid
@@ -42,7 +42,7 @@ def open_device(request: HttpRequest, account: Account) -> dict[str, Any]:
 
 
 def renew(raw: str) -> tuple[dict[str, Any], Member]:
-    """The next pair for a refresh token that has not been used. Raises: SessionEnded. Queries: 2."""
+    """The next pair for an unused refresh token. Raises: SessionEnded. Queries: 2."""
     old = read_refresh(raw)
     sign_in_id = device(old.get("sid"))
     account = (

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from rest_framework.response import Response
 
 from mall.api.base import CursorPage, Endpoint, IsMember
-from members.models import Member
+from members.models import Account, Member
 from members.selectors import member_of
 
 T = TypeVar("T")
@@ -20,9 +20,15 @@ class MyEndpoint(Endpoint):
     throttle_scope = "browse"
 
     @property
+    def account(self) -> Account:
+        """The account that asks."""
+        assert isinstance(self.request.user, Account)  # IsMember let nobody else in
+        return self.request.user
+
+    @property
     def member(self) -> Member:
         """The member who asks, read with the token: no query."""
-        return member_of(self.request.user)
+        return member_of(self.account)
 
     def page(
         self, rows: QuerySet[Any], ordering: Sequence[str], render: Callable[[Any], dict[str, Any]]

@@ -20,7 +20,7 @@ class Notifications(MyEndpoint):
 
     @extend_schema(responses=MessageShape(many=True))
     def get(self, request: Request) -> Response:
-        messages = selectors.inbox(request.user.pk)
+        messages = selectors.inbox(self.account.pk)
         return self.page(messages, ("-at", "-pk"), _render)
 
 
@@ -33,7 +33,7 @@ class NotificationsRead(MyEndpoint):
     def post(self, request: Request) -> Response:
         message_id = self.body(ReadBody).get("id")
         read = services.read_inbox(
-            account_id=request.user.pk, message_id=message_id, at=clock.now()
+            account_id=self.account.pk, message_id=message_id, at=clock.now()
         )
         return Response({"read": read})
 

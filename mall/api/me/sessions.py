@@ -5,6 +5,7 @@ import uuid
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework_simplejwt.tokens import AccessToken
 
 from mall.api.authentication import device
 from mall.api.me.base import MyEndpoint, whole_list
@@ -19,8 +20,10 @@ class Sessions(MyEndpoint):
 
     @extend_schema(responses=SessionShape(many=True))
     def get(self, request: Request) -> Response:
-        current = device(request.auth.get("sid"))
-        devices = selectors.live_sign_ins(request.user.pk)
+        token = request.auth
+        assert isinstance(token, AccessToken)  # the only kind that BearerAuthentication takes
+        current = device(token["sid"])
+        devices = selectors.live_sign_ins(self.account.pk)
         return whole_list([sign_in_dict(row, current_id=current) for row in devices])
 
 
@@ -31,5 +34,5 @@ class OneSession(MyEndpoint):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, session_id: uuid.UUID) -> Response:
-        services.end_sign_in(account_id=request.user.pk, sign_in_id=session_id, at=clock.now())
+        services.end_sign_in(account_id=self.account.pk, sign_in_id=session_id, at=clock.now())
         return Response(status=204)
