@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
         ("relay the outbox", "kernel.relay_outbox", 60),
         ("send messages", "kernel.send_messages", 30),
         ("forget old keyed answers", "kernel.prune_idempotency", 3600),
+        ("forget old task runs", "kernel.forget_task_runs", 3600),
         ("close unpaid orders", "orders.close_unpaid", 30),
         ("ask about silent payments", "orders.query_silent_payments", 30),
         ("receive signed parcels", "orders.receive_due", 600),
@@ -194,6 +195,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "storefront:login"
+AXES_VERBOSE = False  # no banner at every start
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
