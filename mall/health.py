@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mall.kernel import clock
-from mall.kernel.tasks import HEARTBEAT_KEY
+from mall.kernel.monitor import HEARTBEAT_KEY
 
 WORKER_SILENT = timedelta(seconds=150)
 

@@ -25,6 +25,7 @@ class DailyReport(models.Model):
     class Meta:
         verbose_name = _("daily report")
         verbose_name_plural = _("daily reports")
+        permissions = [("rebuild_dailyreport", _("Can build daily reports again"))]
         ordering = ["-day"]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days ``first``..``last``, one report each; an unsaved row of zeros for one never built."""
+    """The days ``first``..``last``, one report each; unsaved zeros for a day never built."""
 
     first: date
     last: date

@@ -1,12 +1,10 @@
 """Timers of the kernel: each calls one verb and is safe to run twice."""
 
 from celery import shared_task
-
 from django.core.cache import cache
 
-from mall.kernel import clock, idempotency, invariants, notify, outbox
-
-HEARTBEAT_KEY = "kernel.worker_seen_at"
+from mall.kernel import clock, idempotency, invariants, monitor, notify, outbox
+from mall.kernel.monitor import HEARTBEAT_KEY
 
 
 @shared_task(name="kernel.relay_outbox", time_limit=120)
@@ -26,6 +24,12 @@ def send_messages() -> int:
 def prune_idempotency() -> int:
     """Forget keyed answers older than seven days."""
     return idempotency.prune(clock.now())
+
+
+@shared_task(name="kernel.forget_task_runs", time_limit=120)
+def forget_task_runs() -> int:
+    """Keep the history of runs short."""
+    return monitor.forget_old_runs(at=clock.now())
 
 
 @shared_task(name="kernel.audit_invariants", time_limit=280)

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from mall.kernel import clock
-from mall.kernel.tasks import HEARTBEAT_KEY
+from mall.kernel.monitor import HEARTBEAT_KEY
 
 
 @pytest.mark.django_db

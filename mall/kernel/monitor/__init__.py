@@ -1,5 +1,7 @@
-"""What the worker did: one row per run of a named task, kept for the operators' task list (X-34)."""
+"""What the worker did: one row per run of a named task, for the operators' task list (X-34)."""
 
+from mall.kernel.monitor.running import forget_old_runs, run_now
 from mall.kernel.monitor.signals import connect
+from mall.kernel.monitor.timers import HEARTBEAT_KEY, Timer, timers
 
-__all__ = ["connect"]
+__all__ = ["HEARTBEAT_KEY", "Timer", "connect", "forget_old_runs", "run_now", "timers"]

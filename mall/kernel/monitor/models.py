@@ -22,6 +22,7 @@ class TaskRun(models.Model):
     class Meta:
         verbose_name = _("task run")
         verbose_name_plural = _("task runs")
+        permissions = [("run_task", _("Can run a timed task now"))]
         indexes = [models.Index(fields=["name", "-started_at"], name="task_run_name")]
 
     def __str__(self) -> str:

@@ -9,5 +9,6 @@ a ``notify`` message. Model: healthchecks' sendalerts.
 from mall.kernel.outbox.events import Event, handlers_of, subscribe
 from mall.kernel.outbox.publishing import publish
 from mall.kernel.outbox.relaying import relay_batch
+from mall.kernel.outbox.retrying import retry_dead
 
-__all__ = ["Event", "handlers_of", "publish", "relay_batch", "subscribe"]
+__all__ = ["Event", "handlers_of", "publish", "relay_batch", "retry_dead", "subscribe"]

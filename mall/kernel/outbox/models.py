@@ -32,6 +32,7 @@ class OutboxEvent(models.Model):
     class Meta:
         verbose_name = _("outbox event")
         verbose_name_plural = _("outbox events")
+        permissions = [("retry_outboxevent", _("Can try a given-up event again"))]
         indexes = [
             models.Index(
                 fields=["next_at"],
