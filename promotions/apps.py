@@ -6,3 +6,9 @@ class PromotionsConfig(AppConfig):
     name = "promotions"
     verbose_name = _("Promotions")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mall.kernel import notify
+        from promotions.messages import COUPON_RECEIVED
+
+        notify.register(COUPON_RECEIVED)

@@ -15,6 +15,13 @@ INVARIANTS = (
         "nobody holds more copies of a coupon than allowed",
         "SELECT 'coupon ' || c.code || ', member ' || g.member_id FROM promotions_coupongrant g"
         " JOIN promotions_coupon c ON c.id = g.coupon_id"
-        " GROUP BY c.code, c.per_member, g.member_id HAVING COUNT(*) > c.per_member",
+        " GROUP BY c.code, g.member_id HAVING COUNT(*) > MAX(g.allowed)",
+    ),
+    Invariant(
+        "INV-17c",
+        "a dispatch gives no member a second copy",
+        "SELECT 'coupon ' || coupon_id || ', member ' || member_id FROM promotions_coupongrant"
+        " WHERE source_type = 'dispatch' GROUP BY coupon_id, member_id, source_id"
+        " HAVING COUNT(*) > 1",
     ),
 )

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from mall.kernel.money import FULL_RATE_BP
 
 
 def in_english() -> bool:
@@ -18,3 +21,19 @@ def localized(row: Any, field: str) -> str:
         if value:
             return str(value)
     return ""
+
+
+def short_yuan(amount_fen: int) -> str:
+    """Yuan without needless zeros: 300, 12.50."""
+    whole, cents = divmod(amount_fen, 100)
+    return f"{whole}.{cents:02d}" if cents else str(whole)
+
+
+def rate_text(rate_bp: int) -> str:
+    """A price rate as people say it: 95 折, 8.55 折; 5% off. Units: bp."""
+    if not in_english():
+        digits = f"{rate_bp:04d}".rstrip("0")
+        return f"{digits} 折" if len(digits) <= 2 else f"{digits[0]}.{digits[1:]} 折"
+    whole, rest = divmod(FULL_RATE_BP - rate_bp, 100)
+    percent = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+    return _("%(percent)s%% off") % {"percent": percent}

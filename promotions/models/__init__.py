@@ -3,6 +3,7 @@
 from promotions.models.campaign import Campaign, PricingSettings, SaleItem
 from promotions.models.content import Announcement, Banner, HelpPage, HotWord
 from promotions.models.coupon import Coupon, CouponDispatch, CouponGrant
+from promotions.models.scope import Scoped, ScopeKind
 
 __all__ = [
     "Announcement",
@@ -15,4 +16,6 @@ __all__ = [
     "HotWord",
     "PricingSettings",
     "SaleItem",
+    "ScopeKind",
+    "Scoped",
 ]

@@ -1,30 +1,59 @@
 """Campaigns with their rules as data. Source: design.md, section 5; requirements P-23."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import BpField, FenField, LockableQuerySet, SafeJSONField
-from promotions.models.scope import Scoped
+from promotions.models.scope import Scoped, ScopeKind
 
 
 class CampaignQuerySet(LockableQuerySet):
     def live(self) -> "CampaignQuerySet":
         return self.filter(status=Campaign.Status.LIVE)
 
-    def active_at(self, at: object) -> "CampaignQuerySet":
+    def active_at(self, at: datetime) -> "CampaignQuerySet":
         return self.live().filter(starts_at__lte=at, ends_at__gt=at)
+
+    def live_within(self, at: datetime, until: datetime) -> "CampaignQuerySet":
+        """Live campaigns that are active at some instant of ``[at, until)``."""
+        return self.live().filter(starts_at__lt=until, ends_at__gt=at)
+
+    def touching(
+        self,
+        *,
+        category_ids: Collection[int],
+        brand_ids: Collection[int],
+        product_ids: Collection[int],
+        sku_ids: Collection[int],
+    ) -> "CampaignQuerySet":
+        """Campaigns over the whole shop or any of these, and sales that price any of the SKUs."""
+        priced = SaleItem.objects.filter(campaign=OuterRef("pk"), sku__in=list(sku_ids))
+        return self.filter(
+            Exists(priced)
+            | Q(scope_kind=ScopeKind.SHOP)
+            | Q(scope_kind=ScopeKind.CATEGORY, scope_ids__overlap=list(category_ids))
+            | Q(scope_kind=ScopeKind.BRAND, scope_ids__overlap=list(brand_ids))
+            | Q(scope_kind=ScopeKind.PRODUCTS, scope_ids__overlap=list(product_ids))
+        )
 
 
 class Campaign(Scoped):
-    """One rule that lowers prices for a while. ``rule`` holds its numbers, checked by the verb.
+    """One rule that lowers prices for a while. ``rule`` holds its numbers, read by ``rulebook``.
 
-    threshold_off: {"steps": [{"threshold_fen": 30000, "off_fen": 5000}, ...]}; sale: prices are SaleItem rows.
+    sale: {} with SaleItem rows, or {"rate_bp": 8500} for the rest of its scope;
+    threshold_off: {"steps": [{"threshold_fen": 30000, "off_fen": 5000}, ...]};
+    second_half_price: {"second_rate_bp": 5000}; free_freight: {"threshold_fen": 9900}.
     """
 
     class Kind(models.TextChoices):
         SALE = "sale", _("sale price")
         THRESHOLD_OFF = "threshold_off", _("money off from a threshold")
+        SECOND_HALF_PRICE = "second_half_price", _("second piece at a rate")
+        FREE_FREIGHT = "free_freight", _("free freight from a threshold")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -37,7 +66,9 @@ class Campaign(Scoped):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
-    priority = models.SmallIntegerField(_("priority"), default=100, help_text=_("Smaller is tried first."))
+    priority = models.SmallIntegerField(
+        _("priority"), default=100, help_text=_("Smaller is tried first.")
+    )
     rule = SafeJSONField(_("rule"), default=dict, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -48,7 +79,9 @@ class Campaign(Scoped):
         verbose_name_plural = _("campaigns")
         indexes = [models.Index(fields=["status", "ends_at"], name="campaign_live")]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="campaign_window_in_order"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="campaign_window_in_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,7 +121,8 @@ class PricingSettings(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="pricing_settings_one_row"),
             models.CheckConstraint(
-                condition=Q(points_unit__gt=0, points_cap_bp__lte=10_000), name="pricing_settings_in_range"
+                condition=Q(points_unit__gt=0, points_cap_bp__lte=10_000),
+                name="pricing_settings_in_range",
             ),
         ]
 

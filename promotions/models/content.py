@@ -26,17 +26,23 @@ class Banner(models.Model):
         PET = "pet", _("pet")
 
     place = models.CharField(_("place"), max_length=10, choices=Place)
-    media = models.ForeignKey("catalog.Media", models.PROTECT, related_name="+", verbose_name=_("picture"))
+    media = models.ForeignKey(
+        "catalog.Media", models.PROTECT, related_name="+", verbose_name=_("picture")
+    )
     ink = models.CharField(_("palette"), max_length=10, choices=Ink, default=Ink.HOME)
     kicker_zh = models.CharField(_("kicker (Chinese)"), max_length=30, blank=True)
     kicker_en = models.CharField(_("kicker (English)"), max_length=40, blank=True)
-    title_zh = models.CharField(_("title (Chinese)"), max_length=40, help_text=_("Two lines, a | between them."))
+    title_zh = models.CharField(
+        _("title (Chinese)"), max_length=40, help_text=_("Two lines, a | between them.")
+    )
     title_en = models.CharField(_("title (English)"), max_length=60)
     text_zh = models.CharField(_("line (Chinese)"), max_length=60, blank=True)
     text_en = models.CharField(_("line (English)"), max_length=90, blank=True)
     button_zh = models.CharField(_("button (Chinese)"), max_length=12, blank=True)
     button_en = models.CharField(_("button (English)"), max_length=24, blank=True)
-    link = models.CharField(_("link"), max_length=200, help_text=_("A path of this shop, such as /category/tea/."))
+    link = models.CharField(
+        _("link"), max_length=200, help_text=_("A path of this shop, such as /category/tea/.")
+    )
     sort = models.IntegerField(_("order"), default=0)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
@@ -79,7 +85,9 @@ class HelpPage(models.Model):
     slug = models.SlugField(_("address"), max_length=40, unique=True)
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)
-    body_zh = models.TextField(_("text (Chinese)"), help_text=_("Paragraphs, an empty line between them."))
+    body_zh = models.TextField(
+        _("text (Chinese)"), help_text=_("Paragraphs, an empty line between them.")
+    )
     body_en = models.TextField(_("text (English)"))
     version = models.CharField(_("version"), max_length=20, default="1")
     sort = models.IntegerField(_("order"), default=0)

@@ -1,0 +1,218 @@
+"""From rows to the engine's objects, in a number of queries that does not grow with the lines.
+
+Source: design.md, section 5.
+"""
+
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from catalog.models import FreightRegion, FreightTemplate
+from mall.kernel.errors import InvalidInput, NotFound
+from mall.kernel.money import FULL_RATE_BP
+from promotions import engine
+from promotions.errors import CouponNotUsable
+from promotions.models import Campaign, CouponGrant, PricingSettings, SaleItem, Scoped, ScopeKind
+from promotions.rulebook import read_rule
+
+logger = logging.getLogger(__name__)
+
+QUOTE_LIFE = timedelta(seconds=engine.NO_RULES.quote_life_seconds)
+WALLET_LIMIT = 200  # coupons judged against one basket; those that end first
+REGION_FIELDS = (
+    "region_prefix", "is_delivered", "first_fee_fen", "step_fee_fen", "free_over_fen",
+)  # fmt: skip
+
+
+class EarnsPoints(Protocol):
+    """What the points rule needs of a shopper."""
+
+    @property
+    def tier_points_rate_bp(self) -> int: ...
+
+
+def rules_for(
+    *, lines: Sequence[engine.Line], shopper: EarnsPoints | None, at: datetime
+) -> engine.Rules:
+    """Everything but coupons that may change the price of these lines at ``at``.
+
+    Campaigns that begin within a quote's life are among them: they bound how long it holds.
+    Queries: 3, whatever the number of lines and rules.
+    """
+    rate_bp = FULL_RATE_BP if shopper is None else shopper.tier_points_rate_bp
+    return engine.Rules(
+        promotions=campaign_rules(lines, at, at + QUOTE_LIFE),
+        points=_points_rule(rate_bp),
+        templates=_templates({line.template_id for line in lines if line.template_id}),
+    )
+
+
+def campaign_rules(
+    lines: Sequence[engine.Line], at: datetime, until: datetime
+) -> tuple[engine.Rule, ...]:
+    """Rules of campaigns that touch these lines at some instant of ``[at, until)``. Queries: 1."""
+    sku_ids = [line.sku_id for line in lines]
+    prices = SaleItem.objects.filter(campaign=OuterRef("pk"), sku__in=sku_ids)
+    campaigns = (
+        Campaign.objects.live_within(at, until)
+        .touching(
+            category_ids={node for line in lines for node in line.category_path},
+            brand_ids={line.brand_id for line in lines if line.brand_id},
+            product_ids={line.product_id for line in lines},
+            sku_ids=sku_ids,
+        )
+        .annotate(
+            prices=ArraySubquery(prices.values(pair=JSONObject(sku="sku_id", fen="price_fen")))
+        )
+        .order_by("pk")
+    )
+    return tuple(_rules_of(campaigns))
+
+
+def coupon_rules(
+    *, member_id: int, grant_ids: Collection[int] | None, at: datetime
+) -> tuple[engine.CouponRule, ...]:
+    """A member's coupons as rules: the chosen ones, or (None) all that are not used or over.
+
+    Queries: 1. Raises: NotFound for a copy that is not the member's, CouponNotUsable for one
+    that is used, locked by an order or over.
+    """
+    grants = CouponGrant.objects.filter(member_id=member_id).select_related("coupon")
+    if grant_ids is None:
+        usable = grants.filter(state=CouponGrant.State.USABLE, ends_at__gt=at)
+        return tuple(
+            _coupon_rule(grant) for grant in usable.order_by("ends_at", "pk")[:WALLET_LIMIT]
+        )
+    found = {grant.pk: grant for grant in grants.filter(pk__in=grant_ids)}
+    for grant_id in grant_ids:
+        if grant_id not in found:
+            raise NotFound
+        _check_unused(found[grant_id], at)
+    return tuple(_coupon_rule(found[grant_id]) for grant_id in grant_ids)
+
+
+def scope_of(row: Scoped, prices: Iterable[int] = ()) -> engine.Scope:
+    """The engine's scope of a row; ``prices`` are SKUs named beside it."""
+    ids = row.scope_ids
+    match row.scope_kind:
+        case ScopeKind.CATEGORY:
+            return engine.Scope.of(categories=ids, skus=prices)
+        case ScopeKind.BRAND:
+            return engine.Scope.of(brands=ids, skus=prices)
+        case ScopeKind.PRODUCTS:
+            return engine.Scope.of(products=ids, skus=prices)
+    return engine.WHOLE_SHOP
+
+
+def _rules_of(campaigns: Iterable[Campaign]) -> Iterator[engine.Rule]:
+    for campaign in campaigns:
+        try:
+            arguments = read_rule(campaign.kind, campaign.rule)
+        except InvalidInput:
+            logger.exception("campaign %s has a rule that no verb wrote; left out", campaign.pk)
+            continue
+        if campaign.kind == Campaign.Kind.SALE:
+            arguments = _sale_arguments(campaign, arguments)
+            if not arguments:
+                continue
+        yield engine.RULE_KINDS[campaign.kind](**_common(campaign), **arguments)
+
+
+def _sale_arguments(campaign: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Fixed prices and the rate for the rest of the scope; empty for a sale of other goods."""
+    prices = {pair["sku"]: pair["fen"] for pair in campaign.prices}
+    if "rate_bp" in arguments:
+        return {**arguments, "prices": prices, "scope": scope_of(campaign, prices)}
+    return {"prices": prices, "scope": engine.Scope.of(skus=prices)} if prices else {}
+
+
+def _common(campaign: Campaign) -> dict[str, Any]:
+    shared = {
+        "rule_id": campaign.pk,
+        "version": campaign.version,
+        "priority": campaign.priority,
+        "starts_at": campaign.starts_at,
+        "ends_at": campaign.ends_at,
+        "title_zh": campaign.title_zh,
+        "title_en": campaign.title_en,
+    }
+    return (
+        shared if campaign.kind == Campaign.Kind.SALE else {**shared, "scope": scope_of(campaign)}
+    )
+
+
+def _check_unused(grant: CouponGrant, at: datetime) -> None:
+    if grant.state != CouponGrant.State.USABLE or grant.ends_at <= at:
+        reason = "ended" if grant.ends_at <= at else grant.state
+        raise CouponNotUsable(grant_id=grant.pk, reason_code=reason)
+
+
+def _coupon_rule(grant: CouponGrant) -> engine.CouponRule:
+    coupon = grant.coupon
+    numbers: dict[str, dict[str, Any]] = {
+        coupon.Kind.AMOUNT: {"off_fen": coupon.off_fen},
+        coupon.Kind.RATE: {"rate_bp": coupon.rate_bp, "cap_fen": coupon.cap_fen},
+        coupon.Kind.FREE_FREIGHT: {"cap_fen": coupon.cap_fen},
+    }
+    return engine.COUPON_KINDS[coupon.kind](
+        rule_id=grant.pk,
+        coupon_id=coupon.pk,
+        version=coupon.version,
+        scope=scope_of(coupon),
+        starts_at=grant.starts_at,
+        ends_at=grant.ends_at,
+        threshold_fen=coupon.threshold_fen,
+        group=coupon.exclusive_group,
+        title_zh=coupon.title_zh,
+        title_en=coupon.title_en,
+        **numbers[coupon.kind],
+    )
+
+
+def _points_rule(rate_bp: int) -> engine.PointsRule:
+    row = PricingSettings.objects.filter(pk=1).first() or PricingSettings()
+    return engine.PointsRule(
+        unit=row.points_unit,
+        unit_off_fen=row.points_unit_fen,
+        cap_bp=row.points_cap_bp,
+        earn_bp=rate_bp,
+        version=row.version,
+    )
+
+
+def _templates(template_ids: Collection[int]) -> dict[int, engine.FreightTemplate]:
+    if not template_ids:
+        return {}
+    regions = FreightRegion.objects.filter(template=OuterRef("pk")).order_by("region_prefix")
+    rows = FreightTemplate.objects.filter(pk__in=template_ids).annotate(
+        rates=ArraySubquery(regions.values(rate=JSONObject(**{key: key for key in REGION_FIELDS})))
+    )
+    return {row.pk: _template(row) for row in rows}
+
+
+def _template(row: Any) -> engine.FreightTemplate:
+    def rate(fees: Mapping[str, Any]) -> engine.FreightRate:
+        return engine.FreightRate(
+            first_units=row.first_grams,
+            first_fee_fen=fees["first_fee_fen"],
+            further_units=row.step_grams,
+            further_fee_fen=fees["step_fee_fen"],
+            free_from_fen=fees["free_over_fen"],
+        )
+
+    return engine.FreightTemplate(
+        template_id=row.pk,
+        default=rate(vars(row)),
+        regions={
+            fees["region_prefix"]: rate(fees) if fees["is_delivered"] else None
+            for fees in row.rates
+        },
+        version=row.version,
+        title_zh=row.title_zh,
+        title_en=row.title_en,
+    )

@@ -1,0 +1,87 @@
+"""Builders of promotions for tests."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from members.models import Member
+from promotions.models import Campaign, Coupon, CouponGrant, PricingSettings, SaleItem
+from promotions.services import issue_coupons
+
+STARTS_AT = datetime(2026, 1, 1, tzinfo=UTC)
+ENDS_AT = datetime(2027, 1, 1, tzinfo=UTC)
+AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_coupon(*, off_fen: int = 1_000, **values: Any) -> Coupon:
+    """A live, claimable coupon: ¥10 off without a threshold, valid through 2026, 100 pieces."""
+    number = next(_numbers)
+    return Coupon.objects.create(
+        **{
+            "code": f"coupon-{number}",
+            "title_zh": f"优惠券{number}",
+            "title_en": f"Coupon {number}",
+            "kind": Coupon.Kind.AMOUNT,
+            "off_fen": off_fen,
+            "total": 100,
+            "starts_at": STARTS_AT,
+            "ends_at": ENDS_AT,
+            "status": Coupon.Status.LIVE,
+            **values,
+        }
+    )
+
+
+def make_grant(*, member: Member, coupon: Coupon | None = None, at: datetime = AT) -> CouponGrant:
+    """A member's usable copy of ``coupon``, given by the verb."""
+    coupon = coupon or make_coupon()
+    cause = f"test-{next(_numbers)}"
+    issue_coupons(
+        coupon_id=coupon.pk, member_ids=[member.pk], source_type="test", source_id=cause, at=at
+    )
+    coupon.refresh_from_db()
+    return CouponGrant.objects.select_related("coupon").get(source_type="test", source_id=cause)
+
+
+def make_threshold_off(
+    *, steps: tuple[tuple[int, int], ...] = ((30_000, 5_000),), **values: Any
+) -> Campaign:
+    """A live 满减 over the whole shop: steps of (threshold fen, off fen)."""
+    rule = {"steps": [{"threshold_fen": threshold, "off_fen": off} for threshold, off in steps]}
+    return make_campaign(Campaign.Kind.THRESHOLD_OFF, rule=rule, **values)
+
+
+def make_sale(*, prices: Mapping[int, int], **values: Any) -> Campaign:
+    """A live sale with fixed prices (SKU id -> fen)."""
+    campaign = make_campaign(Campaign.Kind.SALE, **values)
+    SaleItem.objects.bulk_create(
+        [
+            SaleItem(campaign=campaign, sku_id=sku_id, price_fen=price_fen)
+            for sku_id, price_fen in prices.items()
+        ]
+    )
+    return campaign
+
+
+def make_pricing_settings(**values: Any) -> PricingSettings:
+    """The shop's pricing row: 100 points are worth ¥1, for at most half of the goods."""
+    settings, _made = PricingSettings.objects.update_or_create(pk=1, defaults=values)
+    return settings
+
+
+def make_campaign(kind: str, **values: Any) -> Campaign:
+    """A live campaign of 2026 over the whole shop; ``rule`` holds the numbers of its kind."""
+    number = next(_numbers)
+    return Campaign.objects.create(
+        **{
+            "kind": kind,
+            "title_zh": f"活动{number}",
+            "title_en": f"Campaign {number}",
+            "status": Campaign.Status.LIVE,
+            "starts_at": STARTS_AT,
+            "ends_at": ENDS_AT,
+            **values,
+        }
+    )
