@@ -8,8 +8,11 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from catalog.services import register_refresher
         from mall.kernel import notify
         from orders import messages, subscribers
+        from orders.services import refresh_marked
 
         notify.register(*messages.TEMPLATES)
         subscribers.connect()
+        register_refresher(refresh_marked)

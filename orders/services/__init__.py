@@ -29,6 +29,7 @@ from orders.services.receiving import complete_due, complete_order, receive_due,
 from orders.services.refunding import retry_refunds, send_refund
 from orders.services.reviewing import write_review
 from orders.services.selecting import selected_lines
+from orders.services.shelving import refresh_marked, refresh_shelf, shelf_paused
 from orders.services.shipping import record_trace, ship_order
 
 __all__ = [
@@ -65,11 +66,14 @@ __all__ = [
     "receive_due",
     "receive_order",
     "record_trace",
+    "refresh_marked",
+    "refresh_shelf",
     "remove_line",
     "retry_refunds",
     "select_lines",
     "selected_lines",
     "send_refund",
+    "shelf_paused",
     "ship_order",
     "start_payment",
     "ways_to_pay",

@@ -69,7 +69,7 @@ def quote(*, ask: Ask, member_id: int | None, at: datetime) -> Quoted:
     skus = _buyable(ask.wanted)
     facts = None if member_id is None else shopper_facts(member_id, at)
     lines = tuple(
-        _line(str(position), skus[wanted.sku_id], wanted.quantity)
+        engine_line(str(position), skus[wanted.sku_id], wanted.quantity)
         for position, wanted in enumerate(ask.wanted, 1)
     )
     rules = rules_for(lines=lines, shopper=facts, at=at)
@@ -151,7 +151,8 @@ def _buyable(wanted: Sequence[Wanted]) -> dict[int, SkuFacts]:
     return skus
 
 
-def _line(key: str, facts: SkuFacts, quantity: int) -> engine.Line:
+def engine_line(key: str, facts: SkuFacts, quantity: int) -> engine.Line:
+    """One SKU as a line of the price engine."""
     return engine.Line(
         key=key,
         sku_id=facts.id,

@@ -1,0 +1,183 @@
+"""The shelf's cards: what a product costs in each price window to come, its stock, its badges.
+
+Computed from promotions and inventory, put down through catalog; cart and checkout never read it.
+Source: design.md, section 6 (the shelf).
+"""
+
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from django.db import DatabaseError
+
+from catalog.selectors import SkuFacts, sku_ids_by_product, skus_for_pricing
+from catalog.services import CardRow, put_cards, take_marks
+from inventory.selectors import stock_badges
+from mall.kernel import clock
+from mall.kernel.db import atomic_retry
+from mall.kernel.errors import ShopError
+from orders.services.quoting import engine_line
+from promotions import engine
+from promotions.loading import campaign_rules
+from promotions.words import badge
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+MARKS = 200
+MOST_BATCHES = 400
+MOST_BADGES = 3
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+_is_paused: ContextVar[bool] = ContextVar("shelf_is_paused", default=False)
+
+
+def refresh_shelf(at: datetime, product_ids: Collection[int] | None = None) -> int:
+    """Compute cards again: of these products, else of all that are marked; returns how many.
+
+    A batch is one transaction of 11 statements. Locks: marks and the products' shelf.
+    """
+    if product_ids is not None:
+        ids = sorted(product_ids)
+        return sum(_refresh(at, ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
+    total = 0
+    for _n in range(MOST_BATCHES):
+        done = _refresh(at, None)
+        if not done:
+            break
+        total += done
+    return total
+
+
+def refresh_marked(product_ids: Sequence[int]) -> None:
+    """What runs after a commit that left marks; a failure leaves them to the next sweep."""
+    if _is_paused.get():
+        return
+    try:
+        refresh_shelf(clock.now(), product_ids)
+    except (ShopError, DatabaseError):
+        logger.exception("the shelf was not refreshed; the sweep will do it")
+
+
+@contextmanager
+def shelf_paused() -> Iterator[None]:
+    """Let marks pile up while much is written (seeds, imports); call `refresh_shelf` afterwards."""
+    token = _is_paused.set(True)
+    try:
+        yield
+    finally:
+        _is_paused.reset(token)
+
+
+@atomic_retry()
+def _refresh(at: datetime, product_ids: Collection[int] | None) -> int:
+    held = take_marks(limit=MARKS, product_ids=product_ids)
+    if held:
+        put_cards(cards=_cards(held, at), product_ids=held, at=at)
+    return len(held)
+
+
+def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
+    """The cards of products on sale, one a price window. Queries: 5."""
+    sku_ids = sku_ids_by_product(product_ids)
+    skus = skus_for_pricing([sku_id for ids in sku_ids.values() for sku_id in ids])
+    stock = stock_badges(sku_ids)
+    lines = tuple(engine_line(str(facts.id), facts, 1) for facts in skus.values())
+    rules = campaign_rules(lines, at, FOR_EVER) if lines else ()
+    windows = [_Window.priced(lines, rules, *edges) for edges in _edges(rules, at)]
+    for product_id, ids in sku_ids.items():
+        rows = [window.card(product_id, [skus[sku_id] for sku_id in ids]) for window in windows]
+        for row in _joined(rows):
+            yield replace(row, in_stock=stock[product_id].in_stock)
+
+
+def _edges(rules: Sequence[engine.Rule], at: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """From the dawn of time to for ever, cut wherever a rule begins or ends after ``at``."""
+    cuts = {edge for rule in rules for edge in (rule.starts_at, rule.ends_at) if edge and edge > at}
+    points = [LONG_AGO, *sorted(cuts), FOR_EVER]
+    return zip(points, points[1:], strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What holds between two instants: a piece's price by SKU, the rules that touch each product."""
+
+    starts_at: datetime
+    ends_at: datetime
+    prices: Mapping[str, int]
+    rules: Mapping[int, Sequence[engine.Rule]]
+
+    @classmethod
+    def priced(
+        cls,
+        lines: tuple[engine.Line, ...],
+        rules: Sequence[engine.Rule],
+        starts_at: datetime,
+        ends_at: datetime,
+    ) -> "_Window":
+        """Price every SKU for a guest at the window's last instant; nothing changes within it."""
+        at = ends_at - datetime.resolution
+        book = engine.Rules(promotions=tuple(rules))
+        settlement = engine.settle(engine.Basket(lines), engine.GUEST, book, at)
+        touched: dict[int, list[engine.Rule]] = {}
+        for rule in rules:
+            if rule.refusal(settlement.occasion) is None:
+                for product_id in {i.line.product_id for i in settlement.top.touching(rule.scope)}:
+                    touched.setdefault(product_id, []).append(rule)
+        prices = engine.piece_prices(lines, engine.GUEST, book, at)
+        return cls(starts_at, ends_at, prices, touched)
+
+    def card(self, product_id: int, skus: Sequence[SkuFacts]) -> CardRow:
+        """The card of one product; its struck price is that of the cheapest SKU."""
+        tags = sorted((self.prices[str(sku.id)], sku.list_price_fen, sku.price_fen) for sku in skus)
+        price_fen, list_price_fen, _ordinary_fen = tags[0]
+        is_cheaper = any(price < ordinary for price, _list, ordinary in tags)
+        return CardRow(
+            product_id=product_id,
+            valid_from=self.starts_at,
+            valid_until=self.ends_at,
+            price_fen=price_fen,
+            price_to_fen=tags[-1][0],
+            list_price_fen=list_price_fen,
+            in_stock=False,
+            badges=_badges(self.rules.get(product_id, ()), is_cheaper=is_cheaper),
+        )
+
+
+def _badges(rules: Sequence[engine.Rule], *, is_cheaper: bool) -> tuple[dict[str, str], ...]:
+    found: dict[str, dict[str, str]] = {}
+    for rule in sorted(rules, key=lambda rule: (rule.priority, rule.rule_id)):
+        if rule.kind != engine.Sale.kind or is_cheaper:
+            found.setdefault(rule.kind, badge(rule.kind, _numbers(rule)))
+    return tuple(list(found.values())[:MOST_BADGES])
+
+
+def _numbers(rule: engine.Rule) -> dict[str, object]:
+    """The rule's numbers the way a campaign row holds them, for its words."""
+    if isinstance(rule, engine.ThresholdOff):
+        steps = [{"threshold_fen": spend, "off_fen": off} for spend, off in rule.steps]
+        return {"steps": steps}
+    if isinstance(rule, engine.SecondHalfPrice):
+        return {"second_rate_bp": rule.second_rate_bp}
+    if isinstance(rule, engine.FreeFreight):
+        return {"threshold_fen": rule.threshold_fen}
+    return {}
+
+
+def _joined(rows: Sequence[CardRow]) -> Iterator[CardRow]:
+    """Neighbouring windows in which nothing differs are one."""
+    current: CardRow | None = None
+    for row in rows:
+        if current is not None and replace(row, valid_from=current.valid_from) == replace(
+            current, valid_until=row.valid_until
+        ):
+            current = replace(current, valid_until=row.valid_until)
+            continue
+        if current is not None:
+            yield current
+        current = row
+    if current is not None:
+        yield current

@@ -1,0 +1,101 @@
+"""The shelf's cards follow prices, sales to come, stock and publication."""
+
+from datetime import timedelta
+
+import pytest
+
+from catalog.models import ShelfCard, ShelfMark
+from catalog.services import take_off_sale
+from catalog.testing import make_product
+from inventory.testing import make_stock
+from mall.kernel.testing.queries import count_queries
+from orders.services import refresh_shelf
+from orders.testing import NOON, make_stocked_sku
+from promotions.testing import make_sale, make_threshold_off
+
+pytestmark = pytest.mark.django_db
+
+
+def card_at(product_id, at=NOON):
+    return ShelfCard.objects.at(at).get(product_id=product_id)
+
+
+def test_a_product_on_sale_has_one_card_with_the_range_of_its_prices():
+    product = make_product(price_fen=5_000, list_price_fen=6_000, skus=3)
+    dear = product.skus.last()
+    type(dear).objects.filter(pk=dear.pk).update(price_fen=7_000, list_price_fen=8_000)
+
+    refresh_shelf(NOON)
+
+    card = card_at(product.pk)
+    assert (card.price_fen, card.price_to_fen, card.list_price_fen) == (5_000, 7_000, 6_000)
+    assert not card.in_stock
+    assert not ShelfMark.objects.exists()
+    assert ShelfCard.objects.count() == 1
+
+
+def test_a_sale_to_come_is_on_the_shelf_before_it_starts_and_over_after_it_ends():
+    sku = make_stocked_sku(price_fen=5_000)
+    starts_at, ends_at = NOON + timedelta(hours=1), NOON + timedelta(hours=3)
+    make_sale(prices={sku.pk: 3_900}, starts_at=starts_at, ends_at=ends_at)
+
+    refresh_shelf(NOON)
+
+    instants = [NOON, starts_at, ends_at - timedelta(seconds=1), ends_at]
+    assert [card_at(sku.product_id, at).price_fen for at in instants] == [
+        5_000,
+        3_900,
+        3_900,
+        5_000,
+    ]
+    assert card_at(sku.product_id, starts_at).badges[0]["kind"] == "sale"
+    assert card_at(sku.product_id, NOON).badges == []
+
+
+def test_windows_of_other_products_do_not_cut_a_card():
+    quiet, busy = make_stocked_sku(), make_stocked_sku()
+    make_sale(
+        prices={busy.pk: 100}, starts_at=NOON + timedelta(days=1), ends_at=NOON + timedelta(days=2)
+    )
+
+    refresh_shelf(NOON)
+
+    assert ShelfCard.objects.filter(product_id=quiet.product_id).count() == 1
+    assert ShelfCard.objects.filter(product_id=busy.product_id).count() == 3
+
+
+def test_a_threshold_offer_shows_as_a_badge_in_both_languages():
+    sku = make_stocked_sku()
+    make_threshold_off(steps=((30_000, 5_000),))
+
+    refresh_shelf(NOON)
+
+    (badge,) = card_at(sku.product_id).badges
+    assert badge["kind"] == "threshold_off"
+    assert "300" in badge["label_en"]
+    assert "50" in badge["label_en"]
+
+
+def test_stock_and_leaving_the_shop_move_the_card():
+    product = make_product()
+    refresh_shelf(NOON)
+    assert not card_at(product.pk).in_stock
+
+    make_stock(sku=product.skus.get(), on_hand=1)
+    refresh_shelf(NOON)
+    assert card_at(product.pk).in_stock
+
+    take_off_sale(product=product, actor=None, at=NOON)
+    refresh_shelf(NOON)
+    assert not ShelfCard.objects.exists()
+
+
+def test_a_batch_costs_the_same_for_two_products_and_for_fifty():
+    def statements(products):
+        ids = [make_stocked_sku().product_id for _n in range(products)]
+        with count_queries() as counted:
+            assert refresh_shelf(NOON, ids) == products
+        return counted
+
+    few, many = statements(2), statements(50)
+    assert len(few) == len(many) <= 12
