@@ -10,12 +10,12 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F, Min, Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from mall.kernel.db import advisory_key
+from mall.kernel.db import advisory_lock
 from mall.kernel.errors import TooMany
 from mall.kernel.notify import send_sms
 from members.errors import CodeExpired, CodeWrong, SmsNotSent, TooManyTries
@@ -39,8 +39,7 @@ def send_code(*, phone: str, purpose: str, client_ip: str, at: datetime) -> int:
     phone = normal_phone(phone)
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [advisory_key("sms", phone)])
+        advisory_lock("sms", phone)
         _refuse_floods(phone, client_ip, at)
         SmsCode.objects.create(
             phone=phone,

@@ -7,10 +7,10 @@ are counted like known ones, so a lock-out tells nothing (ATK-60).
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Min, Q
 
-from mall.kernel.db import advisory_key
+from mall.kernel.db import advisory_lock
 from members.errors import TooManyTries
 from members.models import FailedSignIn
 
@@ -23,8 +23,7 @@ PER_ADDRESS = 100
 def count_try(*, phone: str, client_ip: str, at: datetime) -> None:
     """Count one more try, in a transaction of its own. Raises: TooManyTries. Queries: 3."""
     with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [advisory_key("sign-in", phone)])
+        advisory_lock("sign-in", phone)
         _refuse_locked(phone, client_ip or None, at)
         FailedSignIn.objects.create(phone=phone, client_ip=client_ip or None, at=at)
 

@@ -46,10 +46,15 @@ def renew_sign_in(*, sign_in_id: uuid.UUID, handle: str, new_handle: str, at: da
     A token that comes back after it was used has been copied: the device is signed out, whoever
     holds the newer one. Within a moment it is only a client that asked twice. Raises: SessionEnded.
     """
-    device = SignIn.objects.alive().filter(pk=sign_in_id)
-    if not device.filter(handle=handle).update(handle=new_handle, seen_at=at):
+    if not _swap(sign_in_id, handle, new_handle, at):
+        device = SignIn.objects.alive().filter(pk=sign_in_id)
         device.filter(seen_at__lt=at - ASKED_TWICE).update(ended_at=at)
         raise SessionEnded
+
+
+def _swap(sign_in_id: uuid.UUID, handle: str, new_handle: str, at: datetime) -> bool:
+    device = SignIn.objects.alive().filter(pk=sign_in_id, handle=handle)
+    return device.update(handle=new_handle, seen_at=at) == 1
 
 
 def end_sign_in(*, account_id: int, sign_in_id: uuid.UUID, at: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from mall.kernel.outbox import publish
 from members.errors import PasswordRefused, PhoneTaken
@@ -39,7 +40,7 @@ def join(
     if password:
         check_new_password(password, account)
     account.set_password(password or None)
-    if Account.objects.filter(phone=phone).exists():
+    if _is_taken(phone):
         raise PhoneTaken
     try:
         with transaction.atomic():
@@ -59,6 +60,10 @@ def join(
     return member
 
 
+def _is_taken(phone: str) -> bool:
+    return Account.objects.filter(phone=phone).exists()
+
+
 def agree(*, account: Account, version: str, at: datetime) -> None:
     """Note that the account agreed to this version of terms and privacy policy. Queries: 1."""
     Consent.objects.bulk_create(
@@ -70,7 +75,7 @@ def agree(*, account: Account, version: str, at: datetime) -> None:
 def check_new_password(password: str, account: Account) -> None:
     """Raises: PasswordRefused for one that is too long, short, common or all digits (ATK-61)."""
     if len(password) > MAX_PASSWORD:
-        password = password[: MAX_PASSWORD + 1]
+        raise PasswordRefused(reason=_("It may have at most 128 characters."))
     try:
         validate_password(normal_password(password) or "", account)
     except ValidationError as error:

@@ -1,7 +1,7 @@
 """What every table and verb needs of PostgreSQL: ordered locks, retries, money columns, safe text."""
 
 from mall.kernel.db.fields import BpField, FenField, SafeJSONField
-from mall.kernel.db.locking import LockableQuerySet, advisory_key, atomic_retry
+from mall.kernel.db.locking import LockableQuerySet, advisory_key, advisory_lock, atomic_retry
 from mall.kernel.db.text import MAX_JSON_DEPTH, refuse_unsafe_text, safe_json, unsafe_reason
 from mall.kernel.db.triggers import AppendOnly
 
@@ -13,6 +13,7 @@ __all__ = [
     "LockableQuerySet",
     "SafeJSONField",
     "advisory_key",
+    "advisory_lock",
     "atomic_retry",
     "refuse_unsafe_text",
     "safe_json",

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, Self, TypeVar
 
-from django.db import OperationalError, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.utils import DatabaseError, InterfaceError
 
 from mall.kernel.errors import Busy
@@ -74,6 +74,12 @@ def advisory_key(*parts: object) -> int:
     """A stable signed 64-bit key for pg_try_advisory_xact_lock()."""
     digest = hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def advisory_lock(*parts: object) -> None:
+    """Wait for the lock named by ``parts``, held until the transaction ends: for what has no row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [advisory_key(*parts)])
 
 
 def is_busy(error: BaseException) -> bool:
