@@ -2,7 +2,9 @@
 
 import csv
 import gzip
+import os
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -213,3 +215,20 @@ def test_a_file_of_another_shape_is_refused_in_words(tmp_path):
 
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_orders", str(path))
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_the_real_year_comes_in_whole_and_adds_up_to_the_thousandth():
+    folder = os.environ.get("MALL_DATA_DIR")
+    assert folder, "not run: MALL_DATA_DIR must name the folder of the real data sets"
+    (path,) = Path(folder, "online_retail_y1").glob("online_retail_*.csv.gz")
+
+    said = run(path)
+
+    assert "0 bad rows" in said
+    assert ImportedLine.objects.count() == 525_461
+    assert ImportedLine.objects.values("invoice").distinct().count() == 28_816
+    assert ImportedLine.objects.aggregate(s=Sum("amount_thousandths"))["s"] == 9_539_484_634
+    assert [violation for _invariant, violation in audit() if violation] == []
+    assert "imported before" in run(path)
