@@ -8,15 +8,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 
 from catalog.selectors import SkuFacts, cards_of, skus_for_pricing
 from inventory.selectors import available_pieces
 from mall.kernel.errors import NotFound
+from members.models import Address, Member
+from members.selectors import inbox
 from orders.models import CartLine, Order, OrderLine, Payment, Review, Shipment
-from orders.services.carting import CartOwner, find_cart
+from orders.services.carting import CartOwner, carts_of, find_cart
 from orders.services.quoting import NEAR_OFFERS, Ask, Quoted, Wanted, quote
 from orders.services.selecting import Problem, problem_of
+from promotions.models import CouponGrant
 
 TO_REVIEW = "to_review"
 """A tab of the order list that is no status: received goods that wait for a review."""
@@ -110,9 +124,52 @@ def _invalid(row: CartLine, facts: SkuFacts, available: int) -> str | None:
 
 
 def cart_pieces(owner: CartOwner) -> int:
-    """How many pieces the badge on the cart shows. Queries: 1 or 2."""
-    cart = find_cart(owner)
-    return sum(cart.lines.values_list("quantity", flat=True)) if cart else 0
+    """How many pieces the badge on the cart shows. Queries: 1, none without an owner."""
+    carts = carts_of(owner)
+    if carts is None:
+        return 0
+    lines = CartLine.objects.filter(cart__in=carts)
+    return lines.aggregate(pieces=Sum("quantity"))["pieces"] or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The figures at the head of a shopper's every page; ``region_code`` is where parcels go."""
+
+    unread: int
+    coupons: int
+    cart_pieces: int
+    region_code: str
+
+
+def standing(member_id: int, at: datetime) -> Standing:
+    """What waits for a member: messages, coupons, pieces in the cart. Queries: 1."""
+    coupons = CouponGrant.objects.usable_by(OuterRef("pk"), at)
+    pieces = CartLine.objects.filter(cart__member_id=OuterRef("pk"))
+    home = Address.objects.filter(member_id=OuterRef("pk"), is_default=True)
+    row = (
+        Member.objects.filter(pk=member_id)
+        .annotate(
+            unread=_count(inbox(OuterRef("account_id")).filter(read_at=None)),
+            coupons=_count(coupons),
+            cart_pieces=Subquery(_folded(pieces, "SUM", "quantity")),
+            region_code=Subquery(home.values("region_code")[:1]),
+        )
+        .values_list("unread", "coupons", "cart_pieces", "region_code")
+        .get()
+    )
+    unread, held, in_cart, region_code = row
+    return Standing(unread, held, in_cart or 0, region_code or "")
+
+
+def _count(rows: QuerySet[Any]) -> Subquery:
+    return Subquery(_folded(rows, "COUNT", "pk"))
+
+
+def _folded(rows: QuerySet[Any], function: str, column: str) -> QuerySet[Any]:
+    """One figure over ``rows`` inside another query: no GROUP BY, so no rows give 0 or None."""
+    folded = Func(F(column), function=function, output_field=IntegerField())
+    return rows.order_by().annotate(folded=folded).values("folded")
 
 
 def with_all(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -46,7 +46,7 @@ class CartChange:
 
 def find_cart(owner: CartOwner) -> Cart | None:
     """The owner's cart, None when there is none yet. Queries: 1 (none without an owner)."""
-    carts = _carts_of(owner)
+    carts = carts_of(owner)
     return None if carts is None else carts.first()
 
 
@@ -162,7 +162,7 @@ def empty_selected(cart: Cart, line_ids: Iterable[int], at: datetime) -> None:
     _bump(cart, at)
 
 
-def _carts_of(owner: CartOwner) -> CartQuerySet | None:
+def carts_of(owner: CartOwner) -> CartQuerySet | None:
     if owner.member_id is not None:
         return Cart.objects.of_member(owner.member_id)
     return Cart.objects.of_token(owner.token) if owner.token else None
@@ -179,7 +179,7 @@ def lines_of(owner: CartOwner) -> QuerySet[CartLine]:
 
 def _open_cart(owner: CartOwner) -> tuple[Cart, str | None]:
     """The owner's cart, locked; made when there is none. An unknown token gets a new one."""
-    carts = _carts_of(owner)
+    carts = carts_of(owner)
     cart = None if carts is None else carts.locked().first()
     if cart is not None:
         return cart, None
@@ -194,7 +194,7 @@ def _open_cart(owner: CartOwner) -> tuple[Cart, str | None]:
 
 
 def _locked_cart(owner: CartOwner) -> Cart:
-    carts = _carts_of(owner)
+    carts = carts_of(owner)
     cart: Cart | None = None if carts is None else carts.locked().first()
     if cart is None:
         raise NotFound

@@ -1,0 +1,140 @@
+"""Statement budgets of the deal (performance.md, column "first sale"), and that they do not grow."""
+
+import pytest
+
+from catalog.testing import make_product
+from inventory.testing import make_stock
+from mall.api.testing import ApiClient
+from mall.kernel.testing.queries import count_queries
+from members.services import earn_points
+from members.testing import make_address, make_member
+from orders.services import CartOwner, Wanted, add_line
+from orders.testing import NOON, make_order, make_received_order, make_stocked_sku
+from promotions.testing import make_grant, make_sale, make_threshold_off
+
+pytestmark = pytest.mark.django_db
+
+ADD_TO_CART, PLACE_ORDER = 12, 25
+
+
+@pytest.fixture
+def shopper():
+    member = make_member()
+    make_address(member=member)
+    return member
+
+
+@pytest.fixture
+def offers(shopper):
+    make_threshold_off()
+    make_sale(prices={make_stocked_sku().pk: 100})
+    earn_points(member_id=shopper.pk, points=5_000, source_type="test", source_id="1", at=NOON)
+
+
+def test_a_guests_first_add_to_cart():
+    sku = make_stocked_sku()
+    client = ApiClient()
+
+    with count_queries(at_most=ADD_TO_CART):
+        answer = client.post_json("cart/lines/", {"sku_id": sku.pk, "quantity": 1})
+
+    assert answer.status_code == 201
+
+
+def test_a_members_add_to_a_cart_of_fifty_lines(shopper):
+    for _n in range(50):
+        add_line(
+            owner=CartOwner(shopper.pk), sku_id=make_stocked_sku().pk, quantity=1, at=NOON
+        )
+    client, sku = ApiClient.of(shopper), make_stocked_sku()
+
+    with count_queries(at_most=ADD_TO_CART):
+        answer = client.post_json("cart/lines/", {"sku_id": sku.pk, "quantity": 1})
+
+    assert len(answer.json()["lines"]) == 51
+
+
+def place(member, skus, *, from_cart=False, at_most=PLACE_ORDER, **spending):
+    """Place one order of these SKUs; returns how many statements that took."""
+    client = ApiClient.of(member)
+    body = {"address_id": member.addresses.get().pk, **spending}
+    if from_cart:
+        for sku in skus:
+            add_line(owner=CartOwner(member.pk), sku_id=sku.pk, quantity=1, at=NOON)
+        body["cart"] = True
+    else:
+        body["lines"] = [{"sku_id": sku.pk, "quantity": 1} for sku in skus]
+    body["quote_hash"] = client.post_json("checkout/quote/", body).json()["quote_hash"]
+    with count_queries(at_most=at_most) as statements:
+        answer = client.post_json("orders/", body, key=f"key-{len(skus)}-{from_cart}")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["discount_fen"] > 0
+    return len(statements)
+
+
+def stocked_skus(count):
+    """SKUs with options, dear enough for the threshold offer: the longest way through pricing."""
+    skus = [make_product(price_fen=40_000, skus=2).skus.first() for _n in range(count)]
+    for sku in skus:
+        make_stock(sku=sku, on_hand=5)
+    return skus
+
+
+@pytest.mark.parametrize("from_cart", [False, True])
+def test_placing_an_order_costs_the_same_for_one_line_and_for_twenty(shopper, offers, from_cart):
+    one = place(shopper, stocked_skus(1), from_cart=from_cart)
+    twenty = place(shopper, stocked_skus(20), from_cart=from_cart)
+
+    assert one == twenty
+
+
+def test_a_coupon_and_points_cost_seven_statements_more(shopper, offers):
+    plain = place(shopper, stocked_skus(1))
+    grant = make_grant(member=shopper)
+
+    spending = {"coupon_grant_ids": [grant.pk], "points": 1_000}
+    rich = place(shopper, stocked_skus(2), at_most=PLACE_ORDER + 3, **spending)
+
+    assert rich == plain + 7
+
+
+def statements_of(client, path):
+    with count_queries() as statements:
+        answer = client.get_json(path)
+    assert answer.status_code == 200, answer.content
+    return len(statements)
+
+
+def test_a_cart_of_fifty_lines_costs_what_one_of_two_costs(shopper, offers):
+    client = ApiClient.of(shopper)
+
+    def cost(lines):
+        for _n in range(lines):
+            sku = make_stocked_sku()
+            add_line(owner=CartOwner(shopper.pk), sku_id=sku.pk, quantity=1, at=NOON)
+        return statements_of(client, "cart/")
+
+    assert cost(2) == cost(48) <= 12
+
+
+def test_a_list_of_fifty_orders_costs_what_one_of_two_costs(shopper):
+    client = ApiClient.of(shopper)
+    sku = make_stocked_sku(on_hand=100)
+
+    def cost(orders):
+        for _n in range(orders):
+            make_received_order(member=shopper, sku=sku)
+        return statements_of(client, "orders/?page_size=100")
+
+    assert cost(2) == cost(48) <= 12
+
+
+def test_an_order_of_fifty_lines_costs_what_one_of_two_costs(shopper, offers):
+    client = ApiClient.of(shopper)
+
+    def cost(lines):
+        wanted = tuple(Wanted(make_stocked_sku().pk, 1) for _n in range(lines))
+        order = make_order(member=shopper, wanted=wanted, paid=True)
+        return statements_of(client, f"orders/{order.number}/")
+
+    assert cost(2) == cost(50) <= 12
