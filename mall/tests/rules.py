@@ -130,12 +130,14 @@ def wall_clock(module: Module) -> Iterator[Complaint]:
 
 def whole_fen(module: Module) -> Iterator[Complaint]:
     """Money is whole fen: no float near it."""
+    if module.is_test:
+        return
     for node in module.nodes:
         if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)):
             continue
         if any(name_of(side).endswith(("_fen", "_bp")) for side in (node.left, node.right)):
             yield node.lineno, "true division of fen: use // or mall.kernel.money"
-    if module.is_test or not module.path.startswith(MONEY_ROOMS):
+    if not module.path.startswith(MONEY_ROOMS):
         return
     for node in module.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
