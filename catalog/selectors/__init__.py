@@ -1,7 +1,8 @@
 """The front door of catalog: every read, explicitly re-exported."""
 
 from catalog.paging import Page, read_page_size
-from catalog.selectors.cards import cards_of, home_cards, list_cards
+from catalog.selectors.cards import cards_of, home_cards, list_cards, reduced_cards
+from catalog.selectors.facets import brands_in
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters
 from catalog.selectors.pictures import stored_picture
 from catalog.selectors.pricing_facts import (
@@ -11,7 +12,7 @@ from catalog.selectors.pricing_facts import (
     sku_ids_by_product,
     skus_for_pricing,
 )
-from catalog.selectors.product import ProductPage, product_page
+from catalog.selectors.product import ProductPage, favourite_ids, product_page
 from catalog.selectors.suggesting import suggestions
 from catalog.selectors.tree import (
     Branch,
@@ -32,10 +33,12 @@ __all__ = [
     "SkuFacts",
     "brand_by_slug",
     "brands",
+    "brands_in",
     "breadcrumbs",
     "cards_of",
     "category_by_slug",
     "category_tree",
+    "favourite_ids",
     "freight_templates",
     "home_cards",
     "list_cards",
@@ -43,6 +46,7 @@ __all__ = [
     "product_page",
     "read_filters",
     "read_page_size",
+    "reduced_cards",
     "searchable_attributes",
     "sku_ids_by_product",
     "skus_for_pricing",

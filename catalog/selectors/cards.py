@@ -33,6 +33,8 @@ FIGURES = (
 )
 COUNTS = ("sales_count", "rating_count", "listed_at")
 SCORE_SCALE = 1000
+SALE = "sale"
+"""The kind of badge that a sale price puts on a card."""
 
 Rows = QuerySet[ShelfCard, dict[str, Any]]
 
@@ -139,3 +141,17 @@ def home_cards(*, at: datetime, count: int = 12) -> dict[str, list[dict[str, Any
         "bestsellers": list_cards(CardFilters(ordering="sales"), page_size=count, at=at).rows,
         "newest": list_cards(CardFilters(ordering="newest"), page_size=count, at=at).rows,
     }
+
+
+def reduced_cards(*, at: datetime, count: int = 12) -> list[dict[str, Any]]:
+    """Goods in stock below their list price for now, those whose price ends first in front.
+
+    Rows carry ``valid_until``, the end of their price. Queries: 1.
+    """
+    rows = ShelfCard.objects.at(at).filter(
+        product__status=Product.Status.ON_SALE,
+        in_stock=True,
+        price_fen__lt=F("list_price_fen"),
+        badges__contains=[{"kind": SALE}],
+    )
+    return list(_card_rows(rows, "valid_until").order_by("valid_until", "product_id")[:count])

@@ -5,93 +5,203 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from catalog.models import Category, Media, Product, ProductAttribute, ProductMedia, Sku
-from catalog.selectors.cards import cards_of
-from catalog.selectors.pictures import JOINED_PICTURE, joined_picture, stored_picture
-from catalog.selectors.pricing_facts import OptionWords, option_words
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from catalog.models import (
+    Category,
+    Favourite,
+    Media,
+    OptionValue,
+    Product,
+    ProductAttribute,
+    ProductMedia,
+    Sku,
+)
+from catalog.selectors.cards import COUNTS, FIGURES, WORDS
+from catalog.selectors.pictures import COLUMNS, stored_picture
+from catalog.selectors.pricing_facts import OptionWords, SkuFacts
 from mall.kernel.errors import NotFound
+
+PICTURE = {f"media__{column}": f"media__{column}" for column in ("id", *COLUMNS)}
+SKU_COLUMNS = (
+    "id", "code", "options", "price_fen", "list_price_fen", "cost_fen", "weight_grams",
+)  # fmt: skip
+ATTRIBUTE_COLUMNS = (
+    "definition__code", "definition__title_zh", "definition__title_en",
+    "definition__unit_zh", "definition__unit_en", "value_zh", "value_en",
+)  # fmt: skip
+OPTION_COLUMNS = (
+    "option__code",
+    "code",
+    "option__title_zh",
+    "option__title_en",
+    "title_zh",
+    "title_en",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ProductPage:
     """One product on sale: its card row, SKU rows, words of options, attributes, pictures, path.
 
-    ``pictures`` are those of the detail blocks, by id.
+    ``pictures`` are those of the detail blocks, by id; ``swatches`` those of option values, by
+    (axis code, value code).
     """
 
     card: dict[str, Any]
     product: Product
     skus: list[dict[str, Any]]
     options: OptionWords
+    swatches: dict[tuple[str, str], dict[str, Any]]
     attributes: list[Mapping[str, Any]]
     gallery: list[dict[str, Any]]
     pictures: dict[int, dict[str, Any]]
     path: list[Category]
+    is_favourite: bool = False
 
     @property
     def sku_ids(self) -> list[int]:
         return [sku["id"] for sku in self.skus]
 
+    def facts(self) -> dict[int, SkuFacts]:
+        """What pricing asks of these SKUs, as ``skus_for_pricing`` gives it; no query."""
+        return {sku["id"]: self._facts(sku) for sku in self.skus}
 
-def product_page(product_id: int, *, at: datetime) -> ProductPage:
-    """A product as shoppers see it. Queries: 8. Raises: NotFound unless it is on sale."""
-    product = (
+    def _facts(self, sku: Mapping[str, Any]) -> SkuFacts:
+        product, chosen = self.product, sku["options"].items()
+        return SkuFacts(
+            **{name: sku[name] for name in SKU_COLUMNS if name != "options"},
+            product_id=product.pk,
+            product_slug=product.slug,
+            title_zh=product.title_zh,
+            title_en=product.title_en,
+            category_path=tuple(product.category.path_ids),
+            brand_id=product.brand_id,
+            template_id=product.freight_template_id,
+            is_buyable=True,
+            options=tuple(words for pair, words in self.options.items() if pair in chosen),
+            option_codes=sku["options"],
+            image=sku["image"] or self.card["image"],
+        )
+
+
+def product_page(product_id: int, *, at: datetime, account_id: int | None = None) -> ProductPage:
+    """A product as shoppers see it, and whether the account keeps it in mind.
+
+    Queries: 1; 2 when a detail block shows a picture that is not in the gallery.
+    Raises: NotFound unless it is on sale.
+    """
+    window = Q(shelf_cards__valid_from__lte=at, shelf_cards__valid_until__gt=at)
+    product: Any = (
         Product.objects.on_sale()
-        .select_related("brand", "category")
-        .filter(pk=product_id)
+        .select_related("brand", "category__parent__parent")
         .defer("search")
+        .annotate(
+            card=FilteredRelation("shelf_cards", condition=window),
+            **{f"card_{name}": F(f"card__{name}") for name in FIGURES},
+            **{f"{name}_rows": ArraySubquery(rows) for name, rows in _parts().items()},
+            is_favourite=Exists(_favourites(account_id)),
+        )
+        .filter(pk=product_id)
         .first()
     )
     if product is None:
         raise NotFound
+    return _page(product)
+
+
+def favourite_ids(account_id: int, limit: int = 100) -> list[int]:
+    """Products on sale that an account keeps in mind, the latest first. Queries: 1."""
+    kept = Favourite.objects.filter(
+        account_id=account_id, product__status=Product.Status.ON_SALE
+    ).order_by("-at", "-pk")
+    return list(kept.values_list("product_id", flat=True)[:limit])
+
+
+def _favourites(account_id: int | None) -> QuerySet[Favourite]:
+    return Favourite.objects.filter(account_id=account_id, product=OuterRef("pk"))
+
+
+def _parts() -> dict[str, Any]:
+    """The rows below a product, each a JSON object, in the order shown."""
+    pictures = ProductMedia.objects.filter(product=OuterRef("pk")).order_by("sort", "pk")
+    skus = Sku.objects.filter(product=OuterRef("pk"), is_active=True).order_by("sort", "pk")
+    values = OptionValue.objects.filter(option__product=OuterRef("pk")).order_by(
+        "option__sort", "option_id", "sort", "pk"
+    )
+    attributes = ProductAttribute.objects.filter(product=OuterRef("pk")).order_by(
+        "definition__category__level", "definition__sort", "definition_id"
+    )
+    return {
+        "picture": pictures.values(row=JSONObject(**PICTURE)),
+        "sku": skus.values(row=JSONObject(**_same(SKU_COLUMNS), **PICTURE)),
+        "option": values.values(row=JSONObject(**_same(OPTION_COLUMNS), **PICTURE)),
+        "attribute": attributes.values(row=JSONObject(**_same(ATTRIBUTE_COLUMNS))),
+    }
+
+
+def _same(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: name for name in names}
+
+
+def _page(product: Any) -> ProductPage:
+    gallery = [_picture(row) for row in product.picture_rows]
+    shown = {row["media__id"]: _picture(row) for row in product.picture_rows}
     return ProductPage(
-        card=cards_of([product_id], at=at)[product_id],
+        card=_card(product, gallery),
         product=product,
-        skus=_skus(product_id),
-        options=option_words([product_id]).get(product_id, {}),
-        attributes=_attributes(product_id),
-        gallery=_gallery(product_id),
-        pictures=_block_pictures(product),
+        skus=[
+            {**{name: row[name] for name in SKU_COLUMNS}, "image": _picture(row)}
+            for row in product.sku_rows
+        ],
+        options={_pair(row): _words(row) for row in product.option_rows},
+        swatches={_pair(row): picture for row in product.option_rows if (picture := _picture(row))},
+        attributes=product.attribute_rows,
+        gallery=[picture for picture in gallery if picture],
+        pictures=_block_pictures(product, shown),
         path=_path(product.category),
+        is_favourite=product.is_favourite,
     )
 
 
-def _skus(product_id: int) -> list[dict[str, Any]]:
-    rows = (
-        Sku.objects.filter(product_id=product_id, is_active=True)
-        .order_by("sort", "pk")
-        .values("id", "code", "options", "price_fen", "list_price_fen", *JOINED_PICTURE)
-    )
-    return [{**row, "image": joined_picture(row)} for row in rows]
+def _card(product: Any, gallery: list[Any]) -> dict[str, Any]:
+    """The row that ``cards_of`` gives of the product."""
+    return {
+        "product_id": product.pk,
+        **{name: getattr(product, name) for name in (*WORDS, *COUNTS, "status")},
+        **{name: getattr(product, f"card_{name}") for name in FIGURES},
+        "image": gallery[0] if gallery else None,
+    }
 
 
-def _attributes(product_id: int) -> list[Mapping[str, Any]]:
-    return list(
-        ProductAttribute.objects.filter(product_id=product_id)
-        .order_by("definition__category__level", "definition__sort", "definition_id")
-        .values(
-            "definition__code",
-            "definition__title_zh",
-            "definition__title_en",
-            "definition__unit_zh",
-            "definition__unit_en",
-            "value_zh",
-            "value_en",
-        )
-    )
+def _picture(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not row["media__file"]:
+        return None
+    return {column: row[f"media__{column}"] for column in COLUMNS}
 
 
-def _gallery(product_id: int) -> list[dict[str, Any]]:
-    rows = ProductMedia.objects.filter(product_id=product_id).order_by("sort", "pk")
-    return [picture for row in rows.values(*JOINED_PICTURE) if (picture := joined_picture(row))]
+def _pair(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["option__code"], row["code"]
 
 
-def _block_pictures(product: Product) -> dict[int, dict[str, Any]]:
-    wanted = [block["media_id"] for block in product.blocks if block.get("media_id")]
-    pictures = Media.objects.filter(pk__in=wanted) if wanted else ()
-    return {picture.pk: stored_picture(picture) for picture in pictures}
+def _words(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    axis_zh, zh = row["option__title_zh"], row["title_zh"]
+    return axis_zh, row["option__title_en"] or axis_zh, zh, row["title_en"] or zh
+
+
+def _block_pictures(product: Product, shown: Mapping[int, Any]) -> dict[int, dict[str, Any]]:
+    wanted = {block["media_id"] for block in product.blocks if block.get("media_id")}
+    missing = wanted - shown.keys()
+    more = Media.objects.filter(pk__in=missing) if missing else ()
+    found = {picture.pk: stored_picture(picture) for picture in more}
+    return found | {pk: shown[pk] for pk in wanted - missing}
 
 
 def _path(category: Category) -> list[Category]:
-    rows = {row.pk: row for row in Category.objects.filter(pk__in=category.path_ids)}
-    return [rows[pk] for pk in category.path_ids if pk in rows]
+    """The category below its ancestors, the root first; the tree has three levels."""
+    steps = [category]
+    while steps[0].parent is not None:
+        steps.insert(0, steps[0].parent)
+    return steps
