@@ -133,17 +133,19 @@ def whole_fen(module: Module) -> Iterator[Complaint]:
     if module.is_test:
         return
     for node in module.nodes:
-        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)):
-            continue
-        if any(name_of(side).endswith(("_fen", "_bp")) for side in (node.left, node.right)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_money(node):
             yield node.lineno, "true division of fen: use // or mall.kernel.money"
-    if not module.path.startswith(MONEY_ROOMS):
-        return
-    for node in module.nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, float):
-            yield node.lineno, "float literal in a money module"
-        if isinstance(node, ast.Name) and node.id == "float":
-            yield node.lineno, "float in a money module"
+        if module.path.startswith(MONEY_ROOMS) and _is_float(node):
+            yield getattr(node, "lineno", 1), "float in a money module"
+
+
+def _is_money(division: ast.BinOp) -> bool:
+    return any(name_of(side).endswith(("_fen", "_bp")) for side in (division.left, division.right))
+
+
+def _is_float(node: ast.AST) -> bool:
+    literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
+    return literal or (isinstance(node, ast.Name) and node.id == "float")
 
 
 def no_signals(module: Module) -> Iterator[Complaint]:
