@@ -28,3 +28,12 @@ class AccountBackend(ModelBackend):
         if account.check_password(password) and self.user_can_authenticate(account):
             return account
         return None
+
+    def get_user(self, user_id: int) -> Account | None:
+        """The account of a web session with member, tier and points: one query a request."""
+        account = (
+            Account.objects.select_related("member__tier", "member__points_account")
+            .filter(pk=user_id)
+            .first()
+        )
+        return account if account and self.user_can_authenticate(account) else None

@@ -60,9 +60,9 @@ def member_of(account: Account) -> Member:
 
     Raises: NotFound for an operator. Queries: 1, none when the account was read with it.
     """
-    fields = account._state.fields_cache
-    if "member" in fields and "points_account" in fields["member"]._state.fields_cache:
-        return fields["member"]  # authenticated with it: no query
+    found = account._state.fields_cache.get("member")
+    if found is not None and "points_account" in found._state.fields_cache:
+        return found  # authenticated with it: no query
     member = _members().filter(account_id=account.pk).first()
     if member is None:
         raise NotFound
