@@ -60,14 +60,22 @@ class Quoted:
     points_worth_fen: int = 0
 
 
-def quote(*, ask: Ask, member_id: int | None, at: datetime) -> Quoted:
+def quote(
+    *,
+    ask: Ask,
+    member_id: int | None,
+    at: datetime,
+    skus: Mapping[int, SkuFacts] | None = None,
+    shopper: ShopperFacts | None = None,
+) -> Quoted:
     """Price ``ask`` for a member or a guest (None) at ``at``.
 
-    Queries: 8 at most, whatever the number of lines. Raises: NotFound, NotBuyable, Undeliverable,
+    A page that has just read ``skus`` or ``shopper`` hands them in. Queries: 8 at most, whatever the
+    number of lines; 3 fewer with both in hand. Raises: NotFound, NotBuyable, Undeliverable,
     PointsOverCap, PointsNotInUnits, CouponNotUsable.
     """
-    skus = _buyable(ask.wanted)
-    facts = None if member_id is None else shopper_facts(member_id, at)
+    skus = _buyable(ask.wanted, skus)
+    facts = None if member_id is None else shopper or shopper_facts(member_id, at)
     lines = tuple(
         engine_line(str(position), skus[wanted.sku_id], wanted.quantity)
         for position, wanted in enumerate(ask.wanted, 1)
@@ -138,10 +146,12 @@ def grants_by_id(grant_ids: Collection[int]) -> dict[int, CouponGrant]:
     return CouponGrant.objects.select_related("coupon").in_bulk(list(grant_ids))
 
 
-def _buyable(wanted: Sequence[Wanted]) -> dict[int, SkuFacts]:
+def _buyable(
+    wanted: Sequence[Wanted], in_hand: Mapping[int, SkuFacts] | None
+) -> Mapping[int, SkuFacts]:
     if not wanted:
         raise errors.NothingSelected
-    skus = skus_for_pricing({line.sku_id for line in wanted})
+    skus = skus_for_pricing({line.sku_id for line in wanted}) if in_hand is None else in_hand
     for line in wanted:
         if line.sku_id not in skus:
             raise NotFound
