@@ -52,6 +52,13 @@ class AttributeNotValid(ShopError):
     message = _("%(value)s is not a value of %(attribute)s.")
 
 
+class ImportRefused(ShopError):
+    """A record names something that the shop does not have."""
+
+    code = "catalog.import_refused"
+    message = _("%(field)s: there is no %(value)s here.")
+
+
 class PictureRefused(ShopError):
     """An upload that is no picture, or too large a one. Nothing of it was decoded or kept."""
 

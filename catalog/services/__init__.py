@@ -1,5 +1,8 @@
 """The front door of catalog: every write, explicitly re-exported."""
 
+from catalog.importing import FORMATS as IMPORT_FORMATS
+from catalog.importing import GoodsRecord, Problem, Shipload, UnreadableFile, read_shipload
+from catalog.services.archiving import ArchivedSku, archive_goods
 from catalog.services.arranging import check_bindable, ensure_category, save_brand, save_category
 from catalog.services.combining import (
     OptionPlan,
@@ -12,6 +15,7 @@ from catalog.services.combining import (
 )
 from catalog.services.counting import add_rating, add_sales
 from catalog.services.favouriting import toggle_favourite
+from catalog.services.importing import Arrival, import_brand, import_category, import_goods
 from catalog.services.indexing import index_products
 from catalog.services.picturing import add_media
 from catalog.services.pricing import set_sku_prices
@@ -34,24 +38,36 @@ from catalog.services.shelving import (
 )
 
 __all__ = [
+    "IMPORT_FORMATS",
+    "ArchivedSku",
+    "Arrival",
     "CardRow",
+    "GoodsRecord",
     "OptionPlan",
+    "Problem",
     "ProductValues",
+    "Shipload",
     "SkuPlan",
+    "UnreadableFile",
     "ValuePlan",
     "add_media",
     "add_rating",
     "add_sales",
+    "archive_goods",
     "attribute_schema",
     "build_skus",
     "check_bindable",
     "ensure_category",
+    "import_brand",
+    "import_category",
+    "import_goods",
     "index_products",
     "mark_shelf",
     "missing_for_sale",
     "options_key",
     "publish_product",
     "put_cards",
+    "read_shipload",
     "register_refresher",
     "save_brand",
     "save_category",

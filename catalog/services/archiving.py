@@ -20,9 +20,10 @@ class ArchivedSku(NamedTuple):
 
 @transaction.atomic
 def archive_goods(*, titles: Mapping[str, str]) -> dict[str, ArchivedSku]:
-    """A SKU for each stock code (code -> title), made where there is none. Queries: 10 and one a batch.
+    """A SKU for each stock code (code -> title), made where there is none.
 
     Codes are prefixed ``IM-``; products are off sale, without a price, in a hidden category.
+    Queries: 10 and one a batch.
     """
     category, template = _place()
     wanted = {f"IM-{code}": code for code in titles}

@@ -91,6 +91,7 @@ def save_skus(
     Locks: SKUs, pk order. Raises: OptionsNotValid, PriceNotValid. Emits: PricesChanged.
     """
     axes = _axes(product)
+    _check_keys(product, skus)
     known = {sku.code: sku for sku in Sku.objects.filter(code__in=[plan.code for plan in skus])}
     fresh: list[Sku] = []
     prices: dict[int, tuple[int, int]] = {}
@@ -171,6 +172,14 @@ def _check_plan(
     )
     if not fits or (known is not None and known.product_id != product.pk):
         raise OptionsNotValid(title=product.title_zh, sku=plan.code)
+
+
+def _check_keys(product: Product, plans: Sequence[SkuPlan]) -> None:
+    """No two SKUs of a product may have the same options, planned or there already."""
+    keys = [options_key(plan.options) for plan in plans]
+    others = product.skus.exclude(code__in=[plan.code for plan in plans])
+    if len(set(keys)) < len(keys) or others.filter(options_key__in=keys).exists():
+        raise OptionsNotValid(title=product.title_zh)
 
 
 def _list_price(plan: SkuPlan) -> int:

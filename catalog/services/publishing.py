@@ -88,7 +88,7 @@ def set_attributes(*, product: Product, values: Mapping[str, tuple[str, str]]) -
         definition = schema.get(code)
         if definition is None:
             raise AttributeNotValid(attribute=code, value=value_zh)
-        value_zh, value_en = _fitting(definition, value_zh.strip(), value_en.strip())
+        value_zh, value_en = fitting_value(definition, value_zh.strip(), value_en.strip())
         if value_zh:
             rows.append(
                 ProductAttribute(
@@ -174,7 +174,8 @@ def attribute_schema(category: Category) -> dict[str, AttributeDefinition]:
     return {definition.code: definition for definition in ordered}
 
 
-def _fitting(definition: AttributeDefinition, value_zh: str, value_en: str) -> tuple[str, str]:
+def fitting_value(definition: AttributeDefinition, value_zh: str, value_en: str) -> tuple[str, str]:
+    """The value as it is stored: a choice in both its words. Raises: AttributeNotValid."""
     if definition.kind == AttributeDefinition.Kind.CHOICE and value_zh:
         for choice in definition.choices:
             if value_zh in (choice.get("code"), choice.get("zh")):

@@ -1,0 +1,248 @@
+"""Goods of a file become goods of the shop: made or updated by code, untouched when the same.
+
+Source: issue 2 (real input), docs/imports.md.
+"""
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from catalog.errors import ImportRefused, ProductNotReady
+from catalog.importing import (
+    AttributeRecord,
+    BrandRecord,
+    CategoryStep,
+    GoodsRecord,
+    Problem,
+    SkuRecord,
+)
+from catalog.models import AttributeDefinition, Brand, Category, FreightTemplate, Product, Sku
+from catalog.services.arranging import save_brand, save_category
+from catalog.services.combining import SkuPlan, save_skus
+from catalog.services.import_options import code_of, settle_options
+from catalog.services.publishing import (
+    ProductValues,
+    attribute_schema,
+    fitting_value,
+    publish_product,
+    save_product,
+    set_attributes,
+)
+
+STANDARD = "standard"
+SKU_COLUMNS = ("price_fen", "list_price_fen", "cost_fen", "weight_grams", "barcode", "options")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Arrival:
+    """What came of one record. ``stock`` is what the file says, SKU id -> pieces."""
+
+    product_id: int
+    outcome: str
+    skus_made: int
+    skus_changed: int
+    attributes_changed: int
+    stock: dict[int, int]
+    problems: tuple[Problem, ...] = ()
+
+
+@transaction.atomic
+def import_goods(record: GoodsRecord, *, at: datetime, actor: Any = None) -> Arrival:
+    """Make or update one product by its code, with attributes, options and SKUs.
+
+    What the record does not name stays. A product on sale in the file goes on sale here when it is
+    new or a draft; an import never takes anything off sale. Raises: ShopError, and then nothing of
+    the record is kept.
+    """
+    product = Product.objects.filter(code=record.code).first()
+    is_new = product is None
+    product, changed = _save_words(record, product, at, actor)
+    attributes = _save_attributes(product, record.attributes)
+    made, repriced = _save_skus(product, record.skus, at, actor)
+    problems = _publish(product, record, at, actor)
+    anything = changed or attributes or made or repriced
+    codes = {sku.code: sku.stock for sku in record.skus if sku.stock is not None}
+    ids = Sku.objects.filter(code__in=codes).values_list("pk", "code")
+    return Arrival(
+        product_id=product.pk,
+        outcome="created" if is_new else "updated" if anything else "unchanged",
+        skus_made=made,
+        skus_changed=repriced,
+        attributes_changed=attributes,
+        stock={pk: pieces for pk, code in ids if (pieces := codes[code])},
+        problems=problems,
+    )
+
+
+@transaction.atomic
+def import_category(steps: Iterable[CategoryStep]) -> tuple[Category, int]:
+    """The category at the end of a path, and how many nodes of it had to be made.
+
+    Raises: ImportRefused for an address alone that is not there.
+    """
+    parent, made = None, 0
+    for step in steps:
+        found = _category(step, parent)
+        if found is None:
+            if not step.title_zh:
+                raise ImportRefused(field="category", value=step.slug)
+            found = save_category(
+                Category(
+                    slug=step.slug or _free_slug(Category, step.title_zh, parent),
+                    title_zh=step.title_zh,
+                    title_en=step.title_zh,
+                    parent=parent,
+                    sort=step.sort,
+                )
+            )
+            made += 1
+        parent = found
+    if parent is None:
+        raise ImportRefused(field="category", value="-")
+    return parent, made
+
+
+@transaction.atomic
+def import_brand(record: BrandRecord) -> tuple[Brand, bool]:
+    """The brand of that address or title, made when it is not there; True when it was made."""
+    by_slug = Brand.objects.filter(slug=record.slug) if record.slug else Brand.objects.none()
+    found = by_slug.first() or Brand.objects.filter(title_zh=record.title_zh).first()
+    if found is not None:
+        return found, False
+    brand = Brand(
+        slug=record.slug or _free_slug(Brand, record.title_zh),
+        title_zh=record.title_zh,
+        title_en=record.title_zh,
+        story_zh=record.story_zh,
+    )
+    return save_brand(brand), True
+
+
+def _category(step: CategoryStep, parent: Category | None) -> Category | None:
+    if step.slug:
+        return Category.objects.filter(slug=step.slug).first()
+    return Category.objects.filter(parent=parent, title_zh=step.title_zh).first()
+
+
+def _free_slug(model: type[Category] | type[Brand], title: str, parent: Any = None) -> str:
+    words = code_of(title, set())
+    slug = f"{parent.slug[:20]}-{words}" if parent else words
+    taken = set(model.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    return code_of(slug, taken, longest=56)
+
+
+def _save_words(
+    record: GoodsRecord, product: Product | None, at: datetime, actor: Any
+) -> tuple[Product, bool]:
+    """The product with the record's words; empty ones leave what is there."""
+    values: ProductValues = {
+        "code": record.code,
+        "title_zh": record.title_zh,
+        "category": import_category(record.category)[0],
+    }
+    if record.brand is not None:
+        values["brand"] = import_brand(record.brand)[0]
+    if product is None or record.freight_template != STANDARD:
+        values["freight_template"] = _template(record.freight_template)
+    for name in ("title_en", "subtitle_zh", "subtitle_en", "keywords"):
+        text = getattr(record, name)
+        if text:
+            values[name] = text
+    if product is not None and all(getattr(product, name) == item for name, item in values.items()):
+        return product, False
+    return save_product(product=product, values=values, at=at, actor=actor), True
+
+
+def _template(code: str) -> FreightTemplate:
+    found = FreightTemplate.objects.filter(code=code).first()
+    if found is None and code == STANDARD:
+        found = FreightTemplate.objects.create(
+            code=STANDARD, title_zh="标准运费", title_en="Standard freight"
+        )
+    if found is None:
+        raise ImportRefused(field="freight_template", value=code)
+    return found
+
+
+def _save_attributes(product: Product, records: Iterable[AttributeRecord]) -> int:
+    """Give the product the record's values beside those it has; returns how many changed."""
+    schema = attribute_schema(product.category)
+    rows = product.attribute_values.select_related("definition")
+    values = {row.definition.code: (row.value_zh, row.value_en) for row in rows}
+    changed = 0
+    for record in records:
+        definition = _definition(product.category, schema, record.name)
+        value = fitting_value(definition, record.value_zh, record.value_en)
+        if values.get(definition.code, ("",))[0] != value[0]:
+            values[definition.code] = value
+            changed += 1
+    if changed:
+        set_attributes(product=product, values=values)
+    return changed
+
+
+def _definition(
+    category: Category, schema: dict[str, AttributeDefinition], name: str
+) -> AttributeDefinition:
+    """The attribute of that code or title; a text attribute is made where the category has none."""
+    for definition in schema.values():
+        if name in (definition.code, definition.title_zh, definition.title_en):
+            return definition
+    code = code_of(name, set(schema))
+    schema[code] = AttributeDefinition.objects.create(
+        category=category, code=code, title_zh=name[:40], title_en=name[:60], sort=len(schema)
+    )
+    return schema[code]
+
+
+def _save_skus(
+    product: Product, records: tuple[SkuRecord, ...], at: datetime, actor: Any
+) -> tuple[int, int]:
+    """Make or change SKUs by code; returns how many were made and how many changed."""
+    chosen = settle_options(product, [record.options for record in records])
+    there = {sku.code: sku for sku in product.skus.select_related("media")}
+    plans = [
+        _plan(record, options, there.get(record.code))
+        for record, options in zip(records, chosen, strict=True)
+    ]
+    made = [plan for plan in plans if plan.code not in there]
+    changed = [plan for plan in plans if plan.code in there and _differs(plan, there[plan.code])]
+    if made or changed:
+        save_skus(product=product, skus=plans, at=at, actor=actor)
+    return len(made), len(changed)
+
+
+def _plan(record: SkuRecord, options: dict[str, str], sku: Sku | None) -> SkuPlan:
+    return SkuPlan(
+        code=record.code,
+        price_fen=record.price_fen,
+        list_price_fen=record.list_price_fen,
+        options=options,
+        barcode=record.barcode or (sku.barcode if sku else ""),
+        cost_fen=record.cost_fen or (sku.cost_fen if sku else 0),
+        weight_grams=record.weight_grams or (sku.weight_grams if sku else 0),
+        media=sku.media if sku else None,
+        is_active=sku.is_active if sku else True,
+    )
+
+
+def _differs(plan: SkuPlan, sku: Sku) -> bool:
+    return any(getattr(plan, name) != getattr(sku, name) for name in SKU_COLUMNS)
+
+
+def _publish(
+    product: Product, record: GoodsRecord, at: datetime, actor: Any
+) -> tuple[Problem, ...]:
+    if not record.is_on_sale or product.status not in (
+        Product.Status.DRAFT,
+        Product.Status.PENDING,
+    ):
+        return ()
+    try:
+        publish_product(product=product, at=at, actor=actor, needs_picture=False)
+    except ProductNotReady as refusal:
+        return (Problem(record.place, "status", str(refusal)),)
+    return ()
