@@ -1,4 +1,5 @@
-"""Typed readers of environment variables: a wrong value stops the start with the variable's name."""
+"""Typed readers of environment variables: a wrong value stops the start with the variable's
+name."""
 
 import os
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -42,7 +43,9 @@ def database(url: str) -> dict[str, object]:
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host:5432/name")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgres://user:password@host:5432/name"
+        )
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

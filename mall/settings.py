@@ -1,22 +1,25 @@
-"""Settings of the mall. Every one that a site may change is an environment variable (docs/configuration.md).
+"""Settings of the mall. Every one that a site may change is an environment variable
+(docs/configuration.md).
 
-Safe production is the default; MALL_DEMO=1 (set by ``make run`` and the tests) makes a demo out of it.
+Safe production is the default; MALL_DEMO=1 (set by ``make run`` and the tests) makes a demo out of
+it.
 Values that an operator tunes are rows in the database, not settings.
 """
 
 from datetime import timedelta
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from mall import env
+from mall.console.theme import UNFOLD as UNFOLD
+from mall.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- What this process is ---------------------------------------------------------------------
+# --- What this process is -----------------------------------------------------
 DEMO = env.flag("MALL_DEMO")
 DEBUG = False
 VAR_DIR = Path(env.text("MALL_VAR", str(BASE_DIR / "var")))
@@ -32,12 +35,12 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must be set, such as mall.example.cn")
 
-# --- Applications -----------------------------------------------------------------------------
+# --- Applications -------------------------------------------------------------
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "mall.console.apps.ConsoleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",
@@ -73,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mall.console.language.OperatorLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -97,7 +101,7 @@ TEMPLATES = [
     },
 ]
 
-# --- PostgreSQL, the only truth -----------------------------------------------------------------
+# --- PostgreSQL, the only truth -----------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", "postgres://mall@127.0.0.1:5432/mall" if DEMO else "")
 if not DATABASE_URL:
     raise ImproperlyConfigured(
@@ -123,7 +127,7 @@ def _database(url: str) -> dict[str, object]:
 DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Redis: cache and broker, losing it loses nothing --------------------------------------------
+# --- Redis: cache and broker, losing it loses nothing -------------------------
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHE_URL = env.text("CACHE_URL", REDIS_URL)
 CACHES = {
@@ -136,7 +140,7 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# --- Celery ---------------------------------------------------------------------------------------
+# --- Celery -------------------------------------------------------------------
 VISIBILITY = {"visibility_timeout": 300, "socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = VISIBILITY
@@ -155,35 +159,9 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-    for name, task, seconds in (
-        ("relay the outbox", "kernel.relay_outbox", 60),
-        ("send messages", "kernel.send_messages", 30),
-        ("forget old keyed answers", "kernel.prune_idempotency", 3600),
-        ("forget old task runs", "kernel.forget_task_runs", 3600),
-        ("close unpaid orders", "orders.close_unpaid", 30),
-        ("ask about silent payments", "orders.query_silent_payments", 30),
-        ("receive signed parcels", "orders.receive_due", 600),
-        ("complete orders after their window", "orders.complete_due", 600),
-        ("retry refunds", "orders.retry_refunds", 60),
-        ("refresh the shelf", "orders.refresh_shelf", 60),
-        ("raise restock alerts", "inventory.send_restock_alerts", 300),
-        ("dispatch coupons", "promotions.run_dispatches", 30),
-        ("aggregate daily reports", "analytics.aggregate_days", 900),
-        ("let points run out", "members.expire_points", 3600),
-        ("let growth leave its window", "members.expire_growth", 3600),
-        ("forget old sign-in tries", "members.forget_old_tries", 3600),
-    )
-} | {
-    "audit every night": {
-        "task": "kernel.audit_invariants",
-        "schedule": crontab(hour=4, minute=10),
-        "options": {"expires": 3600},
-    }
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
-# --- Who may come in --------------------------------------------------------------------------------
+# --- Who may come in ----------------------------------------------------------
 AUTH_USER_MODEL = "members.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -200,10 +178,12 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_LOCKOUT_CALLABLE = "mall.console.lockout.locked_out"
+AXES_ENABLE_ADMIN = False  # mall/console/admin has its own screen
 AXES_CLIENT_IP_CALLABLE = "mall.kernel.client_ip.client_ip"
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0 if DEMO else 1)
 
-# --- HTTPS and headers --------------------------------------------------------------------------------
+# --- HTTPS and headers --------------------------------------------------------
 HTTPS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -227,19 +207,23 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
-# The admin theme needs eval and inline styles: its own policy, for /admin/ only (mall/console).
+# Two pages of others need more, each only what it needs (mall/console/middleware.py): the admin
+# theme evaluates its attributes and sets inline styles, the API's documentation has inline scripts.
+_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"]
 ADMIN_CONTENT_SECURITY_POLICY = {
-    "default-src": [SELF],
-    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
+    **_POLICY,
+    "script-src": [SELF, UNSAFE_EVAL],
     "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:"],
-    "object-src": [NONE],
-    "frame-ancestors": [SELF],
+}
+DOCS_CONTENT_SECURITY_POLICY = {
+    **_POLICY,
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
-# --- REST --------------------------------------------------------------------------------------------
+# --- REST ---------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["mall.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -274,14 +258,14 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
 }
 
-# --- Words and time -------------------------------------------------------------------------------------
+# --- Words and time -----------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- Files ----------------------------------------------------------------------------------------------
+# --- Files --------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -297,7 +281,7 @@ STORAGES = {
     },
 }
 
-# --- The outside world -------------------------------------------------------------------------------------
+# --- The outside world --------------------------------------------------------
 MALL_CHANNELS = {
     "sms": env.text(
         "SMS_BACKEND",
@@ -314,14 +298,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "mall@example.com")
 PAYMENT_PROVIDERS = env.words("PAYMENT_PROVIDERS", "sandbox" if DEMO else "")
 SANDBOX_KEY_DIR = VAR_DIR / "sandbox"
 
-# --- Admin ----------------------------------------------------------------------------------------------------
-UNFOLD: dict[str, object] = {
-    "SITE_TITLE": _("Mall Jishi"),
-    "SITE_HEADER": _("Mall Jishi"),
-    "DASHBOARD_CALLBACK": "mall.console.workbench.dashboard",
-}
-
-# --- Logs -------------------------------------------------------------------------------------------------------
+# --- Logs ---------------------------------------------------------------------
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
 LOGGING = {
     "version": 1,

@@ -9,23 +9,27 @@ INVARIANTS = (
         "INV-09a",
         "payable = goods - discounts + freight = lines + freight, on every order",
         "SELECT 'order ' || o.number FROM orders_order o LEFT JOIN ("
-        " SELECT order_id, SUM(list_fen) AS listed, SUM(payable_fen) AS payable FROM orders_orderline"
+        " SELECT order_id, SUM(list_fen) AS listed, SUM(payable_fen) AS payable FROM"
+        " orders_orderline"
         " GROUP BY order_id) l ON l.order_id = o.id"
         " WHERE o.payable_fen <> o.goods_fen - o.discount_fen + o.freight_fen"
-        " OR o.goods_fen <> COALESCE(l.listed, 0) OR o.payable_fen <> COALESCE(l.payable, 0) + o.freight_fen",
+        " OR o.goods_fen <> COALESCE(l.listed, 0) OR o.payable_fen <> COALESCE(l.payable, 0) +"
+        " o.freight_fen",
     ),
     Invariant(
         "INV-09b",
         "list price - steps = payable, on every line",
         "SELECT 'line ' || l.id || ' of order ' || l.order_id FROM orders_orderline l LEFT JOIN ("
-        " SELECT line_id, SUM(amount_fen) AS off FROM orders_orderlinestep GROUP BY line_id) s ON s.line_id = l.id"
+        " SELECT line_id, SUM(amount_fen) AS off FROM orders_orderlinestep GROUP BY line_id) s"
+        " ON s.line_id = l.id"
         " WHERE l.payable_fen <> l.list_fen - COALESCE(s.off, 0) OR l.payable_fen < 0",
     ),
     Invariant(
         "INV-11",
         "an order's status is where its history ends",
         "SELECT 'order ' || o.number FROM orders_order o JOIN LATERAL ("
-        " SELECT to_status FROM orders_orderhistory h WHERE h.order_id = o.id ORDER BY h.id DESC LIMIT 1) h ON true"
+        " SELECT to_status FROM orders_orderhistory h WHERE h.order_id = o.id ORDER BY h.id DESC"
+        " LIMIT 1) h ON true"
         " WHERE h.to_status <> o.status",
     ),
     Invariant(
@@ -41,39 +45,48 @@ INVARIANTS = (
     Invariant(
         "INV-13",
         "an order of nothing is paid without a provider, and no other",
-        "SELECT 'payment ' || p.payment_no FROM orders_payment p JOIN orders_order o ON o.id = p.order_id"
+        "SELECT 'payment ' || p.payment_no FROM orders_payment p JOIN orders_order o ON o.id ="
+        " p.order_id"
         " WHERE (p.provider = 'none') <> (o.payable_fen = 0)",
     ),
     Invariant(
         "INV-14a",
         "the ledger holds each accepted payment and each refund, to the fen",
-        "SELECT 'payment ' || p.payment_no FROM orders_payment p WHERE p.status = 'succeeded' AND p.amount_fen > 0"
+        "SELECT 'payment ' || p.payment_no FROM orders_payment p WHERE p.status = 'succeeded'"
+        " AND p.amount_fen > 0"
         " AND p.provider <> 'import'"
-        " AND NOT EXISTS (SELECT 1 FROM kernel_ledgertransaction t JOIN kernel_ledgerentry e ON e.transaction_id = t.id"
+        " AND NOT EXISTS (SELECT 1 FROM kernel_ledgertransaction t JOIN kernel_ledgerentry e ON"
+        " e.transaction_id = t.id"
         " WHERE t.kind = 'payment' AND t.reference = p.payment_no AND e.amount_fen = p.amount_fen)"
-        " UNION ALL SELECT 'refund ' || r.refund_no FROM orders_refund r WHERE r.status = 'succeeded'"
+        " UNION ALL SELECT 'refund ' || r.refund_no FROM orders_refund r WHERE r.status ="
+        " 'succeeded'"
         " AND r.reason <> 'import'"
-        " AND NOT EXISTS (SELECT 1 FROM kernel_ledgertransaction t JOIN kernel_ledgerentry e ON e.transaction_id = t.id"
+        " AND NOT EXISTS (SELECT 1 FROM kernel_ledgertransaction t JOIN kernel_ledgerentry e ON"
+        " e.transaction_id = t.id"
         " WHERE t.kind = 'refund' AND t.reference = r.refund_no AND e.amount_fen = r.amount_fen)",
     ),
     Invariant(
         "INV-14b",
         "every surplus payment is refunded or being refunded",
-        "SELECT 'payment ' || p.payment_no FROM orders_payment p WHERE p.is_surplus AND NOT EXISTS ("
+        "SELECT 'payment ' || p.payment_no FROM orders_payment p WHERE p.is_surplus AND NOT"
+        " EXISTS ("
         " SELECT 1 FROM orders_refund r WHERE r.payment_id = p.id AND r.status <> 'failed')",
     ),
     Invariant(
         "INV-15",
         "refunds never pass what was paid, per payment and per order",
-        "SELECT 'payment ' || p.payment_no FROM orders_payment p JOIN orders_refund r ON r.payment_id = p.id"
-        " WHERE r.status <> 'failed' GROUP BY p.id, p.payment_no, p.amount_fen HAVING SUM(r.amount_fen) > p.amount_fen"
+        "SELECT 'payment ' || p.payment_no FROM orders_payment p JOIN orders_refund r ON"
+        " r.payment_id = p.id"
+        " WHERE r.status <> 'failed' GROUP BY p.id, p.payment_no, p.amount_fen HAVING"
+        " SUM(r.amount_fen) > p.amount_fen"
         " UNION ALL SELECT 'order ' || number FROM orders_order WHERE refunded_fen > paid_fen",
     ),
     Invariant(
         "INV-28",
         "shipped pieces of a line equal its parcels and never pass its quantity",
         "SELECT 'line ' || l.id FROM orders_orderline l LEFT JOIN ("
-        " SELECT line_id, SUM(quantity) AS n FROM orders_shipmentline GROUP BY line_id) s ON s.line_id = l.id"
+        " SELECT line_id, SUM(quantity) AS n FROM orders_shipmentline GROUP BY line_id) s ON"
+        " s.line_id = l.id"
         " JOIN orders_order o ON o.id = l.order_id"
         " WHERE o.source <> 'import' AND (l.shipped <> COALESCE(s.n, 0) OR l.shipped > l.quantity)",
     ),
@@ -102,7 +115,9 @@ INVARIANTS = (
     Invariant(
         "INV-16b",
         "a used coupon's order is paid, a locked one's is unpaid",
-        "SELECT 'grant ' || g.id FROM promotions_coupongrant g JOIN orders_order o ON o.number = g.order_number"
-        " WHERE (g.state = 'locked' AND o.status <> 'unpaid') OR (g.state = 'used' AND o.paid_at IS NULL)",
+        "SELECT 'grant ' || g.id FROM promotions_coupongrant g JOIN orders_order o ON o.number ="
+        " g.order_number"
+        " WHERE (g.state = 'locked' AND o.status <> 'unpaid') OR (g.state = 'used' AND o.paid_at"
+        " IS NULL)",
     ),
 )

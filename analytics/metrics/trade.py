@@ -11,7 +11,8 @@ def ratio_bp(part: int, whole: int) -> int | None:
 
 
 def change_bp(now: int, before: int) -> int | None:
-    """The change from ``before`` to ``now`` in basis points (+2500 is a quarter more); None from nothing."""
+    """The change from ``before`` to ``now`` in basis points (+2500 is a quarter more); None from
+    nothing."""
     if before <= 0:
         return None
     difference = now - before

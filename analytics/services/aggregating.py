@@ -1,4 +1,5 @@
-"""Daily tables from the orders: rerunnable, in a number of queries that does not grow with the days.
+"""Daily tables from the orders: rerunnable, in a number of queries that does not grow with the
+days.
 
 Source: requirement A-04, INV-33. A day is [00:00, 24:00) in Shanghai.
 """
@@ -40,7 +41,8 @@ def aggregate_recent(at: datetime, days: int = 3) -> int:
 
 @transaction.atomic
 def aggregate_days(*, first: date, last: date, at: datetime) -> int:
-    """Write DailyReport and DailyProduct of the days ``first``..``last``; returns the number of days.
+    """Write DailyReport and DailyProduct of the days ``first``..``last``; returns the number of
+    days.
 
     A rerun writes the same figures. Queries: 10, whatever the span.
     """

@@ -26,7 +26,8 @@ def archive_stock_changes(*, changes: Sequence[PastChange], opened_at: datetime)
     """Write past losses and finds as movements; returns how many were written.
 
     The history knows no receipts: each SKU opens with the pieces its worst moment needs, so that no
-    balance is ever negative. Locks: none, the rows are new. Raises: ValueError for a SKU that has stock here.
+    balance is ever negative. Locks: none, the rows are new. Raises: ValueError for a SKU that has
+    stock here.
     """
     warehouse, _made = Warehouse.objects.get_or_create(
         code=CODE,

@@ -38,7 +38,8 @@ __all__ = [
 
 
 class StrictSerializer(serializers.Serializer):
-    """A body with exactly the declared fields; an unknown one is a 400 that names it (ATK-21, ATK-81)."""
+    """A body with exactly the declared fields; an unknown one is a 400 that names it (ATK-21,
+    ATK-81)."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
@@ -91,7 +92,8 @@ class Endpoint(APIView):
         return Response(answer.body, status=answer.status, headers=answer.headers)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Speak the client's language: pages take theirs from the path, the API from Accept-Language."""
+        """Speak the client's language: pages take theirs from the path, the API from
+        Accept-Language."""
         translation.activate(translation.get_language_from_request(request))
         return super().dispatch(request, *args, **kwargs)
 

@@ -1,4 +1,5 @@
-"""JSON in, bounded in size and depth before it is built (ATK-92: 100k-deep JSON used to be a 500)."""
+"""JSON in, bounded in size and depth before it is built (ATK-92: 100k-deep JSON used to be a
+500)."""
 
 import json
 import re
@@ -16,7 +17,8 @@ BRACKETS = re.compile(r"[\[{\]}]")
 
 
 def depth_of(text: str) -> int:
-    """How deep the brackets of a JSON text nest, without building it; those in strings do not count."""
+    """How deep the brackets of a JSON text nest, without building it; those in strings do not
+    count."""
     depth = deepest = 0
     for letter in BRACKETS.findall(STRINGS.sub("", text)):
         depth += 1 if letter in "[{" else -1

@@ -1,4 +1,5 @@
-"""Every refusal as RFC 9457 problem+json: one shape for shop rules, shapes, rights and crashes (api.md)."""
+"""Every refusal as RFC 9457 problem+json: one shape for shop rules, shapes, rights and crashes
+(api.md)."""
 
 import uuid
 from collections.abc import Mapping

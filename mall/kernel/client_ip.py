@@ -5,7 +5,8 @@ from django.http import HttpRequest
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The client's address: the last hop that our own proxies vouch for, never a header anyone can write."""
+    """The client's address: the last hop that our own proxies vouch for, never a header anyone can
+    write."""
     if settings.TRUSTED_PROXIES:
         hops = [
             hop.strip()

@@ -34,7 +34,8 @@ class ShopError(Exception):
 
 
 class InvalidInput(ShopError):
-    """One field holds what the shop does not take; ``field`` names it, ``allowed`` says what it takes."""
+    """One field holds what the shop does not take; ``field`` names it, ``allowed`` says what it
+    takes."""
 
     code = "kernel.invalid_input"
     message = _("%(field)s is not valid. Allowed: %(allowed)s.")

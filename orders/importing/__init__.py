@@ -1,4 +1,5 @@
-"""Order history from elsewhere, by written rules (docs/imports.md): reading and sorting run on paper.
+"""Order history from elsewhere, by written rules (docs/imports.md): reading and sorting run on
+paper.
 
 ``orders.services.importing`` writes what comes out of here.
 """

@@ -21,7 +21,8 @@ class DealLine:
     refunded_fen: int = 0
 
     def take_back(self, pieces: int) -> int:
-        """Return ``pieces`` of the line; the fen that go back, exact over any sequence of returns."""
+        """Return ``pieces`` of the line; the fen that go back, exact over any sequence of
+        returns."""
         before, after = self.returned, self.returned + pieces
         quantity = self.row.quantity
         fen = self.amount_fen * after // quantity - self.amount_fen * before // quantity

@@ -1,4 +1,5 @@
-"""Reading the source: one row at a time, strict, with the field and the reason of every bad one. Pure."""
+"""Reading the source: one row at a time, strict, with the field and the reason of every bad one.
+Pure."""
 
 import csv
 import re

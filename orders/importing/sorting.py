@@ -1,4 +1,5 @@
-"""What a source row is: goods, freight, a return, a write-off, a fee. Pure. Rules: docs/imports.md."""
+"""What a source row is: goods, freight, a return, a write-off, a fee. Pure. Rules:
+docs/imports.md."""
 
 import re
 from enum import StrEnum

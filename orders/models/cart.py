@@ -1,4 +1,5 @@
-"""Carts of guests and members. Prices are never stored as truth: the quote is computed. Source: O-01."""
+"""Carts of guests and members. Prices are never stored as truth: the quote is computed. Source:
+O-01."""
 
 import hashlib
 
@@ -24,7 +25,8 @@ class CartQuerySet(LockableQuerySet):
 
 
 class Cart(models.Model):
-    """One active cart per member or per guest token (INV-34); ``version`` moves with every change."""
+    """One active cart per member or per guest token (INV-34); ``version`` moves with every
+    change."""
 
     member = models.OneToOneField(
         "members.Member", models.CASCADE, null=True, blank=True, related_name="cart"

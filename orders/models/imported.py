@@ -1,4 +1,5 @@
-"""Order history from elsewhere: each source line kept as it was, to the thousandth (docs/imports.md)."""
+"""Order history from elsewhere: each source line kept as it was, to the thousandth
+(docs/imports.md)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,5 @@
-"""Orders, their frozen lines and price steps, their history. Source: design.md, sections 5 and 8; INV-07, 09 to 13."""
+"""Orders, their frozen lines and price steps, their history. Source: design.md, sections 5 and 8;
+INV-07, 09 to 13."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField

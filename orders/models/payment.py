@@ -1,4 +1,5 @@
-"""Money in and back. One accepted payment per order and leg; surplus ones refund themselves (INV-12 to 15, 32)."""
+"""Money in and back. One accepted payment per order and leg; surplus ones refund themselves (INV-12
+to 15, 32)."""
 
 from django.db import models
 from django.db.models import Q
@@ -108,7 +109,8 @@ class PaymentNotice(models.Model):
 
 
 class Refund(models.Model):
-    """Money going back for one payment; the same number is sent again until the provider has done it."""
+    """Money going back for one payment; the same number is sent again until the provider has done
+    it."""
 
     class Status(models.TextChoices):
         PENDING = "pending", _("pending")

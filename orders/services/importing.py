@@ -1,6 +1,7 @@
 """Writing an imported order history: all of a file in one transaction, or nothing of it.
 
-Every source row is kept to the thousandth (ImportedLine); what is an order becomes one, what is stock
+Every source row is kept to the thousandth (ImportedLine); what is an order becomes one, what is
+stock
 becomes movements, what is money becomes ledger entries. Rules: docs/imports.md.
 """
 

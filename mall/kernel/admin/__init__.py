@@ -1,6 +1,18 @@
-"""The base of every operator screen: verbs instead of saves, masked columns, append-only ledgers."""
+"""The base of every operator screen: verbs for saves, masked columns, ledgers, exports."""
 
 from mall.kernel.admin.actions import run_verb
 from mall.kernel.admin.base import MallAdmin, MallTabularInline, ReadOnlyAdmin, ReadOnlyInline
+from mall.kernel.admin.exporting import csv_response, safe_cell
+from mall.kernel.admin.masking import Masked, MaskedList
 
-__all__ = ["MallAdmin", "MallTabularInline", "ReadOnlyAdmin", "ReadOnlyInline", "run_verb"]
+__all__ = [
+    "MallAdmin",
+    "MallTabularInline",
+    "Masked",
+    "MaskedList",
+    "ReadOnlyAdmin",
+    "ReadOnlyInline",
+    "csv_response",
+    "run_verb",
+    "safe_cell",
+]

@@ -1,4 +1,5 @@
-"""Who did what to which thing: one row per operator verb, in its transaction, never changed (INV-30)."""
+"""Who did what to which thing: one row per operator verb, in its transaction, never changed
+(INV-30)."""
 
 from mall.kernel.audit.recording import record
 

@@ -23,7 +23,8 @@ def record(
 ) -> None:
     """Append who did ``verb`` to ``target``, with the fields that changed. Queries: 1.
 
-    ``actor`` is an Account or None (the system). Keep secrets and whole phone numbers out of both sides.
+    ``actor`` is an Account or None (the system). Keep secrets and whole phone numbers out of both
+    sides.
     """
     AuditEntry.objects.create(
         at=at,

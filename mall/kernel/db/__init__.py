@@ -1,4 +1,5 @@
-"""What every table and verb needs of PostgreSQL: ordered locks, retries, money columns, safe text."""
+"""What every table and verb needs of PostgreSQL: ordered locks, retries, money columns, safe
+text."""
 
 from mall.kernel.db.fields import BpField, FenField, SafeJSONField
 from mall.kernel.db.locking import LockableQuerySet, advisory_key, advisory_lock, atomic_retry

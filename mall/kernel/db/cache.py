@@ -1,4 +1,5 @@
-"""A Redis cache whose loss is felt, not seen: reads miss, writes are dropped, pages still come (F-11)."""
+"""A Redis cache whose loss is felt, not seen: reads miss, writes are dropped, pages still come
+(F-11)."""
 
 import logging
 from collections.abc import Callable

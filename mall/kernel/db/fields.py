@@ -32,7 +32,8 @@ class YuanFormField(forms.DecimalField):
 
 
 class FenField(models.BigIntegerField):
-    """Money as integer fen. Forms show and take yuan; ``min_fen`` bounds both form and full_clean."""
+    """Money as integer fen. Forms show and take yuan; ``min_fen`` bounds both form and
+    full_clean."""
 
     def __init__(self, *args: Any, min_fen: int | None = 0, **kwargs: Any) -> None:
         self.min_fen = min_fen

@@ -1,7 +1,8 @@
 """Locks in one order, retries in one place.
 
 The order over models is written in docs/locks.md; within a model rows are locked by pk. Lock
-time-outs are set on the connection (settings.DATABASES): a rogue session costs a ``Busy``, never a hang.
+time-outs are set on the connection (settings.DATABASES): a rogue session costs a ``Busy``, never a
+hang.
 """
 
 import functools
@@ -77,7 +78,8 @@ def advisory_key(*parts: object) -> int:
 
 
 def advisory_lock(*parts: object) -> None:
-    """Wait for the lock named by ``parts``, held until the transaction ends: for what has no row."""
+    """Wait for the lock named by ``parts``, held until the transaction ends: for what has no
+    row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [advisory_key(*parts)])
 

@@ -25,7 +25,8 @@ def refuse_unsafe_text(value: object) -> None:
 
 
 def safe_json(value: object, depth: int = 0) -> None:
-    """A validator for JSON fields: every string safe, at most 20 levels deep. Raises: ValidationError."""
+    """A validator for JSON fields: every string safe, at most 20 levels deep. Raises:
+    ValidationError."""
     if depth > MAX_JSON_DEPTH:
         raise ValidationError(_("This is nested too deeply."), code="too_deep")
     if isinstance(value, str):

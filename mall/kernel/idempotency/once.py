@@ -45,7 +45,8 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the door sends: status, JSON body, extra headers. ``replayed`` is True for a stored one."""
+    """What the door sends: status, JSON body, extra headers. ``replayed`` is True for a stored
+    one."""
 
     status: int
     body: Any

@@ -14,7 +14,8 @@ _invariants: dict[str, "Invariant"] = {}
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """``code`` is the INV- id with a suffix where one id needs several queries; ``sql`` selects a text that names the row."""
+    """``code`` is the INV- id with a suffix where one id needs several queries; ``sql`` selects a
+    text that names the row."""
 
     code: str
     says: str
@@ -47,7 +48,8 @@ def invariants() -> list[Invariant]:
 
 
 def audit() -> Iterator[tuple[Invariant, Violation | None]]:
-    """Run every query in one read-only snapshot; yields each invariant with what breaks it, or None."""
+    """Run every query in one read-only snapshot; yields each invariant with what breaks it, or
+    None."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         for invariant in invariants():

@@ -13,7 +13,8 @@ from mall.kernel.ledger.models import LedgerAccount, LedgerEntry, LedgerTransact
 def post(*, kind: str, reference: str, amounts_fen: Mapping[str, int], at: datetime) -> bool:
     """Post one transaction: account code -> fen, summing to zero; False when it was posted before.
 
-    Accounts come to be with their first posting. Queries: 4. Raises: ValueError on a sum that is not zero.
+    Accounts come to be with their first posting. Queries: 4. Raises: ValueError on a sum that is
+    not zero.
     """
     if sum(amounts_fen.values()) != 0 or not any(amounts_fen.values()):
         raise ValueError(f"{kind} {reference} does not sum to zero: {dict(amounts_fen)}")

@@ -2,6 +2,14 @@
 
 from mall.kernel.monitor.running import forget_old_runs, run_now
 from mall.kernel.monitor.signals import connect
-from mall.kernel.monitor.timers import HEARTBEAT_KEY, Timer, timers
+from mall.kernel.monitor.timers import HEARTBEAT_KEY, Timer, timers, worker_is_silent
 
-__all__ = ["HEARTBEAT_KEY", "Timer", "connect", "forget_old_runs", "run_now", "timers"]
+__all__ = [
+    "HEARTBEAT_KEY",
+    "Timer",
+    "connect",
+    "forget_old_runs",
+    "run_now",
+    "timers",
+    "worker_is_silent",
+]

@@ -16,6 +16,7 @@ from mall.kernel.monitor.signals import QUIET
 HEARTBEAT_KEY = "kernel.worker_seen_at"
 LATE_AFTER = 3
 GRACE = timedelta(minutes=2)
+SILENT_AFTER = timedelta(seconds=150)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ class Timer:
         """True when it has not begun for three turns: the worker or beat is away."""
         turn = self.every or timedelta(days=1)
         return self.seen_at is None or at - self.seen_at > turn * LATE_AFTER + GRACE
+
+
+def worker_is_silent(at: datetime) -> bool:
+    """True when no worker relayed events for 150 seconds, or Redis, which would know, is away."""
+    seen_at = cache.get(HEARTBEAT_KEY)
+    return seen_at is None or at - seen_at > SILENT_AFTER
 
 
 def timers() -> list[Timer]:

@@ -1,6 +1,7 @@
 """Telling people things: inbox, SMS, e-mail and WeChat subscribe messages.
 
-A verb calls ``notify()`` in its transaction: that only writes rows. Inbox messages are read from the
+A verb calls ``notify()`` in its transaction: that only writes rows. Inbox messages are read from
+the
 table; the others are sent after commit by a task through back ends named in settings. Words are
 rendered at read time from registered templates, links are route names that the roof resolves.
 """

@@ -1,6 +1,7 @@
 """Back ends of the outside channels. The local ones write a log line and remember nothing.
 
-A back end is a callable ``send(address, title, body)`` named in settings; an exception means "try later".
+A back end is a callable ``send(address, title, body)`` named in settings; an exception means "try
+later".
 """
 
 import logging
@@ -21,7 +22,8 @@ def sender_of(channel: str) -> Sender:
 
 
 def send_sms(phone: str, body: str) -> None:
-    """Send one SMS now: for one-time codes, which must not be stored. Call it outside transactions."""
+    """Send one SMS now: for one-time codes, which must not be stored. Call it outside
+    transactions."""
     sender_of("sms")(phone, "", body)
 
 

@@ -9,7 +9,8 @@ from mall.kernel.db import LockableQuerySet
 
 
 class Message(models.Model):
-    """One message on one channel. Inbox messages wait for their reader, the others for the sender."""
+    """One message on one channel. Inbox messages wait for their reader, the others for the
+    sender."""
 
     class Channel(models.TextChoices):
         INBOX = "inbox", _("inbox")

@@ -14,7 +14,8 @@ _templates: dict[str, "MessageTemplate"] = {}
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """``title`` and ``body`` are lazy translations with named %-placeholders; ``channels`` the default ones."""
+    """``title`` and ``body`` are lazy translations with named %-placeholders; ``channels`` the
+    default ones."""
 
     code: str
     title: str | Promise
@@ -35,7 +36,8 @@ def template_of(code: str) -> MessageTemplate:
 def render(code: str, params: Mapping[str, Any]) -> tuple[str, str]:
     """Title and body in the active language.
 
-    A param named ``*_fen`` may be shown as ``%(*_yuan)s``, a pair ``*_zh`` and ``*_en`` as ``%(*)s``.
+    A param named ``*_fen`` may be shown as ``%(*_yuan)s``, a pair ``*_zh`` and ``*_en`` as
+    ``%(*)s``.
     """
     values = dict(params)
     for key, value in params.items():

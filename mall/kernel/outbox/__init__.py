@@ -1,6 +1,8 @@
-"""Domain events: written in the verb's own transaction, delivered at least once, applied exactly once.
+"""Domain events: written in the verb's own transaction, delivered at least once, applied exactly
+once.
 
-``publish(event)`` in a verb; ``subscribe(EventClass, handler)`` in ``<app>/subscribers.py``. The relay
+``publish(event)`` in a verb; ``subscribe(EventClass, handler)`` in ``<app>/subscribers.py``. The
+relay
 runs a handler, its effects and its ProcessedEvent row in one transaction, so a kill -9 anywhere
 leaves either all of it or none. Handlers touch the database only: what must leave the house becomes
 a ``notify`` message. Model: healthchecks' sendalerts.

@@ -49,7 +49,8 @@ def _revive(hint: Any, value: Any) -> Any:
 
 
 def subscribe(event_class: type[Event], handler: Handler) -> None:
-    """Let ``handler(event)`` run for every committed event of the class, in the relay's transaction."""
+    """Let ``handler(event)`` run for every committed event of the class, in the relay's
+    transaction."""
     _classes[event_class.name] = event_class
     handlers = _handlers.setdefault(event_class.name, [])
     if handler not in handlers:

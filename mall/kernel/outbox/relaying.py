@@ -26,7 +26,8 @@ def relay_batch(at: datetime, limit: int = 200) -> int:
 
 
 def relay_one(at: datetime) -> bool:
-    """Apply the next due event to every handler that has not applied it yet; False when none is due."""
+    """Apply the next due event to every handler that has not applied it yet; False when none is
+    due."""
     with transaction.atomic():
         event = (
             OutboxEvent.objects.due(at)

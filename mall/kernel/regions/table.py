@@ -69,7 +69,8 @@ def full_name(code: str) -> list[str]:
 
 
 def search(text: str, limit: int = 20) -> list[Region]:
-    """Areas and cities whose name, pinyin or initials begin with ``text``; for the address picker."""
+    """Areas and cities whose name, pinyin or initials begin with ``text``; for the address
+    picker."""
     wanted = text.strip().lower().replace(" ", "")
     found: list[Region] = []
     for region in _table().values():

@@ -26,7 +26,8 @@ class Statements:
 
 @contextmanager
 def count_queries(at_most: int | None = None) -> Iterator[Statements]:
-    """Collect the statements of a block; more than ``at_most`` fails the test and lists them all."""
+    """Collect the statements of a block; more than ``at_most`` fails the test and lists them
+    all."""
     statements = Statements()
     with CaptureQueriesContext(connection) as captured:
         yield statements

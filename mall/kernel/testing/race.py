@@ -1,6 +1,7 @@
 """Real races on real connections, and the means to prove that a lock matters.
 
-Every race test is a pair: the real one, and its control with the lock switched off, which must fail.
+Every race test is a pair: the real one, and its control with the lock switched off, which must
+fail.
 Source: reliability.md 0.1 (pretix, Saleor). Use with ``@pytest.mark.django_db(transaction=True)``.
 """
 
@@ -35,7 +36,8 @@ class Outcomes:
 
 
 def stampede(contenders: int, run: Callable[[int], Any]) -> Outcomes:
-    """Call ``run(0)`` .. ``run(contenders - 1)`` at the same instant, each on a connection of its own.
+    """Call ``run(0)`` .. ``run(contenders - 1)`` at the same instant, each on a connection of its
+    own.
 
     A barrier releases them after every thread has connected. Collects results and exceptions.
     """
@@ -72,7 +74,8 @@ def without_locks() -> Iterator[None]:
 
 @contextmanager
 def all_read_before_any_writes(target: str, contenders: int) -> Iterator[None]:
-    """Hold every caller of ``target`` (dotted path) behind its return until ``contenders`` have come.
+    """Hold every caller of ``target`` (dotted path) behind its return until ``contenders`` have
+    come.
 
     Widens a read-decide-write window to certainty, so that a control does not depend on luck. With
     locks on, the others wait for the winner's lock instead: the hold gives up after a moment.
@@ -134,7 +137,8 @@ class Rival:
 
 @contextmanager
 def rival_before(target: str, action: Callable[[], Any]) -> Iterator[Rival]:
-    """Run ``action`` once, on a connection of its own, right before the first call of ``target``."""
+    """Run ``action`` once, on a connection of its own, right before the first call of
+    ``target``."""
     with Rival(action) as rival, _wrapped(target, before=rival):
         yield rival
 

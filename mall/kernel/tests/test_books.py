@@ -33,13 +33,18 @@ def test_a_posting_that_does_not_sum_to_zero_is_refused_before_it_is_written():
     assert not LedgerTransaction.objects.exists()
 
 
+@transaction.atomic
+def post_lopsided(account):
+    lopsided = LedgerTransaction.objects.create(kind="x", reference="1", at=clock.now())
+    LedgerEntry.objects.create(transaction=lopsided, account=account, amount_fen=5)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_database_refuses_a_lopsided_transaction_too():
     account = LedgerAccount.objects.create(code="a")
 
-    with pytest.raises(IntegrityError, match="sum to zero"), transaction.atomic():
-        lopsided = LedgerTransaction.objects.create(kind="x", reference="1", at=clock.now())
-        LedgerEntry.objects.create(transaction=lopsided, account=account, amount_fen=5)
+    with pytest.raises(IntegrityError, match="sum to zero"):
+        post_lopsided(account)
 
     assert not LedgerEntry.objects.exists()
 

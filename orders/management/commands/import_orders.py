@@ -1,4 +1,5 @@
-"""``manage.py import_orders FILE``: an order history from a CSV (or .csv.gz) file. Rules: docs/imports.md."""
+"""``manage.py import_orders FILE``: an order history from a CSV (or .csv.gz) file. Rules:
+docs/imports.md."""
 
 import csv
 import gzip

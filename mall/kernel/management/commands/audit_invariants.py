@@ -1,4 +1,5 @@
-"""``manage.py audit_invariants [--json]``: run every invariant, name what breaks it, exit 1 if any does."""
+"""``manage.py audit_invariants [--json]``: run every invariant, name what breaks it, exit 1 if any
+does."""
 
 import json
 from argparse import ArgumentParser

@@ -1,0 +1,36 @@
+"""What beat starts and when. Timers are rows; each entry only looks for rows that are due.
+
+A run that could not start expires before the next one, so nothing piles up (reliability.md 2.8).
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for name, task, seconds in (
+        ("relay the outbox", "kernel.relay_outbox", 60),
+        ("send messages", "kernel.send_messages", 30),
+        ("forget old keyed answers", "kernel.prune_idempotency", 3600),
+        ("forget old task runs", "kernel.forget_task_runs", 3600),
+        ("close unpaid orders", "orders.close_unpaid", 30),
+        ("ask about silent payments", "orders.query_silent_payments", 30),
+        ("receive signed parcels", "orders.receive_due", 600),
+        ("complete orders after their window", "orders.complete_due", 600),
+        ("retry refunds", "orders.retry_refunds", 60),
+        ("refresh the shelf", "orders.refresh_shelf", 60),
+        ("raise restock alerts", "inventory.send_restock_alerts", 300),
+        ("dispatch coupons", "promotions.run_dispatches", 30),
+        ("aggregate daily reports", "analytics.aggregate_days", 900),
+        ("let points run out", "members.expire_points", 3600),
+        ("let growth leave its window", "members.expire_growth", 3600),
+        ("forget old sign-in tries", "members.forget_old_tries", 3600),
+    )
+} | {
+    "audit every night": {
+        "task": "kernel.audit_invariants",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 3600},
+    }
+}
