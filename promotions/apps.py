@@ -9,6 +9,8 @@ class PromotionsConfig(AppConfig):
 
     def ready(self) -> None:
         from mall.kernel import notify
+        from promotions import subscribers
         from promotions.messages import COUPON_RECEIVED
 
         notify.register(COUPON_RECEIVED)
+        subscribers.connect()

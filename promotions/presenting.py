@@ -5,6 +5,7 @@ from typing import Any
 
 from mall.kernel.words import localized
 from promotions.models import Campaign, Coupon, CouponGrant
+from promotions.selectors import offer_state
 from promotions.words import offer_label, scope_text
 
 
@@ -23,6 +24,16 @@ def coupon_dict(coupon: Coupon) -> dict[str, Any]:
         "rate_bp": coupon.rate_bp if kind == Coupon.Kind.RATE else None,
         "cap_fen": None if kind == Coupon.Kind.AMOUNT else coupon.cap_fen,
         "scope": scope_text(coupon),
+    }
+
+
+def coupon_offer_dict(coupon: Any) -> dict[str, Any]:
+    """A row of ``claimable_coupons``: the coupon, when it is given out, and open, taken or gone."""
+    return {
+        **coupon_dict(coupon),
+        "starts_at": _instant(coupon.starts_at),
+        "ends_at": _instant(coupon.ends_at),
+        "state": offer_state(coupon),
     }
 
 

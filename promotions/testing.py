@@ -9,14 +9,14 @@ from members.models import Member
 from promotions.models import Campaign, Coupon, CouponGrant, PricingSettings, SaleItem
 from promotions.services import issue_coupons
 
-STARTS_AT = datetime(2026, 1, 1, tzinfo=UTC)
-ENDS_AT = datetime(2027, 1, 1, tzinfo=UTC)
+STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
+ENDS_AT = datetime(2099, 1, 1, tzinfo=UTC)
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
 _numbers = count(1)
 
 
 def make_coupon(*, off_fen: int = 1_000, **values: Any) -> Coupon:
-    """A live, claimable coupon: ¥10 off without a threshold, valid through 2026, 100 pieces."""
+    """A live, claimable coupon: ¥10 off without a threshold, 100 pieces."""
     number = next(_numbers)
     return Coupon.objects.create(
         **{
@@ -72,7 +72,7 @@ def make_pricing_settings(**values: Any) -> PricingSettings:
 
 
 def make_campaign(kind: str, **values: Any) -> Campaign:
-    """A live campaign of 2026 over the whole shop; ``rule`` holds the numbers of its kind."""
+    """A live campaign over the whole shop; ``rule`` holds the numbers of its kind."""
     number = next(_numbers)
     return Campaign.objects.create(
         **{

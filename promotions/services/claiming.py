@@ -23,19 +23,20 @@ def claim_coupon(*, coupon_id: int, member_id: int, at: datetime) -> CouponGrant
     coupon = _claimable(coupon_id, at)
     grant = None
     while grant is None:
-        seq = last_number(coupon, member_id) + 1
-        if seq > coupon.per_member:
-            raise CouponLimitReached(allowed=coupon.per_member)
+        seq = next_number(coupon, member_id)
         grant = _save(new_grant(coupon, member_id, seq, source=("claim", ""), at=at))
     count_pieces(coupon, 1)
     publish(CouponClaimed(coupon_id=coupon.pk, grant_id=grant.pk, member_id=member_id, at=at))
     return grant
 
 
-def last_number(coupon: Coupon, member_id: int) -> int:
-    """The number of the member's newest copy, 0 without one. Queries: 1."""
+def next_number(coupon: Coupon, member_id: int) -> int:
+    """The number of the member's next copy. Queries: 1. Raises: CouponLimitReached."""
     held = CouponGrant.objects.filter(coupon=coupon, member_id=member_id)
-    return held.aggregate(last=Max("seq"))["last"] or 0
+    number = (held.aggregate(last=Max("seq"))["last"] or 0) + 1
+    if number > coupon.per_member:
+        raise CouponLimitReached(allowed=coupon.per_member)
+    return number
 
 
 def _claimable(coupon_id: int, at: datetime) -> Coupon:

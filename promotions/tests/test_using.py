@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -7,7 +7,7 @@ from members.testing import make_member
 from promotions.errors import CouponNotUsable
 from promotions.models import CouponGrant
 from promotions.services import lock_grants, unlock_grants, use_grants
-from promotions.testing import AT, make_coupon, make_grant
+from promotions.testing import AT, ENDS_AT, make_coupon, make_grant
 
 pytestmark = pytest.mark.django_db
 
@@ -65,9 +65,7 @@ def test_nobody_uses_the_coupon_of_another_member(member):
     assert state_of(grant) == ("usable", "")
 
 
-@pytest.mark.parametrize(
-    "at", [datetime(2025, 12, 31, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)]
-)
+@pytest.mark.parametrize("at", [AT - timedelta(seconds=1), ENDS_AT])
 def test_a_coupon_works_only_inside_its_validity(member, at):
     grant = make_grant(member=member)
 

@@ -1,0 +1,43 @@
+"""The shop's own numbers of pricing."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from mall.kernel import audit
+from mall.kernel.errors import InvalidInput
+from mall.kernel.money import FULL_RATE_BP
+from promotions.models import PricingSettings
+
+FIELDS = ("points_unit", "points_unit_fen", "points_cap_bp")
+
+
+@transaction.atomic
+def save_pricing_settings(
+    *, points_unit: int, points_unit_fen: int, points_cap_bp: int, at: datetime, actor: Any = None
+) -> PricingSettings:
+    """Say what points are worth and how much of the goods they may pay.
+
+    ``points_unit`` points pay ``points_unit_fen``. Raises: InvalidInput.
+    """
+    if points_unit < 1 or points_unit_fen < 1 or not 0 <= points_cap_bp <= FULL_RATE_BP:
+        raise InvalidInput(
+            field="points", allowed=_("positive numbers, and a cap of at most 100 %")
+        )
+    row, _made = PricingSettings.objects.get_or_create(pk=1)
+    before = {name: getattr(row, name) for name in FIELDS}
+    row.points_unit, row.points_unit_fen = points_unit, points_unit_fen
+    row.points_cap_bp = points_cap_bp
+    row.version += 1
+    row.save()
+    audit.record(
+        actor=actor,
+        verb="promotions.save_pricing_settings",
+        target=row,
+        before=before,
+        after={name: getattr(row, name) for name in FIELDS},
+        at=at,
+    )
+    return row
