@@ -36,7 +36,7 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str, *, session_options: str) -> dict[str, object]:
     """A Django database entry from postgres://user:password@host:port/name?option=value.
 
     A socket folder is written as ?host=/path. Raises: ImproperlyConfigured.
@@ -54,5 +54,8 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": dict(query),
+        "OPTIONS": {"connect_timeout": "5", "options": session_options, **query},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
     }

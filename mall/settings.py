@@ -113,18 +113,7 @@ SESSION_OPTIONS = (
     f" -c idle_in_transaction_session_timeout={env.number('DB_IDLE_TIMEOUT_MS', 15_000)}"
 )
 
-
-def _database(url: str) -> dict[str, object]:
-    entry = env.database(url)
-    entry["OPTIONS"] = {
-        "connect_timeout": "5",
-        "options": SESSION_OPTIONS,
-        **dict(entry["OPTIONS"]),
-    }  # type: ignore[call-overload]
-    return {**entry, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-
-
-DATABASES = {"default": _database(DATABASE_URL)}
+DATABASES = {"default": env.database(DATABASE_URL, session_options=SESSION_OPTIONS)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: cache and broker, losing it loses nothing -------------------------
