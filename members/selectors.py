@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from mall.kernel import clock
 from mall.kernel.errors import NotFound
 from mall.kernel.notify.models import Message
-from members.ladder import next_tier, points_earned, streak_before, week_points
+from members.ladder import next_tier, points_due, points_earned, streak_before, week_points
 from members.models import (
     Account,
     Address,
@@ -78,18 +79,25 @@ def member(member_id: int) -> Member:
 
 
 def shopper_facts(member_id: int, at: datetime) -> ShopperFacts:
-    """Tier, growth and points of a member. Raises: NotFound. Queries: 1."""
-    return facts_of(member(member_id))
-
-
-def facts_of(row: Member) -> ShopperFacts:
-    """The same of a member that was read with tier and points. Queries: 0."""
+    """Tier, growth and the points that may be spent at ``at``. Raises: NotFound. Queries: 1."""
+    entries = PointsEntry.objects.filter(account__member=OuterRef("pk")).order_by()
+    row = (
+        _members()
+        .annotate(
+            past=_total(entries.filter(delta__gt=0, expires_at__lte=at)),
+            left=_total(entries.filter(delta__lt=0)),
+        )
+        .filter(pk=member_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound
     tier = row.tier
     return ShopperFacts(
         member_id=row.pk,
         account_id=row.account_id,
         nickname=row.nickname,
-        points=row.points_account.balance,
+        points=row.points_account.balance - points_due(row.past, -row.left),
         growth_fen=row.growth_fen,
         joined_at=row.joined_at,
         tier_code=tier.code,
@@ -100,6 +108,11 @@ def facts_of(row: Member) -> ShopperFacts:
         tier_points_rate_bp=tier.points_rate_bp,
         tier_version=tier.version,
     )
+
+
+def _total(entries: QuerySet[PointsEntry]) -> Coalesce:
+    sums = entries.values("account").annotate(total=Sum("delta")).values("total")
+    return Coalesce(Subquery(sums), 0)
 
 
 def tiers() -> list[Tier]:

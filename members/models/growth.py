@@ -100,7 +100,7 @@ class GrowthEntry(models.Model):
     @property
     def order_number(self) -> str | None:
         """The order it belongs to, when it belongs to one."""
-        return self.source_id if self.source_type == "order" else None
+        return self.source_id.partition("#")[0] if self.source_type == "order" else None
 
 
 class LoyaltyPolicy(models.Model):

@@ -71,4 +71,4 @@ class PointsEntry(models.Model):
     @property
     def order_number(self) -> str | None:
         """The order it belongs to, when it belongs to one."""
-        return self.source_id if self.source_type == "order" else None
+        return self.source_id.partition("#")[0] if self.source_type == "order" else None

@@ -6,6 +6,7 @@ Opening the session is the door's next step (``holding.open_sign_in``).
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from mall.kernel.notify import notify
 from members.errors import AlreadyBound, NotRegistered, PhoneNeeded, WrongCredentials
@@ -112,18 +113,23 @@ def bind_wechat(*, account: Account, appid: str, openid: str) -> None:
         raise AlreadyBound
 
 
-@transaction.atomic
 def set_password(
-    *, account: Account, old_password: str, new_password: str, at: datetime
+    *, account: Account, old_password: str, new_password: str, client_ip: str = "", at: datetime
 ) -> Account:
     """Change a password; ends every session and token. Locks: the account.
 
-    Raises: WrongCredentials, PasswordRefused. Returns the account with its new token version.
+    A wrong old one counts like a wrong sign-in: a stolen phone left open is no place to guess at.
+    Raises: WrongCredentials, TooManyTries, PasswordRefused. Returns the account as it is now.
     """
-    account = Account.objects.locked().get(pk=account.pk)
-    if not account.check_password(old_password[: MAX_PASSWORD + 1]):
-        raise WrongCredentials
-    return _change(account, new_password, at)
+    name = account.phone or str(account.pk)
+    count_try(phone=name, client_ip=client_ip, at=at)
+    with transaction.atomic():
+        account = Account.objects.locked().get(pk=account.pk)
+        if not account.check_password(old_password[: MAX_PASSWORD + 1]):
+            raise WrongCredentials
+        account = _change(account, new_password, at)
+    forgive(phone=name, client_ip=client_ip)
+    return account
 
 
 def reset_password(*, phone: str, code: str, new_password: str, at: datetime) -> Member:
@@ -146,8 +152,7 @@ def _change(account: Account, password: str, at: datetime) -> Account:
     check_new_password(password, account)
     account.set_password(password)
     account.save(update_fields=["password"])
-    version = end_sessions(account, at=at)
-    account.token_version = version
+    account.token_version = end_sessions(account, at=at)
     notify([account.pk], PASSWORD_CHANGED, {}, at=at)
     return account
 
@@ -179,5 +184,5 @@ def _has_password(member: Member | None, password: str) -> bool:
     return False
 
 
-def _members():  # type: ignore[no-untyped-def]
+def _members() -> QuerySet[Member]:
     return Member.objects.select_related("account", "tier", "points_account")

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mall.kernel import clock
 from members import selectors
@@ -146,3 +148,33 @@ def test_points_that_end_soon_are_told():
     spend_points(member_id=member.pk, points=40, **cause(3))
 
     assert selectors.points_ending(member.pk, AT) == (60, earned_at + timedelta(days=365))
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["earn", "spend", "return", "reverse"]), st.integers(0, 500)),
+    max_size=12,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(MOVES)
+def test_whatever_happens_the_books_balance_and_nothing_is_negative(moves):
+    member = make_member()
+    verbs = {
+        "earn": earn_points,
+        "spend": spend_points,
+        "return": return_points,
+        "reverse": reverse_points,
+    }
+    net = 0
+
+    for number, (kind, points) in enumerate(moves):
+        try:
+            verbs[kind](member_id=member.pk, points=points, **cause(number))
+        except NotEnoughPoints:
+            continue
+        net += points if kind in {"earn", "return"} else -points
+
+    balance, debt = books(member)
+    assert balance - debt == net
+    assert min(balance, debt) == 0

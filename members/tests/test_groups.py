@@ -135,3 +135,17 @@ def test_shopper_facts_are_one_query():
 
     assert (facts.points, facts.tier_code, facts.tier_rate_bp) == (70, "gold", 9_500)
     assert (facts.tier_free_freight_fen, facts.tier_points_rate_bp) == (0, 12_000)
+
+
+def test_points_past_their_time_are_no_facts_of_a_shopper():
+    member = make_member(points=70, at=AT - timedelta(days=365))
+    services.spend_points(
+        member_id=member.pk,
+        points=30,
+        source_type="order",
+        source_id="1",
+        at=AT - timedelta(days=1),
+    )
+
+    assert selectors.shopper_facts(member.pk, AT - timedelta(seconds=1)).points == 40
+    assert selectors.shopper_facts(member.pk, AT).points == 0

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import reverse
 
@@ -216,3 +217,23 @@ def test_rehashing_a_password_ends_no_session(settings):
     assert account.password.startswith("pbkdf2")
     assert account.token_version == 1
     assert before != ""
+
+
+def test_an_unknown_phone_costs_as_many_hashes_as_a_known_one(monkeypatch):
+    member = make_member(password=PASSWORD)
+    counted = []
+    encode = MD5PasswordHasher.encode
+
+    def counting(self, password, salt):
+        counted.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counting)
+
+    costs = []
+    for phone in (member.account.phone, make_member().account.phone, "13700000099"):
+        counted.clear()
+        fail(phone, 1)
+        costs.append(len(counted))
+
+    assert costs == [1, 1, 1]

@@ -11,6 +11,7 @@ from mall.api.auth.tokens import open_device
 from mall.api.base import Endpoint
 from mall.api.me.profile import render_member
 from mall.kernel import clock
+from mall.kernel.client_ip import client_ip
 from members import services
 from members.models import Member
 from members.selectors import member_of
@@ -43,5 +44,10 @@ class Password(Endpoint):
             raise NotAuthenticated
         body = self.body(ChangePasswordBody)
         member = member_of(self.request.user)
-        member.account = services.set_password(account=self.request.user, **body, at=clock.now())
+        member.account = services.set_password(
+            account=self.request.user,
+            **body,
+            client_ip=client_ip(self.request._request),
+            at=clock.now(),
+        )
         return member

@@ -1,6 +1,5 @@
 """me/: who I am."""
 
-from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -14,7 +13,7 @@ from members import services
 from members.models import Member
 from members.presenting import member_dict
 from members.selectors import unread_count
-from promotions.models import CouponGrant
+from promotions.selectors import usable_count
 
 
 def render_member(member: Member) -> dict[str, Any]:
@@ -22,13 +21,8 @@ def render_member(member: Member) -> dict[str, Any]:
     return member_dict(
         member,
         unread=unread_count(member.account_id),
-        coupons_count=_usable_coupons(member.pk, clock.now()),
+        coupons_count=usable_count(member.pk, clock.now()),
     )
-
-
-def _usable_coupons(member_id: int, at: datetime) -> int:
-    usable = CouponGrant.objects.filter(member_id=member_id, state=CouponGrant.State.USABLE)
-    return usable.filter(starts_at__lte=at, ends_at__gt=at).count()
 
 
 class Me(MyEndpoint):

@@ -13,6 +13,7 @@ from members import services
 from members.models import Account, Consent, Member, SignIn, SmsCode
 from members.sandbox import last_sms_code
 from members.testing import PASSWORD, make_member, make_operator
+from orders.testing import make_stocked_sku
 
 pytestmark = pytest.mark.django_db
 PHONE = "13700000001"
@@ -335,7 +336,8 @@ def test_changing_a_password_needs_a_token_and_the_old_one():
 
     assert ApiClient().post_json("auth/password/", body).status_code == 401
     client = ApiClient.of(member)
-    assert client.post_json("auth/password/", body).json()["code"] == "auth.wrong_credentials"
+    answers = [client.post_json("auth/password/", body).json()["code"] for _n in range(6)]
+    assert answers == ["auth.wrong_credentials"] * 5 + ["auth.too_many_tries"]
     assert client.get_json("me/").status_code == 200
 
 
@@ -412,3 +414,23 @@ def test_signing_in_costs_few_statements():
             client.post_json("auth/login/", {"phone": PHONE, "password": PASSWORD}).status_code
             == 200
         )
+
+
+def test_a_guest_cart_comes_along():
+    make_member(phone=PHONE, password=PASSWORD)
+    client = ApiClient()
+    filled = client.post_json("cart/lines/", {"sku_id": make_stocked_sku().pk, "quantity": 2})
+    assert filled.status_code == 201
+    body = {"phone": PHONE, "password": PASSWORD, "cart_token": filled.json()["token"]}
+
+    client.token = client.post_json("auth/login/", body).json()["access"]
+
+    lines = client.get_json("cart/").json()["lines"]
+    assert [line["quantity"] for line in lines] == [2]
+
+
+def test_a_cart_that_is_gone_keeps_nobody_outside():
+    make_member(phone=PHONE, password=PASSWORD)
+    body = {"phone": PHONE, "password": PASSWORD, "cart_token": "no-such-cart"}
+
+    assert ApiClient().post_json("auth/login/", body).status_code == 200
