@@ -32,6 +32,23 @@ INVARIANTS = (
         " GROUP BY member_id HAVING COUNT(*) > 1",
     ),
     Invariant(
+        "INV-35a",
+        "every phone number is spelt one way",
+        "SELECT 'account ' || id FROM members_account WHERE phone !~ '^1[3-9][0-9]{9}$'",
+    ),
+    Invariant(
+        "INV-35b",
+        "every member has one points account",
+        "SELECT 'member ' || m.id FROM members_member m"
+        " LEFT JOIN members_pointsaccount a ON a.member_id = m.id WHERE a.id IS NULL",
+    ),
+    Invariant(
+        "INV-39",
+        "a closed account has no device signed in",
+        "SELECT 'sign-in ' || s.id FROM members_signin s JOIN members_account a"
+        " ON a.id = s.account_id WHERE s.ended_at IS NULL AND NOT a.is_active",
+    ),
+    Invariant(
         "INV-36",
         "at most five tries per SMS code",
         "SELECT 'SMS code ' || id FROM members_smscode WHERE tries > 5",

@@ -121,4 +121,4 @@ def _refuse_floods(phone: str, client_ip: str, at: datetime) -> None:
 
 
 def _seconds(wait: timedelta) -> int:
-    return max(1, int(wait.total_seconds() + 0.999))
+    return max(1, -(-wait // timedelta(seconds=1)))

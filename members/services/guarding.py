@@ -51,5 +51,5 @@ def _refuse_locked(phone: str, client_ip: str | None, at: datetime) -> None:
         or tries["phone"] >= PER_PHONE
         or tries["address"] >= PER_ADDRESS
     ):
-        wait = max(1, int((tries["since"] + WINDOW - at).total_seconds()) + 1)
+        wait = (tries["since"] + WINDOW - at) // timedelta(seconds=1) + 1
         raise TooManyTries(retry_after_seconds=wait)

@@ -65,7 +65,7 @@ class PointsEntryShape(serializers.Serializer):
     delta = serializers.IntegerField()
     balance = serializers.IntegerField()
     reason_code = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment] - the field's own attribute
+    label = serializers.CharField()  # type: ignore[assignment]
     expires_at = InstantField(allow_null=True)
     order_number = serializers.CharField(allow_null=True)
 
@@ -86,7 +86,7 @@ class MonthShape(serializers.Serializer):
 
 class PerkShape(serializers.Serializer):
     icon = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment] - the field's own attribute
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class TierShape(serializers.Serializer):
