@@ -2,6 +2,7 @@
 
 from catalog.importing import FORMATS as IMPORT_FORMATS
 from catalog.importing import GoodsRecord, Problem, Shipload, UnreadableFile, read_shipload
+from catalog.services.adopting import adopt_file, adopt_pictures
 from catalog.services.archiving import ArchivedSku, archive_goods
 from catalog.services.arranging import check_bindable, ensure_category, save_brand, save_category
 from catalog.services.combining import (
@@ -53,6 +54,8 @@ __all__ = [
     "add_media",
     "add_rating",
     "add_sales",
+    "adopt_file",
+    "adopt_pictures",
     "archive_goods",
     "attribute_schema",
     "build_skus",
