@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import inline_serializer
 from rest_framework import permissions, serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination as DrfCursorPagination
@@ -34,6 +35,7 @@ __all__ = [
     "StrictSerializer",
     "Throttle",
     "localized",
+    "page_of",
 ]
 
 
@@ -118,3 +120,15 @@ class CursorPage(DrfCursorPagination):
         if not (raw.isascii() and raw.isdigit() and 1 <= int(raw[:6]) <= self.max_page_size):
             raise ValidationError({"page_size": [_("A whole number from 1 to 100.")]})
         return int(raw)
+
+
+def page_of(shape: type[serializers.Serializer]) -> serializers.Serializer:
+    """What the schema says of a list of ``shape``: {next, previous, results}."""
+    return inline_serializer(
+        f"{shape.__name__.removesuffix('Shape')}Page",
+        {
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": shape(many=True),
+        },
+    )

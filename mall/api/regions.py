@@ -6,7 +6,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mall.api.base import Endpoint
+from mall.api.base import Endpoint, page_of
 from mall.kernel import regions
 from mall.kernel.errors import NotFound
 
@@ -24,7 +24,7 @@ class Regions(Endpoint):
     permission_classes = [AllowAny]
     throttle_scope = "browse"
 
-    @extend_schema(responses=RegionShape(many=True), parameters=[OpenApiParameter("parent")])
+    @extend_schema(responses=page_of(RegionShape), parameters=[OpenApiParameter("parent")])
     def get(self, request: Request) -> Response:
         parent = request.query_params.get("parent", "")
         if parent and regions.find(parent) is None:

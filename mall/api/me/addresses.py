@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mall.api.base import page_of
 from mall.api.me.base import MyEndpoint, whole_list
 from mall.api.me.shapes import AddressBody, AddressChangeBody, AddressShape
 from mall.kernel import clock
@@ -21,7 +22,7 @@ class Addresses(MyEndpoint):
 
     throttle_scope = "write"
 
-    @extend_schema(responses=AddressShape(many=True))
+    @extend_schema(responses=page_of(AddressShape))
     def get(self, request: Request) -> Response:
         return whole_list([address_dict(row) for row in selectors.addresses(self.member.pk)])
 

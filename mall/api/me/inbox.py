@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mall.api.base import page_of
 from mall.api.me.base import MyEndpoint
 from mall.api.me.shapes import MessageShape, ReadBody, ReadShape
 from mall.kernel import clock
@@ -18,7 +19,7 @@ from members.presenting import message_dict
 class Notifications(MyEndpoint):
     """My inbox, newest first."""
 
-    @extend_schema(responses=MessageShape(many=True))
+    @extend_schema(responses=page_of(MessageShape))
     def get(self, request: Request) -> Response:
         messages = selectors.inbox(self.account.pk)
         return self.page(messages, ("-at", "-pk"), _render)

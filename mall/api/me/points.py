@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from mall.api.base import page_of
 from mall.api.me.base import MyEndpoint
 from mall.api.me.shapes import CheckInShape, MonthShape, PointsEntryShape
 from mall.kernel import clock
@@ -18,7 +19,7 @@ from members.presenting import points_entry_dict
 class Points(MyEndpoint):
     """My points ledger, newest first."""
 
-    @extend_schema(responses=PointsEntryShape(many=True))
+    @extend_schema(responses=page_of(PointsEntryShape))
     def get(self, request: Request) -> Response:
         entries = selectors.points_entries(self.member.pk)
         return self.page(entries, ("-at", "-pk"), points_entry_dict)

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework_simplejwt.tokens import AccessToken
 
 from mall.api.authentication import device
+from mall.api.base import page_of
 from mall.api.me.base import MyEndpoint, whole_list
 from mall.api.me.shapes import SessionShape
 from mall.kernel import clock
@@ -18,7 +19,7 @@ from members.presenting import sign_in_dict
 class Sessions(MyEndpoint):
     """Where I am signed in, the last used first."""
 
-    @extend_schema(responses=SessionShape(many=True))
+    @extend_schema(responses=page_of(SessionShape))
     def get(self, request: Request) -> Response:
         token = request.auth
         assert isinstance(token, AccessToken)  # the only kind that BearerAuthentication takes
