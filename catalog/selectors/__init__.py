@@ -12,10 +12,11 @@ from catalog.selectors.pricing_facts import (
     sku_ids_by_product,
     skus_for_pricing,
 )
-from catalog.selectors.product import ProductPage, favourite_ids, product_page
+from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids, product_page
 from catalog.selectors.suggesting import suggestions
 from catalog.selectors.tree import (
     Branch,
+    branch_path,
     brand_by_slug,
     brands,
     breadcrumbs,
@@ -31,6 +32,7 @@ __all__ = [
     "Page",
     "ProductPage",
     "SkuFacts",
+    "branch_path",
     "brand_by_slug",
     "brands",
     "brands_in",
@@ -38,6 +40,7 @@ __all__ = [
     "cards_of",
     "category_by_slug",
     "category_tree",
+    "check_on_sale",
     "favourite_ids",
     "freight_templates",
     "home_cards",

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.models import Brand, Category, Product
+from catalog.selectors.tree import Branch
 
 
-def brands_in(category: Category | None) -> list[Mapping[str, Any]]:
+def brands_in(category: Category | Branch | None) -> list[Mapping[str, Any]]:
     """Brands with something on sale in a category and below it, by name. Queries: 1."""
     products = Product.objects.on_sale().filter(brand__isnull=False)
     if category is not None:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import AttributeDefinition, Brand, Category
+from catalog.selectors.tree import Branch
 from mall.kernel.db import unsafe_reason
 from mall.kernel.errors import InvalidInput
 
@@ -43,7 +44,7 @@ class CardFilters:
     """A checked question. ``ordering`` is one of ORDERINGS."""
 
     q: str = ""
-    category: Category | None = None
+    category: Category | Branch | None = None
     brand: Brand | None = None
     price_min_fen: int | None = None
     price_max_fen: int | None = None
@@ -52,7 +53,7 @@ class CardFilters:
     ordering: str = "sales"
 
 
-def read_filters(params: Params, *, category: Category | None = None) -> CardFilters:
+def read_filters(params: Params, *, category: Category | Branch | None = None) -> CardFilters:
     """The question in a query string; unknown names are ignored.
 
     ``category`` is the page's own, where the address names it. Queries: 1 each for category, brand

@@ -24,6 +24,7 @@ from catalog.selectors.pictures import COLUMNS, stored_picture
 from catalog.selectors.pricing_facts import OptionWords, SkuFacts
 from mall.kernel.errors import NotFound
 
+UNTIL = "valid_until"
 PICTURE = {f"media__{column}": f"media__{column}" for column in ("id", *COLUMNS)}
 SKU_COLUMNS = (
     "id", "code", "options", "price_fen", "list_price_fen", "cost_fen", "weight_grams",
@@ -100,7 +101,7 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
         .defer("search")
         .annotate(
             card=FilteredRelation("shelf_cards", condition=window),
-            **{f"card_{name}": F(f"card__{name}") for name in FIGURES},
+            **{f"card_{name}": F(f"card__{name}") for name in (*FIGURES, UNTIL)},
             **{f"{name}_rows": ArraySubquery(rows) for name, rows in _parts().items()},
             is_favourite=Exists(_favourites(account_id)),
         )
@@ -112,6 +113,12 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
     return _page(product)
 
 
+def check_on_sale(product_id: int) -> None:
+    """Raises: NotFound unless the product is on sale. Queries: 1."""
+    if not Product.objects.on_sale().filter(pk=product_id).exists():
+        raise NotFound
+
+
 def favourite_ids(account_id: int, limit: int = 100) -> list[int]:
     """Products on sale that an account keeps in mind, the latest first. Queries: 1."""
     kept = Favourite.objects.filter(
@@ -121,7 +128,7 @@ def favourite_ids(account_id: int, limit: int = 100) -> list[int]:
 
 
 def _favourites(account_id: int | None) -> QuerySet[Favourite]:
-    return Favourite.objects.filter(account_id=account_id, product=OuterRef("pk"))
+    return Favourite.objects.filter(account_id=account_id or 0, product=OuterRef("pk"))
 
 
 def _parts() -> dict[str, Any]:
@@ -167,11 +174,11 @@ def _page(product: Any) -> ProductPage:
 
 
 def _card(product: Any, gallery: list[Any]) -> dict[str, Any]:
-    """The row that ``cards_of`` gives of the product."""
+    """The row that ``cards_of`` gives of the product, and until when its card holds."""
     return {
         "product_id": product.pk,
         **{name: getattr(product, name) for name in (*WORDS, *COUNTS, "status")},
-        **{name: getattr(product, f"card_{name}") for name in FIGURES},
+        **{name: getattr(product, f"card_{name}") for name in (*FIGURES, UNTIL)},
         "image": gallery[0] if gallery else None,
     }
 

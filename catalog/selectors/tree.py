@@ -1,7 +1,8 @@
 """The category tree and brands, as shoppers see them."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from catalog.models import AttributeDefinition, Brand, Category
@@ -21,6 +22,11 @@ class Branch:
     path_ids: list[int]
     children: list["Branch"] = dataclasses.field(default_factory=list)
 
+    @property
+    def pk(self) -> int:
+        """As a category says it."""
+        return self.id
+
 
 def category_tree() -> list[Branch]:
     """The shown categories, nested, in order; nothing is shown below a hidden one. Queries: 1."""
@@ -39,6 +45,17 @@ def category_tree() -> list[Branch]:
             continue
         branches[branch.id] = branch
     return roots
+
+
+def branch_path(tree: Iterable[Branch], slug: str) -> list[Branch]:
+    """The branches from the root down to the one with this address. Raises: NotFound."""
+    for branch in tree:
+        if branch.slug == slug:
+            return [branch]
+        if branch.children:
+            with suppress(NotFound):
+                return [branch, *branch_path(branch.children, slug)]
+    raise NotFound
 
 
 def category_by_slug(slug: str) -> Category:
@@ -73,7 +90,7 @@ def brand_by_slug(slug: str) -> Brand:
     return brand
 
 
-def searchable_attributes(category: Category) -> list[AttributeDefinition]:
+def searchable_attributes(category: Category | Branch) -> list[AttributeDefinition]:
     """The attributes by which the goods of a category can be filtered. Queries: 1."""
     path = category.path_ids
     rows = AttributeDefinition.objects.filter(category_id__in=path, is_searchable=True)

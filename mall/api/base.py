@@ -7,6 +7,7 @@ fields. Every view declares ``permission_classes`` and ``throttle_scope``.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError as InvalidValue
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -112,6 +113,15 @@ class CursorPage(DrfCursorPagination):
     page_size = 20
     max_page_size = 100
     page_size_query_param = "page_size"
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        """One page. Raises: ValidationError for a cursor that no list gave out (ATK-91)."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (InvalidValue, ValueError) as error:
+            if not request.query_params.get(self.cursor_query_param):
+                raise
+            raise ValidationError({"cursor": [_("A cursor out of next or previous.")]}) from error
 
     def get_page_size(self, request: Request) -> int:
         raw = request.query_params.get(self.page_size_query_param)

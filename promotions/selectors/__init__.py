@@ -7,8 +7,9 @@ from promotions.selectors.content import (
     help_pages,
     home_content,
     hot_words,
+    site_words,
 )
-from promotions.selectors.offers import product_offers
+from promotions.selectors.offers import Deal, deal_on, product_offers
 from promotions.selectors.wallets import (
     claimable_coupons,
     grants,
@@ -18,9 +19,11 @@ from promotions.selectors.wallets import (
 )
 
 __all__ = [
+    "Deal",
     "HomeContent",
     "announcements",
     "claimable_coupons",
+    "deal_on",
     "grants",
     "help_page",
     "help_pages",
@@ -28,6 +31,7 @@ __all__ = [
     "hot_words",
     "offer_state",
     "product_offers",
+    "site_words",
     "usable_count",
     "usable_grants",
 ]

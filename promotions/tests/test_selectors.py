@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from catalog.selectors import skus_for_pricing
 from catalog.testing import make_media, make_product
 from mall.kernel.errors import NotFound
 from mall.kernel.testing.queries import count_queries
@@ -10,6 +11,7 @@ from promotions.models import Announcement, Banner, HelpPage, HotWord
 from promotions.selectors import (
     announcements,
     claimable_coupons,
+    deal_on,
     grants,
     help_page,
     help_pages,
@@ -83,6 +85,21 @@ def test_a_product_page_names_the_campaigns_of_its_skus():
 
     with count_queries(at_most=3):
         assert product_offers(product.pk, AT) == [first, on_sale, begins_now]
+
+
+def test_a_deal_prices_each_sku_as_everybody_pays_it_and_names_its_campaigns():
+    product = make_product(skus=2, price_fen=10_000, list_price_fen=12_000)
+    cheap, plain = product.skus.all()
+    on_sale = make_sale(prices={cheap.pk: 9_000})
+    make_sale(prices={plain.pk: 1}, starts_at=AT + HOUR)
+    facts = skus_for_pricing([cheap.pk, plain.pk])
+
+    with count_queries(at_most=2):
+        deal = deal_on(facts, AT)
+
+    assert deal.prices == {cheap.pk: (9_000, 12_000), plain.pk: (10_000, 12_000)}
+    assert list(deal.campaigns) == [on_sale]
+    assert deal_on({}, AT).prices == {}
 
 
 def banner(**values):

@@ -6,10 +6,19 @@ from rest_framework.response import Response
 
 from catalog import presenting, selectors
 from inventory.selectors import available_pieces
+from mall.api.base import CursorPage
 from mall.api.catalog.base import OpenEndpoint, paged
-from mall.api.catalog.shapes import CardPageShape, ProductShape
+from mall.api.catalog.shapes import CardPageShape, ProductShape, ReviewShape
 from mall.kernel import clock
+from orders.presenting import review_dict
+from orders.selectors import reviews_of
+from promotions.presenting import offer_dict
+from promotions.selectors import deal_on
 
+PAGING = [
+    OpenApiParameter("cursor"),
+    OpenApiParameter("page_size", int, description="1 to 100, 20 without it."),
+]
 FILTERS = [
     OpenApiParameter("q", description="Words to search."),
     OpenApiParameter("category", description="Address or id; what is below it is included."),
@@ -19,8 +28,7 @@ FILTERS = [
     OpenApiParameter("attr.<code>", description="A value of a filterable attribute; repeatable."),
     OpenApiParameter("in_stock", bool),
     OpenApiParameter("ordering", enum=list(selectors.ORDERINGS)),
-    OpenApiParameter("cursor"),
-    OpenApiParameter("page_size", int, description="1 to 100, 20 without it."),
+    *PAGING,
 ]
 
 
@@ -40,11 +48,31 @@ class Products(OpenEndpoint):
 
 
 class OneProduct(OpenEndpoint):
-    """One product on sale, with its SKUs, stock and attributes."""
+    """One product on sale: SKUs, stock, prices as everybody pays them, offers. 5 statements."""
 
     @extend_schema(responses={200: ProductShape})
     def get(self, request: Request, product_id: int) -> Response:
         at = clock.now()
         page = selectors.product_page(product_id, at=at)
-        available = available_pieces(page.sku_ids)
-        return Response(presenting.product(page, available=available, at=at))
+        deal = deal_on(page.facts(), at)
+        return Response(
+            presenting.product(
+                page,
+                available=available_pieces(page.sku_ids),
+                prices=deal.prices,
+                offers=[offer_dict(campaign) for campaign in deal.campaigns],
+                at=at,
+            )
+        )
+
+
+class Reviews(OpenEndpoint):
+    """The shown reviews of a product, newest first."""
+
+    @extend_schema(responses=ReviewShape(many=True), parameters=PAGING)
+    def get(self, request: Request, product_id: int) -> Response:
+        selectors.check_on_sale(product_id)
+        pager = CursorPage()
+        pager.ordering = ("-written_at", "-pk")
+        rows = pager.paginate_queryset(reviews_of(product_id), request, view=self) or []
+        return pager.get_paginated_response([review_dict(row) for row in rows])

@@ -99,6 +99,44 @@ class OfferShape(serializers.Serializer):
     ends_at = InstantField(allow_null=True)
 
 
+class ReviewShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    rating = serializers.IntegerField()
+    text = serializers.CharField()
+    nickname = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    written_at = InstantField()
+
+
+class BannerShape(serializers.Serializer):
+    image = ImageShape()
+    ink = serializers.CharField()
+    kicker = serializers.CharField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+    button = serializers.CharField()
+    link = serializers.CharField()
+
+
+class AnnouncementShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class ShelfShape(serializers.Serializer):
+    code = serializers.ChoiceField(["bestsellers", "newest"])
+    cards = CardShape(many=True)
+
+
+class HomeShape(serializers.Serializer):
+    banners = BannerShape(many=True)
+    topics = BannerShape(many=True)
+    announcements = AnnouncementShape(many=True)
+    hot_words = serializers.ListField(child=serializers.CharField())
+    categories = CategoryShape(many=True)
+    shelves = ShelfShape(many=True)
+
+
 class ProductShape(CardShape):
     brand = NamedShape(allow_null=True)
     categories = NamedShape(many=True)

@@ -1,5 +1,7 @@
 """catalog/ as a client sees it."""
 
+from datetime import timedelta
+
 import pytest
 
 from catalog.services import take_off_sale
@@ -13,10 +15,17 @@ from catalog.testing import (
     make_root,
     shelve,
 )
+from inventory.testing import make_stock
+from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
+from orders.models import Review
+from orders.testing import make_order
+from promotions.models import Banner, HotWord
+from promotions.testing import make_sale
 
 pytestmark = pytest.mark.django_db
 
+DAY = timedelta(days=1)
 LIST = "/api/v1/catalog/products/"
 
 
@@ -182,6 +191,77 @@ def test_suggestions_name_their_kind(client, tee):
     ]
 
 
+def test_a_running_sale_is_in_the_prices_and_among_the_offers(client, tee):
+    cheap = tee.skus.get(code__endswith="s1")
+    now = clock.now()
+    make_sale(prices={cheap.pk: 8_800}, starts_at=now - DAY, ends_at=now + DAY)
+    make_stock(sku=cheap, on_hand=3)
+
+    body = client.get(f"{LIST}{tee.pk}/").json()
+
+    prices = {sku["id"]: (sku["price_fen"], sku["list_price_fen"]) for sku in body["skus"]}
+    assert prices[cheap.pk] == (8_800, 12_900)
+    assert (body["price_fen"], body["price_to_fen"], body["in_stock"]) == (8_800, 9_900, True)
+    assert [sku["available"] for sku in body["skus"]] == [3, 0]
+    offer = body["offers"][0]
+    assert set(offer) == {"kind", "id", "label", "starts_at", "ends_at"}
+    assert offer["kind"] == "sale"
+
+
+def test_reviews_are_a_list_newest_first_without_the_hidden_ones(client):
+    sku = make_product().skus.get()
+    for rating, is_shown in ((5, True), (1, False), (4, True)):
+        order = make_order(sku=sku, paid=True)
+        Review.objects.create(
+            line=order.lines.get(),
+            product=sku.product,
+            member=order.member,
+            rating=rating,
+            text="不错",
+            is_shown=is_shown,
+            written_at=AT + rating * DAY,
+        )
+
+    body = client.get(f"{LIST}{sku.product_id}/reviews/?page_size=1").json()
+
+    assert [review["rating"] for review in body["results"]] == [5]
+    second = client.get(body["next"]).json()
+    assert ([review["rating"] for review in second["results"]], second["next"]) == ([4], None)
+
+
+@pytest.mark.parametrize("cursor", ["cD1hYmM=", "bz1hYmM=", "%FF", "cD0xOTk5"])
+def test_a_forged_cursor_of_reviews_is_refused(client, tee, cursor):
+    answer = client.get(f"{LIST}{tee.pk}/reviews/?cursor={cursor}")
+
+    assert answer.status_code in (400, 404)
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_reviews_of_what_is_not_on_sale_are_not_found(client, tee):
+    take_off_sale(product=tee, at=AT)
+
+    assert client.get(f"{LIST}{tee.pk}/reviews/").status_code == 404
+
+
+def test_home_holds_content_categories_and_shelves(client, tee):
+    Banner.objects.create(
+        place="hero",
+        media=make_media(),
+        title_zh="横|幅",
+        title_en="Banner",
+        link="/category/tops/",
+    )
+    HotWord.objects.create(word_zh="T恤", word_en="T-shirt")
+
+    body = client.get("/api/v1/catalog/home/").json()
+
+    assert (body["banners"][0]["title"], body["banners"][0]["link"]) == ("横|幅", "/category/tops/")
+    assert (body["hot_words"], body["topics"], body["announcements"]) == (["T恤"], [], [])
+    assert [shelf["code"] for shelf in body["shelves"]] == ["bestsellers", "newest"]
+    assert body["shelves"][0]["cards"][0]["id"] == tee.pk
+    assert body["categories"][0]["children"][0]["slug"] == "tops"
+
+
 @pytest.mark.parametrize("products", [2, 50])
 def test_budgets_hold_at_any_number_of_rows(client, products):
     category = make_category()
@@ -194,5 +274,7 @@ def test_budgets_hold_at_any_number_of_rows(client, products):
     with count_queries(at_most=8):
         answer = client.get(f"{LIST}?q=棉纯&category={category.slug}&page_size=100")
     assert len(answer.json()["results"]) == products
-    with count_queries(at_most=12):
+    with count_queries(at_most=5):
         client.get(f"{LIST}{goods[0].pk}/")
+    with count_queries(at_most=12):
+        client.get("/api/v1/catalog/home/")
