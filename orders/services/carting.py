@@ -100,12 +100,18 @@ def change_line(
 
 
 @atomic_retry()
-def remove_line(*, owner: CartOwner, line_id: int, at: datetime) -> None:
-    """Take one line out. Locks: the cart. Raises: NotFound. Queries: 3."""
+def remove_line(*, owner: CartOwner, line_id: int, at: datetime) -> CartLine:
+    """Take one line out; returns what it was, so that it can be put back.
+
+    Locks: the cart. Raises: NotFound. Queries: 4.
+    """
     cart = _locked_cart(owner)
-    if not cart.lines.filter(pk=line_id).delete()[0]:
+    line = cart.lines.filter(pk=line_id).first()
+    if line is None:
         raise NotFound
+    cart.lines.filter(pk=line_id).delete()
     _bump(cart, at)
+    return line
 
 
 @atomic_retry()
