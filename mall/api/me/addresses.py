@@ -22,7 +22,7 @@ class Addresses(MyEndpoint):
 
     throttle_scope = "write"
 
-    @extend_schema(responses=page_of(AddressShape))
+    @extend_schema(operation_id="me_addresses_list", responses=page_of(AddressShape))
     def get(self, request: Request) -> Response:
         return whole_list([address_dict(row) for row in selectors.addresses(self.member.pk)])
 
