@@ -9,8 +9,16 @@ a ``notify`` message. Model: healthchecks' sendalerts.
 """
 
 from mall.kernel.outbox.events import Event, handlers_of, subscribe
-from mall.kernel.outbox.publishing import publish
+from mall.kernel.outbox.publishing import publish, relay_paused
 from mall.kernel.outbox.relaying import relay_batch
 from mall.kernel.outbox.retrying import retry_dead
 
-__all__ = ["Event", "handlers_of", "publish", "relay_batch", "retry_dead", "subscribe"]
+__all__ = [
+    "Event",
+    "handlers_of",
+    "publish",
+    "relay_batch",
+    "relay_paused",
+    "retry_dead",
+    "subscribe",
+]

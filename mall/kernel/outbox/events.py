@@ -62,6 +62,11 @@ def handlers_of(name: str) -> list[tuple[str, Handler]]:
     return [(f"{h.__module__}.{h.__qualname__}", h) for h in _handlers.get(name, [])]
 
 
+def heard_names() -> list[str]:
+    """Names of the events that somebody listens to."""
+    return [name for name, handlers in _handlers.items() if handlers]
+
+
 def class_of(name: str) -> type[Event] | None:
     """The event class stored under ``name``, None when nobody in this release listens to it."""
     return _classes.get(name)

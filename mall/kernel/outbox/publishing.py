@@ -1,9 +1,15 @@
 """Writing an event beside the change that caused it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import transaction
 
 from mall.kernel.outbox.events import Event
 from mall.kernel.outbox.models import OutboxEvent
+
+_is_paused: ContextVar[bool] = ContextVar("relay_is_paused", default=False)
 
 
 def publish(event: Event) -> None:
@@ -24,4 +30,15 @@ def nudge_relay() -> None:
     """Ask the worker to relay now. Losing the nudge costs a minute, never the event."""
     from mall.kernel.tasks import relay_outbox
 
-    relay_outbox.apply_async(ignore_result=True, retry=False, expires=60)
+    if not _is_paused.get():
+        relay_outbox.apply_async(ignore_result=True, retry=False, expires=60)
+
+
+@contextmanager
+def relay_paused() -> Iterator[None]:
+    """Nudge nobody while much is written (seeds, imports); call `relay_batch` afterwards."""
+    token = _is_paused.set(True)
+    try:
+        yield
+    finally:
+        _is_paused.reset(token)

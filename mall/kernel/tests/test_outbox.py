@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from django.db import transaction
 
-from mall.kernel import outbox
+from mall.kernel import outbox, tasks
 from mall.kernel.outbox import events
 from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
 from mall.kernel.outbox.relaying import MAX_ATTEMPTS
@@ -104,3 +104,30 @@ def test_a_poisoned_event_does_not_stop_the_queue(heard):
 
     assert outbox.relay_batch(AT) == 2
     assert OutboxEvent.objects.filter(done_at__isnull=False).count() == 1
+
+
+@pytest.mark.django_db
+def test_events_that_nobody_hears_are_done_at_once(heard, django_assert_num_queries):
+    OutboxEvent.objects.bulk_create(
+        [OutboxEvent(name="kernel.tree_fell", payload={}, at=AT, next_at=AT) for _n in range(20)]
+    )
+
+    with django_assert_num_queries(4):  # two statements in a savepoint
+        assert outbox.relay_batch(AT, limit=20) == 20
+
+    assert OutboxEvent.objects.filter(done_at=AT, attempts=1).count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_relay_is_paused_nobody_is_nudged(heard, monkeypatch):
+    nudges = []
+    monkeypatch.setattr(tasks.relay_outbox, "apply_async", lambda **options: nudges.append(1))
+
+    with outbox.relay_paused(), transaction.atomic():
+        outbox.publish(KettleBoiled(at=AT, cups=(1,)))
+    assert nudges == []
+    with transaction.atomic():
+        outbox.publish(KettleBoiled(at=AT, cups=(2,)))
+
+    assert nudges == [1]
+    assert outbox.relay_batch(AT) == 2
