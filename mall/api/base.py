@@ -46,7 +46,7 @@ class StrictSerializer(serializers.Serializer):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
-            unknown = [str(key)[:60] for key in data if key not in self.fields]
+            unknown = [_shown(key) for key in data if key not in self.fields]
             if unknown:
                 raise ValidationError(
                     {
@@ -55,6 +55,11 @@ class StrictSerializer(serializers.Serializer):
                     }
                 )
         return super().to_internal_value(data)
+
+
+def _shown(key: Any) -> str:
+    """A name as it can be repeated in an answer: short, and without lone surrogates."""
+    return str(key)[:60].encode("utf-8", "backslashreplace").decode()
 
 
 class Throttle(ScopedRateThrottle):
