@@ -1,1 +1,14 @@
 """The operators' screens of inventory."""
+
+from inventory.admin.alert import RestockAlertAdmin
+from inventory.admin.ledgers import ReservationAdmin, StockMovementAdmin
+from inventory.admin.stock import StockItemAdmin
+from inventory.admin.warehouse import WarehouseAdmin
+
+__all__ = [
+    "ReservationAdmin",
+    "RestockAlertAdmin",
+    "StockItemAdmin",
+    "StockMovementAdmin",
+    "WarehouseAdmin",
+]

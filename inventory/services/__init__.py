@@ -3,6 +3,7 @@
 from inventory.services.alerting import raise_alerts
 from inventory.services.archiving import PastChange, archive_stock_changes
 from inventory.services.counting import count_stock, set_safety_stock, write_off_stock
+from inventory.services.housing import save_warehouse
 from inventory.services.receiving import receive_delivery, receive_stock
 from inventory.services.reserving import reserve_stock
 from inventory.services.spending import consume_stock, release_stock
@@ -17,6 +18,7 @@ __all__ = [
     "receive_stock",
     "release_stock",
     "reserve_stock",
+    "save_warehouse",
     "set_safety_stock",
     "write_off_stock",
 ]

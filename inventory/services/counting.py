@@ -51,12 +51,16 @@ def write_off_stock(
 ) -> StockItem:
     """Take broken, lost or expired pieces off the books; never pieces promised to an order.
 
-    Locks: the stock row. Raises: CountBelowReserved. Emits: one StockCounted.
+    The same source is written off once: repeating it changes nothing. Locks: the stock row.
+    Raises: CountBelowReserved. Emits: one StockCounted.
     """
     if quantity < 1:
         raise ValueError("only positive pieces can be written off")
     item = StockItem.objects.select_related("sku").locked().get(pk=item_id)
-    slip = Slip(StockMovement.Kind.WRITE_OFF, source_type, source_id, at, actor, note)
+    kind = StockMovement.Kind.WRITE_OFF
+    if item.movements.filter(kind=kind, source_type=source_type, source_id=source_id).exists():
+        return item
+    slip = Slip(kind, source_type, source_id, at, actor, note)
     return _correct(item, -quantity, slip)
 
 

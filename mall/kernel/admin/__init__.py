@@ -4,6 +4,7 @@ from mall.kernel.admin.actions import run_verb
 from mall.kernel.admin.base import MallAdmin, MallTabularInline, ReadOnlyAdmin, ReadOnlyInline
 from mall.kernel.admin.exporting import csv_response, safe_cell
 from mall.kernel.admin.masking import Masked, MaskedList
+from mall.kernel.admin.pages import VerbPage
 
 __all__ = [
     "MallAdmin",
@@ -12,6 +13,7 @@ __all__ = [
     "MaskedList",
     "ReadOnlyAdmin",
     "ReadOnlyInline",
+    "VerbPage",
     "csv_response",
     "run_verb",
     "safe_cell",

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
 
 from mall.kernel.admin.masking import Masked, MaskedList
+from mall.kernel.errors import ShopError
 
 
 class MallAdmin(MaskedList, ModelAdmin):
@@ -17,6 +19,14 @@ class MallAdmin(MaskedList, ModelAdmin):
     show_full_result_count = False
     list_fullwidth = True
     warn_unsaved_form = True
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Say a verb's refusal instead of failing; nothing of the form was saved then."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ShopError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.get_full_path())
 
 
 class _ReadOnly:

@@ -1,0 +1,77 @@
+"""Restock alerts: what to buy, and how much."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import RestockAlert
+from mall.kernel.admin import ReadOnlyAdmin
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Open alerts, unless all are asked for."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
+        return [("all", _("all")), ("closed", _("closed"))]
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            yield {
+                **choice,
+                "display": choice["display"] if choice["query_string"] != "?" else _("open"),
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[RestockAlert]) -> Any:
+        if self.value() == "all":
+            return queryset
+        is_open = self.value() != "closed"
+        return queryset.filter(resolved_at__isnull=is_open)
+
+
+@admin.register(RestockAlert)
+class RestockAlertAdmin(ReadOnlyAdmin):
+    """One row a crossing; a receipt closes it."""
+
+    list_display = (
+        "code",
+        "product",
+        "warehouse",
+        "available",
+        "threshold",
+        "suggested_quantity",
+        "raised_at",
+        "resolved_at",
+        "order_link",
+    )
+    list_filter = (StateFilter, "item__warehouse")
+    list_select_related = ("item__sku__product", "item__warehouse")
+    search_fields = ("=item__sku__code", "item__sku__product__title_zh")
+    ordering = ("-raised_at", "-pk")
+
+    @admin.display(description=_("SKU"))
+    def code(self, alert: RestockAlert) -> str:
+        return alert.item.sku.code
+
+    @admin.display(description=_("product"))
+    def product(self, alert: RestockAlert) -> str:
+        return alert.item.sku.product.title_zh
+
+    @admin.display(description=_("warehouse"))
+    def warehouse(self, alert: RestockAlert) -> str:
+        return str(alert.item.warehouse)
+
+    @admin.display(description="")
+    def order_link(self, alert: RestockAlert) -> str:
+        if alert.resolved_at:
+            return ""
+        url = reverse("admin:inventory_stockitem_receive", args=[alert.item_id])
+        return format_html('<a href="{}">{}</a>', url, _("Receive"))
