@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mall.api import problems
+from mall.console import errors as console
 from mall.storefront import errors as pages
 
 
@@ -22,6 +23,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
     if _is_api(request):
         return problems.plain(request, "auth.forbidden", _("You may not do this."), 403)
+    if console.is_console(request):
+        return console.forbidden(request, exception)
     return pages.forbidden(request, exception)
 
 

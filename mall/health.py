@@ -1,25 +1,20 @@
-"""``/healthz``: 200 while PostgreSQL answers; the body says what else is away. Source: design.md, section 9."""
-
-from datetime import timedelta
+"""``/healthz``: 200 while PostgreSQL answers; the body says what is away. Source: design.md, 9."""
 
 import redis
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mall.kernel import clock
-from mall.kernel.monitor import HEARTBEAT_KEY
-
-WORKER_SILENT = timedelta(seconds=150)
+from mall.kernel.monitor import worker_is_silent
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """{db, redis, worker, degraded}; 503 without PostgreSQL, or with ``?strict=1`` when anything is away."""
+    """{db, redis, worker, degraded}; 503 without PostgreSQL, with ``?strict=1`` without any."""
     parts = {"db": _database(), "redis": _redis(), "worker": _worker()}
     degraded = not all(parts.values())
     bad = not parts["db"] or (degraded and request.GET.get("strict") == "1")
@@ -46,5 +41,4 @@ def _redis() -> bool:
 
 
 def _worker() -> bool:
-    seen = cache.get(HEARTBEAT_KEY)
-    return seen is not None and clock.now() - seen < WORKER_SILENT
+    return not worker_is_silent(clock.now())

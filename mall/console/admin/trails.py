@@ -1,0 +1,92 @@
+"""Who did what, and where the money went: append-only, to look at."""
+
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateFilter
+
+from mall.console.admin.filters import RoomFilter
+from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline
+from mall.kernel.audit.models import AuditEntry
+from mall.kernel.ledger.models import LedgerEntry, LedgerTransaction
+from mall.kernel.money import yuan
+
+NOTHING = "—"
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """The audit trail (INV-30)."""
+
+    list_display = ("at", "who", "verb", "target", "reason")
+    list_filter = (RoomFilter, ("at", RangeDateFilter))
+    list_filter_submit = True
+    list_select_related = ("actor",)
+    search_fields = ("verb", "=target_id", "actor__username")
+    search_help_text = _("What was done, the number of the thing, or who did it")
+    ordering = ("-at", "-pk")
+    fields = ("at", "who", "verb", "target", "reason", "changes")
+    readonly_fields = fields
+
+    @admin.display(description=_("who"), ordering="actor")
+    def who(self, entry: AuditEntry) -> str:
+        return str(entry.actor) if entry.actor else str(_("the system"))
+
+    @admin.display(description=_("on what"))
+    def target(self, entry: AuditEntry) -> str:
+        return f"{entry.target_type} {entry.target_id}"
+
+    @admin.display(description=_("changes"))
+    def changes(self, entry: AuditEntry) -> SafeString | str:
+        names = dict.fromkeys([*entry.before, *entry.after])
+        rows = [(n, entry.before.get(n, NOTHING), entry.after.get(n, NOTHING)) for n in names]
+        return (
+            format_html_join("\n", '<p class="change"><b>{}</b> {} → {}</p>', rows)
+            if rows
+            else NOTHING
+        )
+
+
+class LedgerEntryInline(ReadOnlyInline):
+    """What each account got or gave."""
+
+    model = LedgerEntry
+    fields = ("account", "yuan")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
+        return super().get_queryset(request).select_related("account").order_by("-amount_fen", "pk")
+
+    @admin.display(description=_("amount (yuan)"))
+    def yuan(self, entry: LedgerEntry) -> str:
+        return yuan(entry.amount_fen)
+
+
+@admin.register(LedgerTransaction)
+class LedgerTransactionAdmin(ReadOnlyAdmin):
+    """The double-entry book."""
+
+    list_display = ("at", "kind", "reference", "turned", "accounts")
+    list_filter = (("at", RangeDateFilter),)
+    list_filter_submit = True
+    search_fields = ("=reference", "=kind", "=entries__account__code")
+    search_help_text = _("Reference, kind or account")
+    ordering = ("-at", "-pk")
+    fields = ("at", "kind", "reference")
+    readonly_fields = fields
+    inlines = (LedgerEntryInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerTransaction]:
+        entries = LedgerEntry.objects.select_related("account").order_by("-amount_fen", "pk")
+        return super().get_queryset(request).prefetch_related(Prefetch("entries", entries))
+
+    @admin.display(description=_("amount (yuan)"))
+    def turned(self, row: LedgerTransaction) -> str:
+        return yuan(sum(max(0, entry.amount_fen) for entry in row.entries.all()))
+
+    @admin.display(description=_("accounts"))
+    def accounts(self, row: LedgerTransaction) -> str:
+        return ", ".join(f"{e.account.code} {yuan(e.amount_fen)}" for e in row.entries.all())

@@ -1,0 +1,162 @@
+"""The sidebar: screens grouped by work. Each operator sees what they may open, and nothing else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A model's list (``target`` is "app.Model") or a page of the console (its route name)."""
+
+    target: str
+    title: Words
+    icon: str
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A group of screens for one kind of work."""
+
+    title: Words
+    screens: tuple[Screen, ...]
+
+
+MAP = (
+    Work(
+        _("Today"),
+        (Screen("index", _("Workbench"), "space_dashboard"),),
+    ),
+    Work(
+        _("Goods"),
+        (
+            Screen("catalog.Product", _("Products"), "inventory_2"),
+            Screen("catalog.Sku", _("SKUs and prices"), "sell"),
+            Screen("catalog.Category", _("Categories"), "account_tree"),
+            Screen("catalog.Brand", _("Brands"), "verified"),
+            Screen("catalog.Media", _("Pictures"), "photo_library"),
+            Screen("catalog.FreightTemplate", _("Freight templates"), "local_shipping"),
+        ),
+    ),
+    Work(
+        _("Orders"),
+        (
+            Screen("orders.Order", _("Orders"), "receipt_long"),
+            Screen("orders.Shipment", _("Parcels"), "package_2"),
+            Screen("orders.Payment", _("Payments"), "payments"),
+            Screen("orders.Refund", _("Refunds"), "currency_exchange"),
+            Screen("orders.Review", _("Reviews"), "reviews"),
+            Screen("orders.PaymentNotice", _("Payment notices"), "mark_email_read"),
+            Screen("orders.Cart", _("Carts"), "shopping_cart"),
+            Screen("orders.ImportBatch", _("Imported orders"), "upload_file"),
+        ),
+    ),
+    Work(
+        _("Stock"),
+        (
+            Screen("inventory.StockItem", _("Stock"), "warehouse"),
+            Screen("inventory.RestockAlert", _("Restock alerts"), "notification_important"),
+            Screen("inventory.StockMovement", _("Stock movements"), "swap_vert"),
+            Screen("inventory.Reservation", _("Reserved pieces"), "bookmark"),
+            Screen("inventory.Warehouse", _("Warehouses"), "home_work"),
+        ),
+    ),
+    Work(
+        _("Marketing"),
+        (
+            Screen("promotions.Campaign", _("Campaigns"), "campaign"),
+            Screen("promotions.Coupon", _("Coupons"), "confirmation_number"),
+            Screen("promotions.CouponGrant", _("Members' coupons"), "loyalty"),
+            Screen("promotions.CouponDispatch", _("Coupon dispatches"), "send"),
+            Screen("promotions.PricingSettings", _("Pricing settings"), "tune"),
+            Screen("promotions.Banner", _("Banners"), "view_carousel"),
+            Screen("promotions.Announcement", _("Announcements"), "breaking_news"),
+            Screen("promotions.HotWord", _("Hot words"), "trending_up"),
+            Screen("promotions.HelpPage", _("Help pages"), "help"),
+        ),
+    ),
+    Work(
+        _("Members"),
+        (
+            Screen("members.Member", _("Members"), "group"),
+            Screen("members.Tier", _("Tiers"), "military_tech"),
+            Screen("members.LoyaltyPolicy", _("Points and check-in"), "stars"),
+            Screen("members.Segment", _("Segments"), "groups"),
+            Screen("members.PointsEntry", _("Points ledger"), "toll"),
+            Screen("members.GrowthEntry", _("Growth ledger"), "show_chart"),
+        ),
+    ),
+    Work(
+        _("Reports"),
+        (
+            Screen("reports", _("Trade report"), "monitoring", "analytics.view_dailyreport"),
+            Screen("analytics.DailyReport", _("Daily figures"), "calendar_month"),
+            Screen("analytics.DailyProduct", _("Daily product figures"), "leaderboard"),
+            Screen("kernel.LedgerTransaction", _("Money ledger"), "account_balance"),
+        ),
+    ),
+    Work(
+        _("System"),
+        (
+            Screen("timers", _("Timed tasks"), "schedule", "kernel.view_taskrun"),
+            Screen("kernel.TaskRun", _("Task runs"), "history"),
+            Screen("invariants", _("Invariants"), "rule", "kernel.view_taskrun"),
+            Screen("kernel.OutboxEvent", _("Outbox"), "outbox"),
+            Screen("kernel.Message", _("Messages"), "mail"),
+            Screen("kernel.AuditEntry", _("Audit trail"), "policy"),
+            Screen("members.Account", _("Operators"), "badge"),
+            Screen("auth.Group", _("Roles"), "admin_panel_settings"),
+            Screen("axes.AccessAttempt", _("Failed sign-ins"), "lock_clock"),
+        ),
+    ),
+)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups that have something for this operator, as unfold wants them. Queries: 0."""
+    groups = [
+        {"title": work.title, "items": [i for s in work.screens if (i := _item(s, request))]}
+        for work in MAP
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def _item(screen: Screen, request: HttpRequest) -> dict[str, Any] | None:
+    if "." in screen.target:
+        link = _list_link(screen.target, request)
+    else:
+        allowed = not screen.permission or request.user.has_perm(screen.permission)
+        link = reverse(f"admin:{screen.target}") if allowed else ""
+    return {"title": screen.title, "icon": screen.icon, "link": link} if link else None
+
+
+def _list_link(label: str, request: HttpRequest) -> str:
+    return list_url(label) if may_see(request, label) else ""
+
+
+def may_see(request: HttpRequest, label: str) -> bool:
+    """True when the model ("orders.Order") has a screen and this operator may open it."""
+    screen = admin.site._registry.get(apps.get_model(label))
+    return screen is not None and screen.has_view_or_change_permission(request)
+
+
+def list_url(label: str, query: str = "") -> str:
+    """The address of a model's list: "orders.Order" -> /admin/orders/order/?query."""
+    path = reverse(f"admin:{label.lower().replace('.', '_')}_changelist")
+    return f"{path}?{query}" if query else path
+
+
+def row_url(request: HttpRequest, label: str, pk: object) -> str:
+    """The address of one row, empty when this operator may not open it."""
+    if not may_see(request, label):
+        return ""
+    return reverse(f"admin:{label.lower().replace('.', '_')}_change", args=[pk])

@@ -1,0 +1,145 @@
+"""What each role may do, as data; ``ensure_roles()`` makes the groups say so (ATK-80, ATK-82).
+
+Rights over people and rights (operators, roles) are the superuser's alone. Exceptions for one shop
+are groups of its own: these five are written again by every run.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A group's name, its title and its permissions as "app.codename"."""
+
+    name: str
+    title: str | Promise
+    permissions: frozenset[str]
+
+
+def _may(deeds: str, app: str, *models: str) -> Iterator[str]:
+    """ "view change" on models of one app."""
+    for model in models:
+        for deed in deeds.split():
+            yield f"{app}.{deed}_{model}"
+
+
+SEES_GOODS = (
+    *_may("view", "catalog", "product", "sku", "category", "brand", "media", "freighttemplate"),
+    *_may("view", "inventory", "stockitem"),
+)
+SEES_ORDERS = (*_may("view", "orders", "order", "orderline", "orderhistory", "shipment", "review"),)
+SEES_MONEY = (*_may("view", "orders", "payment", "refund"),)
+SEES_MEMBERS = (
+    *_may("view", "members", "member", "tier", "segment", "pointsentry", "growthentry"),
+    *_may("view", "promotions", "coupongrant"),
+)
+SEES_REPORTS = (*_may("view", "analytics", "dailyreport", "dailyproduct"),)
+SEES_STOCK = (
+    *_may("view", "inventory", "warehouse", "stockmovement", "reservation", "restockalert"),
+)
+
+SERVICE = (
+    *SEES_GOODS,
+    *SEES_ORDERS,
+    *SEES_MONEY,
+    *SEES_MEMBERS,
+    *_may("change", "orders", "order", "review"),
+    *_may("view", "promotions", "campaign", "coupon", "helppage"),
+    *_may("view", "kernel", "message"),
+    "members.see_phone",
+)
+MARKETING = (
+    *SEES_GOODS,
+    *SEES_REPORTS,
+    *_may("view", "members", "member", "tier"),
+    *_may("view add change", "members", "segment"),
+    *_may("add change", "catalog", "product", "sku", "category", "brand", "media"),
+    *_may("view add change", "catalog", "attributedefinition"),
+    *_may("view", "promotions", "coupongrant", "pricingsettings"),
+    *_may("view add change", "promotions", "campaign", "saleitem", "coupon", "coupondispatch"),
+    *_may("view add change delete", "promotions", "banner", "announcement", "hotword", "helppage"),
+    *_may("view change", "orders", "review"),
+)
+WAREHOUSE = (
+    *SEES_GOODS,
+    *SEES_STOCK,
+    *_may("view", "orders", "order", "orderline", "orderhistory"),
+    *_may("change", "orders", "order"),
+    *_may("view add", "orders", "shipment"),
+    *_may("change", "inventory", "stockitem"),
+    "inventory.get_restock_alerts",
+    "members.see_phone",
+)
+FINANCE = (
+    *SEES_GOODS,
+    *SEES_ORDERS,
+    *SEES_MONEY,
+    *SEES_REPORTS,
+    *_may("view", "orders", "paymentnotice", "importbatch"),
+    *_may("change", "orders", "refund"),
+    *_may("view", "members", "member", "tier", "pointsentry", "growthentry"),
+    *_may("view", "promotions", "campaign", "coupon", "coupongrant", "pricingsettings"),
+    *_may("view", "kernel", "ledgertransaction", "ledgerentry", "auditentry"),
+    "analytics.rebuild_dailyreport",
+)
+ADMIN = (
+    *SERVICE,
+    *MARKETING,
+    *WAREHOUSE,
+    *FINANCE,
+    *_may("change", "members", "member", "tier", "loyaltypolicy"),
+    *_may("view", "members", "loyaltypolicy", "account"),
+    *_may("view", "auth", "group"),
+    *_may("add change", "catalog", "freighttemplate", "freightregion"),
+    *_may("view", "catalog", "freightregion"),
+    *_may("add change", "inventory", "warehouse"),
+    *_may("change", "promotions", "pricingsettings"),
+    *_may("view", "orders", "cart"),
+    *_may("view", "kernel", "taskrun", "outboxevent", "message"),
+    *_may("view delete", "axes", "accessattempt"),
+    "kernel.run_task",
+    "kernel.retry_outboxevent",
+)
+
+ROLES = (
+    Role("service", _("Customer service"), frozenset(SERVICE)),
+    Role("marketing", _("Marketing"), frozenset(MARKETING)),
+    Role("warehouse", _("Warehouse"), frozenset(WAREHOUSE)),
+    Role("finance", _("Finance"), frozenset(FINANCE)),
+    Role("admin", _("Administrator"), frozenset(ADMIN)),
+)
+TITLES = {role.name: role.title for role in ROLES}
+
+
+class UnknownPermissions(ValueError):
+    """The lists above name permissions that no model has."""
+
+
+@transaction.atomic
+def ensure_roles() -> list[Group]:
+    """Make the five groups and give each exactly its permissions; a rerun changes nothing.
+
+    Queries: 2 a role and 1. Raises: UnknownPermissions.
+    """
+    wanted = frozenset().union(*(role.permissions for role in ROLES))
+    known = _permissions(wanted)
+    if lacking := wanted - known.keys():
+        raise UnknownPermissions(", ".join(sorted(lacking)))
+    groups = []
+    for role in ROLES:
+        group, _created = Group.objects.get_or_create(name=role.name)
+        group.permissions.set([known[name] for name in role.permissions])
+        groups.append(group)
+    return groups
+
+
+def _permissions(wanted: frozenset[str]) -> dict[str, Permission]:
+    codes = [name.partition(".")[2] for name in wanted]
+    rows = Permission.objects.filter(codename__in=codes).select_related("content_type")
+    return {f"{row.content_type.app_label}.{row.codename}": row for row in rows}

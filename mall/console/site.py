@@ -1,0 +1,53 @@
+"""The operators' site: admin with the console's own pages, language switch and staff sessions."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from unfold.sites import UnfoldAdminSite
+
+from mall.console import invariants, language, reports, timers
+
+STAFF_SESSION_SECONDS = 12 * 60 * 60
+"""A working day: shoppers stay signed in for a month, operators do not."""
+
+SKIN = {
+    "header": "console-header",
+    "navigation_header": "console-brand",
+    "navigation": "console-navigation",
+    "main": "console-main",
+}
+
+
+class ConsoleSite(UnfoldAdminSite):
+    """The one admin site of the mall; django.contrib.admin's default."""
+
+    index_title = _("Workbench")
+    enable_nav_sidebar = True
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        view = self.admin_view
+        own: list[URLPattern | URLResolver] = [
+            path("language/", language.switch, name="language"),
+            path("reports/", view(reports.show), name="reports"),
+            path("reports/export/", view(reports.export), name="reports_export"),
+            path("reports/rebuild/", view(reports.rebuild), name="reports_rebuild"),
+            path("tasks/", view(timers.show), name="timers"),
+            path("tasks/run/", view(timers.run), name="timers_run"),
+            path("invariants/", view(invariants.show), name="invariants"),
+        ]
+        return own + super().get_urls()
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "element_classes": SKIN}
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Let operators in, for a working day at most."""
+        response = super().login(request, extra_context)
+        if request.method == "POST" and self.has_permission(request):
+            request.session.set_expiry(STAFF_SESSION_SECONDS)
+        return response

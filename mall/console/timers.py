@@ -1,0 +1,113 @@
+"""The timers of the mall: what beat runs, when it last ran, how it ended; run one now (X-34)."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from mall.kernel import clock, monitor
+from mall.kernel.admin import run_verb
+from mall.kernel.monitor.models import TaskRun
+
+SEE = "kernel.view_taskrun"
+RUN = "kernel.run_task"
+
+TITLES: dict[str, str | Promise] = {
+    "kernel.relay_outbox": gettext_lazy("Deliver events"),
+    "kernel.send_messages": gettext_lazy("Send messages"),
+    "kernel.prune_idempotency": gettext_lazy("Forget old answers to repeated requests"),
+    "kernel.forget_task_runs": gettext_lazy("Forget old task runs"),
+    "kernel.audit_invariants": gettext_lazy("Check the books"),
+    "orders.close_unpaid": gettext_lazy("Close unpaid orders"),
+    "orders.query_silent_payments": gettext_lazy("Ask about silent payments"),
+    "orders.receive_due": gettext_lazy("Receive orders whose time is up"),
+    "orders.complete_due": gettext_lazy("Complete orders after their window"),
+    "orders.retry_refunds": gettext_lazy("Send refunds"),
+    "orders.refresh_shelf": gettext_lazy("Refresh the shelf"),
+    "inventory.send_restock_alerts": gettext_lazy("Raise restock alerts"),
+    "promotions.run_dispatches": gettext_lazy("Dispatch coupons"),
+    "analytics.aggregate_days": gettext_lazy("Build daily reports"),
+    "members.expire_points": gettext_lazy("Let points run out"),
+    "members.expire_growth": gettext_lazy("Let growth leave its window"),
+    "members.forget_old_tries": gettext_lazy("Forget old sign-in tries"),
+}
+"""What the timers do, in words. A test holds this list against the schedule."""
+
+
+@require_safe
+@permission_required(SEE, raise_exception=True)
+def show(request: HttpRequest) -> HttpResponse:
+    """Every timer, the late and failed ones marked. Queries: 1 of its own."""
+    at = clock.now()
+    rows = [_row(timer, at) for timer in monitor.timers()]
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Timed tasks"),
+        "rows": rows,
+        "troubled": sum(row["state"] in ("failed", "late") for row in rows),
+        "at": at,
+        "may_run": request.user.has_perm(RUN),
+    }
+    return TemplateResponse(request, "admin/timers.html", context)
+
+
+@require_POST
+@permission_required((SEE, RUN), raise_exception=True)
+def run(request: HttpRequest) -> HttpResponse:
+    """Ask the worker to run one timer now."""
+    name = request.POST.get("task", "")
+    verb = partial(monitor.run_now, name=name, actor=request.user, at=clock.now())
+    done = _("%(task)s: sent to the worker. Its result appears here.")
+    run_verb(request, verb, done % {"task": TITLES.get(name, name)})
+    return redirect("admin:timers")
+
+
+def _row(timer: monitor.Timer, at: datetime) -> dict[str, Any]:
+    last = timer.last
+    return {
+        "timer": timer,
+        "title": TITLES.get(timer.task, timer.task),
+        "rhythm": rhythm(timer),
+        "state": _state(timer, at),
+        "seconds": _seconds(last),
+        "result": last.result if last else "",
+    }
+
+
+def _state(timer: monitor.Timer, at: datetime) -> str:
+    """ "failed" and "late" are trouble; "quiet" is known by the heartbeat only."""
+    if timer.last and timer.last.state == TaskRun.State.FAILED:
+        return "failed"
+    if timer.is_late(at):
+        return "late" if timer.seen_at else "never"
+    return timer.last.state if timer.last else "quiet"
+
+
+def _seconds(last: TaskRun | None) -> str:
+    if last is None or last.finished_at is None:
+        return ""
+    tenths = (last.finished_at - last.started_at) // timedelta(milliseconds=100)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def rhythm(timer: monitor.Timer) -> str:
+    """How often it runs, in words."""
+    if timer.every is None:
+        return _("every day at %(time)s") % {"time": f"{timer.hour:02d}:{timer.minute:02d}"}
+    seconds = int(timer.every.total_seconds())
+    if seconds % 3600 == 0:
+        hours = seconds // 3600
+        return ngettext("every hour", "every %(n)d hours", hours) % {"n": hours}
+    if seconds % 60 == 0:
+        minutes = seconds // 60
+        return ngettext("every minute", "every %(n)d minutes", minutes) % {"n": minutes}
+    return ngettext("every second", "every %(n)d seconds", seconds) % {"n": seconds}
