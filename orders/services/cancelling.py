@@ -78,7 +78,6 @@ def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None
     lines = list(order.lines.locked())
     if order.status != Status.PAID or any(line.shipped or line.refunded for line in lines):
         raise IllegalMove(status=order.status)
-    order.lines.update(refunded=F("quantity"), refunded_fen=F("payable_fen"))
     move(
         order,
         Deed.REFUNDED,
@@ -89,6 +88,7 @@ def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None
         closed_at=at,
         refunded_fen=order.paid_fen,
     )
+    order.lines.update(refunded=F("quantity"), refunded_fen=F("payable_fen"))
     paid = order.payments.filter(status=Payment.Status.SUCCEEDED, is_surplus=False).locked().get()
     if paid.amount_fen:
         open_refund(paid, amount_fen=paid.amount_fen, reason=CANCELLED, at=at)
