@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import SafeJSONField
 
@@ -25,7 +26,7 @@ class Category(models.Model):
         related_name="children",
         verbose_name=_("parent"),
     )
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(pgettext_lazy("URL", "address"), max_length=60, unique=True)
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)
     icon = models.CharField(_("icon"), max_length=60, blank=True)
@@ -33,7 +34,7 @@ class Category(models.Model):
     path_ids = ArrayField(
         models.BigIntegerField(), verbose_name=_("path"), editable=False, default=list
     )
-    sort = models.IntegerField(_("order"), default=0)
+    sort = models.IntegerField(pgettext_lazy("sequence", "order"), default=0)
     is_active = models.BooleanField(_("shown"), default=True)
 
     objects = CategoryQuerySet.as_manager()
@@ -61,7 +62,7 @@ class AttributeDefinition(models.Model):
     class Kind(models.TextChoices):
         TEXT = "text", _("text")
         CHOICE = "choice", _("choice")
-        NUMBER = "number", _("number")
+        NUMBER = "number", pgettext_lazy("kind of value", "number")
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="attribute_definitions")
     code = models.SlugField(_("code"), max_length=40)
@@ -78,7 +79,7 @@ class AttributeDefinition(models.Model):
         blank=True,
         help_text=_('A list of {"code": .., "zh": .., "en": ..}.'),
     )
-    sort = models.IntegerField(_("order"), default=0)
+    sort = models.IntegerField(pgettext_lazy("sequence", "order"), default=0)
 
     class Meta:
         verbose_name = _("attribute")

@@ -4,6 +4,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField
 
@@ -53,7 +54,7 @@ class FreightRegion(models.Model):
 
     template = models.ForeignKey(FreightTemplate, models.CASCADE, related_name="regions")
     region_prefix = models.CharField(_("region"), max_length=6, validators=[REGION_PREFIX])
-    is_delivered = models.BooleanField(_("delivered"), default=True)
+    is_delivered = models.BooleanField(pgettext_lazy("freight", "delivered"), default=True)
     first_fee_fen = FenField(_("fee of the first weight"), default=500)
     step_fee_fen = FenField(_("fee of each further weight"), default=100)
     free_over_fen = FenField(_("free from"), null=True, blank=True)

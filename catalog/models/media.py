@@ -6,6 +6,7 @@ Source: requirement C-19, ui.md section 9.
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Media(models.Model):
@@ -33,7 +34,7 @@ class ProductMedia(models.Model):
 
     product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="gallery")
     media = models.ForeignKey(Media, models.PROTECT, related_name="+")
-    sort = models.PositiveSmallIntegerField(_("order"), default=0)
+    sort = models.PositiveSmallIntegerField(pgettext_lazy("sequence", "order"), default=0)
 
     class Meta:
         verbose_name = _("product picture")

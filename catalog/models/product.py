@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import LockableQuerySet, SafeJSONField, refuse_unsafe_text
 
@@ -11,7 +12,7 @@ from mall.kernel.db import LockableQuerySet, SafeJSONField, refuse_unsafe_text
 class Brand(models.Model):
     """A maker's name."""
 
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    slug = models.SlugField(pgettext_lazy("URL", "address"), max_length=60, unique=True)
     title_zh = models.CharField(_("title (Chinese)"), max_length=60)
     title_en = models.CharField(_("title (English)"), max_length=80)
     story_zh = models.TextField(_("story (Chinese)"), blank=True)
@@ -42,7 +43,7 @@ class Product(models.Model):
         OFF_SALE = "off_sale", _("off sale")
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[refuse_unsafe_text])
-    slug = models.SlugField(_("address"), max_length=80, blank=True)
+    slug = models.SlugField(pgettext_lazy("URL", "address"), max_length=80, blank=True)
     title_zh = models.CharField(
         _("title (Chinese)"), max_length=80, validators=[refuse_unsafe_text]
     )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField
 
@@ -76,9 +77,11 @@ class SearchSynonym(models.Model):
     """Words that mean the same to a shopper; a search for one finds the others."""
 
     words = models.CharField(
-        _("words"), max_length=200, help_text=_("Separated by spaces: 土豆 马铃薯 洋芋.")
+        pgettext_lazy("synonyms", "words"),
+        max_length=200,
+        help_text=_("Separated by spaces: 土豆 马铃薯 洋芋."),
     )
-    is_active = models.BooleanField(_("used"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("switch", "used"), default=True)
 
     class Meta:
         verbose_name = _("synonyms")

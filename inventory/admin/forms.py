@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -95,7 +96,7 @@ class DeliveryForm(forms.Form):
         hint=_("The same note is booked once, however often it is sent."),
     )
     lines = forms.CharField(
-        label=_("goods"),
+        label=pgettext_lazy("delivery", "goods"),
         max_length=MOST_LINES * 80,
         help_text=_("One line for each SKU: its code, a space, the pieces."),
         validators=[refuse_unsafe_text],

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from inventory import services
@@ -32,7 +33,7 @@ PURCHASE = "purchase"
 class LevelFilter(admin.SimpleListFilter):
     """Low first: what needs a purchase."""
 
-    title = _("level")
+    title = pgettext_lazy("stock", "level")
     parameter_name = "level"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
@@ -102,7 +103,7 @@ class StockItemAdmin(MallAdmin):
         return item.available
 
     @display(
-        description=_("level"),
+        description=pgettext_lazy("stock", "level"),
         label={_("none"): "danger", _("low"): "warning", _("enough"): "success"},
     )
     def level(self, item: StockItem) -> str | Promise:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
@@ -21,7 +22,7 @@ class RestockAlert(models.Model):
     item = models.ForeignKey("inventory.StockItem", models.CASCADE, related_name="restock_alerts")
     crossing = models.PositiveIntegerField(_("crossing"))
     available = models.IntegerField(_("free pieces"))
-    threshold = models.PositiveIntegerField(_("threshold"))
+    threshold = models.PositiveIntegerField(pgettext_lazy("stock", "threshold"))
     suggested_quantity = models.PositiveIntegerField(_("suggested order"))
     raised_at = models.DateTimeField(_("raised at"))
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)

@@ -3,17 +3,18 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StockMovement(models.Model):
     """One change of one stock row, once per kind and source."""
 
     class Kind(models.TextChoices):
-        RECEIPT = "receipt", _("received")
+        RECEIPT = "receipt", pgettext_lazy("stock", "received")
         RESERVE = "reserve", _("reserved")
         RELEASE = "release", _("released")
-        SALE = "sale", _("shipped")
-        RETURN = "return", _("returned")
+        SALE = "sale", pgettext_lazy("stock", "shipped")
+        RETURN = "return", pgettext_lazy("stock", "returned")
         COUNT = "count", _("counted")
         WRITE_OFF = "write_off", _("written off")
 

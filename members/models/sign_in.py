@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
@@ -29,7 +30,7 @@ class SignIn(models.Model):
         help_text=_("Key of the web session, or id of the one live refresh token."),
     )
     device = models.CharField(_("device"), max_length=120, blank=True)
-    client_ip = models.GenericIPAddressField(_("address"), null=True)
+    client_ip = models.GenericIPAddressField(pgettext_lazy("network", "address"), null=True)
     began_at = models.DateTimeField(_("began at"))
     seen_at = models.DateTimeField(_("last seen at"))
     ended_at = models.DateTimeField(_("ended at"), null=True)
@@ -53,7 +54,7 @@ class FailedSignIn(models.Model):
     """One wrong password. Counted per phone and per address, whether or not the phone is known."""
 
     phone = models.CharField(_("phone"), max_length=11)
-    client_ip = models.GenericIPAddressField(_("address"), null=True)
+    client_ip = models.GenericIPAddressField(pgettext_lazy("network", "address"), null=True)
     at = models.DateTimeField(_("at"), db_index=True)
 
     class Meta:

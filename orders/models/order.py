@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet, refuse_unsafe_text
 
@@ -233,8 +234,8 @@ class OrderHistory(models.Model):
     """One move of an order: from, to, who, when. Append-only (INV-11, INV-30)."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="history")
-    from_status = models.CharField(_("from"), max_length=15, blank=True)
-    to_status = models.CharField(_("to"), max_length=15)
+    from_status = models.CharField(pgettext_lazy("status", "from"), max_length=15, blank=True)
+    to_status = models.CharField(pgettext_lazy("status", "to"), max_length=15)
     code = models.CharField(_("what"), max_length=30)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("note"), max_length=200, blank=True)

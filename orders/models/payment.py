@@ -4,6 +4,7 @@ to 15, 32)."""
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet
 
@@ -20,7 +21,7 @@ class Payment(models.Model):
     class Leg(models.TextChoices):
         FULL = "full", _("full")
         DEPOSIT = "deposit", _("deposit")
-        BALANCE = "balance", _("balance")
+        BALANCE = "balance", pgettext_lazy("presale", "balance")
 
     payment_no = models.CharField(_("payment number"), max_length=32, unique=True)
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")

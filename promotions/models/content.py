@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Banner(models.Model):
@@ -43,7 +44,7 @@ class Banner(models.Model):
     link = models.CharField(
         _("link"), max_length=200, help_text=_("A path of this shop, such as /category/tea/.")
     )
-    sort = models.IntegerField(_("order"), default=0)
+    sort = models.IntegerField(pgettext_lazy("sequence", "order"), default=0)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
 
@@ -82,7 +83,7 @@ class Announcement(models.Model):
 class HelpPage(models.Model):
     """A help or policy page; ``version`` is what consents name."""
 
-    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    slug = models.SlugField(pgettext_lazy("URL", "address"), max_length=40, unique=True)
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)
     body_zh = models.TextField(
@@ -90,7 +91,7 @@ class HelpPage(models.Model):
     )
     body_en = models.TextField(_("text (English)"))
     version = models.CharField(_("version"), max_length=20, default="1")
-    sort = models.IntegerField(_("order"), default=0)
+    sort = models.IntegerField(pgettext_lazy("sequence", "order"), default=0)
 
     class Meta:
         verbose_name = _("help page")
@@ -106,7 +107,7 @@ class HotWord(models.Model):
 
     word_zh = models.CharField(_("word (Chinese)"), max_length=20)
     word_en = models.CharField(_("word (English)"), max_length=30)
-    sort = models.IntegerField(_("order"), default=0)
+    sort = models.IntegerField(pgettext_lazy("sequence", "order"), default=0)
 
     class Meta:
         verbose_name = _("hot word")

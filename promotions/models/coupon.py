@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import BpField, FenField, LockableQuerySet
 from promotions.models.scope import Scoped
@@ -39,11 +40,13 @@ class Coupon(Scoped):
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
-    threshold_fen = FenField(_("from"), default=0, help_text=_("Goods value needed; 0: none."))
+    threshold_fen = FenField(
+        pgettext_lazy("amount", "from"), default=0, help_text=_("Goods value needed; 0: none.")
+    )
     off_fen = FenField(_("off"), default=0)
     rate_bp = BpField(_("rate"), default=10_000)
     cap_fen = FenField(_("at most off"), null=True, blank=True)
-    total = models.PositiveIntegerField(_("pieces"))
+    total = models.PositiveIntegerField(pgettext_lazy("coupon", "pieces"))
     issued = models.PositiveIntegerField(_("issued"), default=0, editable=False)
     per_member = models.PositiveSmallIntegerField(_("per member"), default=1)
     valid_days = models.PositiveSmallIntegerField(
@@ -109,7 +112,9 @@ class CouponGrant(models.Model):
 
     coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="grants")
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="coupon_grants")
-    seq = models.PositiveSmallIntegerField(_("number"), help_text=_("Which copy of this member's."))
+    seq = models.PositiveSmallIntegerField(
+        pgettext_lazy("which copy", "number"), help_text=_("Which copy of this member's.")
+    )
     allowed = models.PositiveSmallIntegerField(
         _("allowed"), default=1, help_text=_("How many a member might have when it was given.")
     )
