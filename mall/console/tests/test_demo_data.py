@@ -305,7 +305,7 @@ def test_the_four_fixed_shoppers_come_first_with_addresses():
     first = read("members.json")[:4]
 
     assert [member["phone"] for member in first] == [f"1380000000{n}" for n in range(1, 5)]
-    assert [member["tier"] for member in first] == ["regular", "silver", "gold", "diamond"]
+    assert [member["tier"] for member in first] == ["normal", "silver", "gold", "diamond"]
 
 
 def test_addresses_name_the_deepest_region_and_one_default():
