@@ -1,10 +1,80 @@
-"""What every page needs."""
+"""What every page needs: who is here, what is in the cart, how the shop is called.
+
+Queries: for a member 1 beside session and account, for a guest with a cart 1; the shop's own words
+come from the cache, at most a minute old.
+"""
 
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from mall.kernel import clock, regions
+from mall.kernel.words import localized
+from mall.storefront.shopper import cart_owner, member_of
+from mall.storefront.site import help_columns, navigation, site
+from mall.storefront.views.preferences import theme_of
+from members.models import Member
+from members.presenting import member_dict
+from orders.selectors import Standing, cart_pieces, standing
+from promotions.selectors import site_words
+
+WORDS_KEY = "storefront.words"
+WORDS_SECONDS = 60
+STREET_DIGITS = 9
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
-    """Names and switches of the shop."""
-    return {}
+    """``shell`` of docs/pages.md, worked out when the template first asks for it."""
+    return {"shell": SimpleLazyObject(lambda: shell(request))}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Everything on a page that is not the page's own."""
+    member = member_of(request)
+    stand = standing_of(request, member) if member else None
+    hot = hot_words()
+    pages = [{"slug": page["slug"], "title": localized(page, "title")} for page in words()["help"]]
+    return {
+        "theme": theme_of(request),
+        "site": site(),
+        "member": member and _member(member, stand),
+        "cart_count": stand.cart_pieces if stand else cart_pieces(cart_owner(request)),
+        "region_label": _region(stand.region_code if stand else ""),
+        "hot_words": hot,
+        "search_hint": hot[0] if hot else "",
+        "nav": navigation(request.get_full_path()),
+        "help": help_columns(pages),
+    }
+
+
+def words() -> dict[str, list[dict[str, str]]]:
+    """Hot words and help pages in both languages. Queries: 1, none while the cache has them."""
+    found: dict[str, list[dict[str, str]]] = cache.get_or_set(WORDS_KEY, site_words, WORDS_SECONDS)
+    return found
+
+
+def hot_words() -> list[str]:
+    """Search words that the shop suggests."""
+    return [localized(word, "title") for word in words()["hot"]]
+
+
+def standing_of(request: HttpRequest, member: Member) -> Standing:
+    """The counts of a member's page head, asked once a request. Queries: 1."""
+    found: Standing | None = getattr(request, "_standing", None)
+    if found is None:
+        found = standing(member.pk, clock.now())
+        request._standing = found  # type: ignore[attr-defined]
+    return found
+
+
+def _member(member: Member, stand: Standing | None) -> dict[str, Any]:
+    unread, coupons = (stand.unread, stand.coupons) if stand else (0, 0)
+    return member_dict(member, unread=unread, coupons_count=coupons)
+
+
+def _region(code: str) -> str:
+    """City and area of the default address; its street stays out."""
+    names = regions.full_name(code)
+    return " ".join((names[:-1] if len(code) == STREET_DIGITS else names)[-2:])

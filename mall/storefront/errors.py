@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from mall.kernel import clock
+from mall.storefront.goods import picked
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The request itself is broken; there is nothing behind it."""
@@ -19,8 +22,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """No such page, or not yours."""
-    return render(request, "404.html", status=404)
+    """No such page, or not yours; what sells stands below."""
+    return render(request, "404.html", {"recommended": picked(clock.now())}, status=404)
 
 
 def crashed(request: HttpRequest) -> HttpResponse:

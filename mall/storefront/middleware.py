@@ -1,17 +1,19 @@
-"""A ShopError on a page becomes a message and a way back; nothing else needs to catch it."""
+"""A refusal on a page becomes a sentence and a way back; nothing else needs to catch it."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from mall.kernel.errors import NotFound, ShopError
+from mall.kernel.db.locking import is_busy
+from mall.kernel.errors import Busy, NotFound, ShopError, TooMany
+from mall.storefront.going import page_before
 
 
 class ShopErrorMiddleware:
-    """Renders ShopErrors that page views let through."""
+    """Renders the ShopErrors that page views let through."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,12 +22,26 @@ class ShopErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A message on the page that the form stood on, else a page of its own."""
+        if isinstance(error, DatabaseError) and is_busy(error):
+            error = Busy()
         if not isinstance(error, ShopError):
             return None
         if isinstance(error, NotFound):
             raise Http404 from error
-        back = request.META.get("HTTP_REFERER", "")
-        if request.method == "POST" and url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = page_before(request)
+        if request.method == "POST" and back:
             messages.error(request, str(error))
             return redirect(back)
-        return render(request, "storefront/refused.html", {"error": error}, status=error.http_status)
+        return refusal(request, error)
+
+
+def refusal(request: HttpRequest, error: ShopError) -> HttpResponse:
+    """The page that says why not, with the time to wait where there is one."""
+    wait = error.facts.get("retry_after_seconds") or error.retry_after_seconds
+    template = "429.html" if isinstance(error, TooMany) else "storefront/refused.html"
+    context = {"error": error, "retry_after": wait}
+    response = render(request, template, context, status=error.http_status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response

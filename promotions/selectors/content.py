@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
 
 from mall.kernel.errors import NotFound
 from promotions.models import Announcement, Banner, HelpPage, HotWord
@@ -47,6 +47,21 @@ def hot_words(limit: int = WORDS_SHOWN) -> list[HotWord]:
 def help_pages() -> list[HelpPage]:
     """All help pages without their texts, in the operator's order. Queries: 1."""
     return list(HelpPage.objects.defer("body_zh", "body_en").order_by("sort", "pk"))
+
+
+def site_words() -> dict[str, list[dict[str, str]]]:
+    """What stands on every page: ``hot`` words, ``help`` pages by slug and title. Queries: 1."""
+    columns = ("kind", "slug", "title_zh", "title_en", "sort", "pk")
+    hot = HotWord.objects.order_by().annotate(
+        kind=Value("hot"), slug=Value(""), title_zh=F("word_zh"), title_en=F("word_en")
+    )
+    pages = HelpPage.objects.order_by().annotate(kind=Value("help"))
+    rows = hot.values(*columns).union(pages.values(*columns), all=True)
+    found: dict[str, list[dict[str, str]]] = {"hot": [], "help": []}
+    for row in rows.order_by("kind", "sort", "pk"):
+        words = {name: row[name] for name in ("slug", "title_zh", "title_en")}
+        found[row["kind"]].append(words)
+    return {**found, "hot": found["hot"][:WORDS_SHOWN]}
 
 
 def help_page(slug: str) -> HelpPage:

@@ -178,7 +178,12 @@ def icon(name: str) -> SafeString:
 def picture(
     image: Any, sizes: str = "card", *, alt: str | None = None, first: bool = False, side: int = 0
 ) -> SafeString:
-    """Draw an image of the REST contract; ``first`` is the one above the fold, else it is lazy."""
+    """Draw an image of the REST contract; ``first`` is the one above the fold, else it is lazy.
+
+    What has no picture keeps its place empty.
+    """
+    if not image:
+        return SafeString('<span class="nopic"></span>')
     width = side or receipts.read(image, "width")
     height = side or receipts.read(image, "height")
     srcset = receipts.read(image, "srcset")

@@ -1,0 +1,131 @@
+"""Orders as their buyers' pages show them: headline, progress, how they were paid."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mall.kernel.money import yuan
+from mall.storefront.templatetags.mall_tags import day
+from orders.models import Order
+
+Shape = dict[str, Any]
+Status = Order.Status
+
+PROVIDERS = {
+    "sandbox": (
+        gettext_lazy("Sandbox cashier"),
+        gettext_lazy("For trying out: no real money moves"),
+        "receipt",
+    ),
+    "wechatpay": (gettext_lazy("WeChat Pay"), "", "wallet"),
+    "alipay": (gettext_lazy("Alipay"), "", "wallet"),
+    "wallet": (gettext_lazy("Shop balance"), "", "wallet"),
+}
+ICONS = {
+    Status.UNPAID: "wallet",
+    Status.PAID: "box",
+    Status.PART_SHIPPED: "truck",
+    Status.SHIPPED: "truck",
+    Status.RECEIVED: "check",
+    Status.COMPLETED: "check",
+    Status.CLOSED: "close",
+}
+RETURN_WITHIN = timedelta(days=7)
+
+
+def provider_words(code: str) -> Shape:
+    """What a provider is called, with its icon."""
+    label, line, icon = PROVIDERS.get(code, (code, "", "wallet"))
+    return {"label": str(label), "line": str(line), "icon": icon}
+
+
+def pay_label(order: Order) -> str:
+    """How an order was paid."""
+    paid = next((p for p in order.payments.all() if p.status == p.Status.SUCCEEDED), None)
+    if paid is None or paid.provider == "none":
+        return ""
+    return str(provider_words(paid.provider)["label"])
+
+
+def headline(order: Order) -> Shape:
+    """``status`` of docs/pages.md: where the order is, and what comes next."""
+    words, hint = _words(order)
+    return {"icon": ICONS[Status(order.status)], "headline": words, "hint": hint}
+
+
+def _words(order: Order) -> tuple[str, str]:
+    match order.status:
+        case Status.UNPAID:
+            return _("Waiting for your payment"), _("It leaves within 24 hours of the payment.")
+        case Status.PAID:
+            return _("Paid, being packed"), _("We tell you as soon as it is on its way.")
+        case Status.PART_SHIPPED:
+            return _("Part of it is on its way"), _("The rest follows in a parcel of its own.")
+        case Status.SHIPPED:
+            return _("On its way to you"), _arrival_hint(order)
+        case Status.RECEIVED:
+            return _("Arrived"), _return_hint(order.received_at)
+        case Status.COMPLETED:
+            return _("Completed"), _("Thank you. We would like to know how it is.")
+    return _closed(order)
+
+
+def _arrival_hint(order: Order) -> str:
+    if order.receive_due_at is None:
+        return ""
+    return _("Counts as received on %(day)s at the latest.") % {"day": day(order.receive_due_at)}
+
+
+def _return_hint(received_at: datetime | None) -> str:
+    if received_at is None:
+        return ""
+    until = day(received_at + RETURN_WITHIN)
+    return _("It can be returned until %(day)s.") % {"day": until}
+
+
+def _closed(order: Order) -> tuple[str, str]:
+    hint = _("Nothing was charged; coupons and points are back with you.")
+    if order.refunded_fen:
+        hint = _("¥%(amount)s goes back to where you paid from.") % {
+            "amount": yuan(order.refunded_fen)
+        }
+    return str(order.get_close_reason_display() or order.get_status_display()), hint
+
+
+def progress(order: Order) -> list[Shape]:
+    """The four steps of an order's life; none for a closed one."""
+    if order.status == Status.CLOSED:
+        return []
+    labels = (_("Ordered"), _("Paid"), _("Shipped"), _("Received"))
+    times = (order.placed_at, order.paid_at, order.shipped_at, order.received_at)
+    done = [at is not None for at in times]
+    last = max(place for place, is_done in enumerate(done) if is_done)
+    return [
+        {"label": label, "at": at, "state": _state(place, last)}
+        for place, (label, at) in enumerate(zip(labels, times, strict=True))
+    ]
+
+
+def _state(place: int, last: int) -> str:
+    if place < last:
+        return "done"
+    return "now" if place == last else "todo"
+
+
+def trace_label(event: Mapping[str, Any]) -> Shape:
+    """One scan of a parcel: what happened, and where."""
+    place = event.get("place")
+    label = f"{event['label']} · {place}" if place else event["label"]
+    return {"at": event["at"], "label": label}
+
+
+def with_traces(shape: Shape) -> Shape:
+    """An order of api.md whose parcels read as sentences."""
+    shipments = [
+        {**shipment, "events": [trace_label(event) for event in shipment["events"]]}
+        for shipment in shape["shipments"]
+    ]
+    return {**shape, "shipments": shipments}

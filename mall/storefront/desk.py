@@ -1,0 +1,191 @@
+"""The checkout desk: what the shopper chose, the quote for it, and everything its page shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
+from django.utils.crypto import get_random_string
+
+from mall.kernel.errors import NotFound, ShopError
+from mall.storefront.forms import MOST_PIECES, CheckoutForm, WholeField
+from members.models import Address, Member
+from members.presenting import address_dict
+from members.selectors import addresses
+from orders.errors import PointsNotInUnits, PointsOverCap, Undeliverable
+from orders.presenting import quote_dict
+from orders.services import Ask, CartOwner, Quoted, Wanted, quote, selected_lines
+from promotions.errors import CouponNotUsable
+
+TOKEN_LENGTH = 32
+EXPLAINED = frozenset({"coupons"})
+NO_COUPON = "none"
+MOST_REPAIRS = 4
+
+Shape = dict[str, Any]
+
+
+def whole(text: str | None, biggest: int | None = None) -> int | None:
+    """A positive whole number of a form; None for anything else."""
+    field = WholeField(required=False, **({"biggest": biggest} if biggest else {}))
+    try:
+        return field.clean(text)
+    except ValidationError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands in the checkout's form; ``sku_id`` None means the cart."""
+
+    sku_id: int | None
+    quantity: int
+    address_id: int | None
+    coupon: str
+    points: int
+    token: str
+
+    @classmethod
+    def read(cls, data: QueryDict) -> "Choice":
+        """The choice of an address or a sent form; what is not well formed is left open."""
+        return cls(
+            sku_id=whole(data.get("sku_id")),
+            quantity=whole(data.get("quantity"), MOST_PIECES) or 1,
+            address_id=whole(data.get("address_id")),
+            coupon=data.get("coupon", ""),
+            points=whole(data.get("points")) or 0,
+            token=data.get("token") or get_random_string(TOKEN_LENGTH),
+        )
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...] | None:
+        """The one SKU that is bought past the cart, None for the cart."""
+        return (Wanted(self.sku_id, self.quantity),) if self.sku_id else None
+
+    @property
+    def grant_ids(self) -> tuple[int, ...]:
+        """The chosen coupon."""
+        grant_id = whole(self.coupon)
+        return (grant_id,) if grant_id else ()
+
+    @property
+    def kept(self) -> list[tuple[str, int]]:
+        """What the form carries on of a purchase past the cart."""
+        return [("sku_id", self.sku_id), ("quantity", self.quantity)] if self.sku_id else []
+
+
+def desk_context(
+    request: HttpRequest,
+    member: Member,
+    form: CheckoutForm,
+    at: datetime,
+    *,
+    seen_fen: int | None = None,
+) -> Shape:
+    """All keys of ``orders/checkout.html``. ``seen_fen`` is the total that was shown before.
+
+    Raises: NothingSelected and what else makes a basket impossible to order.
+    """
+    choice = Choice.read(request.POST if request.method == "POST" else request.GET)
+    book = addresses(member.pk)
+    address = next((row for row in book if row.pk == choice.address_id), book[0] if book else None)
+    quoted, problems = priced(choice, member, address, at)
+    shape = quote_dict(quoted)
+    return {
+        "lines": [line_shape(line) for line in shape["lines"]],
+        "quote": shape,
+        "problems": problems,
+        "addresses": [address_dict(row) for row in book],
+        "address": address and address_dict(address),
+        "grants": grants(shape),
+        "form": form,
+        "kept": choice.kept,
+        "token": choice.token,
+        "changed": changed(seen_fen, shape["payable_fen"]),
+    }
+
+
+def priced(
+    choice: Choice, member: Member, address: Address | None, at: datetime
+) -> tuple[Quoted, list[str]]:
+    """The quote of a choice, and what of the choice had to be let go to get one."""
+    wanted = choice.wanted or tuple(
+        Wanted(line.sku_id, line.quantity)
+        for line in selected_lines(CartOwner(member_id=member.pk))
+    )
+    ask = Ask(
+        wanted=wanted,
+        region_code=address.region_code if address else None,
+        coupon_grant_ids=choice.grant_ids,
+        auto_coupons=not choice.grant_ids and choice.coupon != NO_COUPON,
+        points=choice.points,
+        explain=EXPLAINED,
+    )
+    problems: list[str] = []
+    for _n in range(MOST_REPAIRS):
+        try:
+            found = quote(ask=ask, member_id=member.pk, at=at)
+        except REPAIRABLE as error:
+            ask = repaired(ask, error)
+            problems += [] if isinstance(error, PointsOverCap) else [told(error)]
+        else:
+            return found, problems
+    raise AssertionError("every repair takes one wish away")
+
+
+REPAIRABLE = (PointsOverCap, PointsNotInUnits, CouponNotUsable, NotFound, Undeliverable)
+
+
+def repaired(ask: Ask, error: ShopError) -> Ask:
+    """The same wish without what cannot be had."""
+    if isinstance(error, PointsOverCap):
+        most = int(str(error.facts["max_points"]))
+        return replace(ask, points=most if most < ask.points else 0)
+    if isinstance(error, PointsNotInUnits):
+        return replace(ask, points=0)
+    if isinstance(error, Undeliverable):
+        return replace(ask, region_code=None)
+    if ask.coupon_grant_ids:
+        return replace(ask, coupon_grant_ids=(), auto_coupons=True)
+    raise error
+
+
+def told(error: ShopError) -> str:
+    """A foreign coupon is as unusable as a used one."""
+    return str(CouponNotUsable()) if isinstance(error, NotFound) else str(error)
+
+
+def line_shape(line: Shape) -> Shape:
+    """One line of the Quote as the page's list shows it."""
+    product = {"name": line["title"], "image": line["image"]}
+    shown = {"product": product, "options": line["options"], "quantity": line["quantity"]}
+    return {**shown, "priced": line}
+
+
+def grants(shape: Shape) -> Shape:
+    """Coupons that fit, the best first, and those that do not, with their reasons."""
+    usable = sorted(shape["usable_coupons"] or (), key=lambda grant: -grant["off_fen"])
+    chosen = shape["coupon_grant_ids"]
+    return {
+        "usable": [with_instants(grant) for grant in usable],
+        "unusable": [with_instants(grant) for grant in shape["unusable_coupons"] or ()],
+        "chosen_id": chosen[0] if chosen else None,
+    }
+
+
+def with_instants(grant: Mapping[str, Any]) -> Shape:
+    """A grant of api.md whose instants templates can write."""
+    instants = {
+        name: datetime.fromisoformat(value) if isinstance(value := grant[name], str) else value
+        for name in ("starts_at", "ends_at")
+    }
+    return {**grant, **instants}
+
+
+def changed(seen_fen: int | None, now_fen: int) -> Shape | None:
+    """What to say when the total is not the one that was shown."""
+    if seen_fen is None or seen_fen == now_fen:
+        return None
+    return {"old_fen": seen_fen, "new_fen": now_fen}

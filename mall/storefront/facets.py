@@ -1,0 +1,217 @@
+"""A list as its page shows it: cards, ways to sort and narrow it, chips that undo a choice."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog import presenting
+from catalog.models import AttributeDefinition, Brand
+from catalog.selectors import (
+    Branch,
+    CardFilters,
+    Page,
+    brands_in,
+    list_cards,
+    read_filters,
+    searchable_attributes,
+)
+from mall.kernel.words import localized
+from mall.storefront.links import here, page_links, without_value
+
+SIZE = 24
+YUAN = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
+ENDS = ("price_min", "price_max")
+PRICE_UP, PRICE_DOWN = "price", "-price"
+
+Facet = dict[str, Any]
+
+
+class Asked:
+    """The query string as catalog reads it: a shopper types yuan, a filter takes fen."""
+
+    def __init__(self, query: QueryDict) -> None:
+        self.query = query
+        self.fen = {f"{end}_fen": fen_of(query.get(end, "")) for end in ENDS}
+
+    @property
+    def is_clear(self) -> bool:
+        """False when a price was typed that is none."""
+        return all(not self.query.get(end) or self.fen[f"{end}_fen"] for end in ENDS)
+
+    def get(self, name: str, /) -> str | None:
+        return self.fen[name] if name in self.fen else self.query.get(name)
+
+    def getlist(self, name: str, /) -> list[str]:
+        return list(self.query.getlist(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.query)
+
+
+def fen_of(text: str) -> str | None:
+    """The fen of a typed price, full-width or not; None for what is no price."""
+    found = YUAN.fullmatch(unicodedata.normalize("NFKC", text[:20]).strip().lstrip("¥"))
+    return f"{found[1]}{(found[2] or '').ljust(2, '0')}".lstrip("0") or "0" if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of cards and what was asked for to get it."""
+
+    filters: CardFilters
+    page: Page
+    own_brand: Brand | None = None
+
+    @classmethod
+    def read(
+        cls,
+        request: HttpRequest,
+        *,
+        at: datetime,
+        category: Branch | None = None,
+        brand: Brand | None = None,
+    ) -> "Shelf":
+        """What the address asks for, within the page's category or brand. Queries: 1; 3 to search.
+
+        Raises: InvalidInput.
+        """
+        asked = Asked(request.GET)
+        if not asked.is_clear:
+            messages.warning(request, _("A price is a number of yuan, such as 99 or 99.50."))
+        filters = read_filters(asked, category=category)
+        if brand is not None:
+            filters = replace(filters, brand=brand)
+        page = list_cards(filters, cursor=request.GET.get("cursor"), page_size=SIZE, at=at)
+        return cls(filters, page, brand)
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """The keys of docs/pages.md that every list has. Queries: 2."""
+        page = self.page
+        facets = self.facets(request)
+        return {
+            "cards": [presenting.card(row) for row in page.rows],
+            "page": page_links(request, SIZE, after=page.next_cursor, before=page.previous_cursor),
+            "sorts": self.sorts(request),
+            "facets": facets,
+            "kept": [(n, v) for n in ("q", "ordering") if (v := request.GET.get(n))],
+            "chosen": chips(request, facets),
+            "clear_url": here(request, without=[facet["name"] for facet in facets] + list(ENDS)),
+        }
+
+    def sorts(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The ways to sort; price turns round when it is chosen again."""
+        now = self.filters.ordering
+        entries = [("sales", _("Sales")), ("newest", _("Newest"))]
+        if self.filters.q:
+            entries.insert(0, ("relevance", _("Best match")))
+        sorts = [
+            {"label": label, "url": here(request, ordering=code), "current": code == now, "way": ""}
+            for code, label in entries
+        ]
+        other = PRICE_DOWN if now == PRICE_UP else PRICE_UP
+        way = {PRICE_UP: "up", PRICE_DOWN: "down"}.get(now, "")
+        by_price = {"label": _("Price"), "url": here(request, ordering=other)}
+        return [*sorts, {**by_price, "current": bool(way), "way": way}]
+
+    def facets(self, request: HttpRequest) -> list[Facet]:
+        """What the list can be narrowed by: brand, price, attributes, stock."""
+        found = [price_facet(request), stock_facet(request)]
+        if self.own_brand is None:
+            found.insert(0, self._brands())
+        if isinstance(self.filters.category, Branch):
+            rows = searchable_attributes(self.filters.category)
+            found[-1:-1] = [attribute_facet(request, row) for row in rows if row.choices]
+        return [facet for facet in found if facet["kind"] == "range" or facet["options"]]
+
+    def _brands(self) -> Facet:
+        chosen = self.filters.brand
+        rows = brands_in(self.filters.category)
+        options = [
+            option(row["slug"], localized(row, "title"), bool(chosen and row["id"] == chosen.pk))
+            for row in rows
+        ]
+        return {"name": "brand", "label": _("Brand"), "kind": "radio", "options": options}
+
+
+def option(value: str, label: str, chosen: bool) -> dict[str, Any]:
+    """One choice of a facet; nothing is counted."""
+    return {"value": value, "label": label, "count": None, "chosen": chosen}
+
+
+def price_facet(request: HttpRequest) -> Facet:
+    """From and to, in yuan, as they were typed."""
+    low, high = (request.GET.get(end, "")[:9] for end in ENDS)
+    return {"name": "price", "label": _("Price (yuan)"), "kind": "range", "low": low, "high": high}
+
+
+def stock_facet(request: HttpRequest) -> Facet:
+    """Only what can be bought now."""
+    options = [option("true", _("In stock only"), request.GET.get("in_stock") == "true")]
+    return {"name": "in_stock", "label": _("Stock"), "kind": "check", "options": options}
+
+
+def attribute_facet(request: HttpRequest, row: AttributeDefinition) -> Facet:
+    """The choices of one attribute of the category."""
+    name = f"attr.{row.code}"
+    asked = request.GET.getlist(name)
+    options = [
+        option(choice["code"], choice_label(choice), choice["code"] in asked)
+        for choice in row.choices
+    ]
+    return {"name": name, "label": localized(row, "title"), "kind": "check", "options": options}
+
+
+def choice_label(choice: dict[str, str]) -> str:
+    """The words of a choice, which are named by language only."""
+    return localized({f"title_{code}": choice.get(code, "") for code in ("zh", "en")}, "title")
+
+
+def chips(request: HttpRequest, facets: Sequence[Facet]) -> list[dict[str, str]]:
+    """What was chosen, each with the address of this page without it."""
+    found = [
+        {
+            "label": one["label"],
+            "url": without_value(request, facet["name"], one["value"]),
+        }
+        for facet in facets
+        for one in facet.get("options", ())
+        if one["chosen"]
+    ]
+    prices = {"price_min": _("from ¥%(amount)s"), "price_max": _("up to ¥%(amount)s")}
+    for end, words in prices.items():
+        typed = request.GET.get(end, "")
+        if fen_of(typed):
+            label = words % {"amount": typed[:9]}
+            found.append({"label": label, "url": here(request, **{end: None})})
+    return found
+
+
+def trail(path: Sequence[Branch]) -> list[dict[str, str]]:
+    """The breadcrumb of a category, the last step without a link."""
+    steps = [
+        {
+            "label": localized(step, "title"),
+            "url": reverse("storefront:category", args=[step.slug]),
+        }
+        for step in path
+    ]
+    return [*steps[:-1], {"label": steps[-1]["label"]}]
+
+
+def children_of(branch: Branch) -> list[dict[str, str]]:
+    """Chips of what is right below a category."""
+    return [
+        {
+            "label": localized(child, "title"),
+            "url": reverse("storefront:category", args=[child.slug]),
+        }
+        for child in branch.children
+    ]

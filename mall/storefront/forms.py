@@ -1,0 +1,248 @@
+"""The forms of the shop: they check shapes; the verbs behind them check the shop's rules."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel import regions
+from mall.kernel.db import refuse_unsafe_text
+from mall.kernel.errors import InvalidInput, ShopError
+
+MOST_PIECES = 999
+BIGGEST_ID = 2**63 - 1
+REGION_LEVELS = 4
+
+
+def refuse(form: forms.BaseForm, error: ShopError) -> None:
+    """Write a verb's refusal beside the field it is about, else above the form."""
+    field = str(error.facts.get("field", "")) if isinstance(error, InvalidInput) else ""
+    if field in form.fields:
+        allowed = error.facts.get("allowed", "")
+        form.add_error(field, _("Allowed: %(allowed)s.") % {"allowed": allowed})
+    else:
+        form.add_error(None, str(error))
+
+
+class TextField(forms.CharField):
+    """Text that can be stored."""
+
+    default_validators = [refuse_unsafe_text]
+
+
+class WholeField(forms.CharField):
+    """ASCII digits and nothing else: no sign, no point, no exponent, no full-width figure."""
+
+    def __init__(self, *, smallest: int = 1, biggest: int = BIGGEST_ID, **kwargs: Any) -> None:
+        self.smallest, self.biggest = smallest, biggest
+        super().__init__(max_length=19, **kwargs)
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+        text = super().clean(value)
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit()):
+            raise ValidationError(_("A whole number is needed."))
+        if not self.smallest <= int(text) <= self.biggest:
+            raise ValidationError(
+                _("A whole number from %(smallest)s to %(biggest)s is needed."),
+                params={"smallest": self.smallest, "biggest": self.biggest},
+            )
+        return int(text)
+
+
+def phone_field() -> TextField:
+    """A mainland number, however it is typed; the verb behind the form reads it."""
+    return TextField(
+        label=_("Phone number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+
+def code_field() -> TextField:
+    """The code of a text message."""
+    return TextField(
+        label=_("Code"),
+        max_length=10,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 6}
+        ),
+    )
+
+
+def password_field(label: Any, autocomplete: str, **kwargs: Any) -> forms.CharField:
+    """A password as it was typed."""
+    return TextField(
+        label=label,
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+        **kwargs,
+    )
+
+
+class CodeLoginForm(forms.Form):
+    """Signing in by a code."""
+
+    phone = phone_field()
+    code = code_field()
+
+
+class PasswordLoginForm(forms.Form):
+    """Signing in by a password."""
+
+    phone = phone_field()
+    password = password_field(_("Password"), "current-password")
+
+
+class RegisterForm(forms.Form):
+    """Joining by a code, with or without a password."""
+
+    phone = phone_field()
+    code = code_field()
+    password = password_field(
+        _("Password"),
+        "new-password",
+        required=False,
+        help_text=_("At least 8 characters, not only digits. You may also go without."),
+    )
+    consent = forms.BooleanField(label=_("I agree to the terms and the privacy policy"))
+
+
+class PasswordResetForm(forms.Form):
+    """A new password, by a code."""
+
+    phone = phone_field()
+    code = code_field()
+    new_password = password_field(
+        _("New password"), "new-password", help_text=_("At least 8 characters, not only digits.")
+    )
+
+
+class SmsCodeForm(forms.Form):
+    """Asking for a code."""
+
+    PURPOSES = (("login", ""), ("register", ""), ("reset", ""))
+
+    phone = phone_field()
+    purpose = forms.ChoiceField(choices=PURPOSES)
+
+
+class CartAddForm(forms.Form):
+    """One SKU, or a product and the chosen options, and how many."""
+
+    sku_id = WholeField(required=False)
+    product_id = WholeField(required=False)
+    quantity = WholeField(biggest=MOST_PIECES)
+
+
+class CartLineForm(forms.Form):
+    """What to do with a line of the cart."""
+
+    DEEDS = [(deed, "") for deed in ("set", "minus", "plus", "select", "deselect", "remove")]
+
+    do = forms.ChoiceField(choices=DEEDS)
+    quantity = WholeField(required=False, biggest=MOST_PIECES)
+
+    def clean(self) -> dict[str, Any]:
+        """The quantity that ``minus`` and ``plus`` lead to."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        step = {"set": 0, "minus": -1, "plus": 1}.get(cleaned.get("do", ""))
+        if step is not None and "quantity" in cleaned:
+            if cleaned["quantity"] is None:
+                raise ValidationError(_("A whole number is needed."))
+            cleaned["quantity"] = min(max(cleaned["quantity"] + step, 1), MOST_PIECES)
+        return cleaned
+
+
+class AddressForm(forms.Form):
+    """An address; its region comes from the four selects of the cascade."""
+
+    name = TextField(
+        label=_("Receiver"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    phone = phone_field()
+    detail = TextField(
+        label=_("Street and number"),
+        max_length=120,
+        help_text=_("Road, number, building, room"),
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    tag = TextField(label=_("Label"), max_length=10, required=False)
+    is_default = forms.BooleanField(label=_("Use it by default"), required=False)
+
+
+def read_regions(data: Any) -> list[str]:
+    """The chosen codes of the cascade, each below the one before; what does not fit is dropped."""
+    chosen: list[str] = []
+    for level in range(1, REGION_LEVELS + 1):
+        code = data.get(f"region_{level}", "")
+        parent = chosen[-1] if chosen else ""
+        if code not in {region.code for region in regions.children(parent)}:
+            break
+        chosen.append(code)
+    return chosen
+
+
+class CheckoutForm(forms.Form):
+    """Note and invoice of an order."""
+
+    KINDS = (("", _("No invoice")), ("personal", _("Personal")), ("company", _("Company")))
+
+    note = TextField(
+        label=_("Note to the shop"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    invoice_kind = forms.ChoiceField(label=_("Invoice"), choices=KINDS, required=False)
+    invoice_title = TextField(label=_("Invoice title"), max_length=100, required=False)
+    invoice_tax_no = TextField(label=_("Tax number"), max_length=20, required=False)
+    invoice_email = forms.EmailField(label=_("E-mail for the invoice"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A wanted invoice names somebody, a company's also its tax number."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        kind = cleaned.get("invoice_kind")
+        if kind and not cleaned.get("invoice_title"):
+            self.add_error("invoice_title", _("Who is the invoice for?"))
+        if kind == "company" and not cleaned.get("invoice_tax_no"):
+            self.add_error("invoice_tax_no", _("A company's invoice needs its tax number."))
+        return cleaned
+
+    def invoice(self) -> dict[str, str] | None:
+        """The invoice of api.md, None when none is wanted."""
+        kind = self.cleaned_data.get("invoice_kind")
+        if not kind:
+            return None
+        names = ("title", "tax_no", "email")
+        values = {name: self.cleaned_data.get(f"invoice_{name}", "") for name in names}
+        return {"kind": kind, **{name: value for name, value in values.items() if value}}
+
+
+class CancelForm(forms.Form):
+    """Why an order is cancelled."""
+
+    REASONS = (
+        ("changed_mind", _("I do not want it any more")),
+        ("wrong_order", _("Wrong item, number or address")),
+        ("found_better", _("I found a better price")),
+        ("too_slow", _("It takes too long")),
+        ("other", _("Another reason")),
+    )
+
+    reason = forms.ChoiceField(label=_("Why do you cancel?"), choices=REASONS)
+
+
+class ReviewForm(forms.Form):
+    """What a buyer says of one item."""
+
+    RATINGS = [(str(stars), str(stars)) for stars in (5, 4, 3, 2, 1)]
+
+    rating = forms.ChoiceField(label=_("Stars"), choices=RATINGS, initial="5")
+    text = TextField(
+        label=_("Your review"), max_length=500, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    is_anonymous = forms.BooleanField(label=_("Do not show my name"), required=False)

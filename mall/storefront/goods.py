@@ -1,0 +1,194 @@
+"""A product's page: the product of api.md, the SKU that is meant, and how its price is made."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog import presenting
+from catalog.selectors import CardFilters, ProductPage, list_cards
+from inventory.selectors import available_pieces
+from mall.kernel.money import yuan
+from mall.kernel.words import localized
+from mall.storefront.context import standing_of
+from mall.storefront.forms import MOST_PIECES
+from mall.storefront.picker import Picker, chosen_sku, option_words
+from members.models import Member
+from members.selectors import facts_of
+from orders.errors import Undeliverable
+from orders.presenting import quote_dict, review_dict
+from orders.selectors import reviews_of
+from orders.services import Ask, Wanted, quote
+
+UNIT_LANE = "unit_price"
+SALE = "sale"
+FEW = 10
+DEAL_WITHIN = timedelta(days=31)
+REVIEWS, RELATED = 6, 5
+
+Shape = dict[str, Any]
+
+
+def product_context(
+    request: HttpRequest, page: ProductPage, member: Member | None, at: datetime
+) -> Shape:
+    """All keys of ``storefront/product.html``. Queries: 6, for a member 8."""
+    region_code = standing_of(request, member).region_code if member else ""
+    product = presenting.product(page, available=available_pieces(page.sku_ids), at=at)
+    sku = chosen_sku(product["skus"], request.GET)
+    priced = priced_piece(page, sku, member, region_code, at) if sku else None
+    if sku and priced:
+        sku = {**sku, "price_fen": unit_price(priced)}
+    return {
+        "product": {**product, "offers": offers(page), "media": pictures(product)},
+        "picker": picker(page, product, sku, request),
+        "quote": priced,
+        "quantity": 1,
+        "most": min(sku["available"], MOST_PIECES) if sku else 1,
+        "shelf_note": shelf_note(sku),
+        "deal": deal(page, at),
+        "promise": promise(product, priced, has_region=bool(region_code)),
+        "services": services(),
+        "highlights": [],
+        "reviews": [review(row) for row in reviews_of(product["id"])[:REVIEWS]]
+        if product["rating"]["count"]
+        else [],
+        "related": related(page, at),
+        "favourite": page.is_favourite,
+        "breadcrumb": trail(product),
+        "back_url": back_url(product),
+    }
+
+
+def priced_piece(
+    page: ProductPage, sku: Mapping[str, Any], member: Member | None, region_code: str, at: datetime
+) -> Shape:
+    """One piece for this shopper with the best coupon they hold. Queries: 3, for a member 4.
+
+    Where it is not delivered to, the freight is left open.
+    """
+    ask = Ask(
+        wanted=(Wanted(sku["id"], 1),),
+        region_code=region_code or None,
+        auto_coupons=member is not None,
+    )
+    known = {"skus": page.facts(), "shopper": facts_of(member) if member else None}
+    member_id = member.pk if member else None
+    try:
+        quoted = quote(ask=ask, member_id=member_id, at=at, **known)
+    except Undeliverable:
+        quoted = quote(ask=replace(ask, region_code=None), member_id=member_id, at=at, **known)
+    return quote_dict(quoted)
+
+
+def unit_price(priced: Shape) -> int:
+    """What the tag says: list price less the steps of everybody's price. Units: fen."""
+    line = priced["lines"][0]
+    off = sum(step["amount_fen"] for step in line["steps"] if step["lane"] == UNIT_LANE)
+    return int(line["list_fen"] - off)
+
+
+def picker(page: ProductPage, product: Shape, sku: Any, request: HttpRequest) -> Shape:
+    """``picker`` of docs/pages.md; without a SKU the words of the address stay chosen."""
+    words = list(sku["options"].values()) if sku else option_words(request.GET)
+    swatches = {pair: presenting.image(picture) for pair, picture in page.swatches.items()}
+    choice = Picker(product["options"], product["skus"], words, swatches)
+    none = {"id": "", "price_fen": product["price_fen"], "list_price_fen": 0, "available": 0}
+    shown = sku or none
+    return {
+        "groups": choice.groups(),
+        "sku": shown,
+        "saved_fen": shown["list_price_fen"] - shown["price_fen"],
+        "data": choice.data(),
+    }
+
+
+def pictures(product: Shape) -> list[Any]:
+    """The gallery; a product without one shows its card's picture, if any."""
+    return product["media"] or [picture for picture in [product["image"]] if picture]
+
+
+def shelf_note(sku: Any) -> str:
+    """What the shelf says beside the quantity."""
+    if sku is None:
+        return _("Not in this combination")
+    left = sku["available"]
+    if not left:
+        return _("Sold out")
+    if left > FEW:
+        return _("In stock")
+    return ngettext("Only %(left)s left", "Only %(left)s left", left) % {"left": left}
+
+
+def offers(page: ProductPage) -> list[Shape]:
+    """The offers that this product takes part in now."""
+    return [{**presenting.badge(item), "line": ""} for item in page.card["badges"] or ()]
+
+
+def deal(page: ProductPage, at: datetime) -> Shape | None:
+    """The sale that is on, with its clock, unless its end is far away."""
+    until = page.card["valid_until"]
+    on_sale = [item for item in page.card["badges"] or () if item["kind"] == SALE]
+    if not on_sale or until is None or until - at > DEAL_WITHIN:
+        return None
+    return {"label": localized(on_sale[0], "label"), "ends_at": until}
+
+
+def promise(product: Shape, priced: Shape | None, *, has_region: bool) -> Shape | None:
+    """When it leaves the house, and what the way costs."""
+    if not product["in_stock"] or priced is None:
+        return None
+    freight = priced["freight"]
+    if not has_region:
+        line = ""
+    elif freight is None:
+        line = _("Not delivered to your default address.")
+    elif priced["freight_fen"]:
+        line = _("Freight ¥%(amount)s") % {"amount": yuan(priced["freight_fen"])}
+    else:
+        line = freight["reason"]
+    return {"headline": _("Leaves within 24 hours"), "line": line}
+
+
+def services() -> list[str]:
+    """What holds for every product."""
+    return [_("7 days to return"), _("Genuine goods"), _("Invoice on request")]
+
+
+def review(row: Any) -> Shape:
+    """One review as the page shows it."""
+    shape = review_dict(row)
+    return {**shape, "at": shape["written_at"], "images": [], "reply": ""}
+
+
+def related(page: ProductPage, at: datetime) -> list[Shape]:
+    """What sells beside it in its category. Queries: 1."""
+    rows = list_cards(
+        CardFilters(category=page.product.category), page_size=RELATED + 1, at=at
+    ).rows
+    cards = [presenting.card(row) for row in rows if row["product_id"] != page.product.pk]
+    return cards[:RELATED]
+
+
+def picked(at: datetime) -> list[Shape]:
+    """What sells and is there, for the foot of a page. Queries: 1."""
+    rows = list_cards(CardFilters(in_stock=True), page_size=RELATED, at=at).rows
+    return [presenting.card(row) for row in rows]
+
+
+def trail(product: Shape) -> list[Shape]:
+    """The breadcrumb down to the product's category."""
+    return [
+        {"label": step["name"], "url": reverse("storefront:category", args=[step["slug"]])}
+        for step in product["categories"]
+    ]
+
+
+def back_url(product: Shape) -> str:
+    """Where the arrow of a narrow screen leads."""
+    return str(trail(product)[-1]["url"])

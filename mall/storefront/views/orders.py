@@ -1,0 +1,154 @@
+"""A shopper's orders: the list, one with its story, and what can still be done with it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mall.kernel import clock
+from mall.kernel.errors import NotFound
+from mall.storefront.deals import headline, pay_label, progress, with_traces
+from mall.storefront.forms import CancelForm, ReviewForm
+from mall.storefront.links import tabs
+from mall.storefront.paging import page_of
+from mall.storefront.shopper import members_only, the_member
+from orders import selectors, services
+from orders.models import Order
+from orders.presenting import deeds_open, order_dict
+
+TABS = {
+    "": "",
+    "unpaid": Order.Status.UNPAID,
+    "to_ship": Order.Status.PAID,
+    "to_receive": Order.Status.SHIPPED,
+    "to_review": selectors.TO_REVIEW,
+}
+
+
+@require_safe
+@members_only
+def orders(request: HttpRequest) -> HttpResponse:
+    """The list under one tab. Queries: the same for two orders and for fifty."""
+    member, at = the_member(request), clock.now()
+    tab = request.GET.get("tab", "")
+    rows, page = page_of(request, selectors.orders_of(member.pk, status=TABS.get(tab, "")))
+    context = {
+        "orders": [order_dict(row, at=at) for row in rows],
+        "tabs": tabs(request, tab if tab in TABS else "", entries(member.pk)),
+        "page": page,
+        "room": "orders",
+        "breadcrumb": trail(_("My orders")),
+    }
+    return render(request, "orders/list.html", context)
+
+
+def entries(member_id: int) -> list[tuple[str, str, int]]:
+    """The tabs with what waits under them. Queries: 1."""
+    counts = selectors.order_counts(member_id)
+    return [
+        ("", _("All"), 0),
+        ("unpaid", _("To pay"), counts["unpaid"]),
+        ("to_ship", _("To ship"), counts["paid"]),
+        ("to_receive", _("On the way"), counts["shipped"]),
+        ("to_review", _("To review"), counts["to_review"]),
+    ]
+
+
+@require_safe
+@members_only
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """One order: where it is, its parcels, its receipt, what happened."""
+    at = clock.now()
+    found = selectors.order(the_member(request).pk, number)
+    shape = with_traces(order_dict(found, at=at))
+    is_received = found.received_at is not None
+    context = {
+        "order": shape,
+        "status": headline(found),
+        "progress": progress(found),
+        "pay_label": pay_label(found),
+        "earned_points": 0 if is_received else found.points_earned,
+        "now": at,
+        "breadcrumb": trail(_("My orders"), _("Order")),
+    }
+    return render(request, "orders/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members_only
+def order_cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Say why, see what comes back, cancel."""
+    member_id, at = the_member(request).pk, clock.now()
+    found = selectors.order(member_id, number)
+    if "cancel" not in deeds_open(found, at):
+        return redirect("storefront:order", number)
+    form = CancelForm(request.POST or None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        services.cancel_order(number=number, member_id=member_id, reason=reason, at=at)
+        messages.success(request, _("The order is cancelled."))
+        return redirect("storefront:order", number)
+    shape = order_dict(found, at=at)
+    context = {"order": shape, "form": form, "refund_fen": found.paid_fen}
+    context["breadcrumb"] = trail(_("My orders"), _("Cancel order"))
+    return render(request, "orders/cancel.html", context)
+
+
+@require_POST
+@members_only
+def order_confirm(request: HttpRequest, number: str) -> HttpResponse:
+    """It has arrived: points and growth come with it."""
+    member_id = the_member(request).pk
+    services.receive_order(number=number, member_id=member_id, at=clock.now())
+    messages.success(request, _("Thank you. Points and growth have been added."))
+    return redirect("storefront:order", number)
+
+
+@require_POST
+@members_only
+def order_hide(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a finished order off the list."""
+    services.hide_order(number=number, member_id=the_member(request).pk)
+    messages.success(request, _("The order is off your list."))
+    return redirect("storefront:orders")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members_only
+def order_review(request: HttpRequest, number: str, line_id: int) -> HttpResponse:
+    """Write what one item is like."""
+    member_id, at = the_member(request).pk, clock.now()
+    shape = order_dict(selectors.order(member_id, number), at=at)
+    line = line_of(shape, line_id)
+    form = ReviewForm(request.POST or None)
+    if form.is_valid():
+        said = {**form.cleaned_data, "rating": int(form.cleaned_data["rating"])}
+        services.write_review(
+            member_id=member_id, order_number=number, line_id=line_id, at=at, **said
+        )
+        messages.success(request, _("Thank you for your review."))
+        return redirect("storefront:order", number)
+    context = {"order": shape, "line": line, "form": form}
+    context["breadcrumb"] = trail(_("My orders"), _("Review"))
+    return render(request, "orders/review.html", context)
+
+
+def line_of(shape: Mapping[str, Any], line_id: int) -> Any:
+    """A line of an order that waits for a review. Raises: NotFound."""
+    for line in shape["lines"]:
+        if line["id"] == line_id and "review" in line["can"]:
+            return line
+    raise NotFound
+
+
+def trail(*labels: str) -> list[dict[str, str]]:
+    """The breadcrumb of an order's pages, from the member's own page down."""
+    steps = [{"label": _("My account"), "url": reverse("storefront:me")}]
+    if len(labels) > 1:
+        steps.append({"label": labels[0], "url": reverse("storefront:orders")})
+    return [*steps, {"label": labels[-1]}]
