@@ -1,1 +1,19 @@
 """The operators' screens of orders."""
+
+from orders.admin.cart import CartAdmin
+from orders.admin.imported import ImportBatchAdmin
+from orders.admin.money import PaymentAdmin, PaymentNoticeAdmin, RefundAdmin
+from orders.admin.order import OrderAdmin
+from orders.admin.parcel import ShipmentAdmin
+from orders.admin.review import ReviewAdmin
+
+__all__ = [
+    "CartAdmin",
+    "ImportBatchAdmin",
+    "OrderAdmin",
+    "PaymentAdmin",
+    "PaymentNoticeAdmin",
+    "RefundAdmin",
+    "ReviewAdmin",
+    "ShipmentAdmin",
+]

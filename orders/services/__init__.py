@@ -26,8 +26,8 @@ from orders.services.playing import cashier_entry, deliver_late_notices, pay_at_
 from orders.services.querying import query_payment, query_silent_payments
 from orders.services.quoting import Ask, Quoted, Wanted, quote
 from orders.services.receiving import complete_due, complete_order, receive_due, receive_order
-from orders.services.refunding import retry_refunds, send_refund
-from orders.services.reviewing import write_review
+from orders.services.refunding import retry_refunds, send_again, send_refund
+from orders.services.reviewing import show_review, write_review
 from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_marked, refresh_shelf, shelf_paused
 from orders.services.shipping import record_trace, ship_order
@@ -72,9 +72,11 @@ __all__ = [
     "retry_refunds",
     "select_lines",
     "selected_lines",
+    "send_again",
     "send_refund",
     "shelf_paused",
     "ship_order",
+    "show_review",
     "start_payment",
     "ways_to_pay",
     "write_review",

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from mall.kernel import ledger
+from mall.kernel import audit, ledger
 from mall.kernel.db import atomic_retry
+from mall.kernel.errors import Conflict
 from mall.kernel.outbox import publish
+from members.models import Account
 from orders import messages
 from orders.events import PaymentRefunded
 from orders.models import Order, Payment, Refund
@@ -16,6 +18,7 @@ from orders.services.numbering import new_number
 from orders.services.telling import tell_buyer
 
 BACKOFF_SECONDS = (60, 300, 900, 3600)
+MOST_REFUSALS = 8
 SURPLUS, CANCELLED = "surplus", "cancelled"
 
 
@@ -70,8 +73,30 @@ def send_refund(refund_id: int, at: datetime) -> bool:
         state, failure = _ask(provider, refund, at)
     if state == TradeState.PAID:
         return book_refund(refund_id, at)
-    Refund.objects.filter(pk=refund_id, status=Refund.Status.PENDING).update(failure_code=failure)
+    given_up = state == TradeState.FAILED and refund.attempts >= MOST_REFUSALS
+    status = Refund.Status.FAILED if given_up else Refund.Status.PENDING
+    waiting = Refund.objects.filter(pk=refund_id, status=Refund.Status.PENDING)
+    waiting.update(status=status, failure_code=failure)
     return False
+
+
+@transaction.atomic
+def send_again(*, refund: Refund, actor: Account, at: datetime) -> None:
+    """An operator lets a refund be sent now, also one that was given up; the number stays the same.
+
+    Locks: the refund. Raises: Conflict when it is done already.
+    """
+    waiting = Refund.objects.filter(pk=refund.pk).exclude(status=Refund.Status.SUCCEEDED)
+    if not waiting.update(status=Refund.Status.PENDING, attempts=0, next_at=at):
+        raise Conflict
+    audit.record(
+        actor=actor,
+        verb="orders.send_refund_again",
+        target=refund,
+        at=at,
+        before={"status": refund.status, "failure_code": refund.failure_code},
+    )
+    nudge("orders.retry_refunds")
 
 
 def _ask(provider: Provider, refund: Refund, at: datetime) -> tuple[TradeState, str]:

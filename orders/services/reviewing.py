@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from catalog.services import add_rating
+from mall.kernel import audit
 from mall.kernel.errors import NotFound
 from mall.kernel.outbox import publish
+from members.models import Account
 from orders.errors import AlreadyReviewed, NotReviewable
 from orders.events import ReviewWritten
 from orders.models import OrderLine, Review
@@ -63,3 +65,23 @@ def write_review(
         )
     )
     return review
+
+
+@transaction.atomic
+def show_review(*, review: Review, is_shown: bool, actor: Account, at: datetime) -> None:
+    """Take a review off the shop's pages or put it back; its rating counts while it is shown.
+
+    Locks: the review. Doing it twice changes nothing.
+    """
+    changed = Review.objects.filter(pk=review.pk).exclude(is_shown=is_shown)
+    if not changed.update(is_shown=is_shown):
+        return
+    add_rating(product_id=review.product_id, rating=review.rating, count=1 if is_shown else -1)
+    audit.record(
+        actor=actor,
+        verb="orders.show_review" if is_shown else "orders.hide_review",
+        target=review,
+        at=at,
+        before={"is_shown": not is_shown},
+        after={"is_shown": is_shown},
+    )

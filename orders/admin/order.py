@@ -1,0 +1,249 @@
+"""The order desk: what waits, the receipt of each order, and the deeds of shipping and closing."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.decorators import action, display
+
+from mall.kernel import clock
+from mall.kernel.admin import MallAdmin, ReadOnlyInline, VerbPage
+from orders import services
+from orders.admin.acting import actor_of, amount
+from orders.admin.forms import CloseForm, parcel_form, pieces_of
+from orders.models import Order, OrderHistory, Payment, Refund, Shipment
+from orders.presenting import order_dict
+from orders.selectors import with_all
+from orders.services.shipping import SHIPPABLE
+
+SEE_PHONE = "members.see_phone"
+COLOURS = {
+    Order.Status.UNPAID: "warning",
+    Order.Status.PAID: "danger",
+    Order.Status.PART_SHIPPED: "danger",
+    Order.Status.SHIPPED: "info",
+    Order.Status.RECEIVED: "success",
+    Order.Status.COMPLETED: "success",
+}
+
+
+class HistoryInline(ReadOnlyInline):
+    """Every move with who and when."""
+
+    model = OrderHistory
+    fields = ("at", "code", "from_status", "to_status", "actor", "note")
+    verbose_name_plural = _("history")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderHistory]:
+        return super().get_queryset(request).select_related("actor")
+
+
+class PaymentInline(ReadOnlyInline):
+    """Attempts to pay."""
+
+    model = Payment
+    fields = ("payment_no", "provider", "status", "paid_amount", "is_surplus", "succeeded_at")
+    readonly_fields = ("paid_amount",)
+
+    @admin.display(description=_("amount"))
+    def paid_amount(self, payment: Payment) -> str:
+        return amount(payment.amount_fen)
+
+
+class RefundInline(ReadOnlyInline):
+    """Money that goes back."""
+
+    model = Refund
+    fields = ("refund_no", "reason", "status", "back", "attempts", "succeeded_at")
+    readonly_fields = ("back",)
+
+    @admin.display(description=_("amount"))
+    def back(self, refund: Refund) -> str:
+        return amount(refund.amount_fen)
+
+
+class ShipmentInline(ReadOnlyInline):
+    """Parcels."""
+
+    model = Shipment
+    fields = ("number", "carrier", "tracking_no", "shipped_at", "signed_at")
+    show_change_link = True
+
+
+@admin.register(Order)
+class OrderAdmin(MallAdmin):
+    """Orders change by deeds, never by typing over them."""
+
+    list_display = (
+        "number",
+        "state",
+        "placed_at",
+        "buyer",
+        "goods",
+        "payable",
+        "paid_at",
+        "source",
+    )
+    list_filter = ("status", "source", "close_reason", ("placed_at", RangeDateFilter))
+    list_filter_submit = True
+    list_before_template = "orders/admin/chips.html"
+    list_select_related = ("member",)
+    search_fields = ("=number", "=receiver_phone", "=shipments__tracking_no", "member__nickname")
+    search_help_text = _("Order number, whole phone number, tracking number or nickname")
+    ordering = ("-placed_at", "-pk")
+    date_hierarchy = None
+    masked_fields = ("receiver_phone",)
+    mask_permission = SEE_PHONE
+    readonly_fields = (
+        "number",
+        "state",
+        "placed_at",
+        "buyer",
+        "source",
+        "receiver_name",
+        "receiver_phone",
+        "address",
+        "note",
+        "invoice",
+        "receipt",
+    )
+    fields = readonly_fields
+    inlines = (ShipmentInline, PaymentInline, RefundInline, HistoryInline)
+    actions_detail = ("ship", "close")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        """Nothing is typed over; the deeds ask for their own rights."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        return False
+
+    def has_ship_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return bool(request.user.has_perm("orders.add_shipment"))  # type: ignore[union-attr]
+
+    def has_close_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return bool(request.user.has_perm("orders.change_order"))  # type: ignore[union-attr]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        return super().get_queryset(request).prefetch_related("lines")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list under its chips: one a state with how many orders are in it."""
+        chips = {"chips": _chips(request.GET.get("status__exact", ""))}
+        return super().changelist_view(request, {**(extra_context or {}), **chips})
+
+    @display(
+        description=_("state"), label={str(key.label): kind for key, kind in COLOURS.items()}
+    )
+    def state(self, order: Order) -> str:
+        return str(order.get_status_display())
+
+    @admin.display(description=_("buyer"))
+    def buyer(self, order: Order) -> str:
+        return order.member.nickname if order.member else order.receiver_name
+
+    @admin.display(description=_("goods"))
+    def goods(self, order: Order) -> str:
+        lines = list(order.lines.all())
+        if not lines:
+            return ""
+        more = f" +{len(lines) - 1}" if len(lines) > 1 else ""
+        return f"{lines[0].title_zh} × {lines[0].quantity}{more}"
+
+    @admin.display(description=_("payable"), ordering="payable_fen")
+    def payable(self, order: Order) -> str:
+        return amount(order.payable_fen)
+
+    @admin.display(description=_("address"))
+    def address(self, order: Order) -> str:
+        return " ".join([*order.region_names, order.address_detail])
+
+    @admin.display(description=_("receipt"))
+    def receipt(self, order: Order) -> SafeString:
+        """The price receipt the buyer sees, line by line, to the fen."""
+        whole = with_all(Order.objects.filter(pk=order.pk)).get()
+        shown = order_dict(whole, at=clock.now())
+        return render_to_string("orders/admin/receipt.html", {"order": shown})
+
+    @action(description=_("Ship"), permissions=["ship"], icon="local_shipping")
+    def ship(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A parcel leaves: the whole order, or pieces of it."""
+        order = get_object_or_404(Order, pk=object_id)
+        lines = list(order.lines.all()) if order.status in SHIPPABLE else []
+        verb = partial(
+            services.ship_order,
+            order_number=order.number,
+            actor=actor_of(request),
+            at=clock.now(),
+        )
+        page = VerbPage(
+            title=_("Ship %(number)s") % {"number": order.number},
+            form_class=parcel_form(lines),
+            run=lambda typed: verb(
+                carrier=typed["carrier"],
+                tracking_no=typed["tracking_no"],
+                pieces=pieces_of(typed) or None,
+            ),
+            done=_("The parcel is on its way; the buyer has been told."),
+            back=reverse("admin:orders_order_change", args=[order.pk]),
+            button=_("Ship"),
+            facts=self._facts(request, order),
+        )
+        return page.answer(request, self)
+
+    @action(description=_("Close"), permissions=["close"], icon="block")
+    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The shop cannot serve the order: unpaid it is closed, paid it is paid back whole."""
+        order = get_object_or_404(Order, pk=object_id)
+        verb = partial(
+            services.close_by_shop, order=order, actor=actor_of(request), at=clock.now()
+        )
+        page = VerbPage(
+            title=_("Close %(number)s") % {"number": order.number},
+            form_class=CloseForm,
+            run=lambda typed: verb(**typed),
+            done=_("The order is closed."),
+            back=reverse("admin:orders_order_change", args=[order.pk]),
+            button=_("Close"),
+            facts=((_("goes back to the buyer"), amount(order.paid_fen)),),
+        )
+        return page.answer(request, self)
+
+    def _facts(self, request: HttpRequest, order: Order) -> tuple[tuple[Promise, Any], ...]:
+        phone = order.receiver_phone
+        if not self.may_see_masked(request):
+            phone = f"{phone[:3]}****{phone[-4:]}"
+        return (
+            (_("state"), self.state(order)),
+            (_("receiver"), f"{order.receiver_name} {phone}"),
+            (_("address"), self.address(order)),
+        )
+
+
+def _chips(current: str) -> list[dict[str, Any]]:
+    """One a state, with its count; the current one leads back to all. Queries: 1."""
+    counts = dict(Order.objects.order_by().values_list("status").annotate(Count("pk")))
+    return [
+        {
+            "label": status.label,
+            "count": counts.get(status.value, 0),
+            "url": "?" if status.value == current else f"?status__exact={status.value}",
+            "current": status.value == current,
+            "kind": COLOURS.get(status, ""),
+        }
+        for status in Order.Status
+    ]
