@@ -7,13 +7,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from catalog.testing import make_sku
 from inventory.testing import make_stock
 from mall.kernel.invariants import Invariant, audit, auditing, invariants, register
 
 
 @pytest.mark.django_db
 def test_an_untouched_shop_breaks_nothing_and_every_query_runs():
-    make_stock(on_hand=5)
+    make_stock(sku=make_sku(), on_hand=5)
 
     assert len(invariants()) >= 25
     assert [violation for _invariant, violation in audit() if violation] == []
@@ -21,7 +22,7 @@ def test_an_untouched_shop_breaks_nothing_and_every_query_runs():
 
 @pytest.mark.django_db
 def test_one_hand_edited_row_turns_it_red_and_is_named():
-    item = make_stock(on_hand=5)
+    item = make_stock(sku=make_sku(), on_hand=5)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE inventory_stockitem SET on_hand = 6 WHERE id = %s", [item.pk])
 

@@ -13,6 +13,6 @@ INVARIANTS = (
         "INV-31",
         "no event was given up, none waits for more than an hour",
         "SELECT name || ' ' || id FROM kernel_outboxevent"
-        " WHERE dead_at IS NOT NULL OR (done_at IS NULL AND at < now() - interval '1 hour')",
+        " WHERE dead_at IS NOT NULL OR (done_at IS NULL AND written_at < now() - interval '1 hour')",
     ),
 )

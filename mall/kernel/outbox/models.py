@@ -21,6 +21,7 @@ class OutboxEvent(models.Model):
     name = models.CharField(_("event"), max_length=80)
     payload = models.JSONField(_("payload"))
     at = models.DateTimeField(_("at"), help_text=_("When it happened."))
+    written_at = models.DateTimeField(_("written at"), auto_now_add=True)
     next_at = models.DateTimeField(_("next try at"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.TextField(_("last error"), blank=True)
