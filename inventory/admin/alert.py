@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.models import RestockAlert
 from mall.kernel.admin import ReadOnlyAdmin
+
+OPEN = pgettext_lazy("alert", "open")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -21,14 +24,12 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
-        return [("all", _("all")), ("closed", _("closed"))]
+        return [("all", _("all")), ("closed", pgettext_lazy("alert", "closed"))]
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
-            yield {
-                **choice,
-                "display": choice["display"] if choice["query_string"] != "?" else _("open"),
-            }
+            is_default = choice["query_string"] == "?"
+            yield {**choice, "display": OPEN} if is_default else choice
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[RestockAlert]) -> Any:
         if self.value() == "all":

@@ -28,6 +28,7 @@ from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, VerbPage
 
 PURCHASE = "purchase"
+LEVELS = {"out": "danger", "low": "warning", "enough": "success"}
 
 
 class LevelFilter(admin.SimpleListFilter):
@@ -98,18 +99,17 @@ class StockItemAdmin(MallAdmin):
     def product(self, item: StockItem) -> str:
         return item.sku.product.title_zh
 
-    @admin.display(description=_("free"), ordering=F("on_hand") - F("reserved"))
+    @admin.display(description=_("free pieces"), ordering=F("on_hand") - F("reserved"))
     def free(self, item: StockItem) -> int:
         return item.available
 
-    @display(
-        description=pgettext_lazy("stock", "level"),
-        label={_("none"): "danger", _("low"): "warning", _("enough"): "success"},
-    )
-    def level(self, item: StockItem) -> str | Promise:
+    @display(description=_("level"), label=LEVELS)
+    def level(self, item: StockItem) -> tuple[str, str | Promise]:
         if not item.available:
-            return _("none")
-        return _("low") if item.available < item.safety_stock else _("enough")
+            return "out", pgettext_lazy("stock level", "none")
+        if item.available < item.safety_stock:
+            return "low", pgettext_lazy("stock level", "low")
+        return "enough", pgettext_lazy("stock level", "enough")
 
     def save_model(self, request: HttpRequest, obj: StockItem, form: Any, change: bool) -> None:
         """Only the safety stock is typed; the verb leaves a trail."""
@@ -209,6 +209,6 @@ class StockItemAdmin(MallAdmin):
                 (_("product"), item.sku.product),
                 (_("on hand"), item.on_hand),
                 (_("reserved"), item.reserved),
-                (_("free"), item.available),
+                (_("free pieces"), item.available),
             ),
         )

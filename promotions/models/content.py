@@ -15,16 +15,16 @@ class Banner(models.Model):
     class Ink(models.TextChoices):
         """The palette of the picture: sets the colour of the words."""
 
-        FRESH = "fresh", _("fresh")
-        TEA = "tea", _("tea")
-        BEAUTY = "beauty", _("beauty")
-        DIGITAL = "digital", _("digital")
-        NIGHT = "night", _("night")
-        SPORT = "sport", _("sport")
-        BABY = "baby", _("baby")
-        FASHION = "fashion", _("fashion")
-        HOME = "home", _("home")
-        PET = "pet", _("pet")
+        FRESH = "fresh", pgettext_lazy("palette", "fresh")
+        TEA = "tea", pgettext_lazy("palette", "tea")
+        BEAUTY = "beauty", pgettext_lazy("palette", "beauty")
+        DIGITAL = "digital", pgettext_lazy("palette", "digital")
+        NIGHT = "night", pgettext_lazy("palette", "night")
+        SPORT = "sport", pgettext_lazy("palette", "sport")
+        BABY = "baby", pgettext_lazy("palette", "baby")
+        FASHION = "fashion", pgettext_lazy("palette", "fashion")
+        HOME = "home", pgettext_lazy("palette", "home")
+        PET = "pet", pgettext_lazy("palette", "pet")
 
     place = models.CharField(_("place"), max_length=10, choices=Place)
     media = models.ForeignKey(

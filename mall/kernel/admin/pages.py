@@ -36,9 +36,9 @@ class VerbPage:
 
     def answer(self, request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
         """Show the form, or run the verb; a refusal is said above what was typed."""
-        form = self.form_class(request.POST or None, initial=dict(self.initial or {}))
-        is_sent = request.method == "POST" and form.is_valid()
-        if is_sent and run_verb(request, lambda: self.run(form.cleaned_data), self.done):
+        typed = request.POST if request.method == "POST" else None
+        form = self.form_class(typed, initial=dict(self.initial or {}))
+        if form.is_valid() and run_verb(request, lambda: self.run(form.cleaned_data), self.done):
             return HttpResponseRedirect(self.back)
         context = {
             **model_admin.admin_site.each_context(request),

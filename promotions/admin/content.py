@@ -1,0 +1,67 @@
+"""Banners, news, help pages and hot words: what the storefront says, placed by operators."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from mall.kernel import clock
+from mall.kernel.admin import MallAdmin
+from promotions import services
+from promotions.admin.acting import actor_of
+from promotions.models import Announcement, Banner, HelpPage, HotWord
+
+
+class ContentAdmin(MallAdmin):
+    """Every change goes through a verb that leaves a trail."""
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        services.place_content(
+            row=obj, changed=form.changed_data, actor=actor_of(request), at=clock.now()
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        services.remove_content(row=obj, actor=actor_of(request), at=clock.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
+
+
+@admin.register(Banner)
+class BannerAdmin(ContentAdmin):
+    """Pictures with words and a link inside the shop."""
+
+    list_display = ("title_zh", "place", "ink", "link", "starts_at", "ends_at", "sort")
+    list_filter = ("place",)
+    search_fields = ("title_zh", "title_en")
+    autocomplete_fields = ("media",)
+    ordering = ("place", "sort", "pk")
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(ContentAdmin):
+    """Shop news, one line each."""
+
+    list_display = ("title_zh", "title_en", "starts_at", "ends_at")
+    search_fields = ("title_zh", "title_en")
+    ordering = ("-starts_at", "-pk")
+
+
+@admin.register(HelpPage)
+class HelpPageAdmin(ContentAdmin):
+    """Help and policies; a new version is what consents name from then on."""
+
+    list_display = ("title_zh", "slug", "version", "sort")
+    search_fields = ("slug", "title_zh", "title_en")
+    ordering = ("sort", "pk")
+
+
+@admin.register(HotWord)
+class HotWordAdmin(ContentAdmin):
+    """Search words that the shop suggests."""
+
+    list_display = ("word_zh", "word_en", "sort")
+    search_fields = ("word_zh", "word_en")
+    ordering = ("sort", "pk")

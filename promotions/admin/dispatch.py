@@ -1,0 +1,145 @@
+"""Sending coupons to segments: planned here, served in batches by the worker, reported here."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget
+
+from mall.kernel import clock
+from mall.kernel.admin import ReadOnlyAdmin, VerbPage
+from members.models import Segment
+from promotions import services
+from promotions.admin.acting import actor_of, confirmed
+from promotions.models import Coupon, CouponDispatch
+
+LIST = "admin:promotions_coupondispatch_changelist"
+COLOURS = {"scheduled": "info", "running": "warning", "done": "success", "stopped": "danger"}
+
+
+class SendForm(forms.Form):
+    """Which coupon, to whom, from when on."""
+
+    coupon = forms.ModelChoiceField(
+        Coupon.objects.filter(status=Coupon.Status.LIVE).order_by("-pk"),
+        label=_("coupon"),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    segment = forms.ModelChoiceField(
+        Segment.objects.order_by("title_zh"),
+        label=_("segment"),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    scheduled_at = forms.SplitDateTimeField(
+        label=_("scheduled at"),
+        required=False,
+        help_text=_("Empty: at once."),
+        widget=UnfoldAdminSplitDateTimeWidget(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        segments = self.fields["segment"]
+        assert isinstance(segments, forms.ModelChoiceField)
+        segments.label_from_instance = self._named  # type: ignore[method-assign]
+
+    @staticmethod
+    def _named(segment: Any) -> str:
+        return f"{segment.title_zh} ({segment.size})"
+
+
+@admin.register(CouponDispatch)
+class CouponDispatchAdmin(ReadOnlyAdmin):
+    """One row a sending; its figures grow while the worker serves it."""
+
+    list_display = (
+        "coupon",
+        "segment",
+        "state",
+        "progress",
+        "skipped",
+        "scheduled_at",
+        "finished_at",
+    )
+    list_filter = ("status",)
+    list_select_related = ("coupon", "segment")
+    search_fields = ("coupon__code", "coupon__title_zh", "segment__title_zh")
+    ordering = ("-pk",)
+    actions_list = ("send",)
+    actions_detail = ("stop",)
+
+    @display(description=_("status"), label=COLOURS, ordering="status")
+    def state(self, dispatch: CouponDispatch) -> tuple[str, str]:
+        return dispatch.status, dispatch.get_status_display()
+
+    @admin.display(description=_("issued"), ordering="issued")
+    def progress(self, dispatch: CouponDispatch) -> str:
+        return format_html(
+            '{} / {} <progress value="{}" max="{}"></progress>',
+            dispatch.issued,
+            dispatch.segment.size,
+            dispatch.issued + dispatch.skipped,
+            max(dispatch.segment.size, 1),
+        )
+
+    @action(
+        description=_("Send a coupon"),
+        permissions=["promotions.add_coupondispatch"],
+        icon="send",
+    )
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Plan a sending."""
+        at = clock.now()
+        chosen = request.GET.get("coupon", "")
+        page = VerbPage(
+            title=_("Send a coupon to a segment"),
+            form_class=SendForm,
+            run=lambda typed: services.start_dispatch(
+                coupon=typed["coupon"],
+                segment=typed["segment"],
+                scheduled_at=typed["scheduled_at"] or at,
+                actor=actor_of(request),
+                at=at,
+            ),
+            done=_("The worker will send it. Each member gets it once."),
+            back=reverse(LIST),
+            button=_("Send"),
+            initial={"coupon": chosen if chosen.isascii() and chosen.isdigit() else None},
+        )
+        return page.answer(request, self)
+
+    @action(
+        description=_("Stop"),
+        permissions=["promotions.change_coupondispatch"],
+        icon="stop_circle",
+    )
+    def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Serve nobody else."""
+        rows = CouponDispatch.objects.select_related("coupon", "segment")
+        dispatch = get_object_or_404(rows, pk=object_id)
+        button: Promise = _("Stop")
+        return confirmed(
+            request,
+            self,
+            deed=partial(
+                services.stop_dispatch,
+                dispatch_id=dispatch.pk,
+                actor=actor_of(request),
+                at=clock.now(),
+            ),
+            words=(f"{dispatch.coupon} · {button}", button, _("Nobody else gets it.")),
+            facts=(
+                (_("segment"), dispatch.segment),
+                (_("issued"), dispatch.issued),
+                (_("status"), dispatch.get_status_display()),
+            ),
+            back=reverse(LIST),
+        )
