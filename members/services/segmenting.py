@@ -1,14 +1,18 @@
 """Filling segments: by a list, or by the few rules that members can judge alone."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Subquery
 
+from mall.kernel import clock
 from mall.kernel.errors import InvalidInput
-from members.models import Member, Segment, SegmentMember
+from members.models import Member, Segment, SegmentMember, Tier
 
 BATCH = 5_000
+MOST_DAYS = 3_660
+RULES = '{"all": true}, {"tier": ".."}, {"tier_from": ".."}, {"joined_days": 30}'
 
 
 @transaction.atomic
@@ -35,13 +39,23 @@ def fill_segment(*, segment: Segment, member_ids: Iterable[int], at: datetime) -
 
 
 def fill_segment_by_rule(*, segment: Segment, at: datetime) -> int:
-    """Fill a segment by its own rule: {"all": true} or {"tier": "gold"}. Raises: InvalidInput."""
+    """Fill a segment by its own rule; raises InvalidInput for one that is none of these.
+
+    {"all": true}; {"tier": "gold"}, or {"tier_from": "gold"} with the tiers above;
+    {"joined_days": 30}: joined on the last thirty business days, today among them.
+    """
     members = Member.objects.filter(account__is_active=True)
     match segment.rule:
         case {"all": True}:
             pass
         case {"tier": str(code)}:
             members = members.filter(tier__code=code)
+        case {"tier_from": str(code)}:
+            lowest = Tier.objects.filter(code=code).values("threshold_fen")
+            members = members.filter(tier__threshold_fen__gte=Subquery(lowest))
+        case {"joined_days": int(days)} if not isinstance(days, bool) and 0 < days <= MOST_DAYS:
+            first = clock.day_of(at) - timedelta(days=days - 1)
+            members = members.filter(joined_at__gte=clock.bounds(first)[0])
         case _:
-            raise InvalidInput(field="rule", allowed='{"all": true}, {"tier": ".."}')
+            raise InvalidInput(field="rule", allowed=RULES)
     return fill_segment(segment=segment, member_ids=members.values_list("pk", flat=True), at=at)

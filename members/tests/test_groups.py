@@ -49,6 +49,23 @@ def test_a_rule_gathers_a_tier_or_everybody_open():
         services.fill_segment_by_rule(segment=make_segment(rule={"sql": "1"}), at=AT)
 
 
+def test_a_rule_gathers_a_tier_with_those_above_or_who_joined_lately():
+    midnight = clock.bounds(clock.day_of(AT))[0]
+    make_member(tier="silver", at=midnight - timedelta(days=29, seconds=1))
+    gold = make_member(tier="gold", at=midnight - timedelta(days=29))
+    diamond = make_member(tier="diamond", at=AT)
+
+    for rule in ({"tier_from": "gold"}, {"joined_days": 30}):
+        segment = make_segment(rule=rule)
+        assert services.fill_segment_by_rule(segment=segment, at=AT) == 2
+        assert selectors.segment_member_ids(segment.pk) == [gold.pk, diamond.pk]
+    unknown = make_segment(rule={"tier_from": "copper"})
+    assert services.fill_segment_by_rule(segment=unknown, at=AT) == 0
+    for days in (0, -1, True, 10**9, "30"):
+        with pytest.raises(InvalidInput):
+            services.fill_segment_by_rule(segment=make_segment(rule={"joined_days": days}), at=AT)
+
+
 def test_days_in_a_row_bring_more_and_a_gap_begins_again():
     member = make_member()
     monday = datetime(2026, 11, 16, 2, tzinfo=UTC)
