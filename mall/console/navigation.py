@@ -44,6 +44,8 @@ MAP = (
             Screen("catalog.Category", _("Categories"), "account_tree"),
             Screen("catalog.Brand", _("Brands"), "verified"),
             Screen("catalog.Media", _("Pictures"), "photo_library"),
+            Screen("catalog.PriceHistory", _("Price history"), "price_change"),
+            Screen("catalog.SearchSynonym", _("Search synonyms"), "sync_alt"),
             Screen("catalog.FreightTemplate", _("Freight templates"), "local_shipping"),
         ),
     ),

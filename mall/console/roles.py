@@ -30,49 +30,57 @@ def _may(deeds: str, app: str, *models: str) -> Iterator[str]:
 
 
 SEES_GOODS = (
-    *_may("view", "catalog", "product", "sku", "category", "brand", "media", "freighttemplate"),
+    *_may("view", "catalog", "product", "sku", "productmedia", "media", "category", "brand"),
+    *_may("view", "catalog", "freighttemplate", "freightregion"),
     *_may("view", "inventory", "stockitem"),
 )
-SEES_ORDERS = (*_may("view", "orders", "order", "orderline", "orderhistory", "shipment", "review"),)
+SEES_ORDERS = (
+    *_may("view", "orders", "order", "orderline", "orderhistory"),
+    *_may("view", "orders", "shipment", "shipmentline", "shipmenttrace"),
+)
 SEES_MONEY = (*_may("view", "orders", "payment", "refund"),)
 SEES_MEMBERS = (
-    *_may("view", "members", "member", "tier", "segment", "pointsentry", "growthentry"),
+    *_may("view", "members", "member", "tier", "pointsentry", "growthentry"),
     *_may("view", "promotions", "coupongrant"),
 )
+SEES_OFFERS = (*_may("view", "promotions", "campaign", "saleitem", "coupon"),)
 SEES_REPORTS = (*_may("view", "analytics", "dailyreport", "dailyproduct"),)
-SEES_STOCK = (
-    *_may("view", "inventory", "warehouse", "stockmovement", "reservation", "restockalert"),
-)
 
 SERVICE = (
     *SEES_GOODS,
     *SEES_ORDERS,
     *SEES_MONEY,
     *SEES_MEMBERS,
-    *_may("change", "orders", "order", "review"),
-    *_may("view", "promotions", "campaign", "coupon", "helppage"),
+    *SEES_OFFERS,
+    *_may("change", "orders", "order"),
+    *_may("view change", "orders", "review"),
+    *_may("view", "promotions", "helppage"),
     *_may("view", "kernel", "message"),
     "members.see_phone",
 )
 MARKETING = (
     *SEES_GOODS,
+    *SEES_MEMBERS,
+    *SEES_OFFERS,
     *SEES_REPORTS,
-    *_may("view", "members", "member", "tier"),
+    *_may("add change", "catalog", "product", "sku", "productmedia", "media", "category", "brand"),
+    *_may("delete", "catalog", "productmedia"),
+    *_may("view add change delete", "catalog", "attributedefinition", "searchsynonym"),
+    *_may("view", "catalog", "pricehistory"),
     *_may("view add change", "members", "segment"),
-    *_may("add change", "catalog", "product", "sku", "category", "brand", "media"),
-    *_may("view add change", "catalog", "attributedefinition"),
-    *_may("view", "promotions", "coupongrant", "pricingsettings"),
-    *_may("view add change", "promotions", "campaign", "saleitem", "coupon", "coupondispatch"),
+    *_may("add change", "promotions", "campaign", "saleitem", "coupon"),
+    *_may("delete", "promotions", "saleitem"),
+    *_may("view add change", "promotions", "coupondispatch"),
     *_may("view add change delete", "promotions", "banner", "announcement", "hotword", "helppage"),
+    *_may("view", "promotions", "pricingsettings"),
     *_may("view change", "orders", "review"),
 )
 WAREHOUSE = (
     *SEES_GOODS,
-    *SEES_STOCK,
-    *_may("view", "orders", "order", "orderline", "orderhistory"),
-    *_may("change", "orders", "order"),
-    *_may("view add", "orders", "shipment"),
-    *_may("change", "inventory", "stockitem"),
+    *SEES_ORDERS,
+    *_may("add", "orders", "shipment"),
+    *_may("view", "inventory", "warehouse", "stockmovement", "reservation", "restockalert"),
+    *_may("add change", "inventory", "stockitem"),
     "inventory.get_restock_alerts",
     "members.see_phone",
 )
@@ -80,28 +88,33 @@ FINANCE = (
     *SEES_GOODS,
     *SEES_ORDERS,
     *SEES_MONEY,
+    *SEES_MEMBERS,
+    *SEES_OFFERS,
     *SEES_REPORTS,
-    *_may("view", "orders", "paymentnotice", "importbatch"),
+    *_may("view", "catalog", "pricehistory"),
+    *_may("view", "inventory", "stockmovement"),
     *_may("change", "orders", "refund"),
-    *_may("view", "members", "member", "tier", "pointsentry", "growthentry"),
-    *_may("view", "promotions", "campaign", "coupon", "coupongrant", "pricingsettings"),
+    *_may("view", "orders", "paymentnotice", "importbatch", "importedline"),
+    *_may("view", "promotions", "pricingsettings"),
     *_may("view", "kernel", "ledgertransaction", "ledgerentry", "auditentry"),
     "analytics.rebuild_dailyreport",
+    "catalog.see_cost",
 )
 ADMIN = (
     *SERVICE,
     *MARKETING,
     *WAREHOUSE,
     *FINANCE,
-    *_may("change", "members", "member", "tier", "loyaltypolicy"),
-    *_may("view", "members", "loyaltypolicy", "account"),
+    *_may("change", "members", "member", "tier"),
+    *_may("view change", "members", "loyaltypolicy"),
+    *_may("view", "members", "account"),
     *_may("view", "auth", "group"),
-    *_may("add change", "catalog", "freighttemplate", "freightregion"),
-    *_may("view", "catalog", "freightregion"),
+    *_may("add change", "catalog", "freighttemplate"),
+    *_may("add change delete", "catalog", "freightregion"),
     *_may("add change", "inventory", "warehouse"),
     *_may("change", "promotions", "pricingsettings"),
-    *_may("view", "orders", "cart"),
-    *_may("view", "kernel", "taskrun", "outboxevent", "message"),
+    *_may("view", "orders", "cart", "cartline"),
+    *_may("view", "kernel", "taskrun", "outboxevent"),
     *_may("view delete", "axes", "accessattempt"),
     "kernel.run_task",
     "kernel.retry_outboxevent",

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
 
 from mall.kernel.admin.masking import Masked, MaskedList
+from mall.kernel.admin.showing import YuanShown
 from mall.kernel.errors import ShopError
 
 
-class MallAdmin(MaskedList, ModelAdmin):
+class MallAdmin(YuanShown, MaskedList, ModelAdmin):
     """A ModelAdmin that pages lightly and keeps masked fields masked in every channel."""
 
     list_per_page = 50
@@ -54,7 +55,7 @@ class ReadOnlyAdmin(_ReadOnly, MallAdmin):
         return actions
 
 
-class MallTabularInline(Masked, TabularInline):
+class MallTabularInline(YuanShown, Masked, TabularInline):
     """Rows of a form, without an empty one that nobody asked for."""
 
     extra = 0
