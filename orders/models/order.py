@@ -77,7 +77,7 @@ class Order(models.Model):
     received_at = models.DateTimeField(_("received at"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    goods_fen = FenField(_("goods"))
+    goods_fen = FenField(pgettext_lazy("amount", "goods"))
     discount_fen = FenField(_("discounts"), default=0)
     freight_fen = FenField(_("freight"), default=0)
     freight_base_fen = FenField(_("freight before reductions"), default=0)

@@ -92,7 +92,7 @@ class PaymentNotice(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="notices")
-    received_at = models.DateTimeField(_("received at"), db_index=True)
+    received_at = models.DateTimeField(pgettext_lazy("notice", "received at"), db_index=True)
 
     class Meta:
         verbose_name = _("payment notice")
