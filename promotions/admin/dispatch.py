@@ -15,14 +15,21 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget
 
 from mall.kernel import clock
-from mall.kernel.admin import ReadOnlyAdmin, VerbPage
+from mall.kernel.admin import ReadOnlyAdmin, VerbPage, actor_of
 from members.models import Segment
 from promotions import services
-from promotions.admin.acting import actor_of, confirmed
+from promotions.admin.confirming import confirmed
 from promotions.models import Coupon, CouponDispatch
 
 LIST = "admin:promotions_coupondispatch_changelist"
 COLOURS = {"scheduled": "info", "running": "warning", "done": "success", "stopped": "danger"}
+
+
+class SegmentField(forms.ModelChoiceField):
+    """Segments with how many they hold."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title_zh} ({obj.size})"
 
 
 class SendForm(forms.Form):
@@ -33,7 +40,7 @@ class SendForm(forms.Form):
         label=_("coupon"),
         widget=UnfoldAdminSelectWidget(),
     )
-    segment = forms.ModelChoiceField(
+    segment = SegmentField(
         Segment.objects.order_by("title_zh"),
         label=_("segment"),
         widget=UnfoldAdminSelectWidget(),
@@ -44,16 +51,6 @@ class SendForm(forms.Form):
         help_text=_("Empty: at once."),
         widget=UnfoldAdminSplitDateTimeWidget(),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        segments = self.fields["segment"]
-        assert isinstance(segments, forms.ModelChoiceField)
-        segments.label_from_instance = self._named  # type: ignore[method-assign]
-
-    @staticmethod
-    def _named(segment: Any) -> str:
-        return f"{segment.title_zh} ({segment.size})"
 
 
 @admin.register(CouponDispatch)
@@ -92,7 +89,7 @@ class CouponDispatchAdmin(ReadOnlyAdmin):
 
     @action(
         description=_("Send a coupon"),
-        permissions=["promotions.add_coupondispatch"],
+        permissions=["add"],
         icon="send",
     )
     def send(self, request: HttpRequest) -> HttpResponse:
@@ -118,7 +115,7 @@ class CouponDispatchAdmin(ReadOnlyAdmin):
 
     @action(
         description=_("Stop"),
-        permissions=["promotions.change_coupondispatch"],
+        permissions=["change"],
         icon="stop_circle",
     )
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
