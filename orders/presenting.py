@@ -1,4 +1,5 @@
-"""Dicts of api.md out of quotes, carts and orders: one language, no query. API and pages share them.
+"""Dicts of api.md out of quotes, carts and orders: one language, no query. API and pages share
+them.
 
 Instants stay datetimes, cut to the second; the door that sends JSON writes them as ISO 8601 UTC.
 """

@@ -62,7 +62,8 @@ class CartLineView:
 
 @dataclass(frozen=True, slots=True)
 class CartView:
-    """A cart as it is shown. ``quoted`` prices the selected lines that can be ordered, None without any."""
+    """A cart as it is shown. ``quoted`` prices the selected lines that can be ordered, None without
+    any."""
 
     lines: tuple[CartLineView, ...]
     quoted: Quoted | None
@@ -198,7 +199,7 @@ def orders_of(member_id: int, *, status: str = "", q: str = "") -> QuerySet[Orde
     return with_all(orders.order_by("-placed_at", "-pk"))
 
 
-STATUS_GROUPS = {
+STATUS_GROUPS: Mapping[str, list[str]] = {
     Order.Status.PAID: [Order.Status.PAID, Order.Status.PART_SHIPPED],
 }
 """What a buyer looks for under a status: a half-shipped order still waits to be shipped."""

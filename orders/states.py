@@ -1,4 +1,5 @@
-"""An order's life as data: which deed moves an order from where to where. Source: design.md, section 8.
+"""An order's life as data: which deed moves an order from where to where. Source: design.md,
+section 8.
 
 ``services.moving.move`` is the only one who changes a status; a trigger holds the same pairs.
 """

@@ -14,7 +14,8 @@ def close_unpaid() -> int:
 
 @shared_task(name="orders.query_silent_payments", time_limit=240)
 def query_silent_payments() -> int:
-    """Ask about payments whose notice never came; in the demo the sandbox's late notices come first."""
+    """Ask about payments whose notice never came; in the demo the sandbox's late notices come
+    first."""
     at = clock.now()
     services.deliver_late_notices(at)
     return services.query_silent_payments(at)

@@ -1,4 +1,5 @@
-"""Builders of orders for tests, through the verbs: stock, coupons, points and ledgers always agree."""
+"""Builders of orders for tests, through the verbs: stock, coupons, points and ledgers always
+agree."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +35,8 @@ def make_order(
     wanted: tuple[Wanted, ...] | None = None,
     **submission: Any,
 ) -> Order:
-    """An order of ``quantity`` pieces of ``sku`` (or ``wanted``), with stock made where there is none."""
+    """An order of ``quantity`` pieces of ``sku`` (or ``wanted``), with stock made where there is
+    none."""
     member = member or make_member()
     to = member.addresses.first() or make_address(member=member)
     if wanted is None:

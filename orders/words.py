@@ -1,4 +1,5 @@
-"""The words of codes that quotes and orders carry: label, reason, history, in the reader's language.
+"""The words of codes that quotes and orders carry: label, reason, history, in the reader's
+language.
 
 Stored facts are codes and figures; what they are called is decided here, when they are read.
 """

@@ -105,7 +105,7 @@ class OrderBody(QuoteBody):
     quote_hash = TextField(max_length=64)
     note = TextField(max_length=200, required=False, allow_blank=True)
     invoice = InvoiceBody(required=False)
-    source = ChoiceField(
+    source = ChoiceField(  # type: ignore[assignment]
         choices=[Order.Source.WEB, Order.Source.MINIPROGRAM], default=Order.Source.WEB
     )
 
@@ -141,14 +141,14 @@ class StepShape(serializers.Serializer):
     lane = serializers.CharField()
     kind = serializers.CharField()
     source_id = serializers.IntegerField(allow_null=True)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     amount_fen = serializers.IntegerField()
 
 
 class WhyNotShape(serializers.Serializer):
     kind = serializers.CharField()
     source_id = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     reason_code = serializers.CharField()
     reason = serializers.CharField()
 
@@ -185,7 +185,7 @@ class PointsShape(serializers.Serializer):
 class NearOfferShape(serializers.Serializer):
     kind = serializers.CharField()
     source_id = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     missing_fen = serializers.IntegerField()
     off_fen = serializers.IntegerField()
 

@@ -26,6 +26,7 @@ from mall.api.me.base import MyEndpoint, whole_list
 from mall.api.payments import action_dict
 from mall.kernel import clock
 from mall.kernel.idempotency import Answer
+from members.models import Account
 from orders import selectors, services
 from orders.models import Order, Payment
 from orders.presenting import order_dict, payment_dict, review_dict, shipment_dict
@@ -62,7 +63,7 @@ class Orders(MyEndpoint):
         return self.once(
             "orders",
             verb=lambda: services.place_order(
-                member_id=member_id, submission=submission, at=at, actor=request.user
+                member_id=member_id, submission=submission, at=at, actor=_buyer(request)
             ),
             render=lambda order: Answer(
                 201,
@@ -70,6 +71,12 @@ class Orders(MyEndpoint):
                 {"Location": f"/api/v1/orders/{order.number}/"},
             ),
         )
+
+
+def _buyer(request: Request) -> Account:
+    """Who is signed in."""
+    assert isinstance(request.user, Account)
+    return request.user
 
 
 def _submission(body: dict[str, Any]) -> Submission:
@@ -144,7 +151,7 @@ class Cancel(OneOrder):
             member_id=self.member.pk,
             reason=reason,
             at=clock.now(),
-            actor=request.user,
+            actor=_buyer(request),
         )
         return self.shown(number)
 
@@ -158,7 +165,7 @@ class Confirm(OneOrder):
     def post(self, request: Request, number: str) -> Response:
         self.body(EmptyBody)
         services.receive_order(
-            number=number, member_id=self.member.pk, at=clock.now(), actor=request.user
+            number=number, member_id=self.member.pk, at=clock.now(), actor=_buyer(request)
         )
         return self.shown(number)
 

@@ -1,4 +1,5 @@
-"""/sandbox/cashier/{payment_no}/: the demo's own cashier page. Mounted in the demo only; no CSRF (api.md).
+"""/sandbox/cashier/{payment_no}/: the demo's own cashier page. Mounted in the demo only; no CSRF
+(api.md).
 
 It plays the provider's side: whoever knows the payment's number may pay it, with play money.
 """
@@ -55,18 +56,17 @@ class Cashier(View):
         """The cashier's page: what the provider's book says, and how its notice may travel."""
         entry = services.cashier_entry(payment_no)
         is_open = sent is None and entry.state in ("pending", "failed")
+        closed = "sent" if entry.state == "pending" else entry.state.value
         context = {
             "payment": {
                 "payment_no": payment_no,
                 "amount_fen": entry.amount_fen,
-                "status": "pending" if is_open else entry.state.value,
+                "status": "pending" if is_open else closed,
             },
             "faults": faults(),
             "return_url": f"/pay/{payment_no}/",
             "sent": sent or _("This payment is over."),
         }
-        if not is_open and entry.state == "pending":
-            context["payment"]["status"] = "sent"
         return render(request, "orders/sandbox_cashier.html", context)
 
 

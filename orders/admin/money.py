@@ -84,7 +84,7 @@ class RefundAdmin(ReadOnlyAdmin):
     actions = ("send_again",)
 
     def has_send_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("orders.change_refund"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("orders.change_refund"))
 
     @display(
         description=_("state"),

@@ -131,10 +131,10 @@ class OrderAdmin(MallAdmin):
         return False
 
     def has_ship_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return bool(request.user.has_perm("orders.add_shipment"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("orders.add_shipment"))
 
     def has_close_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return bool(request.user.has_perm("orders.change_order"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("orders.change_order"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         return super().get_queryset(request).prefetch_related("lines")
@@ -146,9 +146,7 @@ class OrderAdmin(MallAdmin):
         chips = {"chips": _chips(request.GET.get("status__exact", ""))}
         return super().changelist_view(request, {**(extra_context or {}), **chips})
 
-    @display(
-        description=_("state"), label={str(key.label): kind for key, kind in COLOURS.items()}
-    )
+    @display(description=_("state"), label={str(key.label): kind for key, kind in COLOURS.items()})
     def state(self, order: Order) -> str:
         return str(order.get_status_display())
 
@@ -209,9 +207,7 @@ class OrderAdmin(MallAdmin):
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The shop cannot serve the order: unpaid it is closed, paid it is paid back whole."""
         order = get_object_or_404(Order, pk=object_id)
-        verb = partial(
-            services.close_by_shop, order=order, actor=actor_of(request), at=clock.now()
-        )
+        verb = partial(services.close_by_shop, order=order, actor=actor_of(request), at=clock.now())
         page = VerbPage(
             title=_("Close %(number)s") % {"number": order.number},
             form_class=CloseForm,

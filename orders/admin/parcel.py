@@ -42,7 +42,7 @@ class ShipmentAdmin(ReadOnlyAdmin):
     actions_detail = ("trace",)
 
     def has_trace_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return bool(request.user.has_perm("orders.add_shipment"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("orders.add_shipment"))
 
     @action(description=_("Note a scan"), permissions=["trace"], icon="pin_drop")
     def trace(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -26,7 +26,7 @@ class ReviewAdmin(ReadOnlyAdmin):
     actions = ("hide", "show")
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("orders.change_review"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("orders.change_review"))
 
     @admin.action(description=_("Hide"), permissions=["moderate"])
     def hide(self, request: HttpRequest, reviews: QuerySet[Review]) -> None:

@@ -1,4 +1,5 @@
-"""The payment providers behind one interface; which are offered is a setting (PAYMENT_PROVIDERS)."""
+"""The payment providers behind one interface; which are offered is a setting
+(PAYMENT_PROVIDERS)."""
 
 from functools import cache
 

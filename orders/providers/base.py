@@ -1,4 +1,5 @@
-"""What a payment provider must be able to do. Everything here may be a network call: never in a transaction.
+"""What a payment provider must be able to do. Everything here may be a network call: never in a
+transaction.
 
 Source: design.md, section 8; reliability.md 0.2 (the rules of Chinese payments).
 """
@@ -44,7 +45,8 @@ class Notice:
 
 
 class NoticeRefused(Exception):
-    """The notice is not what it says it is. ``reason`` is a short code for the log and the answer."""
+    """The notice is not what it says it is. ``reason`` is a short code for the log and the
+    answer."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason

@@ -1,4 +1,5 @@
-"""Cancelling before anything has left the house: by the buyer or by the shop. Source: O-15, F-35."""
+"""Cancelling before anything has left the house: by the buyer or by the shop. Source: O-15,
+F-35."""
 
 from datetime import datetime
 

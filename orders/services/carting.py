@@ -1,4 +1,5 @@
-"""Carts: put in, change, select, take out, and bring a guest's cart along. Source: requirement O-01.
+"""Carts: put in, change, select, take out, and bring a guest's cart along. Source: requirement
+O-01.
 
 Nothing here is priced: quantities are checked against stock, prices are the quote's business.
 """
@@ -52,7 +53,8 @@ def find_cart(owner: CartOwner) -> Cart | None:
 
 @atomic_retry()
 def add_line(*, owner: CartOwner, sku_id: int, quantity: int, at: datetime) -> CartChange:
-    """Put ``quantity`` more pieces of a SKU into the cart; a guest without one gets a cart and its token.
+    """Put ``quantity`` more pieces of a SKU into the cart; a guest without one gets a cart and its
+    token.
 
     Locks: the cart. Queries: 7. Raises: NotFound, NotBuyable, OutOfStock, QuantityLimit, CartFull.
     """
@@ -116,7 +118,8 @@ def remove_line(*, owner: CartOwner, line_id: int, at: datetime) -> CartLine:
 
 @atomic_retry()
 def select_lines(*, owner: CartOwner, is_selected: bool, at: datetime) -> None:
-    """Select every line or none. Locks: the cart. Queries: 3; an owner without a cart changes nothing."""
+    """Select every line or none. Locks: the cart. Queries: 3; an owner without a cart changes
+    nothing."""
     if find_cart(owner) is None:
         return
     cart = _locked_cart(owner)
@@ -148,7 +151,7 @@ def merge_cart(*, token: str, member_id: int, at: datetime) -> None:
 
 def _merge_lines(cart: Cart, kept: list[CartLine], guest: Cart, lines: Iterable[CartLine]) -> None:
     known = {line.sku_id: line for line in kept}
-    fresh = []
+    fresh: list[int] = []
     for line in lines:
         if line.cart_id != guest.pk:
             continue

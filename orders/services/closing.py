@@ -1,4 +1,5 @@
-"""Closing unpaid orders: the provider is asked first, then everything held is let go (INV-41, F-24, F-35).
+"""Closing unpaid orders: the provider is asked first, then everything held is let go (INV-41, F-24,
+F-35).
 
 Three steps, so that no provider is called inside a transaction: mark it closing (no new payment
 starts), close its payments at their providers, close the order. A crash between them is picked up
@@ -56,8 +57,8 @@ def close_order(
 ) -> bool:
     """Close one unpaid order; False when it turned out to be paid after all.
 
-    Call it outside transactions. A reason given earlier (a buyer who cancelled while the provider was
-    away) stays. Raises: IllegalMove, ProviderAway.
+    Call it outside transactions. A reason given earlier (a buyer who cancelled while the provider
+    was away) stays. Raises: IllegalMove, ProviderAway.
     """
     reason = _mark_closing(order_id, reason)
     for payment in Payment.objects.filter(order_id=order_id, status=Payment.Status.PENDING):
@@ -96,7 +97,8 @@ def _close_payment(payment: Payment, at: datetime) -> None:
 
 @atomic_retry()
 def _close_now(order_id: int, reason: str, at: datetime, actor: Account | None, note: str) -> bool:
-    """Close the order and let go of coupon, points and stock. Locks: order, grants, points, stock."""
+    """Close the order and let go of coupon, points and stock. Locks: order, grants, points,
+    stock."""
     order = Order.objects.filter(pk=order_id).locked().get()
     if order.status != UNPAID:
         return False
@@ -119,7 +121,8 @@ def _close_now(order_id: int, reason: str, at: datetime, actor: Account | None, 
 def let_go(order: Order, at: datetime, cause: str = "") -> None:
     """Give back what a closed order held: coupons, points, and stock last.
 
-    ``cause`` tells the points of a second closing (an order that late money revived) from the first.
+    ``cause`` tells the points of a second closing (an order that late money revived) from the
+    first.
     """
     unlock_grants(order_number=order.number, at=at)
     if order.points_used and order.member_id is not None:

@@ -8,7 +8,8 @@ HIDEABLE = (Order.Status.CLOSED, Order.Status.COMPLETED)
 
 
 def hide_order(*, number: str, member_id: int) -> None:
-    """Hide a closed or completed order from its buyer. Raises: NotFound, IllegalMove. Queries: 1 or 2."""
+    """Hide a closed or completed order from its buyer. Raises: NotFound, IllegalMove. Queries: 1 or
+    2."""
     orders = Order.objects.of_member(member_id).filter(number=number, is_hidden=False)
     if orders.filter(status__in=HIDEABLE).update(is_hidden=True):
         return

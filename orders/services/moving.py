@@ -20,8 +20,8 @@ def move(
 ) -> None:
     """Move ``order`` by ``deed`` and write its history; ``stamps`` are columns that change with it.
 
-    A conditional update: whoever comes second gets the refusal, whatever was read before. Queries: 2.
-    Raises: IllegalMove with the status the order has now.
+    A conditional update: whoever comes second gets the refusal, whatever was read before. Queries:
+    2. Raises: IllegalMove with the status the order has now.
     """
     step = MOVES[deed]
     before = order.status

@@ -1,4 +1,5 @@
-"""Providers' notices: verified, stored as they came, applied once. Source: O-36, INV-12, F-21 to F-26."""
+"""Providers' notices: verified, stored as they came, applied once. Source: O-36, INV-12, F-21 to
+F-26."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ class NoticeResult:
 def accept_notice(
     *, provider: str, headers: Mapping[str, str], body: bytes, at: datetime
 ) -> NoticeResult:
-    """Verify one notice and do what it says, once; whatever it is, it is stored with what came of it.
+    """Verify one notice and do what it says, once; whatever it is, it is stored with what came of
+    it.
 
     Signature, time, merchant, amount, currency and payment must be right. Repetitions are accepted
     and change nothing. Locks: order, payment. Never raises for a bad notice.
@@ -54,7 +56,8 @@ def _store(
     reason: str,
     at: datetime,
 ) -> NoticeResult:
-    """Apply a verified notice and write it down in one transaction; a refused one is only written down."""
+    """Apply a verified notice and write it down in one transaction; a refused one is only written
+    down."""
     verdict = Verdict(Outcome.REFUSED, reason)
     if notice is not None:
         verdict = apply_trade(provider=provider, trade=notice.trade, at=at)

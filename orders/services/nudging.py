@@ -1,4 +1,5 @@
-"""Waking a timer early, after commit. Losing a nudge costs a minute, never the work: beat comes by."""
+"""Waking a timer early, after commit. Losing a nudge costs a minute, never the work: beat comes
+by."""
 
 from celery import current_app
 from django.db import transaction

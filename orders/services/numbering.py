@@ -11,6 +11,7 @@ RANDOM_LETTERS = 10
 
 
 def new_number(at: datetime, prefix: str = "") -> str:
-    """A number such as 20261122K7M2Q9TZ4A: 50 random bits a day, fit for WeChat (6 to 32 letters)."""
+    """A number such as 20261122K7M2Q9TZ4A: 50 random bits a day, fit for WeChat (6 to 32
+    letters)."""
     letters = "".join(secrets.choice(ALPHABET) for _n in range(RANDOM_LETTERS))
     return f"{prefix}{clock.day_of(at):%Y%m%d}{letters}"

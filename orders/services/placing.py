@@ -1,6 +1,8 @@
-"""Placing an order: one transaction from cart to stock, all of it or none. Source: O-06, O-08, O-13, O-14.
+"""Placing an order: one transaction from cart to stock, all of it or none. Source: O-06, O-08,
+O-13, O-14.
 
-Locks: cart -> (the new order) -> coupon grants -> points -> stock, the hottest last (docs/locks.md).
+Locks: cart -> (the new order) -> coupon grants -> points -> stock, the hottest last
+(docs/locks.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +28,7 @@ from orders.services.carting import CartOwner, empty_selected
 from orders.services.numbering import new_number
 from orders.services.quoting import Ask, Quoted, Wanted, quote
 from orders.services.selecting import selected_lines
-from orders.services.settling import pay_nothing
+from orders.services.settling import pay_nothing, stock_of
 from orders.states import PLACED
 from promotions import engine
 from promotions.services import lock_grants
@@ -75,7 +77,7 @@ def place_order(
     order = _write_order(member_id, submission, to, quoted, at, actor)
     if basket.cart is not None:
         empty_selected(basket.cart, basket.line_ids, at)
-    _spend(order, quoted.quote, at)
+    _spend(order, member_id, quoted.quote, at)
     publish(
         OrderPlaced(
             order_id=order.pk,
@@ -89,21 +91,11 @@ def place_order(
         pay_nothing(order, at=at, actor=actor)
     reserve_stock(
         order_number=order.number,
-        wanted=stock_of(order),
+        wanted=stock_of(order.lines.all()),
         region_code=order.region_code,
         at=at,
     )
     return order
-
-
-def stock_of(order: Order) -> dict[str, tuple[int, int]]:
-    """What an order holds in stock: line key -> (SKU, pieces)."""
-    return {line_key(line): (line.sku_id, line.quantity) for line in order.lines.all()}
-
-
-def line_key(line: OrderLine) -> str:
-    """How inventory names a line of an order."""
-    return str(line.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +106,8 @@ class _Basket:
 
 
 def _basket(member_id: int, submission: Submission) -> _Basket:
-    """What is ordered; from the cart its selected lines, the cart locked with them. Queries: 0 or 1."""
+    """What is ordered; from the cart its selected lines, the cart locked with them. Queries: 0 or
+    1."""
     if submission.wanted is not None:
         return _Basket(submission.wanted)
     lines = selected_lines(CartOwner(member_id=member_id), locked=True)
@@ -132,18 +125,18 @@ def _ask(wanted: tuple[Wanted, ...], submission: Submission, to: Address) -> Ask
     )
 
 
-def _spend(order: Order, priced: engine.Quote, at: datetime) -> None:
+def _spend(order: Order, member_id: int, priced: engine.Quote, at: datetime) -> None:
     """Lock the coupons and take the points that the price was made with."""
     if priced.coupon_grant_ids:
         lock_grants(
             grant_ids=priced.coupon_grant_ids,
-            member_id=order.member_id,
+            member_id=member_id,
             order_number=order.number,
             at=at,
         )
     if priced.points.used:
         spend_points(
-            member_id=order.member_id,
+            member_id=member_id,
             points=priced.points.used,
             source_type=ORDER,
             source_id=order.number,
@@ -269,9 +262,10 @@ def _in_hand(
 ) -> Order:
     """Hang what was just written onto the order, so that showing it asks the database nothing."""
     for line in lines:
-        line._prefetched_objects_cache = {"steps": [s for s in steps if s.line_id == line.pk]}
+        own = [step for step in steps if step.line_id == line.pk]
+        line._prefetched_objects_cache = {"steps": own}  # type: ignore[attr-defined]
         line._state.fields_cache["review"] = None
-    order._prefetched_objects_cache = {
+    order._prefetched_objects_cache = {  # type: ignore[attr-defined]
         "lines": list(lines),
         "history": [history],
         "payments": [],

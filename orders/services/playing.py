@@ -14,7 +14,8 @@ SANDBOX = "sandbox"
 
 
 def cashier_entry(payment_no: str) -> book.Entry:
-    """What the sandbox's book says of a payment. Raises: NotFound, also where there is no sandbox."""
+    """What the sandbox's book says of a payment. Raises: NotFound, also where there is no
+    sandbox."""
     entry = book.find(payment_no) if SANDBOX in offered() else None
     if entry is None:
         raise NotFound
@@ -24,7 +25,8 @@ def cashier_entry(payment_no: str) -> book.Entry:
 def pay_at_cashier(
     *, payment_no: str, succeed: bool, at: datetime, fault: Fault | None = None
 ) -> list[NoticeResult]:
-    """Pay (or refuse) at the sandbox's cashier; returns what the mall answered to each notice sent now.
+    """Pay (or refuse) at the sandbox's cashier; returns what the mall answered to each notice sent
+    now.
 
     The book is committed before the first notice leaves. Call it outside transactions.
     Raises: NotFound, PaymentOver.

@@ -1,12 +1,15 @@
-"""From what a shopper wants to a price with reasons: gather the facts, ask the engine, translate its refusals.
+"""From what a shopper wants to a price with reasons: gather the facts, ask the engine, translate
+its refusals.
 
-The one way to a price: product page, cart, checkout, order and API all come through here. Source: O-06.
+The one way to a price: product page, cart, checkout, order and API all come through here. Source:
+O-06.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from catalog.selectors import SkuFacts, skus_for_pricing
 from mall.kernel.errors import NotFound
@@ -34,7 +37,8 @@ class Wanted:
 class Ask:
     """What is to be priced: the goods, where to, and what the shopper wants to spend on them.
 
-    ``auto_coupons`` lets the best single coupon be chosen; ``explain`` names what else is asked for.
+    ``auto_coupons`` lets the best single coupon be chosen; ``explain`` names what else is asked
+    for.
     """
 
     wanted: tuple[Wanted, ...]
@@ -70,8 +74,8 @@ def quote(
 ) -> Quoted:
     """Price ``ask`` for a member or a guest (None) at ``at``.
 
-    A page that has just read ``skus`` or ``shopper`` hands them in. Queries: 8 at most, whatever the
-    number of lines; 3 fewer with both in hand. Raises: NotFound, NotBuyable, Undeliverable,
+    A page that has just read ``skus`` or ``shopper`` hands them in. Queries: 8 at most, whatever
+    the number of lines; 3 fewer with both in hand. Raises: NotFound, NotBuyable, Undeliverable,
     PointsOverCap, PointsNotInUnits, CouponNotUsable.
     """
     skus = _buyable(ask.wanted, skus)
@@ -129,8 +133,8 @@ def _wallet(ask: Ask, member_id: int | None, at: datetime) -> Sequence[engine.Co
 
 def _explained(
     explain: Collection[str], settlement: engine.Settlement, wallet: Sequence[engine.CouponRule]
-) -> dict[str, object]:
-    found: dict[str, object] = {}
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     if WHY_NOT in explain:
         found["why_not"] = engine.by_line(engine.why_not(settlement))
     if NEAR_OFFERS in explain:

@@ -1,7 +1,10 @@
-"""The goods have arrived: growth and points come in the same transaction; later the order completes."""
+"""The goods have arrived: growth and points come in the same transaction; later the order
+completes."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import NotFound
@@ -53,7 +56,7 @@ def _reward(order: Order, at: datetime) -> int:
     kept_fen = paid_fen - sum(line.refunded_fen for line in lines)
     if order.member_id is None or kept_fen <= 0:
         return kept_fen
-    cause = {
+    cause: dict[str, Any] = {
         "member_id": order.member_id,
         "source_type": ORDER,
         "source_id": order.number,
@@ -70,7 +73,7 @@ def receive_due(at: datetime, limit: int = 200) -> int:
     """Receive shipped orders whose buyers said nothing in time; returns how many."""
     due = Order.objects.filter(status=Order.Status.SHIPPED, receive_due_at__lte=at)
     numbers = list(due.order_by("receive_due_at", "pk").values_list("number", flat=True)[:limit])
-    return sum(_unless_moved(lambda n=number: receive_order(number=n, at=at)) for number in numbers)
+    return sum(_unless_moved(partial(receive_order, number=number, at=at)) for number in numbers)
 
 
 def complete_due(at: datetime, limit: int = 500) -> int:
@@ -79,7 +82,7 @@ def complete_due(at: datetime, limit: int = 500) -> int:
         status=Order.Status.RECEIVED, received_at__lte=at - AFTER_SALES_WINDOW
     )
     ids = list(due.order_by("received_at", "pk").values_list("pk", flat=True)[:limit])
-    return sum(_unless_moved(lambda pk=pk: complete_order(order_id=pk, at=at)) for pk in ids)
+    return sum(_unless_moved(partial(complete_order, order_id=pk, at=at)) for pk in ids)
 
 
 @atomic_retry()

@@ -1,4 +1,5 @@
-"""Money going back: a row in the verb's transaction, sent by a task with the same number until done (INV-15, INV-32)."""
+"""Money going back: a row in the verb's transaction, sent by a task with the same number until done
+(INV-15, INV-32)."""
 
 from datetime import datetime, timedelta
 
@@ -37,8 +38,8 @@ def refund_surplus(order: Order, payment: Payment, *, at: datetime) -> Refund:
 
 
 def open_refund(payment: Payment, *, amount_fen: int, reason: str, at: datetime) -> Refund:
-    """Write the refund down and let the worker send it after commit. Locks: none of its own; the caller
-    holds the order. Queries: 1."""
+    """Write the refund down and let the worker send it after commit. Locks: none of its own; the
+    caller holds the order. Queries: 1."""
     refund = Refund.objects.create(
         refund_no=new_number(at, "R"),
         payment=payment,
@@ -53,7 +54,8 @@ def open_refund(payment: Payment, *, amount_fen: int, reason: str, at: datetime)
 
 
 def retry_refunds(at: datetime, limit: int = 100) -> int:
-    """Send every refund that is due; returns how many were done. Each is claimed before the call."""
+    """Send every refund that is due; returns how many were done. Each is claimed before the
+    call."""
     due = Refund.objects.filter(status=Refund.Status.PENDING, next_at__lte=at)
     numbers = list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:limit])
     return sum(send_refund(pk, at) for pk in numbers)
@@ -62,7 +64,8 @@ def retry_refunds(at: datetime, limit: int = 100) -> int:
 def send_refund(refund_id: int, at: datetime) -> bool:
     """Send one due refund to its provider and book the answer; True when it is done.
 
-    A crash between the call and the booking repeats the call with the same number: still one refund.
+    A crash between the call and the booking repeats the call with the same number: still one
+    refund.
     """
     refund = _claim(refund_id, at)
     if refund is None:
@@ -125,7 +128,8 @@ def _claim(refund_id: int, at: datetime) -> Refund | None:
 
 @atomic_retry()
 def book_refund(refund_id: int, at: datetime) -> bool:
-    """Note that the provider has sent the money; False when that was known. Locks: order, refund."""
+    """Note that the provider has sent the money; False when that was known. Locks: order,
+    refund."""
     order = Order.objects.filter(refunds__pk=refund_id).locked().get()
     refund = Refund.objects.select_related("payment").filter(pk=refund_id).locked().get()
     if refund.status != Refund.Status.PENDING:

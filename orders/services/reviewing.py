@@ -27,7 +27,8 @@ def write_review(
 ) -> Review:
     """Write the review of one line and count its rating.
 
-    Locks: the product (counting). Raises: NotFound, NotReviewable, AlreadyReviewed. Emits: ReviewWritten.
+    Locks: the product (counting). Raises: NotFound, NotReviewable, AlreadyReviewed. Emits:
+    ReviewWritten.
     """
     line = (
         OrderLine.objects.select_related("order")
@@ -36,8 +37,8 @@ def write_review(
     )
     if line is None:
         raise NotFound
-    kept = line.product_id is not None and line.refunded < line.quantity
-    if not (kept and line.order.is_received):
+    kept = line.refunded < line.quantity
+    if line.product_id is None or not (kept and line.order.is_received):
         raise NotReviewable
     try:
         with transaction.atomic():

@@ -116,6 +116,7 @@ def _accept(order: Order, payment: Payment, at: datetime) -> bool:
 
 def _revive(order: Order, payment: Payment, at: datetime) -> bool:
     """Late money: take coupon, points and stock again, all or none (F-24)."""
+    assert order.member_id is not None, "imported orders are not paid here"
     try:
         with transaction.atomic():
             lines = list(order.lines.all())
@@ -138,7 +139,7 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
             mark_paid(order, payment, deed=Deed.REVIVED, at=at)
             reserve_stock(
                 order_number=order.number,
-                wanted={str(line.position): (line.sku_id, line.quantity) for line in lines},
+                wanted=stock_of(lines),
                 region_code=order.region_code,
                 at=at,
                 attempt=REVIVAL,
@@ -147,6 +148,15 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
         order.refresh_from_db()
         return False
     return True
+
+
+def stock_of(lines: Iterable[OrderLine]) -> dict[str, tuple[int, int]]:
+    """What lines hold in stock, as inventory names them: position -> (SKU, pieces)."""
+    return {
+        str(line.position): (line.sku_id, line.quantity)
+        for line in lines
+        if line.sku_id is not None
+    }
 
 
 def coupons_of(order: Order, lines: Iterable[OrderLine]) -> list[int]:
@@ -221,7 +231,8 @@ def pay_nothing(order: Order, *, at: datetime, actor: Account | None = None) -> 
 
 
 def pieces_of(lines: Iterable[OrderLine]) -> tuple[tuple[int, int], ...]:
-    """(product, pieces) of some lines, for the sales counts; imported lines without a product drop out."""
+    """(product, pieces) of some lines, for the sales counts; imported lines without a product drop
+    out."""
     pieces: Counter[int] = Counter()
     for line in lines:
         if line.product_id is not None:

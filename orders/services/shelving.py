@@ -103,7 +103,8 @@ def _edges(rules: Sequence[engine.Rule], at: datetime) -> Iterator[tuple[datetim
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """What holds between two instants: a piece's price by SKU, the rules that touch each product."""
+    """What holds between two instants: a piece's price by SKU, the rules that touch each
+    product."""
 
     starts_at: datetime
     ends_at: datetime

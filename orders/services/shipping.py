@@ -1,7 +1,9 @@
-"""Parcels leave the house, whole orders or parts of them, and are followed on their way. Source: O-18, INV-28."""
+"""Parcels leave the house, whole orders or parts of them, and are followed on their way. Source:
+O-18, INV-28."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -111,7 +113,7 @@ def _write_shipment(
 
 
 def _move_on(order: Order, is_complete: bool, at: datetime, actor: Account | None) -> None:
-    stamps = {"shipped_at": order.shipped_at or at}
+    stamps: dict[str, Any] = {"shipped_at": order.shipped_at or at}
     if is_complete:
         stamps["receive_due_at"] = at + RECEIVED_AFTER_SHIPPING
     deed = Deed.SHIPPED if is_complete else Deed.PART_SHIPPED

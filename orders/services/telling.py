@@ -10,7 +10,8 @@ from orders.models import Order
 def tell_buyer(
     order: Order, template: str, params: dict[str, object], *, at: datetime, cause: str
 ) -> None:
-    """A message to the order's buyer, once a cause; imported guests' orders tell nobody. Queries: 2."""
+    """A message to the order's buyer, once a cause; imported guests' orders tell nobody. Queries:
+    2."""
     if order.member_id is None:
         return
     account_id = Member.objects.values_list("account_id", flat=True).get(pk=order.member_id)

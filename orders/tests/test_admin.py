@@ -1,4 +1,5 @@
-"""The operators' screens: budgets, the receipt, shipping, closing, masked phones, what nobody edits."""
+"""The operators' screens: budgets, the receipt, shipping, closing, masked phones, what nobody
+edits."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -205,9 +206,7 @@ def test_a_review_is_hidden_and_counts_no_more(client, keeper):
     assert (line.product.rating_sum, line.product.rating_count) == (0, 0)
     assert not Review.objects.get().is_shown
 
-    client.post(
-        page("review_changelist"), {"action": "show", "_selected_action": [review.pk]}
-    )
+    client.post(page("review_changelist"), {"action": "show", "_selected_action": [review.pk]})
 
     line.product.refresh_from_db()
     assert line.product.rating_count == 1

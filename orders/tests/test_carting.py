@@ -131,7 +131,9 @@ def test_merging_adds_up_caps_and_happens_once(member_owner):
     for _twice in range(2):
         merge_cart(token=token, member_id=member_owner.member_id, at=NOON)
 
-    assert sorted(contents(member_owner)) == sorted([(shared.pk, 999), (own.pk, 1), (brought.pk, 2)])
+    assert sorted(contents(member_owner)) == sorted(
+        [(shared.pk, 999), (own.pk, 1), (brought.pk, 2)]
+    )
     assert contents(CartOwner(token=token)) == []
     assert Cart.objects.count() == 1
 

@@ -155,9 +155,7 @@ def test_what_has_left_the_house_cannot_be_cancelled(state):
     order = make_order(paid=True, quantity=2)
     line = order.lines.get()
     pieces = {line.pk: 1} if state == "part_shipped" else None
-    ship_order(
-        order_number=order.number, carrier="sf", tracking_no="SF1", pieces=pieces, at=NOON
-    )
+    ship_order(order_number=order.number, carrier="sf", tracking_no="SF1", pieces=pieces, at=NOON)
     if state == "received":
         receive_order(number=order.number, at=NOON)
 
@@ -170,9 +168,7 @@ def test_what_has_left_the_house_cannot_be_cancelled(state):
 
 def test_nobody_cancels_anothers_order(rich_order):
     with pytest.raises(NotFound):
-        cancel_order(
-            number=rich_order.number, member_id=make_member().pk, reason="", at=NOON
-        )
+        cancel_order(number=rich_order.number, member_id=make_member().pk, reason="", at=NOON)
     assert Order.objects.get().status == "unpaid"
 
 
@@ -181,9 +177,7 @@ def test_a_buyer_who_has_just_paid_cannot_cancel_as_unpaid(rich_order):
     pay_at_cashier(payment_no=payment.payment_no, succeed=True, fault=Fault.LOST, at=NOON)
 
     with pytest.raises(IllegalMove) as refusal:
-        cancel_order(
-            number=rich_order.number, member_id=rich_order.member_id, reason="", at=NOON
-        )
+        cancel_order(number=rich_order.number, member_id=rich_order.member_id, reason="", at=NOON)
 
     assert refusal.value.facts == {"status": "paid"}
     assert holdings(rich_order) == ("used", 500, 1)

@@ -18,8 +18,8 @@ from orders.errors import (
     TooManyPieces,
 )
 from orders.models import Order, Review, Shipment
-from orders.selectors import order_counts, orders_of, rating_counts, reviews_of
 from orders.selectors import order as read_order
+from orders.selectors import order_counts, orders_of, rating_counts, reviews_of
 from orders.services import (
     Wanted,
     complete_due,

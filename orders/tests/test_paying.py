@@ -1,4 +1,5 @@
-"""Payments and their notices: believed once, only when all of it is right (INV-12, F-21 to F-27)."""
+"""Payments and their notices: believed once, only when all of it is right (INV-12, F-21 to
+F-27)."""
 
 import base64
 from datetime import timedelta
@@ -42,9 +43,7 @@ PAID = {"trade_state": "SUCCESS", "transaction_id": "42000001"}
 
 
 def send(envelope: Envelope, at=NOON):
-    return accept_notice(
-        provider="sandbox", headers=envelope.headers, body=envelope.body, at=at
-    )
+    return accept_notice(provider="sandbox", headers=envelope.headers, body=envelope.body, at=at)
 
 
 @pytest.fixture
@@ -265,7 +264,11 @@ def test_a_second_successful_payment_of_an_order_goes_back_by_itself(payment):
     assert retry_refunds(NOON + timedelta(days=1)) == 0
 
     refund = Refund.objects.get()
-    assert (refund.status, refund.amount_fen, refund.attempts) == ("succeeded", order.payable_fen, 1)
+    assert (refund.status, refund.amount_fen, refund.attempts) == (
+        "succeeded",
+        order.payable_fen,
+        1,
+    )
     assert ledger.balance_of("surplus") == 0
     assert ledger.balance_of("provider:sandbox") == order.payable_fen
     assert book.net_fen() - held_before == order.payable_fen

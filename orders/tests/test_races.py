@@ -1,4 +1,5 @@
-"""The deal under contention, on real connections; each race with its control (INV-01, 08, 12, 16, 19)."""
+"""The deal under contention, on real connections; each race with its control (INV-01, 08, 12, 16,
+19)."""
 
 from collections import Counter
 from datetime import timedelta
@@ -172,9 +173,7 @@ def test_control_without_locks_the_same_points_pay_twice(rich):
 
 
 def send(notice):
-    return accept_notice(
-        provider="sandbox", headers=notice.headers, body=notice.body, at=NOON
-    )
+    return accept_notice(provider="sandbox", headers=notice.headers, body=notice.body, at=NOON)
 
 
 def test_ten_equal_notices_at_once_make_one_transition_and_all_are_accepted():
@@ -227,17 +226,13 @@ def test_paying_against_closing_one_wins_and_no_money_is_left_over():
     def contend(number):
         if number == 0:
             return close_unpaid(at)
-        return pay_at_cashier(
-            payment_no=payments[number - 1].payment_no, succeed=True, at=at
-        )
+        return pay_at_cashier(payment_no=payments[number - 1].payment_no, succeed=True, at=at)
 
     outcomes = stampede(9, contend)
 
     assert outcomes.only(PaymentOver)
     close_unpaid(at)
-    states = set(
-        Payment.objects.values_list("status", "is_surplus", "order__status").distinct()
-    )
+    states = set(Payment.objects.values_list("status", "is_surplus", "order__status").distinct())
     assert states <= {("succeeded", False, "paid"), ("closed", False, "closed")}
     held = StockItem.objects.filter(reserved=1).count()
     assert held == Order.objects.filter(status="paid").count()

@@ -1,4 +1,5 @@
-"""The sale through the REST door only: token cart, quote, order, sandbox cashier, receipt, review."""
+"""The sale through the REST door only: token cart, quote, order, sandbox cashier, receipt,
+review."""
 
 import json
 
@@ -53,9 +54,7 @@ def test_a_guest_becomes_a_buyer_by_tokens_keys_and_the_sandbox():
         payment["action"]["url"], json.dumps({"result": "success"}), "application/json"
     )
     assert paid.json() == {"notice_sent": True}
-    assert (
-        client.get_json(f"payments/{payment['payment_no']}/").json()["status"] == "succeeded"
-    )
+    assert client.get_json(f"payments/{payment['payment_no']}/").json()["status"] == "succeeded"
     ship_order(
         order_number=order["number"], carrier="sf", tracking_no="SF100200300", at=clock.now()
     )

@@ -26,7 +26,8 @@ from promotions.testing import make_grant
 pytestmark = pytest.mark.django_db
 PAID = {"trade_state": "SUCCESS", "transaction_id": "42000009"}
 QUANTITIES = [
-    "0", "-1", "1.5", '"3"', '"１２"', "１２", "true", "null", "1e3", "1000", "10" * 15, "[]", "{}", "9" * 5000,
+    "0", "-1", "1.5", '"3"', '"１２"', "１２", "true", "null", "1e3", "1000",
+    "10" * 15, "[]", "{}", "9" * 5000,
 ]  # fmt: skip
 
 
@@ -254,9 +255,20 @@ def test_a_notice_of_ten_megabytes_is_turned_away_unread():
     assert not PaymentNotice.objects.exists()
 
 
-CASHIER_BODIES = ["[]", "null", "{}", '{"result": "maybe"}', '{"result": 1}', "\x00", "[" * 2_000,
-    '{"result": "success", "fault": "fire"}', '{"result": "success", "amount": 1}',
-    '{"result": ["success"]}', '{"result": "success", "fault": {}}', '{"result": "success", "fault": []}']  # fmt: skip
+CASHIER_BODIES = [
+    "[]",
+    "null",
+    "{}",
+    "\x00",
+    "[" * 2_000,
+    '{"result": "maybe"}',
+    '{"result": 1}',
+    '{"result": ["success"]}',
+    '{"result": "success", "fault": "fire"}',
+    '{"result": "success", "fault": {}}',
+    '{"result": "success", "fault": []}',
+    '{"result": "success", "amount": 1}',
+]
 
 
 @pytest.mark.parametrize("body", CASHIER_BODIES)

@@ -1,4 +1,5 @@
-"""Statement budgets of the deal (performance.md, column "first sale"), and that they do not grow."""
+"""Statement budgets of the deal (performance.md, column "first sale"), and that they do not
+grow."""
 
 import pytest
 
@@ -43,9 +44,7 @@ def test_a_guests_first_add_to_cart():
 
 def test_a_members_add_to_a_cart_of_fifty_lines(shopper):
     for _n in range(50):
-        add_line(
-            owner=CartOwner(shopper.pk), sku_id=make_stocked_sku().pk, quantity=1, at=NOON
-        )
+        add_line(owner=CartOwner(shopper.pk), sku_id=make_stocked_sku().pk, quantity=1, at=NOON)
     client, sku = ApiClient.of(shopper), make_stocked_sku()
 
     with count_queries(at_most=ADD_TO_CART):

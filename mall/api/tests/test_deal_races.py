@@ -32,7 +32,9 @@ def click():
         "lines": [{"sku_id": make_stocked_sku(on_hand=99).pk, "quantity": 1}],
         "address_id": address.pk,
     }
-    body["quote_hash"] = ApiClient.of(member).post_json("checkout/quote/", body).json()["quote_hash"]
+    body["quote_hash"] = (
+        ApiClient.of(member).post_json("checkout/quote/", body).json()["quote_hash"]
+    )
 
     def send(_number=0):
         client = ApiClient(raise_request_exception=False)

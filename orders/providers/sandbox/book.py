@@ -1,4 +1,5 @@
-"""The sandbox's own book: what was asked, paid and given back, in an SQLite file the mall never reads.
+"""The sandbox's own book: what was asked, paid and given back, in an SQLite file the mall never
+reads.
 
 Each call is one short transaction of its own; several processes may call at once.
 """
@@ -21,7 +22,8 @@ CREATE TABLE IF NOT EXISTS trade (
     state TEXT NOT NULL DEFAULT 'pending', transaction_id TEXT NOT NULL DEFAULT '',
     paid_at TEXT, failure_code TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS refund (
-    refund_no TEXT PRIMARY KEY, payment_no TEXT NOT NULL, amount_fen INTEGER NOT NULL, at TEXT NOT NULL);
+    refund_no TEXT PRIMARY KEY, payment_no TEXT NOT NULL, amount_fen INTEGER NOT NULL, at TEXT NOT
+    NULL);
 CREATE TABLE IF NOT EXISTS late_notice (
     id INTEGER PRIMARY KEY, due_at TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL);
 """
@@ -81,7 +83,8 @@ def _find(book: sqlite3.Connection, payment_no: str) -> Entry | None:
 
 
 def settle(payment_no: str, state: TradeState, *, at: datetime, failure_code: str = "") -> bool:
-    """Pay, fail or close a trade; False when it was paid or closed before. A failed one may be tried again."""
+    """Pay, fail or close a trade; False when it was paid or closed before. A failed one may be
+    tried again."""
     paid = state == TradeState.PAID
     with _book() as book:
         changed = book.execute(
@@ -99,7 +102,8 @@ def settle(payment_no: str, state: TradeState, *, at: datetime, failure_code: st
 
 
 def give_back(refund_no: str, payment_no: str, amount_fen: int, *, at: datetime) -> bool:
-    """Refund a paid trade, in all at most what was paid; the same number and amount again is True."""
+    """Refund a paid trade, in all at most what was paid; the same number and amount again is
+    True."""
     with _book() as book:
         known = book.execute(
             "SELECT payment_no, amount_fen FROM refund WHERE refund_no = ?", (refund_no,)

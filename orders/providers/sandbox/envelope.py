@@ -1,4 +1,5 @@
-"""The envelope of a WeChat Pay v3 notice: RSA-SHA256 over the whole, AES-256-GCM around the facts."""
+"""The envelope of a WeChat Pay v3 notice: RSA-SHA256 over the whole, AES-256-GCM around the
+facts."""
 
 import base64
 import binascii

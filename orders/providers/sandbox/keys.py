@@ -47,7 +47,8 @@ def _load(path: Path) -> Keys:
 
 
 def _make(path: Path) -> None:
-    """Write a whole file beside ``path`` and link it there: of two makers one wins, none sees half."""
+    """Write a whole file beside ``path`` and link it there: of two makers one wins, none sees
+    half."""
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = private.private_bytes(
         serialization.Encoding.PEM,
