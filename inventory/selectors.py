@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db.models import F, Q, QuerySet, Sum
 
 from inventory.models import RestockAlert, StockItem
@@ -66,9 +67,10 @@ def open_alerts() -> QuerySet[RestockAlert]:
 
 def buyer_ids() -> list[int]:
     """Accounts of the operators that are told when stock runs low. Queries: 1."""
-    named = Q(codename="get_restock_alerts", content_type__app_label="inventory")
-    mine = Q(**{f"user_permissions__{key}": value for key, value in named.children})
-    by_group = Q(**{f"groups__permissions__{key}": value for key, value in named.children})
+    right = Permission.objects.filter(
+        codename="get_restock_alerts", content_type__app_label="inventory"
+    )
+    given = Q(user_permissions__in=right) | Q(groups__permissions__in=right)
     operators = get_user_model().objects.filter(is_staff=True, is_active=True)
-    told = operators.filter(Q(is_superuser=True) | mine | by_group)
+    told = operators.filter(Q(is_superuser=True) | given)
     return list(told.order_by("pk").values_list("pk", flat=True).distinct())

@@ -15,7 +15,6 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from inventory import services
-from inventory.admin.acting import actor_of
 from inventory.admin.forms import (
     CountForm,
     DeliveryForm,
@@ -25,7 +24,7 @@ from inventory.admin.forms import (
 )
 from inventory.models import StockItem
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, VerbPage
+from mall.kernel.admin import MallAdmin, VerbPage, actor_of
 
 PURCHASE = "purchase"
 LEVELS = {"out": "danger", "low": "warning", "enough": "success"}
@@ -37,7 +36,7 @@ class LevelFilter(admin.SimpleListFilter):
     title = pgettext_lazy("stock", "level")
     parameter_name = "level"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [
             ("low", _("below safety stock")),
             ("out", _("nothing free")),

@@ -7,11 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from inventory import services
-from inventory.admin.acting import actor_of
 from inventory.admin.forms import WarehouseForm
 from inventory.models import Warehouse
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin
+from mall.kernel.admin import MallAdmin, actor_of
 from mall.kernel.regions import full_name
 
 

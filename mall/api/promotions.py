@@ -31,7 +31,7 @@ class GrantQuery(serializers.Serializer):
 class CouponShape(serializers.Serializer):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Coupon.Kind.values)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     threshold_fen = serializers.IntegerField()
     off_fen = serializers.IntegerField(allow_null=True)
     rate_bp = serializers.IntegerField(allow_null=True)

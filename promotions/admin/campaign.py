@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, MallTabularInline, run_verb
+from mall.kernel.admin import MallAdmin, MallTabularInline, actor_of, run_verb
 from mall.kernel.errors import InvalidInput
 from promotions import services
-from promotions.admin.acting import actor_of, confirmed
+from promotions.admin.confirming import confirmed
 from promotions.admin.fields import RateFormField, ScopeForm, yuan_field
 from promotions.models import Campaign, SaleItem
 from promotions.rulebook import read_rule

@@ -7,9 +7,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin
+from mall.kernel.admin import MallAdmin, actor_of
 from promotions import services
-from promotions.admin.acting import actor_of
 from promotions.models import Announcement, Banner, HelpPage, HotWord
 
 

@@ -7,10 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin
+from mall.kernel.admin import MallAdmin, actor_of
 from mall.kernel.words import short_yuan
 from promotions import services
-from promotions.admin.acting import actor_of
 from promotions.models import PricingSettings
 
 

@@ -92,7 +92,7 @@ class Coupon(Scoped):
 
 
 class CouponGrantQuerySet(LockableQuerySet):
-    def usable_by(self, member_id: int, at: object) -> "CouponGrantQuerySet":
+    def usable_by(self, member_id: object, at: object) -> "CouponGrantQuerySet":
         """A member's own copies that are neither used, locked, early nor over (INV-16)."""
         return self.filter(
             member_id=member_id,

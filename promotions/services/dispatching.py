@@ -97,16 +97,13 @@ def _serve_batch(dispatch_id: int, at: datetime) -> int | None:
     )
     if dispatch is None:
         return None
-    coupon = dispatch.coupon
-    if not (coupon.status == Coupon.Status.LIVE and at < coupon.ends_at):
-        return _finish(dispatch, Status.STOPPED, at)
-    if coupon.issued >= coupon.total:
-        return _finish(dispatch, Status.STOPPED, at)
-    members = _next_members(dispatch)
+    can_give = _can_give(dispatch.coupon, at)
+    members = _next_members(dispatch) if can_give else []
     if not members:
-        return _finish(dispatch, Status.DONE, at)
+        _finish(dispatch, Status.DONE if can_give else Status.STOPPED, at)
+        return None
     issued = issue_coupons(
-        coupon_id=coupon.pk,
+        coupon_id=dispatch.coupon_id,
         member_ids=members,
         source_type=SOURCE,
         source_id=str(dispatch.pk),
@@ -118,6 +115,11 @@ def _serve_batch(dispatch_id: int, at: datetime) -> int | None:
     dispatch.skipped += len(members) - issued
     dispatch.save(update_fields=["status", "cursor", "issued", "skipped"])
     return issued
+
+
+def _can_give(coupon: Coupon, at: datetime) -> bool:
+    is_live = coupon.status == Coupon.Status.LIVE and at < coupon.ends_at
+    return is_live and coupon.issued < coupon.total
 
 
 def _next_members(dispatch: CouponDispatch) -> list[int]:

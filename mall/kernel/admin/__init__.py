@@ -1,6 +1,6 @@
 """The base of every operator screen: verbs for saves, masked columns, ledgers, exports."""
 
-from mall.kernel.admin.actions import run_verb
+from mall.kernel.admin.actions import actor_of, run_verb
 from mall.kernel.admin.base import MallAdmin, MallTabularInline, ReadOnlyAdmin, ReadOnlyInline
 from mall.kernel.admin.exporting import csv_response, safe_cell
 from mall.kernel.admin.masking import Masked, MaskedList
@@ -14,6 +14,7 @@ __all__ = [
     "ReadOnlyAdmin",
     "ReadOnlyInline",
     "VerbPage",
+    "actor_of",
     "csv_response",
     "run_verb",
     "safe_cell",

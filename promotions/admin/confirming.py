@@ -1,4 +1,4 @@
-"""Who acts, and the page that asks once more before a deed."""
+"""The page that asks once more before a deed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,12 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from mall.kernel.admin import MallAdmin, VerbPage
-
-
-def actor_of(request: HttpRequest) -> Any:
-    """The operator behind a request of admin, which lets nobody else in."""
-    assert request.user.is_authenticated
-    return request.user
 
 
 def confirmed(
