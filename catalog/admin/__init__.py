@@ -1,1 +1,19 @@
 """The operators' screens of catalog."""
+
+from catalog.admin.freight import FreightTemplateAdmin
+from catalog.admin.media import MediaAdmin
+from catalog.admin.product import ProductAdmin
+from catalog.admin.sku import PriceHistoryAdmin, SkuAdmin
+from catalog.admin.tree import BrandAdmin, CategoryAdmin
+from catalog.admin.words import SearchSynonymAdmin
+
+__all__ = [
+    "BrandAdmin",
+    "CategoryAdmin",
+    "FreightTemplateAdmin",
+    "MediaAdmin",
+    "PriceHistoryAdmin",
+    "ProductAdmin",
+    "SearchSynonymAdmin",
+    "SkuAdmin",
+]

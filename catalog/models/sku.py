@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet, SafeJSONField, refuse_unsafe_text
 
@@ -14,7 +15,7 @@ class ProductOption(models.Model):
     code = models.SlugField(_("code"), max_length=40)
     title_zh = models.CharField(_("title (Chinese)"), max_length=20)
     title_en = models.CharField(_("title (English)"), max_length=30, blank=True)
-    sort = models.PositiveSmallIntegerField(_("order"), default=0)
+    sort = models.PositiveSmallIntegerField(pgettext_lazy("sequence", "order"), default=0)
 
     class Meta:
         verbose_name = _("option")
@@ -38,7 +39,7 @@ class OptionValue(models.Model):
     media = models.ForeignKey(
         "catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    sort = models.PositiveSmallIntegerField(_("order"), default=0)
+    sort = models.PositiveSmallIntegerField(pgettext_lazy("sequence", "order"), default=0)
 
     class Meta:
         verbose_name = _("option value")
@@ -79,7 +80,7 @@ class Sku(models.Model):
     media = models.ForeignKey(
         "catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    sort = models.PositiveSmallIntegerField(_("order"), default=0)
+    sort = models.PositiveSmallIntegerField(pgettext_lazy("sequence", "order"), default=0)
     is_active = models.BooleanField(_("offered"), default=True)
 
     objects = SkuQuerySet.as_manager()
@@ -88,6 +89,7 @@ class Sku(models.Model):
         verbose_name = _("SKU")
         verbose_name_plural = _("SKUs")
         ordering = ["sort", "pk"]
+        permissions = [("see_cost", "Can see what goods cost the shop")]
         constraints = [
             models.UniqueConstraint(fields=["product", "options_key"], name="sku_one_per_choice"),
             models.CheckConstraint(

@@ -4,26 +4,34 @@ from catalog.importing import FORMATS as IMPORT_FORMATS
 from catalog.importing import GoodsRecord, Problem, Shipload, UnreadableFile, read_shipload
 from catalog.services.adopting import adopt_file, adopt_pictures
 from catalog.services.archiving import ArchivedSku, archive_goods
-from catalog.services.arranging import check_bindable, ensure_category, save_brand, save_category
+from catalog.services.arranging import (
+    check_bindable,
+    check_parent,
+    ensure_category,
+    save_brand,
+    save_category,
+)
+from catalog.services.checking import attribute_schema, missing_for_sale
 from catalog.services.combining import (
     OptionPlan,
     SkuPlan,
     ValuePlan,
     build_skus,
+    change_sku,
     options_key,
     save_skus,
     set_options,
 )
 from catalog.services.counting import add_rating, add_sales
 from catalog.services.favouriting import toggle_favourite
+from catalog.services.freighting import save_freight_template
 from catalog.services.importing import Arrival, import_brand, import_category, import_goods
 from catalog.services.indexing import index_products
+from catalog.services.naming import name_options
 from catalog.services.picturing import add_media
 from catalog.services.pricing import set_sku_prices
 from catalog.services.publishing import (
     ProductValues,
-    attribute_schema,
-    missing_for_sale,
     publish_product,
     save_product,
     set_attributes,
@@ -59,7 +67,9 @@ __all__ = [
     "archive_goods",
     "attribute_schema",
     "build_skus",
+    "change_sku",
     "check_bindable",
+    "check_parent",
     "ensure_category",
     "import_brand",
     "import_category",
@@ -67,6 +77,7 @@ __all__ = [
     "index_products",
     "mark_shelf",
     "missing_for_sale",
+    "name_options",
     "options_key",
     "publish_product",
     "put_cards",
@@ -74,6 +85,7 @@ __all__ = [
     "register_refresher",
     "save_brand",
     "save_category",
+    "save_freight_template",
     "save_product",
     "save_skus",
     "set_attributes",

@@ -24,24 +24,29 @@ def save_category(category: Category) -> Category:
 
     Raises: CategoryMisplaced when it would hang under itself, too deep, or under one with goods.
     """
+    before = Category.objects.filter(pk=category.pk).first() if category.pk else None
     parent = category.parent
     if parent is not None:
-        _check_parent(category, parent)
+        check_parent(category, parent)
     category.level = parent.level + 1 if parent else 1
     if category.pk is None:
         category.save()
     category.path_ids = [*(parent.path_ids if parent else []), category.pk]
     category.save()
     _move_children([category])
-    index_products(
-        Product.objects.filter(category__path_ids__contains=[category.pk]).values_list(
-            "pk", flat=True
-        )
-    )
+    if before is not None and _is_found_differently(before, category):
+        goods = Product.objects.filter(category__path_ids__contains=[category.pk])
+        index_products(goods.values_list("pk", flat=True))
     return category
 
 
-def _check_parent(category: Category, parent: Category) -> None:
+def _is_found_differently(before: Category, after: Category) -> bool:
+    names = ("title_zh", "title_en", "parent_id")
+    return any(getattr(before, name) != getattr(after, name) for name in names)
+
+
+def check_parent(category: Category, parent: Category) -> None:
+    """Raises: CategoryMisplaced unless the category may hang below ``parent``. Queries: 2."""
     below = Category.objects.filter(path_ids__contains=[category.pk])
     levels = [row.level for row in below] if category.pk else []
     height = max(levels) - min(levels) if levels else 0

@@ -10,11 +10,14 @@ from django.db import transaction
 
 from catalog.errors import OptionsNotValid
 from catalog.models import Media, OptionValue, Product, ProductOption, Sku
+from catalog.services.checking import check_still_ready
 from catalog.services.indexing import index_products
 from catalog.services.pricing import check_price, record_prices, set_sku_prices
 from catalog.services.shelving import mark_shelf
+from mall.kernel import audit
 
 MAX_SKUS = 500
+PRICES = ("price_fen", "list_price_fen")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -113,6 +116,33 @@ def save_skus(
     index_products([product.pk])
     stored = {sku.code: sku for sku in Sku.objects.filter(code__in=known)}
     return [stored[plan.code] for plan in skus]
+
+
+@transaction.atomic
+def change_sku(*, sku_id: int, values: Mapping[str, Any], at: datetime, actor: Any = None) -> Sku:
+    """Change columns of one SKU; a price goes through the price history.
+
+    Locks: the SKU. Raises: PriceNotValid, ProductNotReady when one on sale would lack its last SKU.
+    """
+    sku = Sku.objects.locked().get(pk=sku_id)
+    price_fen = values.get("price_fen", sku.price_fen)
+    list_price_fen = values.get("list_price_fen", sku.list_price_fen)
+    plain = {name: value for name, value in values.items() if name not in PRICES}
+    before = {name: str(getattr(sku, name)) for name in plain}
+    for name, value in plain.items():
+        setattr(sku, name, value)
+    if plain:
+        sku.save(update_fields=list(plain))
+        after = {name: str(value) for name, value in plain.items()}
+        audit.record(
+            actor=actor, verb="catalog.change_sku", target=sku, at=at, before=before, after=after
+        )
+        mark_shelf([sku.product_id])
+    set_sku_prices(prices={sku.pk: (price_fen, list_price_fen)}, at=at, actor=actor)
+    if sku.product.status == Product.Status.ON_SALE:
+        check_still_ready(sku.product)
+    sku.refresh_from_db()
+    return sku
 
 
 @transaction.atomic

@@ -21,11 +21,11 @@ from catalog.importing import (
 )
 from catalog.models import AttributeDefinition, Brand, Category, FreightTemplate, Product, Sku
 from catalog.services.arranging import save_brand, save_category
+from catalog.services.checking import attribute_schema
 from catalog.services.combining import SkuPlan, save_skus
-from catalog.services.import_options import code_of, settle_options
+from catalog.services.naming import code_of, settle_options
 from catalog.services.publishing import (
     ProductValues,
-    attribute_schema,
     fitting_value,
     publish_product,
     save_product,

@@ -7,9 +7,8 @@ from typing import Any, TypedDict
 from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
-from catalog.errors import AttributeNotValid, ProductNotReady
+from catalog.errors import AttributeNotValid
 from catalog.events import ProductPublished, ProductTakenOff
 from catalog.models import (
     AttributeDefinition,
@@ -22,6 +21,7 @@ from catalog.models import (
     ProductMedia,
 )
 from catalog.services.arranging import check_bindable
+from catalog.services.checking import attribute_schema, check_ready, check_still_ready
 from catalog.services.indexing import index_products
 from catalog.services.shelving import mark_shelf
 from mall.kernel import audit
@@ -49,11 +49,14 @@ def save_product(
     *,
     product: Product | None = None,
     values: ProductValues,
+    attributes: Mapping[str, tuple[str, str]] | None = None,
+    pictures: Sequence[Media] | None = None,
     at: datetime,
     actor: Any = None,
 ) -> Product:
     """Make a product (a draft), or change one; a change of one on sale shows at once.
 
+    ``attributes`` (code -> Chinese, English) and ``pictures`` replace those there; None keeps them.
     Locks: the product. Raises: CategoryNotLeaf; ProductNotReady when one on sale lacks something.
     """
     if product is None:
@@ -72,6 +75,10 @@ def save_product(
     audit.record(
         actor=actor, verb="catalog.save_product", target=product, at=at, before=before, after=after
     )
+    if attributes is not None:
+        _write_attributes(product, attributes)
+    if pictures is not None:
+        _write_gallery(product, pictures)
     _settle(product)
     return product
 
@@ -82,6 +89,11 @@ def set_attributes(*, product: Product, values: Mapping[str, tuple[str, str]]) -
 
     Raises: AttributeNotValid for a code or choice outside the category's schema.
     """
+    _write_attributes(product, values)
+    _settle(product)
+
+
+def _write_attributes(product: Product, values: Mapping[str, tuple[str, str]]) -> None:
     schema = attribute_schema(product.category)
     rows = []
     for code, (value_zh, value_en) in values.items():
@@ -97,12 +109,16 @@ def set_attributes(*, product: Product, values: Mapping[str, tuple[str, str]]) -
             )
     ProductAttribute.objects.filter(product=product).delete()
     ProductAttribute.objects.bulk_create(rows)
-    _settle(product)
 
 
 @transaction.atomic
 def set_gallery(*, product: Product, pictures: Sequence[Media]) -> None:
     """Show these pictures, the first one on the card."""
+    _write_gallery(product, pictures)
+    Product.objects.filter(pk=product.pk).update(version=F("version") + 1)
+
+
+def _write_gallery(product: Product, pictures: Sequence[Media]) -> None:
     wanted = list({picture.pk: picture for picture in pictures}.values())
     ProductMedia.objects.filter(product=product).delete()
     ProductMedia.objects.bulk_create(
@@ -111,7 +127,6 @@ def set_gallery(*, product: Product, pictures: Sequence[Media]) -> None:
             for sort, picture in enumerate(wanted)
         ]
     )
-    Product.objects.filter(pk=product.pk).update(version=F("version") + 1)
 
 
 @transaction.atomic
@@ -126,9 +141,7 @@ def publish_product(
     product = Product.objects.locked().get(pk=product.pk)
     if product.status == Product.Status.ON_SALE:
         return product
-    missing = missing_for_sale(product, needs_picture=needs_picture)
-    if missing:
-        raise ProductNotReady(title=product.title_zh, missing=_(", ").join(missing))
+    check_ready(product, needs_picture=needs_picture)
     _move(product, Product.Status.ON_SALE, at, actor, verb="catalog.publish_product")
     publish(ProductPublished(product_id=product.pk, at=at))
     return product
@@ -148,32 +161,6 @@ def take_off_sale(*, product: Product, at: datetime, actor: Any = None) -> Produ
     return product
 
 
-def missing_for_sale(product: Product, *, needs_picture: bool = True) -> list[str]:
-    """What a product still lacks before shoppers may see it, in words. Queries: 5."""
-    skus = product.skus.filter(is_active=True)
-    missing = []
-    if product.category.level < 2 or product.category.children.exists():
-        missing.append(_("a category at the end of the tree"))
-    if not skus.exists() or skus.filter(price_fen=0).exists():
-        missing.append(_("a price for every SKU offered"))
-    if needs_picture and not product.gallery.exists():
-        missing.append(_("a picture"))
-    given = set(product.attribute_values.values_list("definition__code", flat=True))
-    for code, definition in attribute_schema(product.category).items():
-        if definition.is_required and code not in given:
-            missing.append(definition.title_zh)
-    return missing
-
-
-def attribute_schema(category: Category) -> dict[str, AttributeDefinition]:
-    """The attributes of a category's goods by code; the nearest definition wins. Queries: 1."""
-    definitions = AttributeDefinition.objects.filter(category_id__in=category.path_ids)
-    ordered = sorted(
-        definitions, key=lambda row: (category.path_ids.index(row.category_id), row.sort, row.pk)
-    )
-    return {definition.code: definition for definition in ordered}
-
-
 def fitting_value(definition: AttributeDefinition, value_zh: str, value_en: str) -> tuple[str, str]:
     """The value as it is stored: a choice in both its words. Raises: AttributeNotValid."""
     if definition.kind == AttributeDefinition.Kind.CHOICE and value_zh:
@@ -191,9 +178,7 @@ def fitting_value(definition: AttributeDefinition, value_zh: str, value_en: str)
 def _settle(product: Product) -> None:
     """After a change: refuse what one on sale may not be, index it, renew its card."""
     if product.status == Product.Status.ON_SALE:
-        missing = missing_for_sale(product, needs_picture=False)
-        if missing:
-            raise ProductNotReady(title=product.title_zh, missing=_(", ").join(missing))
+        check_still_ready(product)
         mark_shelf([product.pk])
     index_products([product.pk])
 

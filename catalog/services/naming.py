@@ -1,10 +1,11 @@
-"""Options of imported SKUs, matched with the axes and values that a product has already."""
+"""Names that people typed become codes: those a product has already, else new ones."""
 
 from collections.abc import Sequence
 
 from django.utils.text import slugify
 
 from catalog.models import OptionValue, Product, ProductOption
+from catalog.services.combining import OptionPlan, ValuePlan
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -29,6 +30,29 @@ def settle_options(product: Product, chosen: Sequence[Pairs]) -> list[dict[str, 
         }
         for pairs in chosen
     ]
+
+
+Words = tuple[str, str]
+
+
+def name_options(
+    product: Product, typed: Sequence[tuple[Words, Sequence[Words]]]
+) -> list[OptionPlan]:
+    """Axes typed as ((Chinese, English), values alike), with the codes the product has for them."""
+    axes = {option.title_zh: option.code for option in product.options.all()}
+    rows = OptionValue.objects.filter(option__product=product)
+    values = {
+        (axis, zh): code for axis, zh, code in rows.values_list("option__code", "title_zh", "code")
+    }
+    plans = []
+    for (axis_zh, axis_en), words in typed:
+        axis = axes.setdefault(axis_zh, code_of(axis_en or axis_zh, set(axes.values())))
+        plan = []
+        for zh, en in words:
+            taken = {code for (owner, _zh), code in values.items() if owner == axis}
+            plan.append(ValuePlan(values.setdefault((axis, zh), code_of(en or zh, taken)), zh, en))
+        plans.append(OptionPlan(axis, axis_zh, plan, axis_en))
+    return plans
 
 
 def _axis(product: Product, axes: dict[str, ProductOption], name: str) -> ProductOption:

@@ -1,0 +1,269 @@
+"""Products: written, put on sale, taken off; their SKUs and pictures beside them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.forms import BaseModelFormSet, Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from catalog.admin.acting import actor_of
+from catalog.admin.media import thumbnail
+from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_names, form_for
+from catalog.models import Product, ProductMedia, Sku
+from catalog.services import (
+    SkuPlan,
+    build_skus,
+    change_sku,
+    missing_for_sale,
+    name_options,
+    publish_product,
+    save_product,
+    save_skus,
+    set_gallery,
+    take_off_sale,
+)
+from mall.kernel import clock
+from mall.kernel.admin import MallAdmin, MallTabularInline, VerbPage, run_verb
+from mall.kernel.money import yuan
+
+WORDS = ("code", "title_zh", "title_en", "subtitle_zh", "subtitle_en")
+PLACE = ("category", "brand", "freight_template", "slug", "keywords")
+SKU_FIELDS = ("barcode", "price_fen", "list_price_fen", "cost_fen", "weight_grams", "is_active")
+
+
+def _of_skus(figure: Any) -> Subquery:
+    """A figure over each product's SKUs; beside the rows, so that counting them stays cheap."""
+    rows = Sku.objects.filter(product=OuterRef("pk")).order_by().values("product")
+    return Subquery(rows.annotate(figure=figure).values("figure"))
+
+
+class SkuInline(MallTabularInline):
+    """What is counted and priced. SKUs are switched off, never deleted: orders point at them."""
+
+    model = Sku
+    fields = ("code", "choice", *SKU_FIELDS, "media")
+    readonly_fields = ("choice",)
+    autocomplete_fields = ("media",)
+    masked_fields = ("cost_fen",)
+    mask_permission = "catalog.see_cost"
+    can_delete = False
+
+    @admin.display(description=_("options"))
+    def choice(self, sku: Sku) -> str:
+        return ", ".join(sku.options.values()) if sku.options else "-"
+
+
+class GalleryInline(MallTabularInline):
+    """Pictures in order; the first is the card's."""
+
+    model = ProductMedia
+    fields = ("preview", "media", "sort")
+    readonly_fields = ("preview",)
+    autocomplete_fields = ("media",)
+
+    @admin.display(description="")
+    def preview(self, row: ProductMedia) -> str:
+        return thumbnail(row.media) if row.media_id else ""
+
+
+@admin.register(Product)
+class ProductAdmin(MallAdmin):
+    """One form: words, place, the attributes of its category, SKUs, pictures."""
+
+    form = ProductForm
+    inlines = (SkuInline, GalleryInline)
+    list_display = (
+        "title_zh",
+        "code",
+        "category",
+        "brand",
+        "state",
+        "prices",
+        "sku_count",
+        "sales_count",
+        "listed_at",
+    )
+    list_filter = ("status", "category__parent", "brand")
+    list_select_related = ("category", "brand")
+    search_fields = ("=code", "title_zh", "title_en", "skus__code")
+    search_help_text = _("Product or SKU code, title")
+    autocomplete_fields = ("category", "brand", "freight_template")
+    ordering = ("-pk",)
+    actions = ("publish", "take_off")
+    actions_detail = ("publish_one", "take_off_one", "build_matrix")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        rows = super().get_queryset(request).defer("search")
+        if request.path == reverse("admin:catalog_product_changelist"):
+            rows = rows.annotate(
+                lowest_fen=_of_skus(Min("price_fen")),
+                highest_fen=_of_skus(Max("price_fen")),
+                sku_number=Coalesce(_of_skus(Count("pk")), 0),
+            )
+        return rows
+
+    def has_delete_permission(self, request: HttpRequest, obj: Product | None = None) -> bool:
+        return False
+
+    def get_form(
+        self, request: HttpRequest, obj: Product | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        return super().get_form(
+            request, obj, change=change, **{**kwargs, "form": form_for(request, obj)}
+        )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        attributes = attribute_names(form_for(request, obj))
+        hint = _("Choose the category first; its attributes appear when the form is saved.")
+        return [
+            (None, {"fields": WORDS}),
+            (_("place"), {"fields": PLACE}),
+            (_("attributes"), {"fields": attributes, "description": "" if attributes else hint}),
+            (_("pictures and details"), {"fields": ("new_pictures", "blocks")}),
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
+        """Words and attributes in one verb; on sale, nothing required may go."""
+        names = [name for name in (*WORDS, *PLACE, "blocks") if name in form.cleaned_data]
+        saved = save_product(
+            product=obj if change else None,
+            values={name: form.cleaned_data[name] for name in names},  # type: ignore[arg-type]
+            attributes=form.attributes(),
+            actor=actor_of(request),
+            at=clock.now(),
+        )
+        obj.pk, obj._state.adding = saved.pk, False
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool
+    ) -> None:
+        """SKUs and pictures through their verbs."""
+        rows = formset.save(commit=False)
+        if formset.model is Sku:
+            self._save_skus(request, form.instance, formset)
+        elif rows or formset.deleted_objects or form.cleaned_data.get("new_pictures"):
+            kept = [
+                inline.instance
+                for inline in formset.forms
+                if inline.instance.media_id and inline not in formset.deleted_forms
+            ]
+            kept.sort(key=lambda row: row.sort)
+            pictures = [row.media for row in kept] + form.cleaned_data.get("new_pictures", [])
+            set_gallery(product=form.instance, pictures=pictures)
+
+    def _save_skus(self, request: HttpRequest, product: Product, formset: Any) -> None:
+        deed = {"actor": actor_of(request), "at": clock.now()}
+        for sku in formset.new_objects:
+            names = (*SKU_FIELDS, "media")
+            plan = SkuPlan(code=sku.code, **{name: getattr(sku, name) for name in names})
+            save_skus(product=product, skus=[plan], **deed)
+        for sku, changed in formset.changed_objects:
+            values = {name: getattr(sku, name) for name in changed}
+            change_sku(sku_id=sku.pk, values=values, **deed)
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={
+            Product.Status.ON_SALE.label: "success",
+            Product.Status.DRAFT.label: "info",
+            Product.Status.PENDING.label: "warning",
+            Product.Status.OFF_SALE.label: "danger",
+        },
+    )
+    def state(self, product: Product) -> str:
+        return product.get_status_display()
+
+    @admin.display(description=_("price"), ordering="lowest_fen")
+    def prices(self, product: Any) -> str:
+        if product.lowest_fen is None:
+            return "-"
+        if product.lowest_fen == product.highest_fen:
+            return yuan(product.lowest_fen)
+        return f"{yuan(product.lowest_fen)} - {yuan(product.highest_fen)}"
+
+    @admin.display(description=_("SKUs"), ordering="sku_number")
+    def sku_count(self, product: Any) -> int:
+        return int(product.sku_number)
+
+    @admin.action(description=_("Put on sale"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        """Each one by itself: what is not ready says why and stays."""
+        self._each(request, queryset, publish_product, _("%(title)s is on sale."))
+
+    @admin.action(description=_("Take off sale"), permissions=["change"])
+    def take_off(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        """Hidden from shoppers at once."""
+        self._each(request, queryset, take_off_sale, _("%(title)s is off sale."))
+
+    @action(description=_("Put on sale"), permissions=["change"], icon="storefront")
+    def publish_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks first, and says what is missing."""
+        product = get_object_or_404(Product, pk=object_id)
+        missing = ", ".join(missing_for_sale(product)) or _("nothing")
+        facts = ((_("status"), product.get_status_display()), (_("missing"), missing))
+        return self._one(request, product, publish_product, facts)
+
+    @action(description=_("Take off sale"), permissions=["change"], icon="visibility_off")
+    def take_off_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks first."""
+        product = get_object_or_404(Product, pk=object_id)
+        facts = ((_("status"), product.get_status_display()),)
+        return self._one(request, product, take_off_sale, facts)
+
+    @action(description=_("Options and SKUs"), permissions=["change"], icon="grid_on")
+    def build_matrix(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One SKU for every combination of the options typed."""
+        product = get_object_or_404(Product, pk=object_id)
+        back = reverse("admin:catalog_product_change", args=[product.pk])
+        page = VerbPage(
+            title=product.title_zh,
+            form_class=MatrixForm,
+            run=lambda typed: build_skus(
+                product=product,
+                options=name_options(product, typed["axes"]),
+                price_fen=typed["price_fen"],
+                list_price_fen=typed["list_price_fen"],
+                weight_grams=typed["weight_grams"],
+                actor=actor_of(request),
+                at=clock.now(),
+            ),
+            done=_("The SKUs are made."),
+            back=back,
+            button=_("Make the SKUs"),
+            facts=((_("SKUs"), product.skus.count()),),
+        )
+        return page.answer(request, self)
+
+    def _each(
+        self, request: HttpRequest, queryset: QuerySet[Product], verb: Callable[..., Any], done: Any
+    ) -> None:
+        at, actor = clock.now(), actor_of(request)
+        for product in queryset:
+            deed = partial(verb, product=product, at=at, actor=actor)
+            run_verb(request, deed, done % {"title": product.title_zh})
+
+    def _one(
+        self, request: HttpRequest, product: Product, verb: Callable[..., Any], facts: Any
+    ) -> HttpResponse:
+        is_publishing = verb is publish_product
+        button = _("Put on sale") if is_publishing else _("Take off sale")
+        deed = partial(verb, product=product, at=clock.now(), actor=actor_of(request))
+        page = VerbPage(
+            title=product.title_zh,
+            form_class=Form,
+            run=lambda _typed: deed(),
+            done=_("The product is on sale.") if is_publishing else _("The product is off sale."),
+            back=reverse("admin:catalog_product_change", args=[product.pk]),
+            button=button,
+            facts=facts,
+        )
+        return page.answer(request, self)

@@ -1,0 +1,148 @@
+"""Categories in the order of the tree, with their attributes; brands."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.views import ChangeList
+
+from catalog.admin.acting import refusals_as_errors
+from catalog.models import AttributeDefinition, Brand, Category
+from catalog.services import check_parent, save_brand, save_category
+from mall.kernel.admin import MallAdmin, MallTabularInline
+
+TREE = (
+    "root_sort",
+    "root_id",
+    F("middle_sort").asc(nulls_first=True),
+    "middle_id",
+    "level",
+    "sort",
+    "pk",
+)
+
+
+class CategoryForm(forms.ModelForm):
+    """Where a category hangs is checked before it is saved."""
+
+    class Meta:
+        model = Category
+        fields = ("parent", "slug", "title_zh", "title_en", "icon", "sort", "is_active")
+
+    def clean_parent(self) -> Category | None:
+        parent: Category | None = self.cleaned_data["parent"]
+        if parent is not None:
+            with refusals_as_errors():
+                check_parent(self.instance, parent)
+        return parent
+
+
+class AttributeForm(forms.ModelForm):
+    """Choices are objects with a Chinese word each."""
+
+    class Meta:
+        model = AttributeDefinition
+        fields = (
+            "code",
+            "title_zh",
+            "title_en",
+            "kind",
+            "unit_zh",
+            "unit_en",
+            "is_required",
+            "is_searchable",
+            "choices",
+            "sort",
+        )
+
+    def clean_choices(self) -> list[dict[str, str]]:
+        choices = self.cleaned_data["choices"] or []
+        is_list = isinstance(choices, list)
+        if not is_list or not all(_is_choice(choice) for choice in choices):
+            raise forms.ValidationError(_('A list of {"code": .., "zh": .., "en": ..}.'))
+        return list(choices)
+
+
+def _is_choice(choice: Any) -> bool:
+    """An object of texts, with a Chinese word."""
+    return (
+        isinstance(choice, dict)
+        and bool(choice.get("zh"))
+        and all(isinstance(text, str) for text in choice.values())
+    )
+
+
+class AttributeInline(MallTabularInline):
+    """What the goods of this category, and of all below it, say of themselves."""
+
+    model = AttributeDefinition
+    form = AttributeForm
+
+
+class TreeList(ChangeList):
+    """Each branch below its parent, unless the operator sorts by a column."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Category]) -> Any:
+        return super().get_ordering(request, queryset) if ORDER_VAR in self.params else TREE
+
+
+@admin.register(Category)
+class CategoryAdmin(MallAdmin):
+    """The tree, each branch below its parent, ordered by its own numbers."""
+
+    form = CategoryForm
+    inlines = (AttributeInline,)
+    list_display = ("branch", "slug", "level", "sort", "is_active")
+    list_editable = ("sort", "is_active")
+    list_filter = ("level", "is_active")
+    list_select_related = ("parent",)
+    list_per_page = 200
+    search_fields = ("title_zh", "title_en", "slug")
+    autocomplete_fields = ("parent",)
+    prepopulated_fields = {"slug": ("title_en",)}  # noqa: RUF012 - Django reads it as it is
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        """The list knows the numbers of root, branch and leaf: the order of the tree."""
+        root = "parent__parent"
+        rows = super().get_queryset(request)
+        return rows.annotate(
+            root_sort=Coalesce(f"{root}__sort", "parent__sort", "sort"),
+            root_id=Coalesce(f"{root}__id", "parent_id", "id"),
+            middle_sort=Case(When(level=3, then=F("parent__sort")), When(level=2, then=F("sort"))),
+            middle_id=Case(
+                When(level=3, then=F("parent_id")), When(level=2, then=F("id")), default=Value(0)
+            ),
+        )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TreeList
+
+    @admin.display(description=_("category"))
+    def branch(self, category: Category) -> str:
+        indent = (category.level - 1) * 1.5
+        return format_html('<span style="padding-left:{}rem">{}</span>', indent, category.title_zh)
+
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
+        """Level and path follow from the parent."""
+        save_category(obj)
+
+
+@admin.register(Brand)
+class BrandAdmin(MallAdmin):
+    """Makers' names."""
+
+    list_display = ("title_zh", "title_en", "slug", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("title_zh", "title_en", "slug")
+    prepopulated_fields = {"slug": ("title_en",)}  # noqa: RUF012 - Django reads it as it is
+    ordering = ("title_zh", "pk")
+
+    def save_model(self, request: HttpRequest, obj: Brand, form: Any, change: bool) -> None:
+        """Goods of a renamed brand are found by its new name."""
+        save_brand(obj)
