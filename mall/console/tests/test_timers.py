@@ -6,6 +6,7 @@ import pytest
 from celery import current_app
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import translation
 
 from mall.console.testing import client_of, make_clerk
 from mall.console.timers import TITLES, rhythm
@@ -92,11 +93,17 @@ def test_the_relay_is_fine_while_its_heart_beats(superuser):
     ],
 )
 def test_rhythms_are_said_in_words(every, words):
-    assert rhythm(monitor.Timer(CLOSE, every, None, None, None, None)) == words
+    with translation.override("en"):
+        assert rhythm(monitor.Timer(CLOSE, every, None, None, None, None)) == words
 
 
 def test_a_time_of_day_is_said_as_such():
-    assert rhythm(monitor.Timer(CLOSE, None, 4, 10, None, None)) == "every day at 04:10"
+    timer = monitor.Timer(CLOSE, None, 4, 10, None, None)
+
+    with translation.override("en"):
+        assert rhythm(timer) == "every day at 04:10"
+    with translation.override("zh-hans"):
+        assert rhythm(timer) == "每天 04:10"
 
 
 def test_run_now_sends_the_task_and_leaves_a_trail(monkeypatch):
