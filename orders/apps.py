@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
         from catalog.services import register_refresher
         from mall.kernel import notify
         from orders import messages, subscribers
-        from orders.services import refresh_marked
+        from orders.tasks import refresh_marked
 
         notify.register(*messages.TEMPLATES)
         subscribers.connect()

@@ -1,5 +1,7 @@
 """What must hold of orders and money."""
 
+from django.utils.translation import gettext_lazy as _
+
 from mall.kernel.invariants import Invariant
 
 PAID = "('paid', 'part_shipped', 'shipped', 'received', 'completed')"
@@ -7,7 +9,7 @@ PAID = "('paid', 'part_shipped', 'shipped', 'received', 'completed')"
 INVARIANTS = (
     Invariant(
         "INV-09a",
-        "payable = goods - discounts + freight = lines + freight, on every order",
+        _("payable = goods - discounts + freight = lines + freight, on every order"),
         "SELECT 'order ' || o.number FROM orders_order o LEFT JOIN ("
         " SELECT order_id, SUM(list_fen) AS listed, SUM(payable_fen) AS payable FROM"
         " orders_orderline"
@@ -18,7 +20,7 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-09b",
-        "list price - steps = payable, on every line",
+        _("list price - steps = payable, on every line"),
         "SELECT 'line ' || l.id || ' of order ' || l.order_id FROM orders_orderline l LEFT JOIN ("
         " SELECT line_id, SUM(amount_fen) AS off FROM orders_orderlinestep GROUP BY line_id) s"
         " ON s.line_id = l.id"
@@ -26,7 +28,7 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-11",
-        "an order's status is where its history ends",
+        _("an order's status is where its history ends"),
         "SELECT 'order ' || o.number FROM orders_order o JOIN LATERAL ("
         " SELECT to_status FROM orders_orderhistory h WHERE h.order_id = o.id ORDER BY h.id DESC"
         " LIMIT 1) h ON true"
@@ -34,7 +36,7 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-12",
-        "a paid order has exactly one accepted payment a leg, of its whole amount",
+        _("a paid order has exactly one accepted payment a leg, of its whole amount"),
         "SELECT 'order ' || o.number FROM orders_order o LEFT JOIN ("
         " SELECT order_id, COUNT(*) AS n, SUM(amount_fen) AS total FROM orders_payment"
         " WHERE status = 'succeeded' AND NOT is_surplus GROUP BY order_id) p ON p.order_id = o.id"
@@ -44,14 +46,14 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-13",
-        "an order of nothing is paid without a provider, and no other",
+        _("an order of nothing is paid without a provider, and no other"),
         "SELECT 'payment ' || p.payment_no FROM orders_payment p JOIN orders_order o ON o.id ="
         " p.order_id"
         " WHERE (p.provider = 'none') <> (o.payable_fen = 0)",
     ),
     Invariant(
         "INV-14a",
-        "the ledger holds each accepted payment and each refund, to the fen",
+        _("the ledger holds each accepted payment and each refund, to the fen"),
         "SELECT 'payment ' || p.payment_no FROM orders_payment p WHERE p.status = 'succeeded'"
         " AND p.amount_fen > 0"
         " AND p.provider <> 'import'"
@@ -67,14 +69,14 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-14b",
-        "every surplus payment is refunded or being refunded",
+        _("every surplus payment is refunded or being refunded"),
         "SELECT 'payment ' || p.payment_no FROM orders_payment p WHERE p.is_surplus AND NOT"
         " EXISTS ("
         " SELECT 1 FROM orders_refund r WHERE r.payment_id = p.id AND r.status <> 'failed')",
     ),
     Invariant(
         "INV-15",
-        "refunds never pass what was paid, per payment and per order",
+        _("refunds never pass what was paid, per payment and per order"),
         "SELECT 'payment ' || p.payment_no FROM orders_payment p JOIN orders_refund r ON"
         " r.payment_id = p.id"
         " WHERE r.status <> 'failed' GROUP BY p.id, p.payment_no, p.amount_fen HAVING"
@@ -83,7 +85,7 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-28",
-        "shipped pieces of a line equal its parcels and never pass its quantity",
+        _("shipped pieces of a line equal its parcels and never pass its quantity"),
         "SELECT 'line ' || l.id FROM orders_orderline l LEFT JOIN ("
         " SELECT line_id, SUM(quantity) AS n FROM orders_shipmentline GROUP BY line_id) s ON"
         " s.line_id = l.id"
@@ -92,14 +94,14 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-29",
-        "reviews are written by buyers of received lines",
+        _("reviews are written by buyers of received lines"),
         "SELECT 'review ' || r.id FROM orders_review r JOIN orders_orderline l ON l.id = r.line_id"
         " JOIN orders_order o ON o.id = l.order_id"
         " WHERE o.member_id IS DISTINCT FROM r.member_id OR o.received_at IS NULL",
     ),
     Invariant(
         "INV-04b",
-        "what an order holds in stock fits its state",
+        _("what an order holds in stock fits its state"),
         "SELECT 'order ' || o.number FROM orders_order o JOIN inventory_reservation r"
         " ON r.source_type = 'order' AND r.source_id = o.number"
         " WHERE o.status IN ('closed', 'shipped', 'received', 'completed')"
@@ -107,14 +109,14 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-16a",
-        "a locked or used coupon belongs to exactly one order of its owner",
+        _("a locked or used coupon belongs to exactly one order of its owner"),
         "SELECT 'grant ' || g.id FROM promotions_coupongrant g"
         " LEFT JOIN orders_order o ON o.number = g.order_number AND o.member_id = g.member_id"
         " WHERE g.state <> 'usable' AND o.id IS NULL",
     ),
     Invariant(
         "INV-16b",
-        "a used coupon's order is paid, a locked one's is unpaid",
+        _("a used coupon's order is paid, a locked one's is unpaid"),
         "SELECT 'grant ' || g.id FROM promotions_coupongrant g JOIN orders_order o ON o.number ="
         " g.order_number"
         " WHERE (g.state = 'locked' AND o.status <> 'unpaid') OR (g.state = 'used' AND o.paid_at"

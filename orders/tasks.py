@@ -1,9 +1,16 @@
 """Timers of orders: each calls one verb and is safe to run twice or twice at once."""
 
+import logging
+from collections.abc import Sequence
+
 from celery import shared_task
+from django.db import DatabaseError
 
 from mall.kernel import clock
+from mall.kernel.errors import ShopError
 from orders import services
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="orders.close_unpaid", time_limit=240)
@@ -43,3 +50,16 @@ def retry_refunds() -> int:
 def refresh_shelf() -> int:
     """Compute the cards that marks call stale."""
     return services.refresh_shelf(clock.now())
+
+
+def refresh_marked(product_ids: Sequence[int]) -> None:
+    """What runs in the same process after a commit that left marks on the shelf.
+
+    It never raises: what fails here is left to the next sweep.
+    """
+    if services.shelf_is_paused():
+        return
+    try:
+        services.refresh_shelf(clock.now(), product_ids)
+    except (ShopError, DatabaseError):
+        logger.exception("the shelf was not refreshed; the sweep will do it")

@@ -11,6 +11,7 @@ from inventory.testing import make_stock
 from members.models import Member
 from members.testing import make_address, make_member
 from orders.models import Order, Payment
+from orders.providers.sandbox.cashier import write_notice
 from orders.services import (
     Submission,
     Wanted,
@@ -20,6 +21,16 @@ from orders.services import (
     ship_order,
     start_payment,
 )
+
+__all__ = [
+    "NOON",
+    "make_order",
+    "make_received_order",
+    "make_stocked_sku",
+    "open_sandbox_payment",
+    "pay",
+    "write_notice",
+]
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 FORTY_PIECES = 40

@@ -16,6 +16,7 @@ from orders.models import Order
 from orders.states import PLACED, Deed
 
 LABELS = {
+    "shop_price": gettext_lazy("Below the list price"),
     "sale": gettext_lazy("Limited-time price"),
     "member_price": gettext_lazy("Member price"),
     "second_half_price": gettext_lazy("Second one at half price"),

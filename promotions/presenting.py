@@ -1,12 +1,13 @@
 """Dicts of api.md out of rows: one language, no query. API and pages share them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from mall.kernel.words import localized
 from promotions.models import Campaign, Coupon, CouponGrant
 from promotions.selectors import offer_state
-from promotions.words import offer_label, scope_text
+from promotions.words import badge, offer_label, scope_text
 
 
 def coupon_dict(coupon: Coupon) -> dict[str, Any]:
@@ -65,6 +66,11 @@ def offer_dict(campaign: Campaign) -> dict[str, Any]:
         "starts_at": _instant(campaign.starts_at),
         "ends_at": _instant(campaign.ends_at),
     }
+
+
+def shelf_badge(kind: str, rule: Mapping[str, Any]) -> dict[str, str]:
+    """{kind, label_zh, label_en} of a live rule, for the shelf, which keeps both languages."""
+    return badge(kind, rule)
 
 
 def _instant(at: datetime) -> str:

@@ -17,8 +17,7 @@ from mall.api.fields import (
 )
 from mall.kernel.db import unsafe_reason
 from orders.models import Order
-from orders.services.carting import MAX_LINES
-from orders.services.quoting import EXPLANATIONS
+from orders.services import EXPLANATIONS, MAX_LINES
 
 MOST_COUPONS = 10
 MOST_POINTS = 10_000_000

@@ -14,8 +14,7 @@ from mall.api.me.base import MyEndpoint
 from mall.kernel import clock
 from orders import selectors, services
 from orders.presenting import payment_dict
-from orders.providers import Action
-from orders.services.noticing import MAX_BODY_BYTES
+from orders.services import MAX_BODY_BYTES, Action
 
 
 def action_dict(action: Action, request: Request) -> dict[str, Any]:

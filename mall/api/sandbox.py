@@ -19,7 +19,7 @@ from mall.api.problems import CONTENT_TYPE, problem
 from mall.kernel import clock
 from mall.kernel.errors import InvalidInput, ShopError
 from orders import services
-from orders.providers.sandbox.cashier import Fault
+from orders.services import Fault
 
 RESULTS = ("success", "fail")
 MAX_BYTES = 4096

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -12,6 +11,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from mall.kernel import clock
 from mall.kernel.db import refuse_unsafe_text
 from orders.models import OrderLine, Shipment, ShipmentTrace
 from orders.services.shipping import left_to_ship
@@ -87,7 +87,7 @@ class TraceForm(forms.Form):
     place = _text(_("where"), 80, required=False)
     at = forms.DateTimeField(
         label=_("when"),
-        initial=timezone.now,
+        initial=clock.now,
         widget=UnfoldAdminTextInputWidget(attrs={"type": "datetime-local", "step": "1"}),
         input_formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"],
     )

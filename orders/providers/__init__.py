@@ -1,11 +1,6 @@
 """The payment providers behind one interface; which are offered is a setting
 (PAYMENT_PROVIDERS)."""
 
-from functools import cache
-
-from django.conf import settings
-from django.utils.module_loading import import_string
-
 from orders.providers.base import (
     Action,
     Bill,
@@ -16,32 +11,7 @@ from orders.providers.base import (
     Trade,
     TradeState,
 )
-
-NONE = "none"
-"""The provider of orders that cost nothing: never asked, never offered."""
-CLASSES = {"sandbox": "orders.providers.sandbox.provider.SandboxProvider"}
-
-
-def offered() -> list[str]:
-    """Codes of the providers that this shop takes, in the order they are shown."""
-    return [code for code in settings.PAYMENT_PROVIDERS if code in CLASSES and _is_fit(code)]
-
-
-def _is_fit(code: str) -> bool:
-    """Play money is for the demo: a production shop that lists the sandbox does not offer it."""
-    return code != "sandbox" or settings.DEMO
-
-
-def provider_of(code: str) -> Provider | None:
-    """The provider of a code, None when this shop does not offer it."""
-    return _build(code) if code in offered() else None
-
-
-@cache
-def _build(code: str) -> Provider:
-    provider: Provider = import_string(CLASSES[code])()
-    return provider
-
+from orders.providers.registry import NONE, offered, provider_of
 
 __all__ = [
     "NONE",

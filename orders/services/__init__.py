@@ -1,7 +1,10 @@
 """The front door of orders: every write, explicitly re-exported."""
 
+from orders.providers import Action
+from orders.providers.sandbox.cashier import Fault
 from orders.services.cancelling import cancel_order, cancel_paid, close_by_shop
 from orders.services.carting import (
+    MAX_LINES,
     CartChange,
     CartOwner,
     add_line,
@@ -13,7 +16,7 @@ from orders.services.carting import (
 )
 from orders.services.closing import close_order, close_unpaid
 from orders.services.hiding import hide_order
-from orders.services.noticing import NoticeResult, accept_notice
+from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
 from orders.services.paying import (
     PaymentStart,
     open_payment,
@@ -24,18 +27,23 @@ from orders.services.paying import (
 from orders.services.placing import Submission, place_order
 from orders.services.playing import cashier_entry, deliver_late_notices, pay_at_cashier
 from orders.services.querying import query_payment, query_silent_payments
-from orders.services.quoting import Ask, Quoted, Wanted, quote
+from orders.services.quoting import EXPLANATIONS, Ask, Quoted, Wanted, quote
 from orders.services.receiving import complete_due, complete_order, receive_due, receive_order
 from orders.services.refunding import retry_refunds, send_again, send_refund
 from orders.services.reviewing import show_review, write_review
 from orders.services.selecting import selected_lines
-from orders.services.shelving import refresh_marked, refresh_shelf, shelf_paused
+from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
 from orders.services.shipping import record_trace, ship_order
 
 __all__ = [
+    "EXPLANATIONS",
+    "MAX_BODY_BYTES",
+    "MAX_LINES",
+    "Action",
     "Ask",
     "CartChange",
     "CartOwner",
+    "Fault",
     "NoticeResult",
     "PaymentStart",
     "Quoted",
@@ -66,7 +74,6 @@ __all__ = [
     "receive_due",
     "receive_order",
     "record_trace",
-    "refresh_marked",
     "refresh_shelf",
     "remove_line",
     "retry_refunds",
@@ -74,6 +81,7 @@ __all__ = [
     "selected_lines",
     "send_again",
     "send_refund",
+    "shelf_is_paused",
     "shelf_paused",
     "ship_order",
     "show_review",

@@ -172,6 +172,7 @@ def empty_selected(cart: Cart, line_ids: Iterable[int], at: datetime) -> None:
 
 
 def carts_of(owner: CartOwner) -> CartQuerySet | None:
+    """The owner's cart as a queryset, None for a guest without a token."""
     if owner.member_id is not None:
         return Cart.objects.of_member(owner.member_id)
     return Cart.objects.of_token(owner.token) if owner.token else None

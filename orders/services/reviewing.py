@@ -30,21 +30,12 @@ def write_review(
     Locks: the product (counting). Raises: NotFound, NotReviewable, AlreadyReviewed. Emits:
     ReviewWritten.
     """
-    line = (
-        OrderLine.objects.select_related("order")
-        .filter(pk=line_id, order__number=order_number, order__member_id=member_id)
-        .first()
-    )
-    if line is None:
-        raise NotFound
-    kept = line.refunded < line.quantity
-    if line.product_id is None or not (kept and line.order.is_received):
-        raise NotReviewable
+    line = _reviewable_line(member_id, order_number, line_id)
     try:
         with transaction.atomic():
             review = Review.objects.create(
                 line=line,
-                product_id=line.product_id,
+                product=line.product,
                 member_id=member_id,
                 rating=rating,
                 text=text,
@@ -66,6 +57,21 @@ def write_review(
         )
     )
     return review
+
+
+def _reviewable_line(member_id: int, order_number: str, line_id: int) -> OrderLine:
+    """An own line of received goods, with its product. Raises: NotFound, NotReviewable."""
+    line = (
+        OrderLine.objects.select_related("order", "product")
+        .filter(pk=line_id, order__number=order_number, order__member_id=member_id)
+        .first()
+    )
+    if line is None:
+        raise NotFound
+    kept = line.product_id is not None and line.refunded < line.quantity
+    if not (kept and line.order.is_received):
+        raise NotReviewable
+    return line
 
 
 @transaction.atomic

@@ -4,27 +4,20 @@ Computed from promotions and inventory, put down through catalog; cart and check
 Source: design.md, section 6 (the shelf).
 """
 
-import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from django.db import DatabaseError
-
 from catalog.selectors import SkuFacts, sku_ids_by_product, skus_for_pricing
 from catalog.services import CardRow, put_cards, take_marks
 from inventory.selectors import stock_badges
-from mall.kernel import clock
 from mall.kernel.db import atomic_retry
-from mall.kernel.errors import ShopError
 from orders.services.quoting import engine_line
 from promotions import engine
 from promotions.loading import campaign_rules
-from promotions.words import badge
-
-logger = logging.getLogger(__name__)
+from promotions.presenting import shelf_badge
 
 BATCH = 50
 MARKS = 200
@@ -52,14 +45,9 @@ def refresh_shelf(at: datetime, product_ids: Collection[int] | None = None) -> i
     return total
 
 
-def refresh_marked(product_ids: Sequence[int]) -> None:
-    """What runs after a commit that left marks; a failure leaves them to the next sweep."""
-    if _is_paused.get():
-        return
-    try:
-        refresh_shelf(clock.now(), product_ids)
-    except (ShopError, DatabaseError):
-        logger.exception("the shelf was not refreshed; the sweep will do it")
+def shelf_is_paused() -> bool:
+    """True while `shelf_paused` lets marks pile up."""
+    return _is_paused.get()
 
 
 @contextmanager
@@ -152,7 +140,7 @@ def _badges(rules: Sequence[engine.Rule], *, is_cheaper: bool) -> tuple[dict[str
     found: dict[str, dict[str, str]] = {}
     for rule in sorted(rules, key=lambda rule: (rule.priority, rule.rule_id)):
         if rule.kind != engine.Sale.kind or is_cheaper:
-            found.setdefault(rule.kind, badge(rule.kind, _numbers(rule)))
+            found.setdefault(rule.kind, shelf_badge(rule.kind, _numbers(rule)))
     return tuple(list(found.values())[:MOST_BADGES])
 
 

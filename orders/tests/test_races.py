@@ -50,7 +50,6 @@ from orders.testing import (
 )
 from promotions.errors import CouponNotUsable
 from promotions.models import CouponGrant
-from promotions.models.coupon import CouponGrantQuerySet
 from promotions.testing import make_grant
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,7 +127,8 @@ def test_one_coupon_is_used_by_one_of_fifty_orders(member):
 
 def test_control_without_its_condition_one_coupon_lowers_many_orders(member):
     sku, grant = make_stocked_sku(on_hand=CONTENDERS), make_grant(member=member)
-    unconditional = patch.object(CouponGrantQuerySet, "usable_by", lambda self, *_args: self)
+    grants = type(CouponGrant.objects.all())
+    unconditional = patch.object(grants, "usable_by", lambda self, *_args: self)
     hold = all_read_before_any_writes("orders.services.placing.quote", CONTENDERS)
 
     with unconditional, hold:

@@ -13,13 +13,13 @@ from mall.api.testing import ApiClient
 from mall.kernel import clock
 from members.testing import make_address, make_member
 from orders.models import Order, OrderHistory, PaymentNotice
-from orders.providers.sandbox.cashier import write_notice
 from orders.services import CartOwner, add_line
 from orders.testing import (
     make_order,
     make_received_order,
     make_stocked_sku,
     open_sandbox_payment,
+    write_notice,
 )
 from promotions.testing import make_grant
 
