@@ -73,6 +73,14 @@ class CouponDispatchAdmin(ReadOnlyAdmin):
     actions_list = ("send",)
     actions_detail = ("stop",)
 
+    def has_dispatch_permission(self, request: HttpRequest) -> bool:
+        """Who may plan a sending: no row is ever typed, so "add" itself is nobody's."""
+        return request.user.has_perm("promotions.add_coupondispatch")
+
+    def has_stop_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may stop one."""
+        return request.user.has_perm("promotions.change_coupondispatch")
+
     @display(description=_("status"), label=COLOURS, ordering="status")
     def state(self, dispatch: CouponDispatch) -> tuple[str, str]:
         return dispatch.status, dispatch.get_status_display()
@@ -89,7 +97,7 @@ class CouponDispatchAdmin(ReadOnlyAdmin):
 
     @action(
         description=_("Send a coupon"),
-        permissions=["add"],
+        permissions=["dispatch"],
         icon="send",
     )
     def send(self, request: HttpRequest) -> HttpResponse:
@@ -115,7 +123,7 @@ class CouponDispatchAdmin(ReadOnlyAdmin):
 
     @action(
         description=_("Stop"),
-        permissions=["change"],
+        permissions=["stop"],
         icon="stop_circle",
     )
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
