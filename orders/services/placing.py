@@ -64,7 +64,7 @@ def place_order(
     """Place what was submitted: price frozen, coupon locked, points spent, stock reserved.
 
     An order that costs nothing is paid at once. The order comes back with its lines, steps and
-    history in hand. Emits: OrderPlaced. Queries, the same for 1 line and for 20: 17; 3 more from a
+    history in hand. Emits: OrderPlaced. Queries, the same for 1 line and for 20: 17; 4 more from a
     cart, 2 more with coupons, 5 more with points.
     Raises: QuoteChanged, NothingSelected, OutOfStock, CouponNotUsable, NotEnoughPoints, NotFound
     and what `quote` raises; nothing is changed then.
@@ -106,8 +106,8 @@ class _Basket:
 
 
 def _basket(member_id: int, submission: Submission) -> _Basket:
-    """What is ordered; from the cart its selected lines, the cart locked with them. Queries: 0 or
-    1."""
+    """What is ordered; from the cart its selected lines, the cart locked before. Queries: 0 or
+    2."""
     if submission.wanted is not None:
         return _Basket(submission.wanted)
     lines = selected_lines(CartOwner(member_id=member_id), locked=True)

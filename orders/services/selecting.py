@@ -12,7 +12,7 @@ from inventory.errors import OutOfStock
 from inventory.models import StockItem
 from orders.errors import NothingSelected
 from orders.models import CartLine
-from orders.services.carting import CartOwner, lines_of
+from orders.services.carting import CartOwner, carts_of, lines_of
 
 
 class Problem(StrEnum):
@@ -36,16 +36,17 @@ def problem_of(*, is_buyable: bool, quantity: int, available: int) -> Problem | 
 def selected_lines(owner: CartOwner, *, locked: bool = False) -> list[CartLine]:
     """The selected lines of a cart that can be ordered, oldest first. Queries: 1.
 
-    With ``locked`` the cart is locked along. Raises: NothingSelected; OutOfStock when stock is all
-    that is missing.
+    With ``locked`` the cart is locked first, in a statement of its own: lines that are read while
+    waiting for a lock are those of before the wait, and would be ordered twice. Raises:
+    NothingSelected; OutOfStock when stock is all that is missing.
     """
+    carts = carts_of(owner) if locked else None
+    if carts is not None:
+        list(carts.locked().values_list("pk"))
     stock = StockItem.objects.in_use().filter(sku=OuterRef("sku_id")).order_by().values("sku")
     free = stock.annotate(pieces=Sum(F("on_hand") - F("reserved"))).values("pieces")
     lines = lines_of(owner).filter(is_selected=True).annotate(free=Coalesce(Subquery(free), 0))
-    lines = lines.select_related("cart", "sku__product").order_by("cart_id", "pk")
-    if locked:
-        lines = lines.select_for_update(of=("cart",), no_key=True)
-    return _orderable(list(lines))
+    return _orderable(list(lines.select_related("cart", "sku__product").order_by("pk")))
 
 
 def _orderable(lines: Sequence[Any]) -> list[CartLine]:
