@@ -1,11 +1,13 @@
 """What must hold of reports."""
 
+from django.utils.translation import gettext_lazy as _
+
 from mall.kernel.invariants import Invariant
 
 INVARIANTS = (
     Invariant(
         "INV-33",
-        "a closed day's report equals the orders paid that day",
+        _("a closed day's report equals the orders paid that day"),
         "SELECT 'report of ' || d.day FROM analytics_dailyreport d LEFT JOIN ("
         " SELECT (paid_at AT TIME ZONE 'Asia/Shanghai')::date AS day, SUM(paid_fen) AS paid,"
         " COUNT(*) AS n"

@@ -1,5 +1,7 @@
 """What must hold of stock."""
 
+from django.utils.translation import gettext_lazy as _
+
 from mall.kernel.invariants import Invariant
 
 ITEM = "'stock ' || item.id || ' (sku ' || sku_id || ', warehouse ' || warehouse_id || ')'"
@@ -7,12 +9,12 @@ ITEM = "'stock ' || item.id || ' (sku ' || sku_id || ', warehouse ' || warehouse
 INVARIANTS = (
     Invariant(
         "INV-01",
-        "0 <= reserved <= on hand for every stock row",
+        _("0 <= reserved <= on hand for every stock row"),
         f"SELECT {ITEM} FROM inventory_stockitem item WHERE reserved < 0 OR reserved > on_hand",
     ),
     Invariant(
         "INV-03a",
-        "stock equals the sum of its movements",
+        _("stock equals the sum of its movements"),
         f"SELECT {ITEM} FROM inventory_stockitem item LEFT JOIN ("
         " SELECT item_id, SUM(delta_on_hand) AS on_hand, SUM(delta_reserved) AS reserved"
         " FROM inventory_stockmovement GROUP BY item_id) moved ON moved.item_id = item.id"
@@ -21,7 +23,7 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-03b",
-        "reserved equals what open reservations hold",
+        _("reserved equals what open reservations hold"),
         f"SELECT {ITEM} FROM inventory_stockitem item LEFT JOIN ("
         " SELECT item_id, SUM(quantity - consumed - released) AS held"
         " FROM inventory_reservation GROUP BY item_id) r ON r.item_id = item.id"
@@ -29,7 +31,7 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-03c",
-        "each movement's balances follow from the one before it",
+        _("each movement's balances follow from the one before it"),
         "SELECT 'movement ' || id FROM (SELECT id, on_hand_after, reserved_after,"
         " delta_on_hand, delta_reserved,"
         " COALESCE(LAG(on_hand_after) OVER w, 0) AS on_hand_before,"
@@ -40,13 +42,13 @@ INVARIANTS = (
     ),
     Invariant(
         "INV-04",
-        "a reservation is spent at most once",
+        _("a reservation is spent at most once"),
         "SELECT 'reservation ' || id || ' of ' || source_id FROM inventory_reservation"
         " WHERE consumed + released > quantity",
     ),
     Invariant(
         "INV-43",
-        "one restock alert per crossing, at most one open per stock row",
+        _("one restock alert per crossing, at most one open per stock row"),
         "SELECT 'stock ' || item_id FROM inventory_restockalert WHERE resolved_at IS NULL"
         " GROUP BY item_id HAVING COUNT(*) > 1",
     ),

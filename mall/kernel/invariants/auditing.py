@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.utils.functional import Promise
 
 SHOWN = 20
 _invariants: dict[str, "Invariant"] = {}
@@ -18,7 +19,7 @@ class Invariant:
     text that names the row."""
 
     code: str
-    says: str
+    says: str | Promise
     sql: str
 
 
