@@ -33,9 +33,10 @@ def categories() -> Iterator[tuple[Row, Row | None]]:
     return below(read("categories.json"), None)
 
 
-def roots() -> dict[str, str]:
-    """The slug of the department above each category."""
-    found: dict[str, str] = {}
+def paths() -> dict[str, tuple[str, ...]]:
+    """The slugs from the department down to each category."""
+    found: dict[str, tuple[str, ...]] = {}
     for node, parent in categories():
-        found[node["slug"]] = found[parent["slug"]] if parent else node["slug"]
+        above = found[parent["slug"]] if parent else ()
+        found[node["slug"]] = (*above, node["slug"])
     return found

@@ -13,7 +13,7 @@ from mall.kernel.audit.models import AuditEntry
 from mall.kernel.outbox import relay_batch
 from members.models import Account
 
-BEGAN, SOLD = "demo.began", "demo.sold"
+BEGAN, SOLD, FINISHED = "demo.began", "demo.sold", "demo.finished"
 HISTORY_DAYS = 45
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from mall.console.demo import goods, marketing, people, places
+from mall.console.demo import finishing, goods, marketing, people, places, selling
 from mall.console.demo.seeding import Seeding, begin
 from mall.kernel import clock
 from mall.kernel.outbox import relay_paused
@@ -31,6 +31,13 @@ STEPS: tuple[Step, ...] = (
     ("coupons", marketing.seed_coupons),
     ("campaigns", marketing.seed_campaigns),
     ("members", people.seed_members),
+    ("orders", selling.seed_orders),
+    ("segments", finishing.seed_segments),
+    ("coupon dispatch", finishing.seed_dispatch),
+    ("demo shoppers", finishing.seed_shoppers),
+    ("restock alerts", finishing.seed_alerts),
+    ("shelf", finishing.seed_shelf),
+    ("daily reports", finishing.seed_reports),
 )
 
 
