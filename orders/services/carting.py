@@ -139,14 +139,23 @@ def merge_cart(*, token: str, member_id: int, at: datetime) -> None:
     guest = found.pop(None, None)
     if guest is None:
         return
-    cart = found.get(member_id)
+    cart = found.get(member_id) or _hand_over(guest, member_id)
     if cart is None:
-        Cart.objects.filter(pk=guest.pk).update(member_id=member_id, token_hash=None)
         return
     lines = list(CartLine.objects.filter(cart_id__in=[cart.pk, guest.pk]).order_by("pk"))
     _merge_lines(cart, [line for line in lines if line.cart_id == cart.pk], guest, lines)
     guest.delete()
     _bump(cart, at)
+
+
+def _hand_over(guest: Cart, member_id: int) -> Cart | None:
+    """Make the guest's cart the member's; gives the member's own if one came up meanwhile."""
+    try:
+        with transaction.atomic():
+            Cart.objects.filter(pk=guest.pk).update(member_id=member_id, token_hash=None)
+    except IntegrityError:  # the member's first click elsewhere made one
+        return Cart.objects.of_member(member_id).locked().get()
+    return None
 
 
 def _merge_lines(cart: Cart, kept: list[CartLine], guest: Cart, lines: Iterable[CartLine]) -> None:
