@@ -36,7 +36,9 @@ class DailyProduct(models.Model):
     """One product on one business day."""
 
     day = models.DateField(_("day"))
-    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="+")
+    product = models.ForeignKey(
+        "catalog.Product", models.CASCADE, related_name="+", verbose_name=_("product")
+    )
     units = models.PositiveIntegerField(_("pieces"), default=0)
     gmv_fen = FenField(_("paid"), default=0)
     orders = models.PositiveIntegerField(_("orders"), default=0)

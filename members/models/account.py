@@ -147,7 +147,9 @@ class SmsCode(models.Model):
 class WechatIdentity(models.Model):
     """A WeChat user of one app, bound to an account."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="wechat_identities")
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="wechat_identities", verbose_name=_("account")
+    )
     appid = models.CharField(_("app id"), max_length=32)
     openid = models.CharField(_("open id"), max_length=64)
     bound_at = models.DateTimeField(_("bound at"), auto_now_add=True)
@@ -169,7 +171,9 @@ class WechatIdentity(models.Model):
 class Consent(models.Model):
     """Which version of which document an account agreed to, and when. Append-only."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="consents")
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="consents", verbose_name=_("account")
+    )
     document = models.CharField(_("document"), max_length=40)
     version = models.CharField(_("version"), max_length=20)
     at = models.DateTimeField(_("at"))

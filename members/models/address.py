@@ -17,7 +17,9 @@ class AddressQuerySet(models.QuerySet["Address"]):
 class Address(models.Model):
     """One address of a member; at most one is the default (INV-34)."""
 
-    member = models.ForeignKey("members.Member", models.CASCADE, related_name="addresses")
+    member = models.ForeignKey(
+        "members.Member", models.CASCADE, related_name="addresses", verbose_name=_("member")
+    )
     name = models.CharField(
         _("name"), max_length=40, validators=[MinLengthValidator(1), refuse_unsafe_text]
     )

@@ -63,7 +63,9 @@ class GrowthEntry(models.Model):
         MANUAL = "manual", _("by an operator")
         EXPIRY = "expiry", _("left the window")
 
-    member = models.ForeignKey("members.Member", models.PROTECT, related_name="growth_entries")
+    member = models.ForeignKey(
+        "members.Member", models.PROTECT, related_name="growth_entries", verbose_name=_("member")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     delta_fen = FenField(_("change"), min_fen=None)
     balance_fen = FenField(_("balance"))

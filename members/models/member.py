@@ -18,7 +18,9 @@ def new_invite_code() -> str:
 class Member(models.Model):
     """A shopper's own row: what the shop knows and owes; the account only signs in."""
 
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="member")
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="member", verbose_name=_("account")
+    )
     nickname = models.CharField(
         _("nickname"), max_length=40, validators=[MinLengthValidator(1), refuse_unsafe_text]
     )

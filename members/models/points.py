@@ -13,7 +13,9 @@ from mall.kernel.db import LockableQuerySet
 class PointsAccount(models.Model):
     """A balance. ``debt`` is what a claw-back could not take; later points pay it first."""
 
-    member = models.OneToOneField("members.Member", models.PROTECT, related_name="points_account")
+    member = models.OneToOneField(
+        "members.Member", models.PROTECT, related_name="points_account", verbose_name=_("member")
+    )
     balance = models.PositiveIntegerField(_("balance"), default=0)
     debt = models.PositiveIntegerField(_("debt"), default=0)
 
@@ -45,7 +47,9 @@ class PointsEntry(models.Model):
         DEBT = "debt", _("debt of an earlier refund")
         MANUAL = "manual", _("by an operator")
 
-    account = models.ForeignKey(PointsAccount, models.PROTECT, related_name="entries")
+    account = models.ForeignKey(
+        PointsAccount, models.PROTECT, related_name="entries", verbose_name=_("account")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     delta = models.IntegerField(_("change"))
     balance = models.PositiveIntegerField(_("balance after"))

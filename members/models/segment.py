@@ -27,8 +27,15 @@ class Segment(models.Model):
 class SegmentMember(models.Model):
     """One member in one segment."""
 
-    segment = models.ForeignKey(Segment, models.CASCADE, related_name="memberships")
-    member = models.ForeignKey("members.Member", models.CASCADE, related_name="segment_memberships")
+    segment = models.ForeignKey(
+        Segment, models.CASCADE, related_name="memberships", verbose_name=_("segment")
+    )
+    member = models.ForeignKey(
+        "members.Member",
+        models.CASCADE,
+        related_name="segment_memberships",
+        verbose_name=_("member"),
+    )
 
     class Meta:
         verbose_name = _("segment member")

@@ -22,7 +22,9 @@ class SignIn(models.Model):
         API = "api", _("app")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins", verbose_name=_("account")
+    )
     door = models.CharField(_("door"), max_length=3, choices=Door)
     handle = models.CharField(
         _("handle"),

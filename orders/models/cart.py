@@ -29,7 +29,12 @@ class Cart(models.Model):
     change."""
 
     member = models.OneToOneField(
-        "members.Member", models.CASCADE, null=True, blank=True, related_name="cart"
+        "members.Member",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="cart",
+        verbose_name=_("member"),
     )
     token_hash = models.CharField(
         _("token hash"),
@@ -63,8 +68,8 @@ class Cart(models.Model):
 class CartLine(models.Model):
     """One SKU in one cart. ``added_price_fen`` only says whether the price moved since."""
 
-    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
-    sku = models.ForeignKey("catalog.Sku", models.CASCADE, related_name="+")
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines", verbose_name=_("cart"))
+    sku = models.ForeignKey("catalog.Sku", models.CASCADE, related_name="+", verbose_name=_("SKU"))
     quantity = models.PositiveSmallIntegerField(_("quantity"))
     is_selected = models.BooleanField(_("selected"), default=True)
     added_price_fen = FenField(_("price when added"))

@@ -26,7 +26,9 @@ class ImportBatch(models.Model):
 class ImportedLine(models.Model):
     """One row of the source and what it was taken for."""
 
-    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="lines")
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, related_name="lines", verbose_name=_("import")
+    )
     row = models.PositiveIntegerField(_("row"))
     kind = models.CharField(_("taken for"), max_length=20)
     invoice = models.CharField(_("invoice"), max_length=20)
@@ -38,7 +40,13 @@ class ImportedLine(models.Model):
     customer = models.CharField(_("customer"), max_length=20, blank=True)
     country = models.CharField(_("country"), max_length=40, blank=True)
     at = models.DateTimeField(_("at"))
-    line = models.ForeignKey("orders.OrderLine", models.PROTECT, null=True, related_name="+")
+    line = models.ForeignKey(
+        "orders.OrderLine",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("order line"),
+    )
 
     class Meta:
         verbose_name = _("imported line")

@@ -151,11 +151,17 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One line as it was sold: title, options and amounts frozen (INV-10)."""
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines", verbose_name=_("order"))
     position = models.PositiveSmallIntegerField(_("position"))
-    sku = models.ForeignKey("catalog.Sku", models.PROTECT, null=True, related_name="order_lines")
+    sku = models.ForeignKey(
+        "catalog.Sku", models.PROTECT, null=True, related_name="order_lines", verbose_name=_("SKU")
+    )
     product = models.ForeignKey(
-        "catalog.Product", models.PROTECT, null=True, related_name="order_lines"
+        "catalog.Product",
+        models.PROTECT,
+        null=True,
+        related_name="order_lines",
+        verbose_name=_("product"),
     )
     sku_code = models.CharField(_("SKU"), max_length=60)
     title_zh = models.CharField(_("title (Chinese)"), max_length=120)
@@ -207,7 +213,9 @@ class OrderLine(models.Model):
 class OrderLineStep(models.Model):
     """One named change of price on one line: the receipt's rows. Append-only."""
 
-    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="steps")
+    line = models.ForeignKey(
+        OrderLine, models.PROTECT, related_name="steps", verbose_name=_("order line")
+    )
     position = models.PositiveSmallIntegerField(_("position"))
     lane = models.CharField(_("lane"), max_length=15)
     kind = models.CharField(_("kind"), max_length=30)
@@ -233,11 +241,15 @@ class OrderLineStep(models.Model):
 class OrderHistory(models.Model):
     """One move of an order: from, to, who, when. Append-only (INV-11, INV-30)."""
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="history")
+    order = models.ForeignKey(
+        Order, models.PROTECT, related_name="history", verbose_name=_("order")
+    )
     from_status = models.CharField(pgettext_lazy("status", "from"), max_length=15, blank=True)
     to_status = models.CharField(pgettext_lazy("status", "to"), max_length=15)
     code = models.CharField(_("what"), max_length=30)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"))
 

@@ -24,7 +24,9 @@ class Payment(models.Model):
         BALANCE = "balance", pgettext_lazy("presale", "balance")
 
     payment_no = models.CharField(_("payment number"), max_length=32, unique=True)
-    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="payments")
+    order = models.ForeignKey(
+        "orders.Order", models.PROTECT, related_name="payments", verbose_name=_("order")
+    )
     leg = models.CharField(_("leg"), max_length=10, choices=Leg, default=Leg.FULL)
     provider = models.CharField(_("provider"), max_length=15)
     scene = models.CharField(_("scene"), max_length=10)
@@ -91,7 +93,9 @@ class PaymentNotice(models.Model):
     body = models.TextField(_("body"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=60, blank=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="notices")
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, related_name="notices", verbose_name=_("payment")
+    )
     received_at = models.DateTimeField(pgettext_lazy("notice", "received at"), db_index=True)
 
     class Meta:
@@ -119,8 +123,12 @@ class Refund(models.Model):
         FAILED = "failed", _("failed")
 
     refund_no = models.CharField(_("refund number"), max_length=32, unique=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
-    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="refunds")
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="refunds", verbose_name=_("payment")
+    )
+    order = models.ForeignKey(
+        "orders.Order", models.PROTECT, related_name="refunds", verbose_name=_("order")
+    )
     amount_fen = FenField(_("amount"))
     reason = models.CharField(_("reason"), max_length=20)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)

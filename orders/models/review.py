@@ -10,9 +10,15 @@ from mall.kernel.db import refuse_unsafe_text
 class Review(models.Model):
     """A buyer's words on one order line."""
 
-    line = models.OneToOneField("orders.OrderLine", models.PROTECT, related_name="review")
-    product = models.ForeignKey("catalog.Product", models.PROTECT, related_name="+")
-    member = models.ForeignKey("members.Member", models.PROTECT, related_name="reviews")
+    line = models.OneToOneField(
+        "orders.OrderLine", models.PROTECT, related_name="review", verbose_name=_("order line")
+    )
+    product = models.ForeignKey(
+        "catalog.Product", models.PROTECT, related_name="+", verbose_name=_("product")
+    )
+    member = models.ForeignKey(
+        "members.Member", models.PROTECT, related_name="reviews", verbose_name=_("member")
+    )
     rating = models.PositiveSmallIntegerField(_("rating"))
     text = models.CharField(_("text"), max_length=500, validators=[refuse_unsafe_text])
     is_anonymous = models.BooleanField(_("anonymous"), default=False)

@@ -20,14 +20,18 @@ class Shipment(models.Model):
         EMS = "ems", _("EMS")
 
     number = models.CharField(_("number"), max_length=32, unique=True)
-    order = models.ForeignKey("orders.Order", models.PROTECT, related_name="shipments")
+    order = models.ForeignKey(
+        "orders.Order", models.PROTECT, related_name="shipments", verbose_name=_("order")
+    )
     carrier = models.CharField(_("carrier"), max_length=10, choices=Carrier)
     tracking_no = models.CharField(
         _("tracking number"), max_length=40, validators=[refuse_unsafe_text]
     )
     shipped_at = models.DateTimeField(_("shipped at"))
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
 
     class Meta:
         verbose_name = _("shipment")
@@ -45,8 +49,15 @@ class Shipment(models.Model):
 class ShipmentLine(models.Model):
     """Pieces of one order line in one parcel."""
 
-    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="lines")
-    line = models.ForeignKey("orders.OrderLine", models.PROTECT, related_name="shipment_lines")
+    shipment = models.ForeignKey(
+        Shipment, models.PROTECT, related_name="lines", verbose_name=_("shipment")
+    )
+    line = models.ForeignKey(
+        "orders.OrderLine",
+        models.PROTECT,
+        related_name="shipment_lines",
+        verbose_name=_("order line"),
+    )
     quantity = models.PositiveIntegerField(_("quantity"))
 
     class Meta:
@@ -70,7 +81,9 @@ class ShipmentTrace(models.Model):
         DELIVERING = "delivering", _("out for delivery")
         SIGNED = "signed", _("signed")
 
-    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="traces")
+    shipment = models.ForeignKey(
+        Shipment, models.CASCADE, related_name="traces", verbose_name=_("shipment")
+    )
     code = models.CharField(_("what"), max_length=12, choices=Code)
     place = models.CharField(_("where"), max_length=80, blank=True, validators=[refuse_unsafe_text])
     at = models.DateTimeField(_("at"))

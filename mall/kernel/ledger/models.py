@@ -40,8 +40,15 @@ class LedgerTransaction(models.Model):
 class LedgerEntry(models.Model):
     """Money into (positive) or out of (negative) one account. Append-only."""
 
-    transaction = models.ForeignKey(LedgerTransaction, models.PROTECT, related_name="entries")
-    account = models.ForeignKey(LedgerAccount, models.PROTECT, related_name="entries")
+    transaction = models.ForeignKey(
+        LedgerTransaction,
+        models.PROTECT,
+        related_name="entries",
+        verbose_name=_("ledger transaction"),
+    )
+    account = models.ForeignKey(
+        LedgerAccount, models.PROTECT, related_name="entries", verbose_name=_("ledger account")
+    )
     amount_fen = FenField(_("amount"), min_fen=None)
 
     class Meta:
