@@ -204,8 +204,7 @@ def order_dict(order: Order, *, at: datetime) -> dict[str, Any]:
 
 
 def _amounts(order: Order) -> dict[str, Any]:
-    free = order.freight_base_fen > 0 and order.freight_fen == 0
-    code = "charged" if order.freight_fen else "free" if free else "nothing_to_ship"
+    code = "charged" if order.freight_fen else "free"
     return {
         "goods_fen": order.goods_fen,
         "discount_fen": order.discount_fen,

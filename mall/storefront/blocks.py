@@ -13,14 +13,14 @@ from catalog import presenting as goods
 from catalog.selectors import category_tree, home_cards, reduced_cards, stored_picture
 from mall.kernel.words import localized
 from mall.storefront.going import with_query
+from mall.storefront.ladder import standing_shape
 from members.models import Member
-from members.presenting import standing_dict
 from members.selectors import tiers
 from promotions.models import Banner
 from promotions.presenting import coupon_dict
 from promotions.selectors import HomeContent, claimable_coupons, home_content, offer_state
 
-RANKED, FRESH, REDUCED, TICKETS = 5, 4, 10, 4
+RANKED, FRESH, REDUCED, TICKETS = 5, 4, 5, 4
 SHELF_ROWS = 20
 COUNTDOWN_WITHIN = timedelta(days=7)
 """A price that holds longer than this has no clock on it."""
@@ -50,7 +50,7 @@ def stage(content: HomeContent, member: Member | None) -> Block:
         "categories": departments(),
         "banners": [banner(row) for row in content.banners[Banner.Place.HERO]],
         "notices": [{"title": localized(row, "title"), "url": ""} for row in content.announcements],
-        "tier": standing_dict(member, tiers()) if member else None,
+        "tier": standing_shape(member, tiers()) if member else None,
     }
 
 
@@ -159,7 +159,7 @@ def promises() -> Block:
     """What the shop stands for."""
     items = (
         ("receipt", _("Every fen explained"), _("Each step of a price is on the receipt")),
-        ("back7", _("7 days to return"), _("From the day you sign for it")),
+        ("back7", _("7 days to return"), _("Fresh food excepted")),
         ("truck", _("Out in 24 hours"), _("From the warehouse nearest to you")),
         ("shield", _("Genuine goods"), _("Checked before they are packed")),
     )

@@ -51,8 +51,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def words() -> dict[str, list[dict[str, str]]]:
     """Hot words and help pages in both languages. Queries: 1, none while the cache has them."""
-    found: dict[str, list[dict[str, str]]] = cache.get_or_set(WORDS_KEY, site_words, WORDS_SECONDS)
-    return found
+    found = cache.get_or_set(WORDS_KEY, site_words, WORDS_SECONDS)
+    return found or site_words()
 
 
 def hot_words() -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from mall.kernel.money import yuan
 from mall.storefront.templatetags.mall_tags import day
@@ -99,7 +99,12 @@ def progress(order: Order) -> list[Shape]:
     """The four steps of an order's life; none for a closed one."""
     if order.status == Status.CLOSED:
         return []
-    labels = (_("Ordered"), _("Paid"), _("Shipped"), _("Received"))
+    labels = (
+        pgettext("step of an order", "Ordered"),
+        pgettext("step of an order", "Paid"),
+        pgettext("step of an order", "Shipped"),
+        pgettext("step of an order", "Received"),
+    )
     times = (order.placed_at, order.paid_at, order.shipped_at, order.received_at)
     done = [at is not None for at in times]
     last = max(place for place, is_done in enumerate(done) if is_done)

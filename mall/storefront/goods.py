@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -54,7 +55,7 @@ def product_context(
         "deal": deal(page, at),
         "promise": promise(product, priced, has_region=bool(region_code)),
         "services": services(),
-        "highlights": [],
+        "highlights": highlights(),
         "reviews": [review(row) for row in reviews_of(product["id"])[:REVIEWS]]
         if product["rating"]["count"]
         else [],
@@ -77,13 +78,17 @@ def priced_piece(
         region_code=region_code or None,
         auto_coupons=member is not None,
     )
-    known = {"skus": page.facts(), "shopper": facts_of(member) if member else None}
-    member_id = member.pk if member else None
+    priced = partial(
+        quote,
+        member_id=member.pk if member else None,
+        at=at,
+        skus=page.facts(),
+        shopper=facts_of(member) if member else None,
+    )
     try:
-        quoted = quote(ask=ask, member_id=member_id, at=at, **known)
+        return quote_dict(priced(ask=ask))
     except Undeliverable:
-        quoted = quote(ask=replace(ask, region_code=None), member_id=member_id, at=at, **known)
-    return quote_dict(quoted)
+        return quote_dict(priced(ask=replace(ask, region_code=None)))
 
 
 def unit_price(priced: Shape) -> int:
@@ -127,7 +132,7 @@ def shelf_note(sku: Any) -> str:
 
 def offers(page: ProductPage) -> list[Shape]:
     """The offers that this product takes part in now."""
-    return [{**presenting.badge(item), "line": ""} for item in page.card["badges"] or ()]
+    return [presenting.badge(item) for item in page.card["badges"] or ()]
 
 
 def deal(page: ProductPage, at: datetime) -> Shape | None:
@@ -157,7 +162,17 @@ def promise(product: Shape, priced: Shape | None, *, has_region: bool) -> Shape 
 
 def services() -> list[str]:
     """What holds for every product."""
-    return [_("7 days to return"), _("Genuine goods"), _("Invoice on request")]
+    return [_("Genuine goods"), _("Refunds to the fen"), _("Invoice on request")]
+
+
+def highlights() -> list[Shape]:
+    """Three promises under the gallery."""
+    rows = (
+        ("receipt", _("Every fen explained"), _("each step on the receipt")),
+        ("truck", _("Out in 24 hours"), _("from the nearest warehouse")),
+        ("shield", _("Genuine goods"), _("checked before packing")),
+    )
+    return [{"icon": icon, "title": title, "line": line} for icon, title, line in rows]
 
 
 def review(row: Any) -> Shape:

@@ -132,11 +132,11 @@ def sms_code(request: HttpRequest) -> HttpResponse:
     form = SmsCodeForm(request.POST)
     try:
         if not form.is_valid():
-            return said(request, form.errors.get("phone", [""])[0] or _("Please try again."), 400)
+            return said(request, str(form.errors.get("phone", [_("Please try again.")])[0]), 400)
         wait = services.send_code(**form.cleaned_data, client_ip=client_ip(request), at=clock.now())
     except ShopError as error:
-        wait = error.facts.get("retry_after_seconds") or error.retry_after_seconds
-        return said(request, str(error), error.http_status, wait)
+        pause = error.facts.get("retry_after_seconds") or error.retry_after_seconds
+        return said(request, str(error), error.http_status, pause)
     return said(request, sent_words(request, form.cleaned_data["phone"]), 200, wait)
 
 

@@ -94,7 +94,9 @@ def patiently(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Answe
 
 def sent(request: HttpRequest) -> dict[str, str]:
     """The form as it was sent, but for what changes with every sending."""
-    return {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    return {
+        name: value for name, value in request.POST.dict().items() if name != "csrfmiddlewaretoken"
+    }
 
 
 def submission(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Submission:

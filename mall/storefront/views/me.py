@@ -16,6 +16,7 @@ from mall.kernel import clock
 from mall.storefront.context import standing_of
 from mall.storefront.desk import with_instants
 from mall.storefront.goods import picked
+from mall.storefront.ladder import standing_shape, step_shape
 from mall.storefront.links import tabs
 from mall.storefront.paging import SIZE, page_of
 from mall.storefront.parcels import parcel
@@ -27,8 +28,6 @@ from members.presenting import (
     member_dict,
     message_dict,
     points_entry_dict,
-    standing_dict,
-    tier_dict,
     week_dict,
 )
 from orders.selectors import order_counts
@@ -51,7 +50,7 @@ def me(request: HttpRequest) -> HttpResponse:
     ending = usable_grants(member.pk, at)[:ENDING] if stand.coupons else ()
     context = {
         "member": member_dict(member, unread=stand.unread, coupons_count=stand.coupons),
-        "tier": standing_dict(member, selectors.tiers()),
+        "tier": standing_shape(member, selectors.tiers()),
         "week": week(member, at),
         "order_counts": {**counts, "to_ship": counts["paid"], "to_receive": counts["shipped"]},
         "parcel": parcel(member.pk) if counts["shipped"] else None,
@@ -112,21 +111,14 @@ def tier(request: HttpRequest) -> HttpResponse:
     ladder = selectors.tiers()
     rows, page = page_of(request, selectors.growth_entries(member.pk))
     context = {
-        "tier": standing_dict(member, ladder),
-        "ladder": [step(row, member) for row in ladder],
+        "tier": standing_shape(member, ladder),
+        "ladder": [step_shape(row, member) for row in ladder],
         "entries": [growth_entry_dict(row) for row in rows],
         "page": page,
         "room": "tier",
         "breadcrumb": trail(_("Tier and growth")),
     }
     return render(request, "members/tier.html", context)
-
-
-def step(row: Any, member: Member) -> dict[str, Any]:
-    """One step of the ladder, its perks as words."""
-    shape = tier_dict(row)
-    perks = [perk["label"] for perk in shape["perks"]]
-    return {**shape, "perks": perks, "current": row.pk == member.tier_id}
 
 
 @require_safe

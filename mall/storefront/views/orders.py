@@ -24,7 +24,7 @@ from orders.presenting import deeds_open, order_dict
 TABS = {
     "": "",
     "unpaid": Order.Status.UNPAID,
-    "to_ship": Order.Status.PAID,
+    "to_ship": selectors.TO_SHIP,
     "to_receive": Order.Status.SHIPPED,
     "to_review": selectors.TO_REVIEW,
 }
