@@ -1,4 +1,4 @@
-"""The first page: true numbers that lead to their lists, of one's own work only, at a fixed cost."""
+"""The first page: true numbers that lead to lists, of one's own work only, at a fixed cost."""
 
 from datetime import UTC, datetime, timedelta
 

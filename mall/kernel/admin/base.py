@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
 
 from mall.kernel.admin.masking import Masked, MaskedList
-from mall.kernel.admin.showing import YuanShown
+from mall.kernel.admin.showing import YuanListed, YuanShown
 from mall.kernel.errors import ShopError
 
 
-class MallAdmin(YuanShown, MaskedList, ModelAdmin):
+class MallAdmin(YuanListed, MaskedList, ModelAdmin):
     """A ModelAdmin that pages lightly and keeps masked fields masked in every channel."""
 
     list_per_page = 50
