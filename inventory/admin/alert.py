@@ -55,6 +55,7 @@ class RestockAlertAdmin(ReadOnlyAdmin):
     list_filter = (StateFilter, "item__warehouse")
     list_select_related = ("item__sku__product", "item__warehouse")
     search_fields = ("=item__sku__code", "item__sku__product__title_zh")
+    search_help_text = _("SKU code or product")
     ordering = ("-raised_at", "-pk")
 
     @admin.display(description=_("SKU"))
@@ -74,4 +75,4 @@ class RestockAlertAdmin(ReadOnlyAdmin):
         if alert.resolved_at:
             return ""
         url = reverse("admin:inventory_stockitem_receive", args=[alert.item_id])
-        return format_html('<a href="{}">{}</a>', url, _("Receive"))
+        return format_html('<a class="text-primary-600" href="{}">{}</a>', url, _("Receive"))

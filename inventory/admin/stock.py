@@ -102,7 +102,7 @@ class StockItemAdmin(MallAdmin):
     def free(self, item: StockItem) -> int:
         return item.available
 
-    @display(description=_("level"), label=LEVELS)
+    @display(description=pgettext_lazy("stock", "level"), label=LEVELS)
     def level(self, item: StockItem) -> tuple[str, str | Promise]:
         if not item.available:
             return "out", pgettext_lazy("stock level", "none")

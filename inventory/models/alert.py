@@ -19,7 +19,12 @@ class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
 class RestockAlert(models.Model):
     """A SKU ran low in a warehouse; open until stock is back above the threshold."""
 
-    item = models.ForeignKey("inventory.StockItem", models.CASCADE, related_name="restock_alerts")
+    item = models.ForeignKey(
+        "inventory.StockItem",
+        models.CASCADE,
+        related_name="restock_alerts",
+        verbose_name=_("stock"),
+    )
     crossing = models.PositiveIntegerField(_("crossing"))
     available = models.IntegerField(_("free pieces"))
     threshold = models.PositiveIntegerField(pgettext_lazy("stock", "threshold"))

@@ -18,7 +18,9 @@ class StockMovement(models.Model):
         COUNT = "count", _("counted")
         WRITE_OFF = "write_off", _("written off")
 
-    item = models.ForeignKey("inventory.StockItem", models.PROTECT, related_name="movements")
+    item = models.ForeignKey(
+        "inventory.StockItem", models.PROTECT, related_name="movements", verbose_name=_("stock")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     delta_on_hand = models.IntegerField(_("change on hand"), default=0)
     delta_reserved = models.IntegerField(_("change reserved"), default=0)
@@ -27,7 +29,12 @@ class StockMovement(models.Model):
     source_type = models.CharField(_("source"), max_length=20)
     source_id = models.CharField(_("source id"), max_length=64)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"))

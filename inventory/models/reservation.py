@@ -19,7 +19,9 @@ class ReservationQuerySet(LockableQuerySet):
 class Reservation(models.Model):
     """Each piece of ``quantity`` is consumed or released once; what is neither is held."""
 
-    item = models.ForeignKey("inventory.StockItem", models.PROTECT, related_name="reservations")
+    item = models.ForeignKey(
+        "inventory.StockItem", models.PROTECT, related_name="reservations", verbose_name=_("stock")
+    )
     source_type = models.CharField(_("source"), max_length=20, default="order")
     source_id = models.CharField(_("source id"), max_length=64, help_text=_("Order number."))
     attempt = models.PositiveSmallIntegerField(

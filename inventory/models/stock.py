@@ -26,8 +26,15 @@ class StockItemQuerySet(LockableQuerySet):
 class StockItem(models.Model):
     """One SKU in one warehouse."""
 
-    sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="stock_items")
-    warehouse = models.ForeignKey("inventory.Warehouse", models.PROTECT, related_name="stock_items")
+    sku = models.ForeignKey(
+        "catalog.Sku", models.PROTECT, related_name="stock_items", verbose_name=_("SKU")
+    )
+    warehouse = models.ForeignKey(
+        "inventory.Warehouse",
+        models.PROTECT,
+        related_name="stock_items",
+        verbose_name=_("warehouse"),
+    )
     on_hand = models.PositiveIntegerField(
         _("on hand"), default=0, help_text=_("Pieces in the warehouse.")
     )

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from mall.kernel import clock
@@ -87,6 +87,7 @@ class CouponAdmin(MallAdmin):
     )
     list_filter = ("status", "kind", "is_claimable")
     search_fields = ("code", "title_zh", "title_en")
+    search_help_text = _("code or title")
     ordering = ("-pk",)
     actions = ("publish_selected", "pause_selected")
     actions_detail = ("publish", "pause", "send")
@@ -98,7 +99,8 @@ class CouponAdmin(MallAdmin):
             {
                 "fields": (
                     ("total", "per_member"),
-                    ("starts_at", "ends_at"),
+                    "starts_at",
+                    "ends_at",
                     ("valid_days", "exclusive_group"),
                     "is_claimable",
                 )
@@ -137,13 +139,8 @@ class CouponAdmin(MallAdmin):
 
     @admin.display(description=_("given out"), ordering="issued")
     def progress(self, coupon: Coupon) -> str:
-        return format_html(
-            '{} / {} <progress value="{}" max="{}"></progress>',
-            coupon.issued,
-            coupon.total,
-            coupon.issued,
-            coupon.total,
-        )
+        percent = coupon.issued * 100 // coupon.total
+        return f"{coupon.issued} / {coupon.total} ({percent} %)"
 
     @display(description=_("status"), label=STATUS_COLOURS, ordering="status")
     def state(self, coupon: Coupon) -> tuple[str, str]:
@@ -188,7 +185,7 @@ class CouponAdmin(MallAdmin):
         return HttpResponseRedirect(f"{url}?coupon={int(object_id)}")
 
     def has_dispatch_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Who may send coupons; named by a method, since unfold asks the database for a codename."""
+        """Who may send coupons; a method, since unfold asks the database for a codename."""
         return request.user.has_perm("promotions.add_coupondispatch")
 
     def _turn(self, request: HttpRequest, rows: QuerySet[Coupon], verb: Any, done: Promise) -> None:
@@ -208,7 +205,7 @@ class CouponAdmin(MallAdmin):
             facts=(
                 (_("worth"), face_of(coupon)),
                 (_("covers"), scope_text(coupon)),
-                (_("pieces"), coupon.total),
+                (pgettext_lazy("coupon", "pieces"), coupon.total),
                 (_("worst case"), worst_case(coupon)),
                 (_("status"), coupon.get_status_display()),
             ),

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget
@@ -69,6 +68,7 @@ class CouponDispatchAdmin(ReadOnlyAdmin):
     list_filter = ("status",)
     list_select_related = ("coupon", "segment")
     search_fields = ("coupon__code", "coupon__title_zh", "segment__title_zh")
+    search_help_text = _("coupon or segment")
     ordering = ("-pk",)
     actions_list = ("send",)
     actions_detail = ("stop",)
@@ -87,13 +87,7 @@ class CouponDispatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("issued"), ordering="issued")
     def progress(self, dispatch: CouponDispatch) -> str:
-        return format_html(
-            '{} / {} <progress value="{}" max="{}"></progress>',
-            dispatch.issued,
-            dispatch.segment.size,
-            dispatch.issued + dispatch.skipped,
-            max(dispatch.segment.size, 1),
-        )
+        return f"{dispatch.issued} / {dispatch.segment.size}"
 
     @action(
         description=_("Send a coupon"),

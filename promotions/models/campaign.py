@@ -91,8 +91,10 @@ class Campaign(Scoped):
 class SaleItem(models.Model):
     """The price of one SKU in one sale."""
 
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="sale_items")
-    sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="sale_items", verbose_name=_("campaign")
+    )
+    sku = models.ForeignKey("catalog.Sku", models.PROTECT, related_name="+", verbose_name=_("SKU"))
     price_fen = FenField(_("sale price"))
 
     class Meta:

@@ -110,8 +110,12 @@ class CouponGrant(models.Model):
         LOCKED = "locked", _("in an unpaid order")
         USED = "used", _("used")
 
-    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="grants")
-    member = models.ForeignKey("members.Member", models.PROTECT, related_name="coupon_grants")
+    coupon = models.ForeignKey(
+        Coupon, models.PROTECT, related_name="grants", verbose_name=_("coupon")
+    )
+    member = models.ForeignKey(
+        "members.Member", models.PROTECT, related_name="coupon_grants", verbose_name=_("member")
+    )
     seq = models.PositiveSmallIntegerField(
         pgettext_lazy("which copy", "number"), help_text=_("Which copy of this member's.")
     )
@@ -178,8 +182,12 @@ class CouponDispatch(models.Model):
         DONE = "done", _("done")
         STOPPED = "stopped", _("stopped")
 
-    coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="dispatches")
-    segment = models.ForeignKey("members.Segment", models.PROTECT, related_name="+")
+    coupon = models.ForeignKey(
+        Coupon, models.PROTECT, related_name="dispatches", verbose_name=_("coupon")
+    )
+    segment = models.ForeignKey(
+        "members.Segment", models.PROTECT, related_name="+", verbose_name=_("segment")
+    )
     scheduled_at = models.DateTimeField(_("scheduled at"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
     cursor = models.BigIntegerField(_("last member"), default=0, editable=False)
@@ -187,7 +195,12 @@ class CouponDispatch(models.Model):
     skipped = models.PositiveIntegerField(_("skipped"), default=0, editable=False)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("who"),
     )
 
     objects = CouponDispatchQuerySet.as_manager()
