@@ -25,7 +25,12 @@ from orders.services.paying import (
     ways_to_pay,
 )
 from orders.services.placing import Submission, place_order
-from orders.services.playing import cashier_entry, deliver_late_notices, pay_at_cashier
+from orders.services.playing import (
+    cashier_entry,
+    cashier_kept_open,
+    deliver_late_notices,
+    pay_at_cashier,
+)
 from orders.services.querying import query_payment, query_silent_payments
 from orders.services.quoting import EXPLANATIONS, Ask, Quoted, Wanted, quote
 from orders.services.receiving import complete_due, complete_order, receive_due, receive_order
@@ -54,6 +59,7 @@ __all__ = [
     "cancel_order",
     "cancel_paid",
     "cashier_entry",
+    "cashier_kept_open",
     "change_line",
     "close_by_shop",
     "close_order",

@@ -34,6 +34,7 @@ from orders.services import (
     Submission,
     Wanted,
     cancel_order,
+    cashier_kept_open,
     close_order,
     complete_order,
     pay_at_cashier,
@@ -91,10 +92,11 @@ def seed_orders(seeding: Seeding) -> Tally:
         return Tally(0, known)
     till = _open_till()
     deeds = _deeds(seeding)
-    for number, deed in enumerate(deeds, 1):
-        _do(deed, till)
-        if number % NEWS_EVERY == 0:
-            seeding.tell(f"{till.made} orders, {100 * number // len(deeds)} %")
+    with cashier_kept_open():
+        for number, deed in enumerate(deeds, 1):
+            _do(deed, till)
+            if number % NEWS_EVERY == 0:
+                seeding.tell(f"{till.made} orders, {100 * number // len(deeds)} %")
     deliver_events(seeding.at)
     leave_mark(SOLD, at=seeding.at)
     return Tally(till.made, known)
