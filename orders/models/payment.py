@@ -51,7 +51,9 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["order"], name="payment_of_order"),
             models.Index(
-                fields=["query_at"], name="payment_to_query", condition=Q(status="pending")
+                fields=["query_at"],
+                name="payment_to_query",
+                condition=Q(status__in=["pending", "failed"]),
             ),
             models.Index(
                 fields=["succeeded_at"], name="payment_succeeded", condition=Q(status="succeeded")

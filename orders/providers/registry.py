@@ -1,4 +1,8 @@
-"""Which providers there are, and which of them this shop offers (PAYMENT_PROVIDERS)."""
+"""Which providers there are, and which of them this shop offers (PAYMENT_PROVIDERS).
+
+One that is offered no more takes no new payment, yet its old ones are still heard of, closed and
+refunded.
+"""
 
 from functools import cache
 
@@ -23,8 +27,8 @@ def _is_fit(code: str) -> bool:
 
 
 def provider_of(code: str) -> Provider | None:
-    """The provider of a code, None when this shop does not offer it."""
-    return _build(code) if code in offered() else None
+    """The provider of a code, offered or not; None when this house has none."""
+    return _build(code) if code in CLASSES and _is_fit(code) else None
 
 
 @cache

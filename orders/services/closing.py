@@ -6,13 +6,15 @@ starts), close its payments at their providers, close the order. A crash between
 by the next run.
 """
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from inventory.services import release_stock
 from mall.kernel.db import atomic_retry
+from mall.kernel.errors import ShopError
 from mall.kernel.outbox import publish
 from members.models import Account
 from members.services import return_points
@@ -20,12 +22,15 @@ from orders import messages
 from orders.errors import IllegalMove, ProviderAway
 from orders.events import OrderClosed
 from orders.models import Order, Payment
-from orders.providers import ProviderUnavailable, TradeState, provider_of
+from orders.providers import ProviderUnavailable, provider_of
 from orders.services.moving import move
-from orders.services.querying import settle_trade
+from orders.services.querying import close_trade, settle_trade
+from orders.services.settling import STILL_OPEN
 from orders.services.telling import tell_buyer
 from orders.states import Deed
 from promotions.services import unlock_grants
+
+logger = logging.getLogger(__name__)
 
 UNPAID, CLOSING = Order.Status.UNPAID, Order.Stage.CLOSING
 
@@ -33,7 +38,8 @@ UNPAID, CLOSING = Order.Status.UNPAID, Order.Stage.CLOSING
 def close_unpaid(at: datetime, limit: int = 200) -> int:
     """Close orders whose time to pay is over; returns how many were closed.
 
-    One whose provider does not answer stays in ``closing`` and is tried again next time.
+    One whose provider does not answer stays in ``closing`` and is tried again next time; none keeps
+    the others waiting.
     """
     due = Order.objects.filter(Q(expires_at__lte=at) | Q(stage=CLOSING), status=UNPAID)
     numbers = list(due.order_by("expires_at", "pk").values_list("pk", flat=True)[:limit])
@@ -44,6 +50,9 @@ def _close_quietly(order_id: int, at: datetime) -> bool:
     try:
         return close_order(order_id=order_id, reason=Order.CloseReason.TIMEOUT, at=at)
     except (ProviderAway, IllegalMove):  # asked again next time; or paid in the meantime
+        return False
+    except (ShopError, DatabaseError):
+        logger.exception("order %s was not closed; the next run tries again", order_id)
         return False
 
 
@@ -61,7 +70,7 @@ def close_order(
     was away) stays. Raises: IllegalMove, ProviderAway.
     """
     reason = _mark_closing(order_id, reason)
-    for payment in Payment.objects.filter(order_id=order_id, status=Payment.Status.PENDING):
+    for payment in Payment.objects.filter(order_id=order_id, status__in=STILL_OPEN):
         _close_payment(payment, at)
     return _close_now(order_id, reason, at, actor, note)
 
@@ -84,14 +93,9 @@ def _close_payment(payment: Payment, at: datetime) -> None:
     if provider is None:
         raise ProviderAway
     try:
-        trade = provider.close(payment.payment_no, at=at)
+        trade = close_trade(provider, payment.payment_no, at=at)
     except ProviderUnavailable as error:
         raise ProviderAway from error
-    if trade.state == TradeState.UNKNOWN:  # it never heard of it: the start call was lost
-        Payment.objects.filter(pk=payment.pk, status=Payment.Status.PENDING).update(
-            status=Payment.Status.CLOSED, query_at=None
-        )
-        return
     settle_trade(payment.provider, trade, at)
 
 

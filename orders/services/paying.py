@@ -66,7 +66,7 @@ def open_payment(
 
     Locks: the order. Raises: NotFound, ProviderUnknown, IllegalMove, OrderExpired, TooManyPayments.
     """
-    if scene not in _provider(provider).scenes:
+    if provider not in offered() or scene not in _provider(provider).scenes:
         raise ProviderUnknown
     order = Order.objects.of_member(member_id).filter(number=order_number).locked().first()
     if order is None:

@@ -30,6 +30,8 @@ from promotions.services import lock_grants, use_grants
 
 Outcome = PaymentNotice.Outcome
 CURRENCY = "CNY"
+STILL_OPEN = (Payment.Status.PENDING, Payment.Status.FAILED)
+"""A refused payment may be tried again at the same cashier: only its provider ends it."""
 REVIVAL = 2
 """Which time an order reserves its stock when late money revives it."""
 
@@ -92,15 +94,18 @@ def _wrong_about(payment: Payment, trade: Trade) -> str:
 
 
 def _note_failure(payment: Payment, trade: Trade) -> Verdict:
-    """A refusal or a closing by the provider: the payment is over, the order waits for another."""
+    """A refusal or a closing by the provider: the order waits for another payment."""
     states = {
         TradeState.FAILED: Payment.Status.FAILED,
         TradeState.CLOSED: Payment.Status.CLOSED,
     }
     status = states.get(trade.state)
-    if status is None or payment.status != Payment.Status.PENDING:
+    if status in (None, payment.status) or payment.status not in STILL_OPEN:
         return Verdict(Outcome.REPEATED, payment_id=payment.pk)
-    payment.status, payment.failure_code, payment.query_at = status, trade.failure_code, None
+    payment.status = status
+    payment.failure_code = trade.failure_code or payment.failure_code
+    if status == Payment.Status.CLOSED:
+        payment.query_at = None
     payment.save(update_fields=["status", "failure_code", "query_at"])
     return Verdict(Outcome.APPLIED, payment_id=payment.pk)
 
