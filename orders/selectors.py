@@ -32,8 +32,9 @@ from orders.services.quoting import NEAR_OFFERS, Ask, Quoted, Wanted, quote
 from orders.services.selecting import Problem, problem_of
 from promotions.models import CouponGrant
 
-TO_REVIEW = "to_review"
-"""A tab of the order list that is no status: received goods that wait for a review."""
+WAITING = (Order.Status.PAID, Order.Status.PART_SHIPPED)
+TO_SHIP, TO_REVIEW = "to_ship", "to_review"
+"""Tabs of the order list that are no status: paid, not all shipped; received, not reviewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,23 +187,20 @@ def with_all(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 
 def orders_of(member_id: int, *, status: str = "", q: str = "") -> QuerySet[Order]:
-    """A member's orders, newest first, without hidden ones; ``q`` looks at number and titles."""
+    """A member's orders, newest first, without hidden ones.
+
+    ``status`` is a status or one of the tabs; ``q`` looks at number and titles.
+    """
     orders = Order.objects.of_member(member_id).filter(is_hidden=False)
     if status == TO_REVIEW:
         orders = orders.filter(_to_review()).distinct()
     elif status:
-        orders = orders.filter(status__in=STATUS_GROUPS.get(status, [status]))
+        orders = orders.filter(status__in=WAITING if status == TO_SHIP else [status])
     if q:
         found = OrderLine.objects.filter(Q(title_zh__icontains=q) | Q(title_en__icontains=q))
         ids = found.filter(order__member_id=member_id).values("order_id")
         orders = orders.filter(Q(number__iexact=q) | Q(pk__in=ids))
     return with_all(orders.order_by("-placed_at", "-pk"))
-
-
-STATUS_GROUPS: Mapping[str, list[str]] = {
-    Order.Status.PAID: [Order.Status.PAID, Order.Status.PART_SHIPPED],
-}
-"""What a buyer looks for under a status: a half-shipped order still waits to be shipped."""
 
 
 def _to_review() -> Q:
@@ -221,7 +219,7 @@ def order(member_id: int, number: str) -> Order:
 def order_counts(member_id: int) -> dict[str, int]:
     """How many orders wait under each tab: unpaid, paid, shipped, to_review. Queries: 1."""
     states = Order.Status
-    waiting = Q(status__in=STATUS_GROUPS[states.PAID])
+    waiting = Q(status__in=WAITING)
     return (
         Order.objects.of_member(member_id)
         .filter(is_hidden=False)

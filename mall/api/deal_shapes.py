@@ -17,6 +17,7 @@ from mall.api.fields import (
 )
 from mall.kernel.db import unsafe_reason
 from orders.models import Order
+from orders.selectors import TO_REVIEW, TO_SHIP
 from orders.services import EXPLANATIONS, MAX_LINES
 
 MOST_COUPONS = 10
@@ -132,7 +133,7 @@ class EmptyBody(StrictSerializer):
 class OrderQuery(serializers.Serializer):
     """Known query names of the order list; unknown ones are ignored."""
 
-    status = ChoiceField(choices=[*Order.Status.values, "to_review"], required=False)
+    status = ChoiceField(choices=[*Order.Status.values, TO_SHIP, TO_REVIEW], required=False)
     q = TextField(max_length=60, required=False, allow_blank=True)
 
 

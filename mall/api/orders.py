@@ -5,9 +5,11 @@ from typing import Any
 
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
 from mall.api.checkout import spending_of
 from mall.api.deal_shapes import (
@@ -40,10 +42,19 @@ def storable(answer: dict[str, Any]) -> Any:
     return json.loads(JSONRenderer().render(answer))
 
 
-class Orders(MyEndpoint):
-    """My orders: place one, list them."""
+class OrderEndpoint(MyEndpoint):
+    """Views of my orders: reading is browsing, deeds have a limit of their own."""
 
     throttle_scope = "order"
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        if self.request.method in SAFE_METHODS:
+            self.throttle_scope = "browse"
+        return super().get_throttles()
+
+
+class Orders(OrderEndpoint):
+    """My orders: place one, list them."""
 
     @extend_schema(
         responses=OrderShape(many=True),
@@ -92,10 +103,8 @@ def _submission(body: dict[str, Any]) -> Submission:
     )
 
 
-class OneOrder(MyEndpoint):
+class OneOrder(OrderEndpoint):
     """One of mine; another's is not there."""
-
-    throttle_scope = "order"
 
     @extend_schema(responses=OrderShape)
     def get(self, request: Request, number: str) -> Response:
@@ -112,10 +121,8 @@ class OneOrder(MyEndpoint):
         return Response(order_dict(order, at=clock.now()))
 
 
-class Pay(MyEndpoint):
+class Pay(OrderEndpoint):
     """Start a payment: the row is committed first, then the provider is asked what comes next."""
-
-    throttle_scope = "order"
 
     @extend_schema(request=PayBody, responses={201: PaymentStartShape}, parameters=[KEY])
     def post(self, request: Request, number: str) -> Response:
@@ -170,10 +177,8 @@ class Confirm(OneOrder):
         return self.shown(number)
 
 
-class Shipments(MyEndpoint):
+class Shipments(OrderEndpoint):
     """The parcels of one of my orders."""
-
-    throttle_scope = "order"
 
     @extend_schema(responses=ShipmentShape(many=True))
     def get(self, request: Request, number: str) -> Response:

@@ -212,6 +212,7 @@ def test_orders_are_found_by_state_number_and_title():
 
     assert {o.number for o in orders_of(member.pk)} == {paid.number, waiting.number}
     assert [o.number for o in orders_of(member.pk, status="paid")] == [paid.number]
+    assert [o.number for o in orders_of(member.pk, status="to_ship")] == [paid.number]
     assert [o.number for o in orders_of(member.pk, q="龙井")] == [waiting.number]
     assert [o.number for o in orders_of(member.pk, q=paid.number.lower())] == [paid.number]
     assert list(orders_of(member.pk, q="%")) == []

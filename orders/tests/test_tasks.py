@@ -1,0 +1,39 @@
+"""Timers: every name that beat knows is a task, and each runs on an empty shop and on a busy one."""
+
+import pytest
+from celery import current_app
+from django.conf import settings
+from django.db import OperationalError
+
+from orders import tasks
+from orders.testing import make_order
+
+pytestmark = pytest.mark.django_db
+TIMERS = sorted(
+    entry["task"]
+    for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    if entry["task"].startswith("orders.")
+)
+
+
+@pytest.mark.parametrize("name", TIMERS)
+def test_a_timer_is_a_task_that_may_run_twice(name):
+    task = current_app.tasks[name]
+    order = make_order()
+
+    task()
+    task()
+
+    order.refresh_from_db()
+    assert order.status in ("unpaid", "closed")
+
+
+def test_a_refresher_in_the_process_never_raises(monkeypatch, caplog):
+    def broken(*_args):
+        raise OperationalError
+
+    monkeypatch.setattr("orders.services.refresh_shelf", broken)
+
+    tasks.refresh_marked([1])
+
+    assert "the shelf was not refreshed" in caplog.text
