@@ -17,7 +17,7 @@ SANDBOX = "sandbox"
 
 @contextmanager
 def cashier_kept_open() -> Iterator[None]:
-    """Serve many payers in a row (seeds) without opening and closing the sandbox's book for each."""
+    """Serve many payers in a row (seeds) without opening the sandbox's book for each of them."""
     with book.kept_open():
         yield
 
