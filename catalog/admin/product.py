@@ -16,7 +16,8 @@ from unfold.decorators import action, display
 
 from catalog.admin.acting import actor_of
 from catalog.admin.media import thumbnail
-from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_names, form_for
+from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_rows, form_for
+from catalog.admin.sku import CHOICE, choice_words
 from catalog.models import Product, ProductMedia, Sku
 from catalog.services import (
     SkuPlan,
@@ -55,10 +56,14 @@ class SkuInline(MallTabularInline):
     masked_fields = ("cost_fen",)
     mask_permission = "catalog.see_cost"
     can_delete = False
+    hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sku]:
+        return super().get_queryset(request).prefetch_related(*CHOICE)
 
     @admin.display(description=_("options"))
     def choice(self, sku: Sku) -> str:
-        return ", ".join(sku.options.values()) if sku.options else "-"
+        return choice_words(sku)
 
 
 class GalleryInline(MallTabularInline):
@@ -68,6 +73,10 @@ class GalleryInline(MallTabularInline):
     fields = ("preview", "media", "sort")
     readonly_fields = ("preview",)
     autocomplete_fields = ("media",)
+    hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductMedia]:
+        return super().get_queryset(request).select_related("media")
 
     @admin.display(description="")
     def preview(self, row: ProductMedia) -> str:
@@ -121,7 +130,7 @@ class ProductAdmin(MallAdmin):
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
-        attributes = attribute_names(form_for(request, obj))
+        attributes = attribute_rows(form_for(request, obj))
         hint = _("Choose the category first; its attributes appear when the form is saved.")
         return [
             (None, {"fields": WORDS}),

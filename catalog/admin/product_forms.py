@@ -120,9 +120,11 @@ def _make_form(request: HttpRequest, product: Product | None) -> type[ProductFor
     return type("ProductForm", (ProductForm,), fields)
 
 
-def attribute_names(form: type[ProductForm]) -> list[str]:
-    """The attribute fields of a form, in order."""
-    return [name for name in form.base_fields if name.startswith(PREFIX)]
+def attribute_rows(form: type[ProductForm]) -> list[str | tuple[str, str]]:
+    """The attribute fields of a form in order, both languages of one attribute side by side."""
+    names = [f"{PREFIX}{code}" for code in form.schema]
+    both = form.base_fields.keys()
+    return [(name, name + ENGLISH) if name + ENGLISH in both else name for name in names]
 
 
 def _category(request: HttpRequest, product: Product | None) -> Category | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,21 @@ from catalog.services import change_sku
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, ReadOnlyAdmin
 from mall.kernel.money import yuan
+from mall.kernel.words import localized
+
+CHOICE = ("product__options__values",)
+
+
+def choice_words(sku: Sku) -> str:
+    """The option values of a SKU in words; the rows were fetched with CHOICE prefetched."""
+    if not sku.pk or not sku.options:
+        return "-"
+    return ", ".join(
+        localized(value, "title")
+        for option in sku.product.options.all()
+        for value in option.values.all()
+        if sku.options.get(option.code) == value.code
+    )
 
 
 @admin.register(Sku)
@@ -58,9 +74,12 @@ class SkuAdmin(MallAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sku]:
+        return super().get_queryset(request).prefetch_related(*CHOICE)
+
     @admin.display(description=_("options"))
     def choice(self, sku: Sku) -> str:
-        return ", ".join(sku.options.values())
+        return choice_words(sku)
 
     @admin.display(description=_("standard cost"), ordering="cost_fen")
     def cost(self, sku: Sku) -> str:

@@ -64,7 +64,9 @@ class AttributeDefinition(models.Model):
         CHOICE = "choice", _("choice")
         NUMBER = "number", pgettext_lazy("kind of value", "number")
 
-    category = models.ForeignKey(Category, models.CASCADE, related_name="attribute_definitions")
+    category = models.ForeignKey(
+        Category, models.CASCADE, related_name="attribute_definitions", verbose_name=_("category")
+    )
     code = models.SlugField(_("code"), max_length=40)
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)

@@ -52,7 +52,9 @@ class FreightTemplate(models.Model):
 class FreightRegion(models.Model):
     """What holds in one region instead. The longest matching prefix of the address wins."""
 
-    template = models.ForeignKey(FreightTemplate, models.CASCADE, related_name="regions")
+    template = models.ForeignKey(
+        FreightTemplate, models.CASCADE, related_name="regions", verbose_name=_("freight template")
+    )
     region_prefix = models.CharField(_("region"), max_length=6, validators=[REGION_PREFIX])
     is_delivered = models.BooleanField(pgettext_lazy("freight", "delivered"), default=True)
     first_fee_fen = FenField(_("fee of the first weight"), default=500)

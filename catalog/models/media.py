@@ -26,14 +26,16 @@ class Media(models.Model):
         verbose_name_plural = _("pictures")
 
     def __str__(self) -> str:
-        return str(self.file)
+        return self.alt_zh or str(self.file)
 
 
 class ProductMedia(models.Model):
     """A picture in a product's gallery; the first one is the card's."""
 
-    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="gallery")
-    media = models.ForeignKey(Media, models.PROTECT, related_name="+")
+    product = models.ForeignKey(
+        "catalog.Product", models.CASCADE, related_name="gallery", verbose_name=_("product")
+    )
+    media = models.ForeignKey(Media, models.PROTECT, related_name="+", verbose_name=_("picture"))
     sort = models.PositiveSmallIntegerField(pgettext_lazy("sequence", "order"), default=0)
 
     class Meta:

@@ -52,8 +52,17 @@ class Product(models.Model):
     )
     subtitle_zh = models.CharField(_("subtitle (Chinese)"), max_length=120, blank=True)
     subtitle_en = models.CharField(_("subtitle (English)"), max_length=160, blank=True)
-    category = models.ForeignKey("catalog.Category", models.PROTECT, related_name="products")
-    brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="products")
+    category = models.ForeignKey(
+        "catalog.Category", models.PROTECT, related_name="products", verbose_name=_("category")
+    )
+    brand = models.ForeignKey(
+        Brand,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="products",
+        verbose_name=_("brand"),
+    )
     freight_template = models.ForeignKey(
         "catalog.FreightTemplate",
         models.PROTECT,
@@ -96,9 +105,14 @@ class Product(models.Model):
 class ProductAttribute(models.Model):
     """The value of one attribute of one product."""
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="attribute_values")
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="attribute_values", verbose_name=_("product")
+    )
     definition = models.ForeignKey(
-        "catalog.AttributeDefinition", models.PROTECT, related_name="values"
+        "catalog.AttributeDefinition",
+        models.PROTECT,
+        related_name="values",
+        verbose_name=_("attribute"),
     )
     value_zh = models.CharField(
         _("value (Chinese)"), max_length=240, validators=[refuse_unsafe_text]

@@ -21,7 +21,9 @@ class ShelfCardQuerySet(models.QuerySet["ShelfCard"]):
 class ShelfCard(models.Model):
     """One product in one price window: a sale starts and ends without a job."""
 
-    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="shelf_cards")
+    product = models.ForeignKey(
+        "catalog.Product", models.CASCADE, related_name="shelf_cards", verbose_name=_("product")
+    )
     valid_from = models.DateTimeField(_("from"))
     valid_until = models.DateTimeField(_("until"))
     price_fen = FenField(_("price from"))
@@ -62,7 +64,9 @@ class ShelfCard(models.Model):
 class ShelfMark(models.Model):
     """This product's cards are stale. Insert-only in verbs; the refresher deletes."""
 
-    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="+")
+    product = models.ForeignKey(
+        "catalog.Product", models.CASCADE, related_name="+", verbose_name=_("product")
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -94,8 +98,12 @@ class SearchSynonym(models.Model):
 class Favourite(models.Model):
     """A product that somebody keeps in mind."""
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("account")
+    )
+    product = models.ForeignKey(
+        "catalog.Product", models.CASCADE, related_name="+", verbose_name=_("product")
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:

@@ -11,7 +11,9 @@ from mall.kernel.db import FenField, LockableQuerySet, SafeJSONField, refuse_uns
 class ProductOption(models.Model):
     """One axis of choice: colour, size."""
 
-    product = models.ForeignKey("catalog.Product", models.CASCADE, related_name="options")
+    product = models.ForeignKey(
+        "catalog.Product", models.CASCADE, related_name="options", verbose_name=_("product")
+    )
     code = models.SlugField(_("code"), max_length=40)
     title_zh = models.CharField(_("title (Chinese)"), max_length=20)
     title_en = models.CharField(_("title (English)"), max_length=30, blank=True)
@@ -32,12 +34,19 @@ class ProductOption(models.Model):
 class OptionValue(models.Model):
     """One value of an axis: red, XL."""
 
-    option = models.ForeignKey(ProductOption, models.CASCADE, related_name="values")
+    option = models.ForeignKey(
+        ProductOption, models.CASCADE, related_name="values", verbose_name=_("option")
+    )
     code = models.CharField(_("code"), max_length=40, validators=[refuse_unsafe_text])
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60, blank=True)
     media = models.ForeignKey(
-        "catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+"
+        "catalog.Media",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
     )
     sort = models.PositiveSmallIntegerField(pgettext_lazy("sequence", "order"), default=0)
 
@@ -62,7 +71,9 @@ class SkuQuerySet(LockableQuerySet):
 class Sku(models.Model):
     """One combination of option values; choosing all options resolves exactly one."""
 
-    product = models.ForeignKey("catalog.Product", models.PROTECT, related_name="skus")
+    product = models.ForeignKey(
+        "catalog.Product", models.PROTECT, related_name="skus", verbose_name=_("product")
+    )
     code = models.CharField(_("code"), max_length=60, unique=True, validators=[refuse_unsafe_text])
     barcode = models.CharField(_("barcode"), max_length=40, blank=True)
     options = SafeJSONField(
@@ -78,7 +89,12 @@ class Sku(models.Model):
         _("weight"), default=0, help_text=_("Grams, packed.")
     )
     media = models.ForeignKey(
-        "catalog.Media", models.SET_NULL, null=True, blank=True, related_name="+"
+        "catalog.Media",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
     )
     sort = models.PositiveSmallIntegerField(pgettext_lazy("sequence", "order"), default=0)
     is_active = models.BooleanField(_("offered"), default=True)
@@ -95,6 +111,7 @@ class Sku(models.Model):
             models.CheckConstraint(
                 condition=Q(price_fen__gte=0, cost_fen__gte=0, list_price_fen__gte=F("price_fen")),
                 name="sku_prices_in_order",
+                violation_error_message=_("A price is never negative, nor above its list price."),
             ),
         ]
 
@@ -105,7 +122,9 @@ class Sku(models.Model):
 class PriceHistory(models.Model):
     """What a SKU cost from ``at`` on. Append-only: struck-through prices must have been charged."""
 
-    sku = models.ForeignKey(Sku, models.CASCADE, related_name="price_history")
+    sku = models.ForeignKey(
+        Sku, models.CASCADE, related_name="price_history", verbose_name=_("SKU")
+    )
     price_fen = FenField(_("price"))
     list_price_fen = FenField(_("list price"))
     at = models.DateTimeField(_("from"))

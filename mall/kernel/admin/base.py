@@ -1,5 +1,6 @@
 """Base classes of the admin. Source: reliability.md 0.4 (6), INV-38."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -23,11 +24,24 @@ class MallAdmin(YuanListed, MaskedList, ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Say a verb's refusal instead of failing; nothing of the form was saved then."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except ShopError as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(request.get_full_path())
+        return _or_refusal(
+            request, lambda: super(MallAdmin, self).changeform_view(request, *args, **kwargs)
+        )
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The same for a list whose columns are typed in."""
+        return _or_refusal(
+            request, lambda: super(MallAdmin, self).changelist_view(request, *args, **kwargs)
+        )
+
+
+def _or_refusal(request: HttpRequest, view: Callable[[], Any]) -> Any:
+    """The view's answer; a refusal is said on the same page, and nothing typed was saved."""
+    try:
+        return view()
+    except ShopError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(request.get_full_path())
 
 
 class _ReadOnly:
