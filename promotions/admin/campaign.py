@@ -113,7 +113,7 @@ class CampaignAdmin(MallAdmin):
     list_display = ("title_zh", "kind", "offer", "covers", "starts_at", "ends_at", "state")
     list_filter = ("status", "kind")
     search_fields = ("title_zh", "title_en")
-    search_help_text = _("title")
+    search_help_text = _("campaign title")
     date_hierarchy = "starts_at"
     ordering = ("-starts_at", "-pk")
     actions = ("publish_selected", "pause_selected")

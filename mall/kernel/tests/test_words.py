@@ -1,0 +1,32 @@
+import pytest
+from django.utils import translation
+
+from mall.kernel.words import localized, rate_text, short_yuan
+
+
+@pytest.mark.parametrize(
+    ("amount_fen", "text"), [(30_000, "300"), (1_250, "12.50"), (5, "0.05"), (0, "0")]
+)
+def test_yuan_without_needless_zeros(amount_fen, text):
+    assert short_yuan(amount_fen) == text
+
+
+@pytest.mark.parametrize(
+    ("rate_bp", "chinese", "english"),
+    [(9_500, "95 折", "5% off"), (8_000, "8 折", "20% off"), (8_550, "8.55 折", "14.5% off")],
+)
+def test_a_rate_is_said_as_people_say_it(rate_bp, chinese, english):
+    with translation.override("zh-hans"):
+        assert rate_text(rate_bp) == chinese
+    with translation.override("en"):
+        assert rate_text(rate_bp) == english
+
+
+def test_chinese_is_the_fallback_of_a_missing_english_text():
+    row = {"title_zh": "茶", "title_en": ""}
+
+    with translation.override("en"):
+        assert localized(row, "title") == "茶"
+        assert localized({**row, "title_en": "Tea"}, "title") == "Tea"
+    with translation.override("zh-hans"):
+        assert localized({**row, "title_en": "Tea"}, "title") == "茶"
