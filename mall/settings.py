@@ -162,6 +162,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "storefront:login"
+LOGIN_REDIRECT_URL = "admin:index"  # only the operators' door uses it
 AXES_VERBOSE = False  # no banner at every start
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
