@@ -49,7 +49,7 @@ def quote_dict(quoted: Quoted) -> dict[str, Any]:
         "pay_now_fen": priced.pay_now_fen,
         "currency": "CNY",
         "promise": None,
-        "warnings": None,
+        "warnings": [],
         **_coupons(quoted),
         "near_offers": _near_offers(quoted.near_offers),
         "coupon_grant_ids": list(priced.coupon_grant_ids),
@@ -96,9 +96,7 @@ def _why_not(answer: engine.WhyNot) -> dict[str, Any]:
     }
 
 
-def _freight(freight: engine.FreightQuote) -> dict[str, Any] | None:
-    if freight.reason == engine.FreightReason.REGION_NEEDED:
-        return None
+def _freight(freight: engine.FreightQuote) -> dict[str, Any]:
     return {
         "base_fen": freight.base_fen,
         "template": " + ".join(localized(fee, "title") for fee in freight.fees) or None,

@@ -19,6 +19,7 @@ from mall.kernel.words import localized
 from mall.storefront.context import standing_of
 from mall.storefront.forms import MOST_PIECES
 from mall.storefront.picker import Picker, chosen_sku, option_words
+from mall.storefront.receipts import REGION_NEEDED
 from members.models import Member
 from members.selectors import facts_of
 from orders.errors import Undeliverable
@@ -151,7 +152,7 @@ def promise(product: Shape, priced: Shape | None, *, has_region: bool) -> Shape 
     freight = priced["freight"]
     if not has_region:
         line = ""
-    elif freight is None:
+    elif freight["reason_code"] == REGION_NEEDED:
         line = _("Not delivered to your default address.")
     elif priced["freight_fen"]:
         line = _("Freight ¥%(amount)s") % {"amount": yuan(priced["freight_fen"])}

@@ -17,6 +17,8 @@ LANES = (
     "coupon",
     "points",
 )
+REGION_NEEDED = "region_needed"
+"""The freight's ``reason_code`` in a Quote without an address."""
 
 
 class RowKind(StrEnum):
@@ -106,11 +108,11 @@ def off_rows(lines: Iterable[Any]) -> list[Row]:
 def freight_rows(priced: Any) -> list[Row]:
     """Return the freight of a Quote or an Order: what it is, then what was taken off it.
 
-    A Quote without an address has ``freight`` null: its freight is still to be worked out.
+    The freight of a Quote without an address is still to be worked out.
     """
     freight_fen = read(priced, "freight_fen")
     freight = read(priced, "freight", {})
-    if freight is None or freight_fen is None:
+    if freight_fen is None or read(freight, "reason_code", "") == REGION_NEEDED:
         return [Row(RowKind.LATER, "", 0)]
     steps = list(read(freight, "steps", ()) or ())
     if not freight_fen:

@@ -31,9 +31,7 @@ def test_the_laws_of_a_quote_hold_with_every_lane_in_it(gold):
     make_sale(prices={sku.pk: 18_000})
     make_threshold_off(steps=((30_000, 5_000),))
     grant = make_grant(member=gold, coupon=make_coupon(off_fen=2_000))
-    earn_points(
-        member_id=gold.pk, points=5_000, source_type="test", source_id="1", at=clock.now()
-    )
+    earn_points(member_id=gold.pk, points=5_000, source_type="test", source_id="1", at=clock.now())
 
     quote = ask(
         gold,
@@ -85,7 +83,8 @@ def test_what_is_nearly_reached_and_why_the_rest_did_not_apply(gold):
     assert [grant["id"] for grant in quote["usable_coupons"]] == [good.pk]
     (unusable,) = quote["unusable_coupons"]
     assert (unusable["id"], unusable["reason_code"]) == (far.pk, "threshold_not_reached")
-    assert quote["freight"] is None
+    freight = quote["freight"]
+    assert (freight["reason_code"], freight["base_fen"]) == ("region_needed", 0)
 
 
 def test_the_hash_is_about_the_price_and_not_about_the_time_or_the_language(gold):

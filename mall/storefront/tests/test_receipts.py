@@ -86,7 +86,8 @@ def test_freight_in_part_taken_off_shows_both_steps():
 
 
 def test_without_an_address_the_freight_is_still_to_come():
-    priced = quote(line(9900)) | {"freight": None}
+    priced = quote(line(9900))
+    priced["freight"]["reason_code"] = "region_needed"
 
     assert [row.kind for row in slip(priced).rows] == [RowKind.LATER]
 
