@@ -23,6 +23,7 @@ from catalog.selectors.cards import COUNTS, FIGURES, WORDS
 from catalog.selectors.pictures import COLUMNS, stored_picture
 from catalog.selectors.pricing_facts import OptionWords, SkuFacts
 from mall.kernel.errors import NotFound
+from mall.kernel.money import half_up
 
 UNTIL = "valid_until"
 PICTURE = {f"media__{column}": f"media__{column}" for column in ("id", *COLUMNS)}
@@ -179,8 +180,14 @@ def _card(product: Any, gallery: list[Any]) -> dict[str, Any]:
         "product_id": product.pk,
         **{name: getattr(product, name) for name in (*WORDS, *COUNTS, "status")},
         **{name: getattr(product, f"card_{name}") for name in (*FIGURES, UNTIL)},
+        "rating_x10": _average_x10(product.rating_sum, product.rating_count),
         "image": gallery[0] if gallery else None,
     }
+
+
+def _average_x10(rating_sum: int, rating_count: int) -> int:
+    """Ten times the average of now; the card's own may be a moment old."""
+    return half_up(10 * rating_sum, rating_count) if rating_count else 0
 
 
 def _picture(row: Mapping[str, Any]) -> dict[str, Any] | None:
