@@ -1,4 +1,4 @@
-"""Timers: every name that beat knows is a task, and each runs on an empty shop and on a busy one."""
+"""Timers: every name that beat knows is a task and may run twice, on an empty or a busy shop."""
 
 import pytest
 from celery import current_app
