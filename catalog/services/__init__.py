@@ -26,7 +26,7 @@ from catalog.services.counting import add_rating, add_sales
 from catalog.services.favouriting import toggle_favourite
 from catalog.services.freighting import save_freight_template
 from catalog.services.importing import Arrival, import_brand, import_category, import_goods
-from catalog.services.indexing import index_products
+from catalog.services.indexing import index_products, indexed_once
 from catalog.services.naming import name_options
 from catalog.services.picturing import add_media
 from catalog.services.pricing import set_sku_prices
@@ -75,6 +75,7 @@ __all__ = [
     "import_category",
     "import_goods",
     "index_products",
+    "indexed_once",
     "mark_shelf",
     "missing_for_sale",
     "name_options",

@@ -4,7 +4,9 @@ Source: requirement C-52.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
@@ -12,6 +14,22 @@ from catalog.models import Category, OptionValue, Product, ProductAttribute, Sku
 from catalog.tokens import vector_literal
 
 BATCH = 500
+_gathered: ContextVar[set[int] | None] = ContextVar("products_to_index", default=None)
+
+
+@contextmanager
+def indexed_once() -> Iterator[None]:
+    """Index what is changed inside once, at the end, instead of after every verb.
+
+    For many verbs on the same products (seeds, imports); belongs inside their transaction.
+    """
+    token = _gathered.set(set())
+    try:
+        yield
+        ids = _gathered.get()
+    finally:
+        _gathered.reset(token)
+    index_products(ids or ())
 
 
 @transaction.atomic
@@ -21,6 +39,10 @@ def index_products(product_ids: Iterable[int]) -> int:
     Locks: products, pk order. Queries: 7 for each 500 products.
     """
     ids = sorted(set(product_ids))
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.update(ids)
+        return len(ids)
     for start in range(0, len(ids), BATCH):
         _index_batch(ids[start : start + BATCH])
     return len(ids)

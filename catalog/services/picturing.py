@@ -15,7 +15,6 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from catalog.errors import PictureRefused
 from catalog.models import Media
-from mall.kernel import clock
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 5 * 1024 * 1024
@@ -79,7 +78,8 @@ def _store(picture: Image.Image) -> tuple[str, list[int]]:
     """Write every width; returns the widest one's name and the widths, widest first."""
     widest = min(picture.width, WIDTHS[0])
     widths = [widest, *(width for width in WIDTHS[1:] if width < widest)]
-    stem = f"pictures/{clock.now():%Y/%m}/{secrets.token_hex(12)}"
+    token = secrets.token_hex(12)
+    stem = f"pictures/{token[:2]}/{token}"
     for width in widths:
         suffix = "" if width == widest else f"-{width}"
         default_storage.save(f"{stem}{suffix}.webp", _encode(picture, width))

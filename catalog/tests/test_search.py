@@ -1,11 +1,13 @@
 """Search in Chinese, on a real index."""
 
 import pytest
+from django.db import transaction
 
 from catalog.models import SearchSynonym
 from catalog.selectors import CardFilters, list_cards, suggestions
-from catalog.services import save_brand, save_product, set_attributes
+from catalog.services import indexed_once, save_brand, save_product, set_attributes
 from catalog.testing import AT, make_attribute, make_brand, make_category, make_product, shelve
+from mall.kernel.testing.queries import count_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +112,20 @@ def test_a_renamed_product_and_a_renamed_brand_are_found_by_their_new_names(shop
 
     assert found("驼绒") == ["驼绒大衣"]
     assert found("山野") == ["云南土豆 5斤"]
+
+
+def test_many_changes_are_indexed_once_and_none_of_those_that_failed(shop):
+    with indexed_once(), count_queries() as statements:
+        for title in ("驼绒大衣", "羊驼大衣"):
+            save_product(product=shop["coat"], values={"title_zh": title}, at=AT)
+        assert not any("SET search" in sql for sql in statements.sql)
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), indexed_once():
+        save_product(product=shop["phone"], values={"title_zh": "座机"}, at=AT)
+        raise ZeroDivisionError
+
+    assert found("羊驼") == ["羊驼大衣"]
+    assert (found("驼绒"), found("座机"), found("智能")) == ([], [], ["智能手机 X200"])
 
 
 @pytest.mark.parametrize("products", [2, 50])
