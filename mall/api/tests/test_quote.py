@@ -1,4 +1,4 @@
-"""checkout/quote/: the shape of api.md, laws that always hold, reasons on request, two languages."""
+"""checkout/quote/: the shape of api.md, laws that always hold, reasons on request, languages."""
 
 import pytest
 from django.test import Client
