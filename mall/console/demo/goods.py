@@ -16,6 +16,7 @@ from catalog.services import (
     ValuePlan,
     adopt_file,
     adopt_pictures,
+    indexed_once,
     publish_product,
     save_brand,
     save_category,
@@ -113,6 +114,7 @@ def _picture_names(row: Row) -> Iterator[str]:
 
 
 @transaction.atomic
+@indexed_once()
 def _put_on_sale(row: Row, shelves: _Shelves, seeding: Seeding) -> None:
     """One product, whole or not at all."""
     at = seeding.ago(row["listed_days_ago"])

@@ -12,7 +12,7 @@ from enum import StrEnum
 from mall.console.demo.market import Basket, Market, Shopper, Ware, lines_of
 
 DAY_MINUTES = 24 * 60
-HISTORY_ORDERS = 300
+HISTORY_ORDERS = 250
 RECEIVED_AFTER_DAYS = 6
 LOOK_AHEAD = 40
 HOURS = (2, 1, 1, 1, 1, 2, 4, 8, 12, 16, 20, 22, 24, 20, 16, 16, 18, 20, 22, 28, 34, 36, 26, 10)

@@ -12,10 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mall import env
-from mall.kernel import clock
-from mall.kernel.audit.models import AuditEntry
-
-SEEDED = "demo.seeded"
+from mall.console.demo.seeding import FINISHED, is_marked
 
 
 class Command(BaseCommand):
@@ -28,11 +25,8 @@ class Command(BaseCommand):
         if pending:
             self.stdout.write(f"{pending} migrations")
             call_command("migrate", verbosity=1, interactive=False, stdout=self.stdout)
-        if env.flag("MALL_SEED", True) and not AuditEntry.objects.filter(verb=SEEDED).exists():
+        if env.flag("MALL_SEED", True) and not is_marked(FINISHED):
             call_command("seed_demo", stdout=self.stdout)
-            AuditEntry.objects.create(
-                at=clock.now(), verb=SEEDED, target_type="mall", target_id="demo"
-            )
         self.stdout.write("ready")
 
     def _pending(self) -> int:
