@@ -7,12 +7,13 @@ Stored facts are codes and figures; what they are called is decided here, when t
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mall.kernel.money import FULL_RATE_BP
 from mall.kernel.words import localized, rate_text, short_yuan
-from orders.models import Order
+from orders.models import Order, Shipment
 from orders.states import PLACED, Deed
 
 LABELS = {
@@ -93,6 +94,20 @@ def status(order: Order) -> str:
     if order.status == Order.Status.CLOSED and order.close_reason:
         return str(order.get_close_reason_display())
     return str(order.get_status_display())
+
+
+def status_name(code: str) -> str:
+    """What an order's status is called; the code itself where it is none."""
+    return str(dict(Order.Status.choices).get(code, code))
+
+
+def carrier_names(carrier: str) -> dict[str, str]:
+    """A carrier as a message takes it: ``carrier_zh`` and ``carrier_en``."""
+    names = {}
+    for field, language in (("carrier_zh", "zh-hans"), ("carrier_en", "en")):
+        with translation.override(language):
+            names[field] = str(Shipment.Carrier(carrier).label)
+    return names
 
 
 def _figures(params: Mapping[str, Any]) -> dict[str, Any]:

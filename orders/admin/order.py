@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action, display
 
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, ReadOnlyInline, VerbPage
-from orders import services
+from orders import services, words
 from orders.admin.acting import actor_of, amount
 from orders.admin.forms import CloseForm, parcel_form, pieces_of
 from orders.models import Order, OrderHistory, Payment, Refund, Shipment
@@ -40,8 +41,21 @@ class HistoryInline(ReadOnlyInline):
     """Every move with who and when."""
 
     model = OrderHistory
-    fields = ("at", "code", "from_status", "to_status", "actor", "note")
+    fields = ("at", "deed", "status_before", "status_after", "actor", "note")
+    readonly_fields = ("deed", "status_before", "status_after")
     verbose_name_plural = _("history")
+
+    @admin.display(description=_("what"))
+    def deed(self, row: OrderHistory) -> str:
+        return words.history(row.code)
+
+    @admin.display(description=pgettext_lazy("status", "from"))
+    def status_before(self, row: OrderHistory) -> str:
+        return words.status_name(row.from_status)
+
+    @admin.display(description=pgettext_lazy("status", "to"))
+    def status_after(self, row: OrderHistory) -> str:
+        return words.status_name(row.to_status)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderHistory]:
         return super().get_queryset(request).select_related("actor")

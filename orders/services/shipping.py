@@ -14,7 +14,7 @@ from mall.kernel.db import atomic_retry
 from mall.kernel.errors import NotFound
 from mall.kernel.outbox import publish
 from members.models import Account
-from orders import messages
+from orders import messages, words
 from orders.errors import IllegalMove, NothingToShip, ParcelKnown, TooManyPieces
 from orders.events import OrderShipped
 from orders.models import Order, OrderLine, Shipment, ShipmentLine, ShipmentTrace
@@ -143,7 +143,7 @@ def _announce(
     tell_buyer(
         order,
         messages.ORDER_SHIPPED,
-        {"carrier": shipment.carrier, "tracking_no": shipment.tracking_no},
+        {**words.carrier_names(shipment.carrier), "tracking_no": shipment.tracking_no},
         at=at,
         cause=shipment.number,
     )
