@@ -4,12 +4,11 @@ from promotions.selectors.content import (
     HomeContent,
     announcements,
     help_page,
-    help_pages,
     home_content,
     hot_words,
     site_words,
 )
-from promotions.selectors.offers import Deal, deal_on, product_offers
+from promotions.selectors.offers import Deal, deal_on
 from promotions.selectors.wallets import (
     claimable_coupons,
     grants,
@@ -26,11 +25,9 @@ __all__ = [
     "deal_on",
     "grants",
     "help_page",
-    "help_pages",
     "home_content",
     "hot_words",
     "offer_state",
-    "product_offers",
     "site_words",
     "usable_count",
     "usable_grants",

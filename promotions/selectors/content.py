@@ -44,11 +44,6 @@ def hot_words(limit: int = WORDS_SHOWN) -> list[HotWord]:
     return list(HotWord.objects.order_by("sort", "pk")[:limit])
 
 
-def help_pages() -> list[HelpPage]:
-    """All help pages without their texts, in the operator's order. Queries: 1."""
-    return list(HelpPage.objects.defer("body_zh", "body_en").order_by("sort", "pk"))
-
-
 def site_words() -> dict[str, list[dict[str, str]]]:
     """What stands on every page: ``hot`` words, ``help`` pages by slug and title. Queries: 1."""
     columns = ("kind", "slug", "title_zh", "title_en", "sort", "pk")
