@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 
 from catalog.selectors import skus_for_pricing
-from catalog.selectors import skus_for_pricing
 from catalog.testing import make_media, make_product
 from mall.kernel.errors import NotFound
 from mall.kernel.testing.queries import count_queries
@@ -12,7 +11,6 @@ from promotions.models import Announcement, Banner, HelpPage, HotWord
 from promotions.selectors import (
     announcements,
     claimable_coupons,
-    deal_on,
     deal_on,
     grants,
     help_page,
