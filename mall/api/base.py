@@ -19,7 +19,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination as DrfCursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from rest_framework.views import APIView
 
 from mall.kernel import clock
@@ -77,10 +77,18 @@ class IsMember(permissions.BasePermission):
 
 
 class Endpoint(APIView):
-    """Base of all views. ``permission_classes`` and ``throttle_scope`` are declared on each."""
+    """Base of all views. ``permission_classes`` and ``throttle_scope`` are declared on each.
+
+    The scope limits deeds; looking at the same address counts as browsing.
+    """
 
     throttle_classes = [Throttle]
     throttle_scope: str = "browse"
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        if self.request.method in permissions.SAFE_METHODS:
+            self.throttle_scope = "browse"
+        return super().get_throttles()
 
     def body(self, serializer_class: type[serializers.Serializer]) -> dict[str, Any]:
         """The validated body. Raises: ValidationError."""

@@ -133,7 +133,9 @@ class EmptyBody(StrictSerializer):
 class OrderQuery(serializers.Serializer):
     """Known query names of the order list; unknown ones are ignored."""
 
-    status = ChoiceField(choices=[*Order.Status.values, TO_SHIP, TO_REVIEW], required=False)
+    status = ChoiceField(
+        choices=[*Order.Status.values, TO_SHIP, TO_REVIEW], required=False, allow_blank=True
+    )
     q = TextField(max_length=60, required=False, allow_blank=True)
 
 

@@ -12,6 +12,7 @@ from mall.api.base import Endpoint
 from mall.api.deal_shapes import PaymentShape
 from mall.api.me.base import MyEndpoint
 from mall.kernel import clock
+from mall.kernel.errors import Busy
 from orders import selectors, services
 from orders.presenting import payment_dict
 from orders.services import MAX_BODY_BYTES, Action
@@ -48,12 +49,15 @@ class Notify(Endpoint):
     def post(self, request: Request, provider: str) -> Response:
         if _length(request) > MAX_BODY_BYTES:
             return _refusal("too_large", 413)
-        result = services.accept_notice(
-            provider=provider,
-            headers=dict(request.headers),
-            body=request._request.body,
-            at=clock.now(),
-        )
+        try:
+            result = services.accept_notice(
+                provider=provider,
+                headers=dict(request.headers),
+                body=request._request.body,
+                at=clock.now(),
+            )
+        except Busy as error:  # said in the provider's way: it will come again
+            return _refusal(error.code, error.http_status)
         if result.is_accepted:
             return Response(status=204)
         return _refusal(result.reason, 404 if result.reason == "provider_unknown" else 400)

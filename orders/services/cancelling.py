@@ -104,4 +104,4 @@ def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None
         )
     )
     tell_buyer(order, messages.ORDER_CLOSED, {}, at=at, cause=f"{order.number}/cancelled")
-    let_go(order, at, cause=f"{order.number}/cancelled")
+    let_go(order, at, cause=f"{order.number}#cancelled")

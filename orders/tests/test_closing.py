@@ -9,6 +9,7 @@ from mall.kernel import ledger
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.errors import NotFound
 from mall.kernel.outbox import relay_batch
+from members.models import PointsEntry
 from members.services import earn_points
 from members.testing import make_member, make_operator
 from orders.errors import IllegalMove
@@ -114,6 +115,8 @@ def test_cancelling_a_paid_order_sends_the_money_back(rich_order):
     line = order.lines.get()
     assert (line.refunded, line.refunded_fen) == (line.quantity, line.payable_fen)
     assert holdings(order) == ("usable", 1_000, 0)
+    returned = PointsEntry.objects.get(kind=PointsEntry.Kind.RETURN)
+    assert (returned.delta, returned.order_number) == (500, order.number)
     refund = Refund.objects.get()
     assert (refund.status, refund.reason, refund.amount_fen) == (
         "pending",

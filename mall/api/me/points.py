@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mall.api.base import page_of
+from mall.api.deal_shapes import EmptyBody
 from mall.api.me.base import MyEndpoint
 from mall.api.me.shapes import CheckInShape, MonthShape, PointsEntryShape
 from mall.kernel import clock
@@ -31,11 +32,12 @@ class CheckIns(MyEndpoint):
     throttle_scope = "write"
 
     @extend_schema(
-        request=None,
+        request=EmptyBody,
         responses={201: CheckInShape},
         parameters=[OpenApiParameter("Idempotency-Key", location="header", required=True)],
     )
     def post(self, request: Request) -> Response:
+        self.body(EmptyBody)
         member_id = self.member.pk
         return self.once(
             "me/check-ins",

@@ -6,6 +6,7 @@ may be null. More than promised is allowed, less is not.
 
 import json
 import re
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -13,8 +14,10 @@ from django.test import Client
 from catalog.models import Product
 from catalog.testing import make_freight_template, make_product
 from inventory.testing import make_stock
+from mall.api.base import Throttle
 from mall.api.testing import ApiClient
 from mall.kernel import clock
+from mall.kernel.errors import Busy
 from members.models import Member
 from members.sandbox import last_sms_code
 from members.services import earn_points
@@ -310,6 +313,37 @@ def test_refusals_are_problems_with_the_promised_fields(goods):
     assert (body["code"], body["facts"]["available"]) == ("inventory.out_of_stock", 9)
     assert shaped(client.get_json("orders/20261122NOTHERE000/"), 404, PROBLEM)["code"]
     assert shaped(ApiClient().get_json("me/"), 401, PROBLEM)["code"]
+
+
+def test_looking_is_not_limited_like_doing(monkeypatch):
+    monkeypatch.setattr(Throttle, "THROTTLE_RATES", {"order": "1/min", "browse": "3/min"})
+    client = ApiClient.of(make_member())
+
+    looks = [client.get_json("orders/?status=&q=").status_code for _n in range(4)]
+    deeds = [client.post_json("orders/", {}, key="k").status_code for _n in range(2)]
+
+    assert looks == [200, 200, 200, 429]
+    assert deeds == [400, 429]
+
+
+def test_a_notice_that_comes_at_a_bad_moment_is_answered_in_the_providers_way():
+    with patch("mall.api.payments.services.accept_notice", side_effect=Busy):
+        answer = ApiClient().call("POST", "payments/sandbox/notify/", {"id": "1"})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "FAIL")
+
+
+def test_a_check_in_takes_no_fields():
+    client = ApiClient.of(make_member())
+
+    refused = client.post_json("me/check-ins/", {"points": 100}, key="k-1")
+
+    assert shaped(refused, 400, PROBLEM)["errors"][0]["field"] == "points"
+    shaped(
+        client.post_json("me/check-ins/", key="k-1"),
+        201,
+        {"day": str, "streak": int, "points": int},
+    )
 
 
 def test_coupons_of_the_centre_are_claimed_in_the_promised_shape():
