@@ -23,6 +23,7 @@ from catalog.models import AttributeDefinition, Brand, Category, FreightTemplate
 from catalog.services.arranging import save_brand, save_category
 from catalog.services.checking import attribute_schema
 from catalog.services.combining import SkuPlan, save_skus
+from catalog.services.indexing import indexed_once
 from catalog.services.naming import code_of, settle_options
 from catalog.services.publishing import (
     ProductValues,
@@ -57,6 +58,11 @@ def import_goods(record: GoodsRecord, *, at: datetime, actor: Any = None) -> Arr
     new or a draft; an import never takes anything off sale. Raises: ShopError, and then nothing of
     the record is kept.
     """
+    with indexed_once():
+        return _import_goods(record, at, actor)
+
+
+def _import_goods(record: GoodsRecord, at: datetime, actor: Any) -> Arrival:
     product = Product.objects.filter(code=record.code).first()
     is_new = product is None
     product, changed = _save_words(record, product, at, actor)
