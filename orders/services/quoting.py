@@ -127,8 +127,13 @@ def _wallet(ask: Ask, member_id: int | None, at: datetime) -> Sequence[engine.Co
         return ()
     if not (chosen or ask.auto_coupons or COUPONS in ask.explain):
         return ()
-    every = ask.auto_coupons or COUPONS in ask.explain
-    return coupon_rules(member_id=member_id, grant_ids=None if every else sorted(chosen), at=at)
+    if not (ask.auto_coupons or COUPONS in ask.explain):
+        return coupon_rules(member_id=member_id, grant_ids=sorted(chosen), at=at)
+    wallet = coupon_rules(member_id=member_id, grant_ids=None, at=at)
+    missing = chosen - {coupon.grant_id for coupon in wallet}
+    if not missing:
+        return wallet
+    return (*wallet, *coupon_rules(member_id=member_id, grant_ids=sorted(missing), at=at))
 
 
 def _explained(
