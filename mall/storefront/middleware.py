@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from mall.kernel.db.locking import is_busy
 from mall.kernel.errors import Busy, NotFound, ShopError, TooMany
 from mall.storefront.going import page_before
+from mall.storefront.refusals import sentence
 
 
 class ShopErrorMiddleware:
@@ -31,7 +32,7 @@ class ShopErrorMiddleware:
             raise Http404 from error
         back = page_before(request)
         if request.method == "POST" and back:
-            messages.error(request, str(error))
+            messages.error(request, sentence(error))
             return redirect(back)
         return refusal(request, error)
 
@@ -40,7 +41,7 @@ def refusal(request: HttpRequest, error: ShopError) -> HttpResponse:
     """The page that says why not, with the time to wait where there is one."""
     wait = error.facts.get("retry_after_seconds") or error.retry_after_seconds
     template = "429.html" if isinstance(error, TooMany) else "storefront/refused.html"
-    context = {"error": error, "retry_after": wait}
+    context = {"error": sentence(error), "retry_after": wait}
     response = render(request, template, context, status=error.http_status)
     if wait:
         response.headers["Retry-After"] = str(wait)

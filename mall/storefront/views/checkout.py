@@ -14,6 +14,7 @@ from mall.kernel.errors import NotFound, ShopError
 from mall.kernel.idempotency import Answer, InFlight, Key, KeyReused, run_once
 from mall.storefront.desk import Choice, desk_context, whole
 from mall.storefront.forms import CheckoutForm
+from mall.storefront.refusals import sentence
 from mall.storefront.shopper import members_only, the_member
 from orders.errors import QuoteChanged
 from orders.models import Order
@@ -69,7 +70,7 @@ def told(error: ShopError) -> str:
     """A refusal as a sentence. Raises: NotFound, which has a page of its own."""
     if isinstance(error, NotFound):
         raise error
-    return str(error)
+    return sentence(error)
 
 
 def patiently(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Answer:
