@@ -9,8 +9,10 @@ from django.db import DatabaseError
 from mall.kernel import clock
 from mall.kernel.errors import ShopError
 from orders import services
+from orders.services.nudging import nudge
 
 logger = logging.getLogger(__name__)
+REFRESHED_HERE = 50
 
 
 @shared_task(name="orders.close_unpaid", time_limit=240)
@@ -55,11 +57,14 @@ def refresh_shelf() -> int:
 def refresh_marked(product_ids: Sequence[int]) -> None:
     """What runs in the same process after a commit that left marks on the shelf.
 
-    It never raises: what fails here is left to the next sweep.
+    Up to 50 products are refreshed here; the worker is woken for more, so that nobody waits for a
+    campaign over the whole shop. It never raises: what fails here is left to the next sweep.
     """
     if services.shelf_is_paused():
         return
     try:
-        services.refresh_shelf(clock.now(), product_ids)
+        services.refresh_shelf(clock.now(), product_ids[:REFRESHED_HERE])
     except (ShopError, DatabaseError):
         logger.exception("the shelf was not refreshed; the sweep will do it")
+    if len(product_ids) > REFRESHED_HERE:
+        nudge(refresh_shelf.name)

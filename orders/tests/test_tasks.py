@@ -37,3 +37,14 @@ def test_a_refresher_in_the_process_never_raises(monkeypatch, caplog):
     tasks.refresh_marked([1])
 
     assert "the shelf was not refreshed" in caplog.text
+
+
+@pytest.mark.parametrize(("products", "woken"), [(50, []), (51, ["orders.refresh_shelf"])])
+def test_more_than_fifty_products_are_left_to_the_worker(monkeypatch, products, woken):
+    refreshed, nudged = [], []
+    monkeypatch.setattr("orders.services.refresh_shelf", lambda _at, ids: refreshed.extend(ids))
+    monkeypatch.setattr("orders.tasks.nudge", nudged.append)
+
+    tasks.refresh_marked(range(products))
+
+    assert (refreshed, nudged) == (list(range(50)), woken)
