@@ -29,7 +29,7 @@ class FreightRegionInline(MallTabularInline):
     )
     readonly_fields = ("place",)
 
-    @admin.display(description=_("place"))
+    @admin.display(description=_("region"))
     def place(self, region: FreightRegion) -> str:
         return "".join(full_name(region.region_prefix)) if region.pk else ""
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from catalog.admin.acting import actor_of
@@ -134,7 +135,7 @@ class ProductAdmin(MallAdmin):
         hint = _("Choose the category first; its attributes appear when the form is saved.")
         return [
             (None, {"fields": WORDS}),
-            (_("place"), {"fields": PLACE}),
+            (pgettext_lazy("catalogue", "place"), {"fields": PLACE}),
             (_("attributes"), {"fields": attributes, "description": "" if attributes else hint}),
             (_("pictures and details"), {"fields": ("new_pictures", "blocks")}),
         ]

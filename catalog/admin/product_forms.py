@@ -115,7 +115,9 @@ def _make_form(request: HttpRequest, product: Product | None) -> type[ProductFor
         fields[f"{PREFIX}{code}"] = _field(definition, zh)
         if definition.kind == AttributeDefinition.Kind.TEXT:
             fields[f"{PREFIX}{code}{ENGLISH}"] = _text(
-                _("%(name)s in English") % {"name": definition.title_en}, en, required=False
+                _("%(name)s in English") % {"name": localized(definition, "title")},
+                en,
+                required=False,
             )
     return type("ProductForm", (ProductForm,), fields)
 

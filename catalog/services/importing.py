@@ -32,8 +32,10 @@ from catalog.services.publishing import (
     save_product,
     set_attributes,
 )
+from mall.kernel.db import advisory_lock
 
 STANDARD = "standard"
+LOCK = "catalog.import"
 SKU_COLUMNS = ("price_fen", "list_price_fen", "cost_fen", "weight_grams", "barcode", "options")
 
 
@@ -56,8 +58,9 @@ def import_goods(record: GoodsRecord, *, at: datetime, actor: Any = None) -> Arr
 
     What the record does not name stays. A product on sale in the file goes on sale here when it is
     new or a draft; an import never takes anything off sale. Raises: ShopError, and then nothing of
-    the record is kept.
+    the record is kept. Locks: one import at a time; then the product.
     """
+    advisory_lock(LOCK)
     with indexed_once():
         return _import_goods(record, at, actor)
 
@@ -87,8 +90,9 @@ def _import_goods(record: GoodsRecord, at: datetime, actor: Any) -> Arrival:
 def import_category(steps: Iterable[CategoryStep]) -> tuple[Category, int]:
     """The category at the end of a path, and how many nodes of it had to be made.
 
-    Raises: ImportRefused for an address alone that is not there.
+    Raises: ImportRefused for an address alone that is not there. Locks: one import at a time.
     """
+    advisory_lock(LOCK)
     parent, made = None, 0
     for step in steps:
         found = _category(step, parent)
@@ -113,7 +117,11 @@ def import_category(steps: Iterable[CategoryStep]) -> tuple[Category, int]:
 
 @transaction.atomic
 def import_brand(record: BrandRecord) -> tuple[Brand, bool]:
-    """The brand of that address or title, made when it is not there; True when it was made."""
+    """The brand of that address or title, made when it is not there; True when it was made.
+
+    Locks: one import at a time.
+    """
+    advisory_lock(LOCK)
     by_slug = Brand.objects.filter(slug=record.slug) if record.slug else Brand.objects.none()
     found = by_slug.first() or Brand.objects.filter(title_zh=record.title_zh).first()
     if found is not None:

@@ -7,6 +7,7 @@ from catalog.models import Product, ShelfMark
 from catalog.services import add_rating, add_sales, toggle_favourite
 from catalog.testing import AT, make_product
 from mall.kernel.errors import NotFound
+from mall.kernel.testing.queries import count_queries
 from mall.kernel.testing.race import stampede
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,18 @@ def test_ratings_add_up_and_can_be_taken_back():
 def test_a_rating_is_one_to_five(rating):
     with pytest.raises(ValueError, match="1 to 5"):
         add_rating(product_id=1, rating=rating)
+
+
+def test_products_are_locked_in_order_before_their_counts_change():
+    first, second = make_product(), make_product()
+
+    with count_queries() as statements:
+        add_sales({second.pk: 1, first.pk: 1})
+
+    assert statements.sql[0].endswith(
+        'ORDER BY "catalog_product"."id" ASC FOR NO KEY UPDATE OF "catalog_product"'
+    )
+    assert statements.sql[1].startswith('UPDATE "catalog_product"')
 
 
 @pytest.mark.django_db(transaction=True)

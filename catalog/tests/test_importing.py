@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import zipfile
+from collections import Counter
 
 import openpyxl
 import pytest
@@ -16,6 +17,7 @@ from catalog.importing import CategoryStep, UnreadableFile, read_shipload
 from catalog.models import AttributeDefinition, Brand, Category, PriceHistory, Product, Sku
 from catalog.services import import_category, import_goods, take_off_sale
 from catalog.testing import AT, make_attribute, make_category, make_freight_template, make_product
+from mall.kernel.testing.race import all_read_before_any_writes, stampede
 
 HEADER = (
     "product_code,title_zh,category,brand,status,sku_code,"
@@ -319,6 +321,29 @@ def test_categories_of_the_same_name_below_different_parents_are_different():
 
     assert men.pk != women.pk
     assert category("男装", "衬衫").pk == men.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_from_two_windows_makes_each_product_once(tmp_path):
+    load = read_shipload(write_csv(tmp_path))
+
+    outcomes = stampede(6, lambda _number: [arrival.outcome for arrival in bring(load)])
+
+    assert not outcomes.errors
+    told = Counter(outcome for result in outcomes.results for outcome in result)
+    assert told == {"created": 2, "unchanged": 10}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_two_windows_collide(tmp_path, monkeypatch):
+    """The control."""
+    load = read_shipload(write_csv(tmp_path))
+    monkeypatch.setattr("catalog.services.importing.advisory_lock", lambda *_parts: None)
+
+    with all_read_before_any_writes("catalog.services.importing._category", 6):
+        outcomes = stampede(6, lambda _number: bring(load))
+
+    assert outcomes.errors
 
 
 # ---------- litemall ----------

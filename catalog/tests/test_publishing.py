@@ -16,6 +16,7 @@ from catalog.testing import (
 )
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.outbox.models import OutboxEvent
+from mall.kernel.testing.race import all_read_before_any_writes, stampede, without_locks
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,33 @@ def test_publishing_is_one_event_one_audit_row_one_mark_and_repeating_it_nothing
     assert OutboxEvent.objects.filter(name="catalog.product_published").count() == 1
     assert AuditEntry.objects.filter(verb="catalog.publish_product").count() == 1
     assert list(ShelfMark.objects.values_list("product_id", flat=True)) == [product.pk]
+
+
+def _publish(product):
+    publish_product(product=product, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_operators_put_a_product_on_sale_once():
+    product = make_product(on_sale=False)
+
+    with all_read_before_any_writes("catalog.services.publishing.check_ready", 10):
+        outcomes = stampede(10, lambda _number: _publish(product))
+
+    assert not outcomes.errors
+    assert OutboxEvent.objects.filter(name="catalog.product_published").count() == 1
+    assert AuditEntry.objects.filter(verb="catalog.publish_product").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_locks_they_put_it_on_sale_more_than_once():
+    """The control."""
+    product = make_product(on_sale=False)
+
+    with without_locks(), all_read_before_any_writes("catalog.services.publishing.check_ready", 4):
+        stampede(4, lambda _number: _publish(product))
+
+    assert OutboxEvent.objects.filter(name="catalog.product_published").count() > 1
 
 
 def test_taking_off_sale_twice_is_once():
