@@ -12,6 +12,8 @@ from orders.services.settling import Outcome, Verdict, apply_trade
 
 MAX_BODY_BYTES = 64 * 1024
 KEPT_HEADER_LENGTH = 600
+KEPT_OF_REFUSED = 4096
+"""Anybody may send what is refused: enough of it to see what it was, too little to fill a disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,14 @@ def _store(
     """Apply a verified notice and write it down in one transaction; a refused one is only written
     down."""
     verdict = Verdict(Outcome.REFUSED, reason)
+    kept = body[:KEPT_OF_REFUSED]
     if notice is not None:
-        verdict = apply_trade(provider=provider, trade=notice.trade, at=at)
+        verdict, kept = apply_trade(provider=provider, trade=notice.trade, at=at), body
     PaymentNotice.objects.create(
         provider=provider,
         notice_id=notice.notice_id if notice else "",
         headers=_storable(headers),
-        body=body.decode("utf-8", "backslashreplace").replace("\x00", "\\x00"),
+        body=kept.decode("utf-8", "backslashreplace").replace("\x00", "\\x00"),
         outcome=verdict.outcome,
         reason=verdict.reason,
         payment_id=verdict.payment_id,

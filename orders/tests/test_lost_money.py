@@ -8,11 +8,12 @@ import pytest
 from inventory.models import StockItem
 from mall.kernel.errors import Busy
 from orders.errors import ProviderUnknown
-from orders.models import Order, Payment, Refund
+from orders.models import Order, Payment, PaymentNotice, Refund
 from orders.providers import TradeState
 from orders.providers.sandbox import book
 from orders.providers.sandbox.cashier import Fault
 from orders.services import (
+    accept_notice,
     cancel_order,
     close_unpaid,
     open_payment,
@@ -106,6 +107,13 @@ def test_a_provider_that_is_offered_no_more_still_closes_and_refunds(settings):
             at=NOON,
         )
     assert not Payment.objects.filter(order=order).exists()
+
+
+def test_of_a_notice_that_anybody_may_send_only_the_beginning_is_kept():
+    result = accept_notice(provider="sandbox", headers={}, body=b"x" * 60_000, at=NOON)
+
+    assert result.outcome == "refused"
+    assert PaymentNotice.objects.get().body == "x" * 4_096
 
 
 def test_an_order_that_cannot_be_closed_keeps_no_other_waiting():
