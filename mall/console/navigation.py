@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 
@@ -41,7 +42,7 @@ MAP = (
         (
             Screen("catalog.Product", _("Products"), "inventory_2"),
             Screen("catalog.Sku", _("SKUs and prices"), "sell"),
-            Screen("catalog.Category", _("Categories"), "account_tree"),
+            Screen("catalog.Category", pgettext_lazy("back office", "Categories"), "account_tree"),
             Screen("catalog.Brand", _("Brands"), "verified"),
             Screen("catalog.Media", _("Pictures"), "photo_library"),
             Screen("catalog.PriceHistory", _("Price history"), "price_change"),

@@ -44,6 +44,7 @@ class HistoryInline(ReadOnlyInline):
     fields = ("at", "deed", "status_before", "status_after", "actor", "note")
     readonly_fields = ("deed", "status_before", "status_after")
     verbose_name_plural = _("history")
+    hide_title = True
 
     @admin.display(description=_("what"))
     def deed(self, row: OrderHistory) -> str:
