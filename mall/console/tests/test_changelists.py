@@ -36,6 +36,7 @@ def world(django_db_setup, django_db_blocker) -> Iterator[None]:
         member = make_member(points=500, tier="gold", at=NOON - timedelta(days=30))
         order = make_received_order(member=member)
         sku = order.lines.get().sku
+        assert sku is not None
         make_threshold_off()
         make_sale(prices={sku.pk: 5_000})
         make_grant(member=member)

@@ -18,7 +18,7 @@ class Masked:
 
     def may_see_masked(self, request: HttpRequest) -> bool:
         """True when nothing is masked for this operator."""
-        return not self.masked_fields or bool(request.user.has_perm(self.mask_permission))  # type: ignore[union-attr]
+        return not self.masked_fields or bool(request.user.has_perm(self.mask_permission))
 
     def unmasked(self, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
         """``names`` of fields, possibly in tuples of one row, without the masked ones."""

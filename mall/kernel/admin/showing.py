@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Field, Model
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 
 from mall.kernel.db import FenField
 from mall.kernel.money import yuan
@@ -18,7 +17,7 @@ class YuanShown:
     model: type[Model]
 
     @property
-    def readonly_preprocess_fields(self) -> dict[str, Callable[[SafeString], str]]:
+    def readonly_preprocess_fields(self) -> dict[str, Callable[[str], str]]:
         """Unfold's own hook: what becomes of a read-only field's text."""
         return dict.fromkeys(self.money_fields(), as_yuan)
 
@@ -48,7 +47,7 @@ def yuan_column(field: Field) -> Callable[[Model], str]:
     return column
 
 
-def as_yuan(fen: SafeString) -> str:
+def as_yuan(fen: str) -> str:
     """The text of a fen column in yuan: "98,765" -> "987.65"; the sign for nothing stays."""
     digits = "".join(letter for letter in fen if letter.isdigit() or letter == "-")
     return yuan(int(digits)) if digits.strip("-") else fen

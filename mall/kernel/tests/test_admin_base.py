@@ -1,7 +1,6 @@
 """Money to look at is yuan, whoever looks."""
 
 import pytest
-from django.utils.safestring import SafeString
 
 from mall.kernel.admin.showing import as_yuan
 
@@ -11,4 +10,4 @@ from mall.kernel.admin.showing import as_yuan
     [("98765", "987.65"), ("98,765", "987.65"), ("-5", "−0.05"), ("0", "0.00"), ("-", "-")],
 )
 def test_stored_fen_are_shownas_yuan_and_nothing_stays_nothing(fen, shown):
-    assert as_yuan(SafeString(fen)) == shown
+    assert as_yuan(fen) == shown
