@@ -20,6 +20,7 @@ from catalog.services import (
 from inventory.models import StockMovement, Warehouse
 from inventory.services import receive_delivery
 from mall.kernel.errors import ShopError
+from orders.services import refresh_shelf, shelf_paused
 
 SOURCE = "import_catalog"
 OPENING = "opening"
@@ -54,7 +55,10 @@ def bring_in(
             result = _bring_all(load, at, warehouse, actor, progress)
             transaction.set_rollback(True)
         return result
-    return _bring_all(load, at, warehouse, actor, progress)
+    with shelf_paused():
+        result = _bring_all(load, at, warehouse, actor, progress)
+    refresh_shelf(at)
+    return result
 
 
 def _bring_all(

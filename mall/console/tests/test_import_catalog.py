@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.models import Category, Product, Sku
+from catalog.models import Category, Product, ShelfCard, Sku
 from inventory.models import StockItem, StockMovement
 from inventory.testing import make_warehouse
 
@@ -41,6 +41,7 @@ def test_good_rows_stay_and_bad_ones_are_told(goods):
 
     assert list(Product.objects.values_list("code", flat=True)) == ["TEE"]
     assert StockItem.objects.get(sku__code="TEE").on_hand == 12
+    assert ShelfCard.objects.filter(product__code="TEE", in_stock=True).exists()
     assert "goods.csv:3: price_yuan" in told
     assert "goods.csv:4: catalog.category_not_leaf" in told
 
