@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
 from mall.console import invariants, language, reports, timers
@@ -22,10 +23,20 @@ SKIN = {
 }
 
 
+class OperatorLoginForm(AuthenticationForm):
+    """One refusal for a wrong name, a wrong password and a shopper's right one (ATK-60)."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("The name or the password is wrong, or this is no operator's account."),
+    }
+
+
 class ConsoleSite(UnfoldAdminSite):
     """The one admin site of the mall; django.contrib.admin's default."""
 
     index_title = _("Workbench")
+    login_form = OperatorLoginForm
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

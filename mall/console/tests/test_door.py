@@ -47,7 +47,8 @@ def test_a_right_and_a_wrong_password_of_a_shopper_get_the_same_refusal(browser)
     wrong = sign_in(browser, "13900007777", "not-it-2026").content.decode()
     nobody = sign_in(browser, "13900008888", "not-it-2026").content.decode()
 
-    assert refusal(right) == refusal(wrong) == refusal(nobody) != ""
+    assert refusal(right) == refusal(wrong) == refusal(nobody)
+    assert "no operator&#x27;s account" in refusal(right)
     assert "_auth_user_id" not in browser.session
     assert member.nickname not in right
 
