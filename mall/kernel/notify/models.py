@@ -34,6 +34,7 @@ class Message(models.Model):
     at = models.DateTimeField(_("at"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_at = models.DateTimeField(_("next try at"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     read_at = models.DateTimeField(_("read at"), null=True)
@@ -48,7 +49,7 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         indexes = [
             models.Index(fields=["account", "channel", "-at", "-id"], name="message_inbox"),
-            models.Index(fields=["at"], name="message_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["next_at"], name="message_waiting", condition=Q(state="waiting")),
         ]
         constraints = [
             models.UniqueConstraint(

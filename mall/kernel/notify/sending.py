@@ -1,7 +1,7 @@
 """Writing messages in a verb, sending them in a task."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -13,6 +13,7 @@ from mall.kernel.notify.models import Message
 from mall.kernel.notify.templates import render, template_of
 
 MAX_ATTEMPTS = 5
+BACKOFF = timedelta(minutes=1)
 
 
 def notify(
@@ -40,9 +41,7 @@ def notify(
                 route_args=list(args),
                 at=at,
                 source=source,
-                state=Message.State.SENT
-                if channel == Message.Channel.INBOX
-                else Message.State.WAITING,
+                **_fate(channel, at),
             )
             for account_id in account_ids
             for channel in template_of(template).channels
@@ -51,10 +50,18 @@ def notify(
     )
 
 
-def send_waiting(at: datetime, limit: int = 200) -> int:
-    """Send up to ``limit`` waiting messages; returns how many left.
+def _fate(channel: str, at: datetime) -> dict[str, Any]:
+    """An inbox message is there at once; the others wait for the sender."""
+    if channel == Message.Channel.INBOX:
+        return {"state": Message.State.SENT}
+    return {"state": Message.State.WAITING, "next_at": at}
 
-    Each is claimed by a committed attempt before the network call, so a crash repeats at most one.
+
+def send_waiting(at: datetime, limit: int = 200) -> int:
+    """Send up to ``limit`` messages that are due; returns how many left.
+
+    Each is claimed before the network call by a committed attempt that puts the next one off, so
+    two senders never send it both, and a crash repeats at most one.
     """
     sent = 0
     for pk in list(_waiting(at).values_list("pk", flat=True)[:limit]):
@@ -66,16 +73,17 @@ def send_waiting(at: datetime, limit: int = 200) -> int:
 
 def _waiting(at: datetime):  # type: ignore[no-untyped-def]
     return Message.objects.filter(
-        state=Message.State.WAITING, at__lte=at, attempts__lt=MAX_ATTEMPTS
-    ).order_by("at", "pk")
+        state=Message.State.WAITING, next_at__lte=at, attempts__lt=MAX_ATTEMPTS
+    ).order_by("next_at", "pk")
 
 
 @transaction.atomic
 def _claim(pk: int, at: datetime) -> Message | None:
     message = _waiting(at).filter(pk=pk).select_for_update(of=("self",), skip_locked=True).first()
     if message is not None:
+        message.next_at = at + BACKOFF * 2**message.attempts
         message.attempts += 1
-        message.save(update_fields=["attempts"])
+        message.save(update_fields=["attempts", "next_at"])
     return message
 
 
