@@ -65,7 +65,7 @@ def _wares() -> list[Ware]:
 
 def _weight(row: Row, sku: Row, department: str) -> int:
     """Popular wares of busy departments first; the SKUs of one product share its part."""
-    often = row["popularity"] ** 2 * DEPARTMENTS[department]
+    often = row["popularity"] ** 3 * DEPARTMENTS[department]
     return max(1, often * USUAL_FEN // max(sku["price_fen"], USUAL_FEN) // len(row["skus"]))
 
 
@@ -82,7 +82,7 @@ def _shopper(row: Row) -> Shopper:
     """The eager buy far more often than the others, so that every tier has its members."""
     return Shopper(
         phone=row["phone"],
-        weight=row["weight"] ** 3,
+        weight=row["weight"] ** 4,
         joined_days_ago=row["joined_days_ago"],
         regions=tuple(address["region_code"] for address in row["addresses"]),
     )

@@ -11,6 +11,9 @@ SOLD_AT_MOST_PERCENT = 50
 LOW_PIECES = 10
 """SKUs with fewer pieces are low on purpose: nobody buys the last ones."""
 
+MOST_PIECES = ((6_000, 6), (13_000, 3), (30_000, 2), (10**9, 1))
+"""Below each price, the most pieces that somebody takes."""
+
 Basket = list[tuple["Ware", int]]
 
 
@@ -133,8 +136,8 @@ class Market:
         return ""
 
     def _pieces(self, ware: Ware) -> int:
-        most = 3 if ware.price_fen < 4_000 else 2 if ware.price_fen < 12_000 else 1
-        wanted = self.dice.choices((1, 2, 3), weights=(70, 22, 8))[0]
+        most = next(pieces for price_fen, pieces in MOST_PIECES if ware.price_fen < price_fen)
+        wanted = self.dice.choices((1, 2, 3, 4, 6), weights=(50, 24, 12, 8, 6))[0]
         return min(wanted, most, self.left(ware))
 
     def _stall(self, within: str) -> tuple[list[Ware], list[int]]:

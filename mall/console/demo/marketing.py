@@ -21,7 +21,9 @@ from promotions.services import (
     save_coupon,
 )
 
-LONG_AGO_DAYS, LONG_DAYS = 800, 365
+LONG_AGO_DAYS = 800
+CLAIMABLE_DAYS, GIVEN_DAYS = 30, 365
+"""How long coupons are still given out: those of the coupon centre, and those the shop gives."""
 SCOPED = {"category": (Category, "slug"), "brand": (Brand, "slug"), "products": (Product, "code")}
 COUPON_COLUMNS = (
     "code", "title_zh", "title_en", "kind", "threshold_fen", "off_fen", "rate_bp", "cap_fen",
@@ -43,7 +45,7 @@ def _issue(row: Row, seeding: Seeding) -> None:
     starts_at = seeding.ago(LONG_AGO_DAYS, hour=0)
     values = CouponValues(
         starts_at=starts_at,
-        ends_at=seeding.day_end(LONG_DAYS),
+        ends_at=seeding.day_end(CLAIMABLE_DAYS if row["is_claimable"] else GIVEN_DAYS),
         scope_text_zh=row["scope"]["text_zh"],
         scope_text_en=row["scope"]["text_en"],
         **{name: row[name] for name in COUPON_COLUMNS},

@@ -90,11 +90,11 @@ def seed_orders(seeding: Seeding) -> Tally:
     known = AuditEntry.objects.filter(verb=PLACED).count()
     if is_marked(SOLD):
         return Tally(0, known)
-    till = _open_till()
-    deeds = _deeds(seeding)
+    till = open_till()
+    deeds = deeds_of(seeding)
     with cashier_kept_open():
         for number, deed in enumerate(deeds, 1):
-            _do(deed, till)
+            do(deed, till)
             if number % NEWS_EVERY == 0:
                 seeding.tell(f"{till.made} orders, {100 * number // len(deeds)} %")
     deliver_events(seeding.at)
@@ -102,7 +102,8 @@ def seed_orders(seeding: Seeding) -> Tally:
     return Tally(till.made, known)
 
 
-def _deeds(seeding: Seeding) -> list[Deed]:
+def deeds_of(seeding: Seeding) -> list[Deed]:
+    """The diary of this demo."""
     remarks = defaultdict(list)
     for row in read("reviews.json"):
         remarks[row["product"]].append({"rating": row["rating"], "text": row["text_zh"]})
@@ -116,7 +117,7 @@ def _deeds(seeding: Seeding) -> list[Deed]:
     )
 
 
-def _open_till() -> Till:
+def open_till() -> Till:
     """Everything in one go, with what an earlier run has done."""
     keys = dict(AuditEntry.objects.filter(verb=PLACED).values_list("target_id", "reason"))
     orders = Order.objects.in_bulk([int(pk) for pk in keys])
@@ -143,7 +144,8 @@ def _open_till() -> Till:
     )
 
 
-def _do(deed: Deed, till: Till) -> None:
+def do(deed: Deed, till: Till) -> None:
+    """Do a deed, unless the order has gone past it already."""
     order = till.orders.get(deed.order.key)
     if deed.kind in NEEDS and (order is None or order.status not in NEEDS[deed.kind]):
         return
