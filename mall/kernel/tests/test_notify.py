@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel import notify
@@ -11,7 +12,6 @@ from mall.kernel.notify.models import Message
 from mall.kernel.notify.sending import MAX_ATTEMPTS
 from mall.kernel.notify.templates import _templates
 from mall.kernel.testing.race import rival_after, stampede
-from members.testing import make_account
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 sent: list[str] = []
@@ -33,6 +33,10 @@ def gateway(settings, monkeypatch):
     template = MessageTemplate("test.parcel", _("Parcel"), "%(number)s", ("inbox", "sms"))
     monkeypatch.setitem(_templates, template.code, template)
     return settings
+
+
+def make_account():
+    return get_user_model().objects.create(phone="13800000009")
 
 
 def tell(account, number="1"):
