@@ -85,9 +85,12 @@ def reopen_account(*, account: Account, actor: Account, at: datetime, reason: st
 
 @transaction.atomic
 def save_operator(
-    *, account: Account, changes: dict[str, Any], actor: Account, at: datetime
+    *, account: Account, changes: dict[str, Any], actor: Account | None, at: datetime
 ) -> Account:
-    """Write an operator's row, new or changed, beside who did it. Passwords are never recorded."""
+    """Write an operator's row, new or changed, beside who did it (None: the system).
+
+    Passwords are never recorded.
+    """
     is_new = account.pk is None
     account.is_staff = True
     account.save()

@@ -24,7 +24,11 @@ from promotions.services import (
 LONG_AGO_DAYS = 800
 CLAIMABLE_DAYS, GIVEN_DAYS = 30, 365
 """How long coupons are still given out: those of the coupon centre, and those the shop gives."""
-SCOPED = {"category": (Category, "slug"), "brand": (Brand, "slug"), "products": (Product, "code")}
+SCOPED: dict[str, tuple[type[models.Model], str]] = {
+    "category": (Category, "slug"),
+    "brand": (Brand, "slug"),
+    "products": (Product, "code"),
+}
 COUPON_COLUMNS = (
     "code", "title_zh", "title_en", "kind", "threshold_fen", "off_fen", "rate_bp", "cap_fen",
     "total", "per_member", "valid_days", "is_claimable", "exclusive_group",
@@ -104,7 +108,7 @@ def _scope(row: Row) -> dict[str, Any]:
     if kind not in SCOPED:
         return {}
     model, column = SCOPED[kind]
-    found = model.objects.filter(**{f"{column}__in": refs}).values_list("pk", flat=True)
+    found = model._default_manager.filter(**{f"{column}__in": refs}).values_list("pk", flat=True)
     return {"scope_kind": kind, "scope_ids": tuple(found)}
 
 

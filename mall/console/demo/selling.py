@@ -13,7 +13,7 @@ from django.db import transaction
 
 from catalog.models import Sku
 from mall.console.demo.contents import read
-from mall.console.demo.diary import Deed, Kind, diary
+from mall.console.demo.diary import Deed, Kind, Remarks, diary
 from mall.console.demo.drawing import draw_plan
 from mall.console.demo.seeding import (
     SOLD,
@@ -104,7 +104,7 @@ def seed_orders(seeding: Seeding) -> Tally:
 
 def deeds_of(seeding: Seeding) -> list[Deed]:
     """The diary of this demo."""
-    remarks = defaultdict(list)
+    remarks: Remarks = defaultdict(list)
     for row in read("reviews.json"):
         remarks[row["product"]].append({"rating": row["rating"], "text": row["text_zh"]})
     products = {sku["code"]: row["code"] for row in read("products.jsonl") for sku in row["skus"]}
@@ -125,9 +125,11 @@ def open_till() -> Till:
     for address in Address.objects.order_by("pk"):
         addresses[address.member_id].append(address)
     return Till(
-        members=dict(
-            Member.objects.filter(account__phone__isnull=False).values_list("account__phone", "pk")
-        ),
+        members={
+            phone: pk
+            for phone, pk in Member.objects.values_list("account__phone", "pk")
+            if phone is not None
+        },
         addresses=addresses,
         skus=dict(Sku.objects.values_list("code", "pk")),
         coupons=dict(Coupon.objects.values_list("code", "pk")),
