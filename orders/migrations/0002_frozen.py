@@ -64,7 +64,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            SUMS, "DROP TRIGGER orders_order_sums ON orders_order; DROP FUNCTION orders_order_adds_up();"
+            SUMS,
+            "DROP TRIGGER orders_order_sums ON orders_order; DROP FUNCTION orders_order_adds_up();",
         ),
         migrations.RunSQL(
             FROZEN,

@@ -22,7 +22,7 @@ CREATE TRIGGER orders_order_moves BEFORE UPDATE OF status ON orders_order
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0003_pictures_as_facts")]
+    dependencies = [("orders", "0002_frozen")]
 
     operations = [
         migrations.RunSQL(

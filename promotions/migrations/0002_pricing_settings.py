@@ -12,6 +12,6 @@ def take(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("promotions", "0002_limits_scopes_and_sources")]
+    dependencies = [("promotions", "0001_initial")]
 
     operations = [migrations.RunPython(put, take)]

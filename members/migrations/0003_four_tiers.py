@@ -89,6 +89,6 @@ def lay(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0003_sign_ins_and_loyalty")]
+    dependencies = [("members", "0002_append_only")]
 
     operations = [migrations.RunPython(lay, migrations.RunPython.noop)]
