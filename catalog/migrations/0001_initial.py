@@ -4,9 +4,10 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
+from django.db import migrations, models
+
 import mall.kernel.db.fields
 import mall.kernel.db.text
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
