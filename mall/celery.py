@@ -1,4 +1,5 @@
-"""The Celery app: `celery -A mall.celery worker|beat`. Timers are rows or this schedule, never long ETAs."""
+"""The Celery app: `celery -A mall.celery worker|beat`. Timers are rows or this schedule, never long
+ETAs."""
 
 import os
 

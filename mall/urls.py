@@ -1,4 +1,5 @@
-"""All addresses of the house. Pages have no language prefix in Chinese and /en/ in English; the rest has none."""
+"""All addresses of the house. Pages have no language prefix in Chinese and /en/ in English; the
+rest has none."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns

@@ -205,7 +205,7 @@ def check_in_week(points_account_id: int, at: datetime) -> Week:
     )
 
 
-def inbox(account_id: int) -> QuerySet[Message]:
+def inbox(account_id: int | OuterRef) -> QuerySet[Message]:
     """Inbox messages, newest first; the reader pages them and renders by kernel.notify.render()."""
     return Message.objects.filter(account_id=account_id, channel=Message.Channel.INBOX).order_by(
         "-at", "-pk"

@@ -190,7 +190,7 @@ def chips(request: HttpRequest, facets: Sequence[Facet]) -> list[dict[str, str]]
         typed = request.GET.get(end, "")
         if fen_of(typed):
             label = words % {"amount": typed[:9]}
-            found.append({"label": label, "url": here(request, **{end: None})})
+            found.append({"label": label, "url": here(request, without=(end,))})
     return found
 
 

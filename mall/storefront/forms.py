@@ -38,7 +38,7 @@ class WholeField(forms.CharField):
         self.smallest, self.biggest = smallest, biggest
         super().__init__(max_length=19, **kwargs)
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         if not text:
             return None

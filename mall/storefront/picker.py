@@ -13,7 +13,7 @@ Sku = Mapping[str, Any]
 
 def option_words(data: QueryDict) -> list[str]:
     """``option_0``, ``option_1``, .. as a form sent them, in the order of the groups."""
-    words = []
+    words: list[str] = []
     while (word := data.get(f"option_{len(words)}")) is not None:
         words.append(word)
     return words

@@ -35,7 +35,7 @@ def write_review(
         with transaction.atomic():
             review = Review.objects.create(
                 line=line,
-                product=line.product,
+                product_id=line.product_id,
                 member_id=member_id,
                 rating=rating,
                 text=text,

@@ -1,4 +1,5 @@
-"""Every route of the API under hostile input: a clean 4xx in problem+json, never a 5xx, nothing changed.
+"""Every route of the API under hostile input: a clean 4xx in problem+json, never a 5xx, nothing
+changed.
 
 The routes are read from the URL table, so a new one is attacked from the day it is born.
 Source: reliability.md ATK-43, 44, 92, 100.

@@ -174,6 +174,10 @@ def icon(name: str) -> SafeString:
     )
 
 
+FIRST = format_html('fetchpriority="{}"', "high")
+LATER = format_html('loading="{}" decoding="{}"', "lazy", "async")
+
+
 @register.simple_tag
 def picture(
     image: Any, sizes: str = "card", *, alt: str | None = None, first: bool = False, side: int = 0
@@ -194,7 +198,7 @@ def picture(
         width,
         height,
         receipts.read(image, "alt", "") if alt is None else alt,
-        SafeString('fetchpriority="high"' if first else 'loading="lazy" decoding="async"'),
+        FIRST if first else LATER,
     )
 
 
