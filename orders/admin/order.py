@@ -27,6 +27,7 @@ from orders.selectors import with_all
 from orders.services.shipping import SHIPPABLE
 
 SEE_PHONE = "members.see_phone"
+BILLED = ("title", "tax_no", "email")
 COLOURS = {
     Order.Status.UNPAID: "warning",
     Order.Status.PAID: "danger",
@@ -128,12 +129,18 @@ class OrderAdmin(MallAdmin):
         "receiver_phone",
         "address",
         "note",
-        "invoice",
+        "billing",
         "receipt",
     )
     fields = readonly_fields
     inlines = (ShipmentInline, PaymentInline, RefundInline, HistoryInline)
     actions_detail = ("ship", "close")
+
+    @admin.display(description=_("invoice"), empty_value="-")
+    def billing(self, order: Order) -> str | None:
+        """Whom the invoice is for, in one line; nothing when none was asked for."""
+        asked = order.invoice or {}
+        return " · ".join(str(asked[key]) for key in BILLED if asked.get(key)) or None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

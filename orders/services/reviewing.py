@@ -31,6 +31,7 @@ def write_review(
     ReviewWritten.
     """
     line = _reviewable_line(member_id, order_number, line_id)
+    assert line.product_id is not None
     try:
         with transaction.atomic():
             review = Review.objects.create(

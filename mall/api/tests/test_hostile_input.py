@@ -89,7 +89,8 @@ def rows() -> dict[str, int]:
     """How many rows the tables of the shop hold: a refusal must not change it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            "SELECT relname FROM pg_class WHERE relkind = 'r'"
+            " AND relnamespace = 'public'::regnamespace"
             " AND relname ~ '^(orders|promotions|inventory|catalog)_'"
         )
         tables = [name for (name,) in cursor.fetchall()]
