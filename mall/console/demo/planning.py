@@ -85,12 +85,12 @@ class PlannedOrder:
 OPEN_ORDERS = (
     (0, Fate.PAID, Moment(Since.DAWN, 420)),
     (0, Fate.UNPAID, Moment(Since.NOW, 4)),
-    (1, Fate.ON_THE_WAY, Moment(Since.MIDNIGHT, 2_350)),
+    (1, Fate.ON_THE_WAY, Moment(Since.MIDNIGHT, 3_085)),
     (1, Fate.UNPAID, Moment(Since.NOW, 7)),
-    (2, Fate.ON_THE_WAY, Moment(Since.MIDNIGHT, 2_600)),
+    (2, Fate.ON_THE_WAY, Moment(Since.MIDNIGHT, 3_010)),
     (2, Fate.PAID, Moment(Since.MIDNIGHT, 170)),
     (2, Fate.UNPAID, Moment(Since.NOW, 2)),
-    (3, Fate.ON_THE_WAY, Moment(Since.MIDNIGHT, 2_480)),
+    (3, Fate.ON_THE_WAY, Moment(Since.MIDNIGHT, 3_160)),
     (3, Fate.PAID, Moment(Since.DAWN, 730)),
 )
 """What the four demo shoppers have open: (which of them, how far, placed when)."""
