@@ -224,7 +224,7 @@ def test_a_code_for_nobody_or_nothing_is_a_400(client, sent):
 def test_without_script_the_form_comes_back_with_the_phone_in_it(client):
     answer = client.post(
         "/sms-codes/",
-        {"phone": FRESH, "purpose": "login"},
+        {"phone": FRESH, "purpose": "login", "next": "/cart/"},
         headers={"Referer": "http://testserver/login/?next=/cart/"},
     )
     page = client.get(answer.url)

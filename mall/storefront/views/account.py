@@ -24,7 +24,7 @@ from mall.storefront.forms import (
     SmsCodeForm,
     refuse,
 )
-from mall.storefront.going import asked_next, go_back
+from mall.storefront.going import asked_next, page_before
 from mall.storefront.shopper import enter, leave, member_of
 from members import services
 from members.models import Member
@@ -147,7 +147,7 @@ def said(request: HttpRequest, words: str, status: int, wait: Any = None) -> Htt
         return JsonResponse(answer, status=status, headers={"Cache-Control": "no-store"})
     tell = messages.success if status == 200 else messages.error
     tell(request, words)
-    response = go_back(request, "login")
+    response = redirect(page_before(request) or resolve_url("storefront:login"))
     response.set_signed_cookie(
         PHONE_COOKIE,
         request.POST.get("phone", "")[:20],
