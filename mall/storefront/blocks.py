@@ -95,7 +95,7 @@ def flash(rows: Sequence[Mapping[str, Any]], at: datetime) -> Block | None:
     ends_at = rows[0]["valid_until"]
     return {
         "kind": "flash",
-        "title": _("Limited-time prices"),
+        "title": _("On sale now"),
         "note": _("Back to the usual price when time is up"),
         "ends_at": ends_at if ends_at - at <= COUNTDOWN_WITHIN else None,
         "url": with_query(reverse("storefront:search"), ordering="sales"),
