@@ -2,7 +2,7 @@
 
 from catalog.paging import Page, read_page_size
 from catalog.selectors.cards import cards_of, home_cards, list_cards, reduced_cards
-from catalog.selectors.facets import brands_in
+from catalog.selectors.facets import brands_in, brands_of
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters
 from catalog.selectors.pictures import stored_picture
 from catalog.selectors.pricing_facts import (
@@ -36,6 +36,7 @@ __all__ = [
     "brand_by_slug",
     "brands",
     "brands_in",
+    "brands_of",
     "breadcrumbs",
     "cards_of",
     "category_by_slug",

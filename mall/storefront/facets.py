@@ -19,6 +19,7 @@ from catalog.selectors import (
     CardFilters,
     Page,
     brands_in,
+    brands_of,
     list_cards,
     read_filters,
     searchable_attributes,
@@ -29,6 +30,7 @@ from mall.storefront.links import here, page_links, without_value
 SIZE = 24
 YUAN = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
 ENDS = ("price_min", "price_max")
+NARROWING = {"brand", "in_stock", *ENDS}
 PRICE_UP, PRICE_DOWN = "price", "-price"
 
 Facet = dict[str, Any]
@@ -122,7 +124,9 @@ class Shelf:
         return [*sorts, {**by_price, "current": bool(way), "way": way}]
 
     def facets(self, request: HttpRequest) -> list[Facet]:
-        """What the list can be narrowed by: brand, price, attributes, stock."""
+        """What the list can be narrowed by: brand, price, attributes, stock; nothing cannot be."""
+        if not self.page.rows and not is_narrowed(request):
+            return []
         found = [price_facet(request), stock_facet(request)]
         if self.own_brand is None:
             found.insert(0, self._brands())
@@ -133,12 +137,20 @@ class Shelf:
 
     def _brands(self) -> Facet:
         chosen = self.filters.brand
-        rows = brands_in(self.filters.category)
+        if self.filters.category is not None or not self.filters.q:
+            rows = brands_in(self.filters.category)
+        else:
+            rows = brands_of({row["brand_id"] for row in self.page.rows if row["brand_id"]})
         options = [
             option(row["slug"], localized(row, "title"), bool(chosen and row["id"] == chosen.pk))
             for row in rows
         ]
         return {"name": "brand", "label": _("Brand"), "kind": "radio", "options": options}
+
+
+def is_narrowed(request: HttpRequest) -> bool:
+    """True when the address takes something away from the list."""
+    return any(name in NARROWING or name.startswith("attr.") for name in request.GET)
 
 
 def option(value: str, label: str, chosen: bool) -> dict[str, Any]:

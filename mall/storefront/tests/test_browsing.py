@@ -262,3 +262,24 @@ def test_browsing_keeps_its_budgets_for_guests_and_members(rows):
         with count_queries(at_most=8):
             assert browser.get("/search/", {"q": "耳机"}).context["cards"]
         cache.delete(WORDS_KEY)
+
+
+def test_a_list_narrowed_to_nothing_keeps_the_way_back(client):
+    category = make_category()
+    make_attribute(
+        category, code="taste", kind="choice", is_searchable=True,
+        choices=[{"code": "sweet", "zh": "甜", "en": "Sweet"}],
+    )  # fmt: skip
+    make_goods(category=category)
+
+    page = client.get(f"/category/{category.slug}/", {"attr.taste": "sweet"})
+
+    assert page.context["cards"] == []
+    assert [chip["label"] for chip in page.context["chosen"]] == ["甜"]
+    assert page.context["clear_url"] == f"/category/{category.slug}/"
+
+
+def test_a_search_that_finds_nothing_has_nothing_to_filter(client):
+    make_goods()
+
+    assert client.get("/search/", {"q": "xyzzy"}).context["facets"] == []
