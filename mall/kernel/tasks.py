@@ -4,13 +4,13 @@ from celery import shared_task
 from django.core.cache import cache
 
 from mall.kernel import clock, idempotency, invariants, monitor, notify, outbox
-from mall.kernel.monitor import HEARTBEAT_KEY
+from mall.kernel.monitor import HEARTBEAT_KEPT_SECONDS, HEARTBEAT_KEY
 
 
 @shared_task(name="kernel.relay_outbox", time_limit=120)
 def relay_outbox() -> int:
     """Apply due events to their subscribers; beat runs it each minute, publish() nudges it."""
-    cache.set(HEARTBEAT_KEY, clock.now(), timeout=3600)
+    cache.set(HEARTBEAT_KEY, clock.now(), timeout=HEARTBEAT_KEPT_SECONDS)
     return outbox.relay_batch(clock.now())
 
 

@@ -2,9 +2,16 @@
 
 from mall.kernel.monitor.running import forget_old_runs, run_now
 from mall.kernel.monitor.signals import connect
-from mall.kernel.monitor.timers import HEARTBEAT_KEY, Timer, timers, worker_is_silent
+from mall.kernel.monitor.timers import (
+    HEARTBEAT_KEPT_SECONDS,
+    HEARTBEAT_KEY,
+    Timer,
+    timers,
+    worker_is_silent,
+)
 
 __all__ = [
+    "HEARTBEAT_KEPT_SECONDS",
     "HEARTBEAT_KEY",
     "Timer",
     "connect",

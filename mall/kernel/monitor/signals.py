@@ -2,18 +2,26 @@
 
 from typing import Any
 
-from celery.signals import task_failure, task_postrun, task_prerun
+from celery.signals import task_failure, task_postrun, task_prerun, worker_ready
+from django.core.cache import cache
 
 from mall.kernel import clock
+from mall.kernel.monitor.timers import HEARTBEAT_KEPT_SECONDS, HEARTBEAT_KEY
 
 QUIET = frozenset({"kernel.relay_outbox"})
 
 
 def connect() -> None:
     """Listen to the worker. Idempotent: the receivers have a dispatch_uid."""
+    worker_ready.connect(_arrived, dispatch_uid="mall_worker_ready")
     task_prerun.connect(_started, dispatch_uid="mall_task_started")
     task_postrun.connect(_finished, dispatch_uid="mall_task_finished")
     task_failure.connect(_failed, dispatch_uid="mall_task_failed")
+
+
+def _arrived(**_kwargs: Any) -> None:
+    """A worker counts as alive from its start, not from its first task a minute later."""
+    cache.set(HEARTBEAT_KEY, clock.now(), timeout=HEARTBEAT_KEPT_SECONDS)
 
 
 def _started(task_id: str, task: Any, **_kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from mall.kernel.monitor.models import TaskRun
 from mall.kernel.monitor.signals import QUIET
 
 HEARTBEAT_KEY = "kernel.worker_seen_at"
+HEARTBEAT_KEPT_SECONDS = 3600
 LATE_AFTER = 3
 GRACE = timedelta(minutes=2)
 SILENT_AFTER = timedelta(seconds=150)

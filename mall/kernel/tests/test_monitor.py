@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from celery import current_app
+from celery.signals import worker_ready
 from django.core.cache import cache
 from kombu.exceptions import OperationalError
 
@@ -107,3 +108,11 @@ def test_old_runs_are_forgotten_and_failed_ones_are_kept_longer():
     assert monitor.forget_old_runs(at=AT) == 2
 
     assert set(TaskRun.objects.all()) == {failed, fresh}
+
+
+def test_a_worker_counts_as_alive_from_its_start():
+    assert cache.get(monitor.HEARTBEAT_KEY) is None
+
+    worker_ready.send(sender="worker")
+
+    assert cache.get(monitor.HEARTBEAT_KEY) is not None
