@@ -6,9 +6,7 @@ from celery.signals import task_failure, task_postrun, task_prerun, worker_ready
 from django.core.cache import cache
 
 from mall.kernel import clock
-from mall.kernel.monitor.timers import HEARTBEAT_KEPT_SECONDS, HEARTBEAT_KEY
-
-QUIET = frozenset({"kernel.relay_outbox"})
+from mall.kernel.monitor.names import HEARTBEAT_KEPT_SECONDS, HEARTBEAT_KEY, QUIET
 
 
 def connect() -> None:

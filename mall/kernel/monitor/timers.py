@@ -11,10 +11,8 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 
 from mall.kernel.monitor.models import TaskRun
-from mall.kernel.monitor.signals import QUIET
+from mall.kernel.monitor.names import HEARTBEAT_KEY, QUIET
 
-HEARTBEAT_KEY = "kernel.worker_seen_at"
-HEARTBEAT_KEPT_SECONDS = 3600
 LATE_AFTER = 3
 GRACE = timedelta(minutes=2)
 SILENT_AFTER = timedelta(seconds=150)
