@@ -7,9 +7,11 @@ It plays the provider's side: whoever knows the payment's number may pay it, wit
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
@@ -32,6 +34,9 @@ class Cashier(View):
     http_method_names = ["get", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Speaks the language of ``?lang=``, as a real cashier does."""
+        if request.GET.get("lang") in dict(settings.LANGUAGES):
+            translation.activate(request.GET["lang"])
         try:
             return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
         except ShopError as error:
@@ -64,7 +69,7 @@ class Cashier(View):
                 "status": "pending" if is_open else closed,
             },
             "faults": faults(),
-            "return_url": f"/pay/{payment_no}/",
+            "return_url": reverse("storefront:payment", args=[payment_no]),
             "sent": sent or _("This payment is over."),
         }
         return render(request, "orders/sandbox_cashier.html", context)

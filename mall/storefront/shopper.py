@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 
 from mall.kernel import clock
@@ -60,12 +61,14 @@ def remember_cart(response: HttpResponse, token: str | None) -> HttpResponse:
 
 
 def members_only(view: View) -> View:
-    """Send guests to sign in, with the way back; refuse operators with a sentence."""
+    """Send guests to sign in, with the way back; refuse operators; let no cache keep the page."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if member_of(request) is not None:
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
         if request.user.is_authenticated:
             raise OperatorHere
         is_page = request.method in ("GET", "HEAD")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from mall.runner.machine import chromium
 
@@ -54,7 +54,7 @@ class Hands:
     @classmethod
     def at(cls, running: Browser, origin: str, width: int, **context: Any) -> Hands:
         """A fresh browser window of a width."""
-        window = {"width": width, "height": TALL[width]}
+        window: ViewportSize = {"width": width, "height": TALL[width]}
         made = running.new_context(viewport=window, locale="zh-CN", **context)
         made.set_default_timeout(PATIENCE_MS)
         hands = cls(made.new_page(), origin, width)

@@ -60,7 +60,7 @@ def test_the_first_sale(shop, live_server, width, is_new):
 def put_on_sale(clerk: Hands, shop: Sale) -> None:
     """The tea has a freight template, a price and a picture; now it goes on sale."""
     clerk.go("/admin/")
-    clerk.page.fill("#id_username", shop.operator.username)
+    clerk.page.fill("#id_username", str(shop.operator.username))
     clerk.page.fill("#id_password", PASSWORD)
     clerk.follow("#login-form button[type=submit]", "/admin/")
     clerk.go(f"/admin/catalog/product/{shop.tea.pk}/change/")
@@ -92,7 +92,7 @@ def browse_and_fill_the_cart(shopper: Hands, shop: Sale) -> None:
     shopper.shoot("search")
     shopper.follow(f"a[href='/product/{shop.wash.pk}/']", f"/product/{shop.wash.pk}/")
     choose(shopper, "白茶")
-    assert "is-off" in shopper.page.locator(".opt", has_text="1L").get_attribute("class")
+    expect(shopper.page.locator(".opt", has_text="1L")).to_have_class("opt is-off")
     choose(shopper, "山茶花")
     shopper.page.locator("[data-stepper] [data-step='1']").first.click()
     shopper.shoot("product")
@@ -124,7 +124,7 @@ def choose(shopper: Hands, value: str) -> None:
 def the_cart(shopper: Hands) -> None:
     """Take the tea out, put it back, count the wash down and up: the total follows."""
     shopper.go("/cart/")
-    before = shopper.page.locator(".receipt__total").text_content()
+    before = shopper.page.locator(".receipt__total").text_content() or ""
     shopper.page.locator(".line__del").first.click()
     expect(shopper.page.locator(".line")).to_have_count(1)
     shopper.click(".toast form button")
@@ -261,6 +261,7 @@ def the_shop_goes_on(clerk: Hands, shopper: Hands, number: str) -> None:
 
     beat("analytics.aggregate_days")
     placed = Order.objects.get(number=number)
+    assert placed.paid_at is not None
     report = DailyReport.objects.get(day=clock.day_of(placed.paid_at))
     assert (report.paid_orders, report.gmv_fen) == (1, placed.paid_fen)
     clerk.go("/admin/reports/?span=7d")

@@ -105,7 +105,8 @@ def order_and_pay(shopper: Hands) -> str:
     shopper.page.wait_for_url("**/pay/")
     shopper.click("form button.btn--lg")
     shopper.page.wait_for_url("**/sandbox/cashier/**")
+    assert "Sandbox cashier" in shopper.text("h1")
     shopper.click("button[name=result][value=success]")
-    shopper.click("a[href^='/pay/']")
+    shopper.click("a[href^='/en/pay/']")
     shopper.shows(".outcome--succeeded")
     return Payment.objects.get().order.number

@@ -4,12 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mall.kernel import clock
 from mall.kernel.errors import ShopError
+from mall.kernel.words import in_english
 from mall.storefront.deals import provider_words
+from mall.storefront.going import is_local, with_query
 from mall.storefront.shopper import members_only, the_member
 from orders import selectors, services
 from orders.models import Order, Payment
@@ -43,7 +46,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
         at=clock.now(),
     )
     if begun.action.type == REDIRECT and begun.action.url:
-        return redirect(begun.action.url)
+        return redirect(spoken(begun.action.url))
     return redirect("storefront:payment", begun.payment.payment_no)
 
 
@@ -81,7 +84,13 @@ def action(pending: Payment) -> dict[str, Any]:
         found = services.payment_action(pending, at=clock.now())
     except ShopError:
         return {}
-    return {"type": found.type, "url": found.url, "image": None}
+    url = spoken(found.url) if found.url else None
+    return {"type": found.type, "url": url, "image": None}
+
+
+def spoken(url: str) -> str:
+    """A provider's address; the house's own cashier is told the language."""
+    return with_query(url, lang=get_language()) if in_english() and is_local(url) else url
 
 
 def failure(paid: Payment) -> str:
