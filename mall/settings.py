@@ -247,6 +247,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "CouponKindEnum": "mall.api.choices.COUPON_KINDS",
+        "OrderStatusEnum": "mall.api.choices.ORDER_STATUSES",
+        "PaymentStatusEnum": "mall.api.choices.PAYMENT_STATUSES",
+    },
 }
 
 # --- Words and time -----------------------------------------------------------

@@ -16,7 +16,7 @@ from mall.api.fields import (
     TextField,
 )
 from mall.kernel.db import unsafe_reason
-from orders.models import Order
+from orders.models import Order, Payment
 from orders.selectors import TO_REVIEW, TO_SHIP
 from orders.services import EXPLANATIONS, MAX_LINES
 
@@ -239,7 +239,7 @@ class PaymentShape(serializers.Serializer):
     leg = serializers.CharField()
     provider = serializers.CharField()
     scene = serializers.CharField()
-    status = serializers.ChoiceField(choices=["pending", "succeeded", "failed", "closed"])
+    status = serializers.ChoiceField(choices=Payment.Status.values)
     failure_code = serializers.CharField(allow_null=True)
     amount_fen = serializers.IntegerField()
     expires_at = InstantField()
@@ -316,7 +316,7 @@ class OrderShape(serializers.Serializer):
     can = serializers.ListField(child=serializers.CharField())
 
 
-class ReviewShape(serializers.Serializer):
+class WrittenReviewShape(serializers.Serializer):
     id = serializers.IntegerField()
     rating = serializers.IntegerField()
     text = serializers.CharField()

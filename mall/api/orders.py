@@ -21,8 +21,8 @@ from mall.api.deal_shapes import (
     PayBody,
     PaymentStartShape,
     ReviewBody,
-    ReviewShape,
     ShipmentShape,
+    WrittenReviewShape,
 )
 from mall.api.me.base import MyEndpoint, whole_list
 from mall.api.payments import action_dict
@@ -191,7 +191,7 @@ class LineReview(MyEndpoint):
 
     throttle_scope = "write"
 
-    @extend_schema(request=ReviewBody, responses={201: ReviewShape}, parameters=[KEY])
+    @extend_schema(request=ReviewBody, responses={201: WrittenReviewShape}, parameters=[KEY])
     def post(self, request: Request, number: str, line_id: int) -> Response:
         body = self.body(ReviewBody)
         member_id, at = self.member.pk, clock.now()

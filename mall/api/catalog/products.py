@@ -35,7 +35,9 @@ FILTERS = [
 class Products(OpenEndpoint):
     """Goods on sale, filtered and in order. At most 7 statements, none of them a count."""
 
-    @extend_schema(responses=CardPageShape, parameters=FILTERS)
+    @extend_schema(
+        operation_id="catalog_products_list", responses=CardPageShape, parameters=FILTERS
+    )
     def get(self, request: Request) -> Response:
         params = request.query_params
         page = selectors.list_cards(
