@@ -183,10 +183,9 @@ def review(row: Any) -> Shape:
 
 
 def related(page: ProductPage, at: datetime) -> list[Shape]:
-    """What sells beside it in its category. Queries: 1."""
-    rows = list_cards(
-        CardFilters(category=page.product.category), page_size=RELATED + 1, at=at
-    ).rows
+    """What sells beside it, one step up in the tree. Queries: 1."""
+    around = page.path[-2] if len(page.path) > 1 else page.path[-1]
+    rows = list_cards(CardFilters(category=around), page_size=RELATED + 1, at=at).rows
     cards = [presenting.card(row) for row in rows if row["product_id"] != page.product.pk]
     return cards[:RELATED]
 
