@@ -18,6 +18,12 @@ class YuanFormField(forms.DecimalField):
             kwargs[name] = Decimal(kwargs[name]) / 100 if kwargs.get(name) is not None else None
         super().__init__(**{"decimal_places": 2, "max_digits": 15, **kwargs})
 
+    def to_python(self, value: Any) -> Decimal | None:
+        """ASCII digits only: Python would read １ as 1, and a price is no place for guesses."""
+        if isinstance(value, str) and not value.isascii():
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
     def clean(self, value: Any) -> int | None:
         yuan = super().clean(value)
         if yuan is None:

@@ -309,3 +309,11 @@ def test_a_signed_in_shopper_needs_no_sign_in_page():
 def test_pages_that_take_secrets_are_never_kept_by_caches(client):
     for path in ("/login/", "/register/", "/password/"):
         assert "no-store" in client.get(path).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("typed", ["１３８０００００００１", "中", "😀", "1\x00", ""])
+def test_a_phone_in_other_letters_is_answered_in_words_and_never_breaks_the_page(client, typed):
+    answer = client.post("/sms-codes/", {"phone": typed, "purpose": "login"})
+
+    assert answer.status_code == 302
+    assert str(answer.cookies.output()).isascii()

@@ -1,6 +1,7 @@
 """Coming in and going out: sign in, join, a new password, codes by text message."""
 
 import ipaddress
+import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mall.kernel import clock
 from mall.kernel.client_ip import client_ip
-from mall.kernel.errors import ShopError
+from mall.kernel.errors import InvalidInput, ShopError
 from mall.storefront.forms import (
     CodeLoginForm,
     PasswordLoginForm,
@@ -134,6 +135,8 @@ def sms_code(request: HttpRequest) -> HttpResponse:
         if not form.is_valid():
             return said(request, str(form.errors.get("phone", [_("Please try again.")])[0]), 400)
         wait = services.send_code(**form.cleaned_data, client_ip=client_ip(request), at=clock.now())
+    except InvalidInput:
+        return said(request, _("A mainland phone number has 11 digits and begins with 1."), 400)
     except ShopError as error:
         pause = error.facts.get("retry_after_seconds") or error.retry_after_seconds
         return said(request, str(error), error.http_status, pause)
@@ -150,13 +153,19 @@ def said(request: HttpRequest, words: str, status: int, wait: Any = None) -> Htt
     response = redirect(page_before(request) or resolve_url("storefront:login"))
     response.set_signed_cookie(
         PHONE_COOKIE,
-        request.POST.get("phone", "")[:20],
+        digits_of(request.POST.get("phone", "")),
         max_age=PHONE_SECONDS,
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
+
+
+def digits_of(typed: str) -> str:
+    """The digits of a number as typed, in ASCII: what a cookie can hold, full-width ones too."""
+    plain = unicodedata.normalize("NFKC", typed[:20])
+    return "".join(letter for letter in plain if letter in "0123456789")
 
 
 def sent_words(request: HttpRequest, phone: str) -> str:
