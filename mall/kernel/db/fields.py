@@ -18,7 +18,7 @@ class YuanFormField(forms.DecimalField):
             kwargs[name] = Decimal(kwargs[name]) / 100 if kwargs.get(name) is not None else None
         super().__init__(**{"decimal_places": 2, "max_digits": 15, **kwargs})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """ASCII digits only: Python would read １ as 1, and a price is no place for guesses."""
         if isinstance(value, str) and not value.isascii():
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
