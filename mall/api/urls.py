@@ -2,18 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from mall.api import promotions
 from mall.api.regions import Regions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/", include("mall.api.auth.urls")),
     path("me/", include("mall.api.me.urls")),
-    path("me/", include(promotions.me_urlpatterns)),
     path("catalog/regions/", Regions.as_view(), name="regions"),
     path("catalog/", include("mall.api.catalog.urls")),
     path("cart/", include("mall.api.cart")),
     path("checkout/", include("mall.api.checkout")),
     path("orders/", include("mall.api.orders")),
     path("payments/", include("mall.api.payments")),
-    path("promotions/", include(promotions)),
+    path("promotions/", include("mall.api.promotions.urls")),
 ]

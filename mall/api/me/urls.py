@@ -8,6 +8,7 @@ from mall.api.me.points import CheckIns, Points
 from mall.api.me.profile import Me
 from mall.api.me.sessions import OneSession, Sessions
 from mall.api.me.tier import MyTier
+from mall.api.promotions.coupons import MyCoupons
 
 urlpatterns = [
     path("", Me.as_view(), name="me"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("addresses/<int:address_id>/", OneAddress.as_view(), name="me-address"),
     path("points/", Points.as_view(), name="me-points"),
     path("check-ins/", CheckIns.as_view(), name="me-check-ins"),
+    path("coupons/", MyCoupons.as_view(), name="me-coupons"),
     path("tier/", MyTier.as_view(), name="me-tier"),
     path("notifications/", Notifications.as_view(), name="me-notifications"),
     path("notifications/read/", NotificationsRead.as_view(), name="me-notifications-read"),

@@ -106,10 +106,3 @@ class MyCoupons(MyEndpoint):
         at = clock.now()
         grants = selectors.grants(self.member.pk, query.validated_data["state"], at)
         return self.page(grants, ("-granted_at", "-pk"), lambda grant: grant_dict(grant, at))
-
-
-urlpatterns = [
-    path("coupons/", Coupons.as_view(), name="promotions-coupons"),
-    path("coupons/<int:coupon_id>/claim/", CouponClaim.as_view(), name="promotions-coupon-claim"),
-]
-me_urlpatterns = [path("coupons/", MyCoupons.as_view(), name="me-coupons")]
