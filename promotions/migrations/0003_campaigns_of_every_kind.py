@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0003_append_only"),
-        ("members", "0004_campaigns_of_every_kind"),
+        ("members", "0004_wallet"),
         ("promotions", "0002_pricing_settings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
