@@ -111,3 +111,39 @@ class NotYoursToClose(ShopError):
     code = "members.not_yours_to_close"
     message = _("You cannot shut this account out.")
     http_status = 403
+
+
+class NotEnoughMoney(ShopError):
+    """The wallet holds less than that, or it is frozen."""
+
+    code = "members.not_enough_money"
+    message = _("There is not that much in the wallet.")
+
+
+class WithdrawalTooSmall(ShopError):
+    """Below what the shop transfers; ``min_fen`` says from where on."""
+
+    code = "members.withdrawal_too_small"
+    message = _("This is less than the smallest withdrawal.")
+
+
+class WithdrawalTooLarge(ShopError):
+    """More than a member may withdraw in a day; ``left_fen`` is what is left of it."""
+
+    code = "members.withdrawal_too_large"
+    message = _("This is more than may be withdrawn in a day.")
+
+
+class WithdrawalOver(ShopError):
+    """It is not in the state that this step needs any more."""
+
+    code = "members.withdrawal_over"
+    message = _("This withdrawal was dealt with already.")
+
+
+class SecondOperatorNeeded(ShopError):
+    """Who approved money does not send it."""
+
+    code = "members.second_operator_needed"
+    message = _("You have approved this yourself: somebody else has to pay it.")
+    http_status = 403

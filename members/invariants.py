@@ -28,6 +28,30 @@ INVARIANTS = (
         "SELECT MAX(threshold_fen) FROM members_tier WHERE threshold_fen <= m.growth_fen)",
     ),
     Invariant(
+        "INV-27a",
+        _("a wallet's balance equals the sum of its entries"),
+        "SELECT 'wallet of member ' || w.member_id FROM members_wallet w LEFT JOIN ("
+        " SELECT wallet_id, SUM(delta_fen) AS total FROM members_walletentry GROUP BY wallet_id) e"
+        " ON e.wallet_id = w.id WHERE w.balance_fen <> COALESCE(e.total, 0)",
+    ),
+    Invariant(
+        "INV-27b",
+        _("a wallet's balance equals its account in the book of money"),
+        "SELECT 'wallet of member ' || w.member_id FROM members_wallet w LEFT JOIN ("
+        " SELECT a.code, SUM(e.amount_fen) AS total FROM kernel_ledgerentry e"
+        " JOIN kernel_ledgeraccount a ON a.id = e.account_id"
+        " WHERE a.code LIKE 'wallet:%' GROUP BY a.code) l"
+        " ON l.code = 'wallet:' || w.member_id WHERE w.balance_fen <> -COALESCE(l.total, 0)",
+    ),
+    Invariant(
+        "INV-27c",
+        _("what is frozen in a wallet is what waits to be withdrawn"),
+        "SELECT 'wallet of member ' || w.member_id FROM members_wallet w LEFT JOIN ("
+        " SELECT wallet_id, SUM(amount_fen) AS total FROM members_withdrawal"
+        " WHERE state IN ('requested', 'approved') GROUP BY wallet_id) o"
+        " ON o.wallet_id = w.id WHERE w.frozen_fen <> COALESCE(o.total, 0)",
+    ),
+    Invariant(
         "INV-34a",
         _("at most one default address per member"),
         "SELECT 'member ' || member_id FROM members_address WHERE is_default"

@@ -7,6 +7,9 @@ from mall.kernel.notify import MessageTemplate
 TIER_RISEN = "members.tier_risen"
 TIER_FALLEN = "members.tier_fallen"
 POINTS_ARRIVED = "members.points_arrived"
+MONEY_ARRIVED = "members.money_arrived"
+WITHDRAWAL_PAID = "members.withdrawal_paid"
+WITHDRAWAL_REJECTED = "members.withdrawal_rejected"
 PASSWORD_CHANGED = "members.password_changed"  # noqa: S105 - a template's name
 
 TEMPLATES = (
@@ -24,6 +27,21 @@ TEMPLATES = (
         POINTS_ARRIVED,
         _("%(points)s points have arrived"),
         _("You have %(balance)s points now. 100 points are worth ¥1."),
+    ),
+    MessageTemplate(
+        MONEY_ARRIVED,
+        _("¥%(amount_yuan)s has arrived in your wallet"),
+        _("You have ¥%(balance_yuan)s in your wallet now."),
+    ),
+    MessageTemplate(
+        WITHDRAWAL_PAID,
+        _("¥%(amount_yuan)s is on its way to you"),
+        _("Your withdrawal was approved and paid out."),
+    ),
+    MessageTemplate(
+        WITHDRAWAL_REJECTED,
+        _("Your withdrawal of ¥%(amount_yuan)s was refused"),
+        _("The money is in your wallet again. Reason: %(reason)s"),
     ),
     MessageTemplate(
         PASSWORD_CHANGED,

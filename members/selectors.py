@@ -21,6 +21,9 @@ from members.models import (
     SegmentMember,
     SignIn,
     Tier,
+    Wallet,
+    WalletEntry,
+    Withdrawal,
 )
 from members.services.checking_in import days_checked_in
 
@@ -159,6 +162,22 @@ def points_entries(member_id: int) -> QuerySet[PointsEntry]:
 def growth_entries(member_id: int) -> QuerySet[GrowthEntry]:
     """The growth ledger, newest first; the reader pages it."""
     return GrowthEntry.objects.filter(member_id=member_id).order_by("-at", "-pk")
+
+
+def wallet_of(member_id: int) -> Wallet:
+    """The member's wallet; an empty one, not saved, when no fen ever came. Queries: 1."""
+    found: Wallet | None = Wallet.objects.filter(member_id=member_id).first()
+    return found or Wallet(member_id=member_id)
+
+
+def wallet_entries(member_id: int) -> QuerySet[WalletEntry]:
+    """What came into the wallet and went, newest first; the reader pages it."""
+    return WalletEntry.objects.filter(wallet__member_id=member_id).order_by("-at", "-pk")
+
+
+def withdrawals(member_id: int) -> QuerySet[Withdrawal]:
+    """What was asked to be paid out, newest first; the reader pages it."""
+    return Withdrawal.objects.filter(wallet__member_id=member_id).order_by("-pk")
 
 
 def points_ending(

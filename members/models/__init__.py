@@ -7,6 +7,7 @@ from members.models.member import Member
 from members.models.points import PointsAccount, PointsEntry
 from members.models.segment import Segment, SegmentMember
 from members.models.sign_in import FailedSignIn, SignIn
+from members.models.wallet import Wallet, WalletEntry, WalletPolicy, Withdrawal
 
 __all__ = [
     "Account",
@@ -23,5 +24,9 @@ __all__ = [
     "SignIn",
     "SmsCode",
     "Tier",
+    "Wallet",
+    "WalletEntry",
+    "WalletPolicy",
     "WechatIdentity",
+    "Withdrawal",
 ]

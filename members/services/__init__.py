@@ -4,6 +4,7 @@ from members.services.addressing import delete_address, save_address, set_defaul
 from members.services.archiving import archive_customers
 from members.services.checking_in import CheckIn, check_in
 from members.services.coding import check_code, forget_old_codes, send_code
+from members.services.crediting import credit_wallet, debit_wallet
 from members.services.earning import (
     earn_points,
     expire_points,
@@ -39,12 +40,20 @@ from members.services.signing_in import (
     sign_in_password,
     sign_in_wechat,
 )
+from members.services.withdrawing import (
+    approve_withdrawal,
+    freeze_for_withdrawal,
+    pay_withdrawal,
+    reject_withdrawal,
+    request_withdrawal,
+)
 
 __all__ = [
     "CONSENT_VERSION",
     "CheckIn",
     "add_growth",
     "agree",
+    "approve_withdrawal",
     "archive_customers",
     "bind_wechat",
     "change_loyalty_policy",
@@ -52,6 +61,8 @@ __all__ = [
     "check_code",
     "check_in",
     "close_account",
+    "credit_wallet",
+    "debit_wallet",
     "delete_address",
     "earn_points",
     "edit_profile",
@@ -64,12 +75,16 @@ __all__ = [
     "fill_segment_by_rule",
     "forget_old_codes",
     "forget_old_tries",
+    "freeze_for_withdrawal",
     "join",
     "open_sign_in",
+    "pay_withdrawal",
     "read_inbox",
     "register",
+    "reject_withdrawal",
     "renew_sign_in",
     "reopen_account",
+    "request_withdrawal",
     "reset_password",
     "return_points",
     "reverse_points",
