@@ -38,3 +38,18 @@ class CampaignNotReady(ShopError):
 
     code = "promotions.not_ready"
     message = _("%(title)s cannot go live: %(reason)s")
+
+
+class OverrideByMaker(ShopError):
+    """Nobody answers for the findings of a campaign they wrote themselves."""
+
+    code = "promotions.override_by_maker"
+    message = _("Somebody other than the writer of the campaign has to answer for its findings.")
+    http_status = 403
+
+
+class NothingToOverride(ShopError):
+    """No red finding stands between this version and its publication."""
+
+    code = "promotions.nothing_to_override"
+    message = _("Nothing blocks %(title)s: there is nothing to answer for.")
