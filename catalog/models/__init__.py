@@ -3,19 +3,23 @@
 from catalog.models.category import AttributeDefinition, Category
 from catalog.models.freight import FreightRegion, FreightTemplate
 from catalog.models.media import Media, ProductMedia
+from catalog.models.price import CompetitorPrice, PriceChange, PriceGuard, PriceHistory
 from catalog.models.product import Brand, Product, ProductAttribute
 from catalog.models.shelf import Favourite, SearchSynonym, ShelfCard, ShelfMark
-from catalog.models.sku import OptionValue, PriceHistory, ProductOption, Sku
+from catalog.models.sku import OptionValue, ProductOption, Sku
 
 __all__ = [
     "AttributeDefinition",
     "Brand",
     "Category",
+    "CompetitorPrice",
     "Favourite",
     "FreightRegion",
     "FreightTemplate",
     "Media",
     "OptionValue",
+    "PriceChange",
+    "PriceGuard",
     "PriceHistory",
     "Product",
     "ProductAttribute",

@@ -1,5 +1,6 @@
 """SPU: what is sold, in words. Source: requirements C-02, C-04."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -42,6 +43,19 @@ class Product(models.Model):
         ON_SALE = "on_sale", _("on sale")
         OFF_SALE = "off_sale", _("off sale")
 
+    class Edition(models.TextChoices):
+        ORDINARY = "", _("ordinary")
+        FIRST = "first", _("exclusive first sale")
+        LIMITED = "limited", _("limited edition")
+
+    class Stage(models.TextChoices):
+        UNKNOWN = "", _("not known yet")
+        NEW = "new", _("new")
+        RISING = "rising", _("rising")
+        MATURE = "mature", _("mature")
+        FALLING = "falling", _("falling")
+        CLEARANCE = "clearance", _("clearance")
+
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[refuse_unsafe_text])
     slug = models.SlugField(pgettext_lazy("URL", "address"), max_length=80, blank=True)
     title_zh = models.CharField(
@@ -78,6 +92,33 @@ class Product(models.Model):
         help_text=_(
             'A list of {"kind": "point", "title_zh": .., "text_zh": .., "media_id": ..}, in order.'
         ),
+    )
+    edition = models.CharField(
+        _("edition"), max_length=10, choices=Edition, default=Edition.ORDINARY, blank=True
+    )
+    partner_zh = models.CharField(
+        _("partner (Chinese)"), max_length=40, blank=True, validators=[refuse_unsafe_text]
+    )
+    partner_en = models.CharField(
+        _("partner (English)"), max_length=60, blank=True, validators=[refuse_unsafe_text]
+    )
+    total_limit = models.PositiveIntegerField(
+        _("pieces in all"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    member_limit = models.PositiveSmallIntegerField(
+        _("pieces a member"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    quality_score = models.PositiveSmallIntegerField(
+        _("listing quality"), default=0, editable=False, help_text=_("0 to 100.")
+    )
+    quality_flags = ArrayField(
+        models.CharField(max_length=30),
+        verbose_name=_("what the listing lacks"),
+        default=list,
+        editable=False,
+    )
+    stage = models.CharField(
+        _("stage of life"), max_length=10, choices=Stage, default=Stage.UNKNOWN, editable=False
     )
     listed_at = models.DateTimeField(_("on sale since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

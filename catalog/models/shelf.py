@@ -29,6 +29,7 @@ class ShelfCard(models.Model):
     price_fen = FenField(_("price from"))
     price_to_fen = FenField(_("price to"))
     list_price_fen = FenField(_("list price"))
+    is_list_price_suggested = models.BooleanField(_("list price is a suggested one"), default=False)
     badges = models.JSONField(_("badges"), default=list)
     in_stock = models.BooleanField(_("in stock"))
     sales_count = models.PositiveIntegerField(_("sold"), default=0)

@@ -64,12 +64,20 @@ class OptionValue(models.Model):
 
 class SkuQuerySet(LockableQuerySet):
     def buyable(self) -> "SkuQuerySet":
-        """Active SKUs of products on sale."""
-        return self.filter(is_active=True, product__status="on_sale")
+        """Active SKUs of products on sale that are no mere gifts."""
+        return self.filter(is_active=True, is_gift_only=False, product__status="on_sale")
 
 
 class Sku(models.Model):
-    """One combination of option values; choosing all options resolves exactly one."""
+    """One combination of option values; choosing all options resolves exactly one.
+
+    ``price_fen`` is the price last written; `catalog.selectors` add what has come due since.
+    """
+
+    class ListPriceKind(models.TextChoices):
+        OFFERED = "offered", _("was our price before")
+        SUGGESTED = "suggested", _("suggested retail price")
+        UNPROVEN = "unproven", _("said to be our price before, but never was")
 
     product = models.ForeignKey(
         "catalog.Product", models.PROTECT, related_name="skus", verbose_name=_("product")
@@ -83,6 +91,13 @@ class Sku(models.Model):
     price_fen = FenField(_("price"), help_text=_("What one piece costs without any promotion."))
     list_price_fen = FenField(
         _("list price"), help_text=_("The struck-through price; never below the price.")
+    )
+    list_price_kind = models.CharField(
+        _("kind of list price"),
+        max_length=10,
+        choices=ListPriceKind,
+        default=ListPriceKind.SUGGESTED,
+        help_text=_("A price that was never offered is struck through only as a suggested one."),
     )
     cost_fen = FenField(_("standard cost"), default=0)
     weight_grams = models.PositiveIntegerField(
@@ -98,6 +113,11 @@ class Sku(models.Model):
     )
     sort = models.PositiveSmallIntegerField(pgettext_lazy("sequence", "order"), default=0)
     is_active = models.BooleanField(_("offered"), default=True)
+    is_gift_only = models.BooleanField(
+        _("gift only"),
+        default=False,
+        help_text=_("Not sold by itself; promotions and redemptions give it away."),
+    )
 
     objects = SkuQuerySet.as_manager()
 
@@ -117,22 +137,3 @@ class Sku(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class PriceHistory(models.Model):
-    """What a SKU cost from ``at`` on. Append-only: struck-through prices must have been charged."""
-
-    sku = models.ForeignKey(
-        Sku, models.CASCADE, related_name="price_history", verbose_name=_("SKU")
-    )
-    price_fen = FenField(_("price"))
-    list_price_fen = FenField(_("list price"))
-    at = models.DateTimeField(_("from"))
-
-    class Meta:
-        verbose_name = _("past price")
-        verbose_name_plural = _("price history")
-        indexes = [models.Index(fields=["sku", "-at"], name="price_history_of_sku")]
-
-    def __str__(self) -> str:
-        return f"{self.sku_id}: {self.price_fen}"
