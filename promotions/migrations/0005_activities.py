@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_activities"),
+        ("catalog", "0004_prices_and_quality"),
         ("members", "0005_wallet_books"),
         ("promotions", "0004_rehearsal_policy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
