@@ -1,9 +1,14 @@
 """For how much: campaigns, coupons, dispatches, pricing rules of the shop, content."""
 
+from promotions.models.activity import ActivityItem, MemberTake, OfferHold
 from promotions.models.budget import BudgetUse
 from promotions.models.campaign import Campaign, PricingSettings, SaleItem
 from promotions.models.content import Announcement, Banner, HelpPage, HotWord
-from promotions.models.coupon import Coupon, CouponDispatch, CouponGrant
+from promotions.models.coupon import Coupon, CouponGrant
+from promotions.models.coupon_code import CodeBatch, CouponCode
+from promotions.models.coupon_dispatch import CouponDispatch, CouponHoldout
+from promotions.models.guarding import BlockedOrigin, Deed, DeedRecord, DeedRule, Origin
+from promotions.models.live import LiveSession
 from promotions.models.plan import CampaignPlan, PlanCheck, PlanForecast, PlanPhase
 from promotions.models.rehearsal import (
     CampaignFinding,
@@ -14,25 +19,41 @@ from promotions.models.rehearsal import (
     RehearsedCampaign,
 )
 from promotions.models.scope import Scoped, ScopeKind
+from promotions.models.sharing import ShareCredit, ShareLink, ShareRule
 from promotions.models.yearly import YearlyEvent
 
 __all__ = [
+    "ActivityItem",
+    "OfferHold",
+    "MemberTake",
+    "ActivityItem",
     "Announcement",
     "Banner",
+    "BlockedOrigin",
     "BudgetUse",
     "Campaign",
     "CampaignFinding",
     "CampaignPlan",
+    "CodeBatch",
     "Coupon",
+    "CouponCode",
     "CouponDispatch",
     "CouponGrant",
+    "CouponHoldout",
+    "Deed",
+    "DeedRecord",
+    "DeedRule",
     "FindingOverride",
     "HelpPage",
     "HotWord",
     "Level",
+    "LiveSession",
+    "Origin",
     "PlanCheck",
     "PlanForecast",
     "PlanPhase",
+    "MemberTake",
+    "OfferHold",
     "PricingSettings",
     "Rehearsal",
     "RehearsalPolicy",
@@ -40,5 +61,8 @@ __all__ = [
     "SaleItem",
     "ScopeKind",
     "Scoped",
+    "ShareCredit",
+    "ShareLink",
+    "ShareRule",
     "YearlyEvent",
 ]

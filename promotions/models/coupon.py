@@ -1,9 +1,9 @@
-"""Coupons: the template, one member's copy, the dispatch to many.
+"""Coupons: the template and one member's copy.
 
-Source: requirement P-16; INV-16, INV-17.
+Source: requirements P-01, P-04, P-12, P-13, P-66; INV-16, INV-17.
 """
 
-from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +22,23 @@ class CouponQuerySet(LockableQuerySet):
         """Coupons of which so many pieces are left."""
         return self.filter(issued__lte=F("total") - pieces)
 
+    def with_budget_for(self, off_fen: int) -> "CouponQuerySet":
+        """Coupons whose budget bears ``off_fen`` more."""
+        return self.filter(budget_fen__gte=F("spent_fen") + off_fen)
+
 
 class Coupon(Scoped):
-    """A coupon template. ``issued`` never passes ``total``, by constraint."""
+    """A coupon template. ``issued`` never passes ``total``, ``spent_fen`` never the budget, both by
+    constraint.
+
+    ``spent_fen`` is what its copies take off unpaid and paid orders; counted only under a budget.
+    """
 
     class Kind(models.TextChoices):
         AMOUNT = "amount", _("amount off")
         RATE = "rate", _("rate")
         FREE_FREIGHT = "free_freight", _("free freight")
+        EXCHANGE = "exchange", _("exchange for goods")
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -46,6 +55,18 @@ class Coupon(Scoped):
     off_fen = FenField(_("off"), default=0)
     rate_bp = BpField(_("rate"), default=10_000)
     cap_fen = FenField(_("at most off"), null=True, blank=True)
+    exchange_sku = models.ForeignKey(
+        "catalog.Sku",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("exchanged for"),
+        help_text=_("One piece of this SKU, of an exchange coupon."),
+    )
+    exchange_price_fen = FenField(
+        _("exchange price"), default=0, help_text=_("What that piece costs; 0: nothing.")
+    )
     total = models.PositiveIntegerField(pgettext_lazy("coupon", "pieces"))
     issued = models.PositiveIntegerField(_("issued"), default=0, editable=False)
     per_member = models.PositiveSmallIntegerField(_("per member"), default=1)
@@ -62,6 +83,63 @@ class Coupon(Scoped):
         max_length=20,
         blank=True,
         help_text=_("Of one group at most one coupon is used in an order."),
+    )
+    valid_minutes = models.PositiveIntegerField(
+        _("minutes valid"),
+        null=True,
+        blank=True,
+        help_text=_("For so many minutes after it is given; instead of days."),
+    )
+    is_first_order = models.BooleanField(
+        _("first order only"),
+        default=False,
+        help_text=_("Only for a member who has not bought before."),
+    )
+    tier_codes = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("tiers"),
+        default=list,
+        blank=True,
+        help_text=_("Only for these tiers; none: for everybody."),
+    )
+    region_prefixes = ArrayField(
+        models.CharField(max_length=12),
+        verbose_name=_("regions"),
+        default=list,
+        blank=True,
+        help_text=_("Beginnings of region codes it is limited to; none: everywhere."),
+    )
+    budget_fen = FenField(
+        _("budget"),
+        null=True,
+        blank=True,
+        help_text=_("What all copies together may take off; it stops there. Empty: no limit."),
+    )
+    spent_fen = FenField(_("spent"), default=0, editable=False)
+    returns_on_cancel = models.BooleanField(_("returned when an unpaid order closes"), default=True)
+    returns_on_refund = models.BooleanField(
+        _("returned when a paid order is wholly refunded"), default=True
+    )
+    live_session = models.ForeignKey(
+        "promotions.LiveSession",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="coupons",
+        verbose_name=_("live session"),
+        help_text=_("It can be claimed only while this session is on."),
+    )
+    near_latitude = models.DecimalField(
+        _("latitude"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    near_longitude = models.DecimalField(
+        _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    near_metres = models.PositiveIntegerField(
+        _("within, metres"),
+        null=True,
+        blank=True,
+        help_text=_("It can be claimed only so near to the point, 3000 for 3 km."),
     )
     is_claimable = models.BooleanField(_("in the coupon centre"), default=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
@@ -85,10 +163,41 @@ class Coupon(Scoped):
             models.CheckConstraint(
                 condition=Q(per_member__gt=0), name="coupon_per_member_positive"
             ),
+            models.CheckConstraint(
+                condition=Q(budget_fen__isnull=True) | Q(spent_fen__lte=F("budget_fen")),
+                name="coupon_spent_within_budget",
+            ),
+            models.CheckConstraint(condition=Q(spent_fen__gte=0), name="coupon_spent_not_negative"),
+            models.CheckConstraint(
+                condition=Q(kind="exchange", exchange_sku__isnull=False)
+                | (~Q(kind="exchange") & Q(exchange_sku__isnull=True)),
+                name="coupon_exchange_names_its_sku",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_days__isnull=True) | Q(valid_minutes__isnull=True),
+                name="coupon_days_or_minutes",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    near_latitude__isnull=True,
+                    near_longitude__isnull=True,
+                    near_metres__isnull=True,
+                )
+                | Q(
+                    near_latitude__range=(-90, 90),
+                    near_longitude__range=(-180, 180),
+                    near_metres__gt=0,
+                ),
+                name="coupon_point_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title_zh
+
+    @property
+    def budget_is_spent(self) -> bool:
+        return self.budget_fen is not None and self.spent_fen >= self.budget_fen
 
 
 class CouponGrantQuerySet(LockableQuerySet):
@@ -103,12 +212,17 @@ class CouponGrantQuerySet(LockableQuerySet):
 
 
 class CouponGrant(models.Model):
-    """One member's copy. ``usable`` -> ``locked`` by an order -> ``used`` when paid, or back."""
+    """One member's copy. ``usable`` -> ``locked`` by an order -> ``used`` when paid, or back;
+    ``forfeit`` when its coupon says that a closed order does not give it back.
+
+    ``off_fen`` is what it took off that order, ``channel`` the group, session or link it came by.
+    """
 
     class State(models.TextChoices):
         USABLE = "usable", _("usable")
         LOCKED = "locked", _("in an unpaid order")
         USED = "used", _("used")
+        FORFEIT = "forfeit", _("not given back")
 
     coupon = models.ForeignKey(
         Coupon, models.PROTECT, related_name="grants", verbose_name=_("coupon")
@@ -127,6 +241,14 @@ class CouponGrant(models.Model):
     starts_at = models.DateTimeField(_("valid from"))
     ends_at = models.DateTimeField(_("valid until"))
     order_number = models.CharField(_("order"), max_length=32, blank=True)
+    off_fen = FenField(_("off"), default=0, help_text=_("What it took off its order."))
+    channel = models.CharField(
+        _("channel"),
+        max_length=60,
+        blank=True,
+        default="",
+        help_text=_("The group, live session or link it came by."),
+    )
     source_type = models.CharField(_("source"), max_length=20)
     source_id = models.CharField(_("source id"), max_length=64, blank=True)
     granted_at = models.DateTimeField(_("given at"))
@@ -155,6 +277,7 @@ class CouponGrant(models.Model):
             models.CheckConstraint(
                 condition=Q(seq__gte=1, seq__lte=F("allowed")), name="grant_within_its_limit"
             ),
+            models.CheckConstraint(condition=Q(off_fen__gte=0), name="grant_off_not_negative"),
             models.CheckConstraint(
                 condition=Q(state="usable", order_number="")
                 | (~Q(state="usable") & ~Q(order_number="")),
@@ -164,57 +287,3 @@ class CouponGrant(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class CouponDispatchQuerySet(LockableQuerySet):
-    def due(self, at: object) -> "CouponDispatchQuerySet":
-        """Dispatches with members left to serve, whose time has come."""
-        states = CouponDispatch.Status.SCHEDULED, CouponDispatch.Status.RUNNING
-        return self.filter(status__in=states, scheduled_at__lte=at)
-
-
-class CouponDispatch(models.Model):
-    """One sending of a coupon to a segment, in batches; ``cursor`` is the last member served."""
-
-    class Status(models.TextChoices):
-        SCHEDULED = "scheduled", _("scheduled")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        STOPPED = "stopped", _("stopped")
-
-    coupon = models.ForeignKey(
-        Coupon, models.PROTECT, related_name="dispatches", verbose_name=_("coupon")
-    )
-    segment = models.ForeignKey(
-        "members.Segment", models.PROTECT, related_name="+", verbose_name=_("segment")
-    )
-    scheduled_at = models.DateTimeField(_("scheduled at"))
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SCHEDULED)
-    cursor = models.BigIntegerField(_("last member"), default=0, editable=False)
-    issued = models.PositiveIntegerField(_("issued"), default=0, editable=False)
-    skipped = models.PositiveIntegerField(_("skipped"), default=0, editable=False)
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        editable=False,
-        verbose_name=_("who"),
-    )
-
-    objects = CouponDispatchQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("coupon dispatch")
-        verbose_name_plural = _("coupon dispatches")
-        indexes = [
-            models.Index(
-                fields=["scheduled_at"],
-                name="dispatch_due",
-                condition=Q(status__in=["scheduled", "running"]),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.coupon_id} -> {self.segment_id}"
