@@ -1,6 +1,7 @@
 """The deal: carts, orders, payments, shipments, reviews, imported history."""
 
 from orders.models.cart import Cart, CartLine
+from orders.models.charity import CharitySettings, Donation
 from orders.models.imported import ImportBatch, ImportedLine
 from orders.models.order import Order, OrderHistory, OrderLine, OrderLineStep
 from orders.models.payment import Payment, PaymentNotice, Refund
@@ -10,6 +11,8 @@ from orders.models.shipment import Shipment, ShipmentLine, ShipmentTrace
 __all__ = [
     "Cart",
     "CartLine",
+    "CharitySettings",
+    "Donation",
     "ImportBatch",
     "ImportedLine",
     "Order",
