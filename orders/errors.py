@@ -32,6 +32,18 @@ class QuoteChanged(ShopError):
     message = _("The price has changed. Nothing was ordered; please look at the new price.")
 
 
+class OfferAlone(ShopError):
+    code = "orders.offer_alone"
+    message = _("Goods of this offer are ordered by themselves.")
+
+
+class BalanceNotYet(ShopError):
+    """The deposit is paid and the time of the balance has not come."""
+
+    code = "orders.balance_not_yet"
+    message = _("The balance can be paid from %(at)s on.")
+
+
 class PointsOverCap(ShopError):
     code = "orders.points_over_cap"
     message = _("At most %(max_points)s points can be used for this order.")

@@ -34,6 +34,14 @@ class OrderPaid(OrderEvent):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DepositPaid(OrderEvent):
+    """The deposit of a presale order was paid; its balance is due later."""
+
+    name: ClassVar[str] = "orders.deposit_paid"
+    deposit_fen: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class OrderClosed(OrderEvent):
     """An order was closed. ``unsold`` are (product id, pieces) pairs that had been paid for."""
 

@@ -41,8 +41,10 @@ INVARIANTS = (
         " SELECT order_id, COUNT(*) AS n, SUM(amount_fen) AS total FROM orders_payment"
         " WHERE status = 'succeeded' AND NOT is_surplus GROUP BY order_id) p ON p.order_id = o.id"
         f" WHERE o.source <> 'import' AND ((o.status IN {PAID}"
-        " AND (COALESCE(p.n, 0) <> 1 OR p.total <> o.payable_fen OR o.paid_fen <> o.payable_fen))"
-        " OR (o.status = 'unpaid' AND COALESCE(p.n, 0) <> 0))",
+        " AND (COALESCE(p.n, 0) <> CASE WHEN o.deposit_fen > 0 THEN 2 ELSE 1 END"
+        " OR p.total <> o.payable_fen OR o.paid_fen <> o.payable_fen))"
+        " OR (o.status = 'unpaid' AND (COALESCE(p.total, 0) <> o.paid_fen"
+        " OR o.paid_fen NOT IN (0, o.deposit_fen))))",
     ),
     Invariant(
         "INV-13",

@@ -48,6 +48,8 @@ MOVES: Mapping[Deed, Move] = {
     Deed.CLOSED: _move(Status.CLOSED, Status.UNPAID),
     Deed.REFUNDED: _move(Status.CLOSED, Status.PAID, Status.PART_SHIPPED, Status.SHIPPED),
 }
+DEPOSIT_PAID = "deposit_paid"
+"""The code of the history row of a presale's deposit: the status stays unpaid."""
 PLACED = "placed"
 """The code of the first history row: an order that has just been placed comes from nowhere."""
 

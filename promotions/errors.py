@@ -40,6 +40,28 @@ class CampaignNotReady(ShopError):
     message = _("%(title)s cannot go live: %(reason)s")
 
 
+class CampaignWrongStatus(ShopError):
+    """The campaign or plan is not where this deed begins."""
+
+    code = "promotions.wrong_status"
+    message = _("%(title)s is not ready for this: its status is %(status)s.")
+
+
+class SecondPersonNeeded(ShopError):
+    """Who wrote it does not approve it."""
+
+    code = "promotions.second_person_needed"
+    message = _("%(title)s has to be approved by somebody who did not write it.")
+    http_status = 403
+
+
+class BudgetSpent(ShopError):
+    """A campaign of the quote has not enough of its budget left for this order."""
+
+    code = "promotions.budget_spent"
+    message = _("A promotion of this order has just ended. Please look at the new price.")
+
+
 class OverrideByMaker(ShopError):
     """Nobody answers for the findings of a campaign they wrote themselves."""
 
@@ -53,3 +75,104 @@ class NothingToOverride(ShopError):
 
     code = "promotions.nothing_to_override"
     message = _("Nothing blocks %(title)s: there is nothing to answer for.")
+
+
+class OfferOver(ShopError):
+    """The activity is not on now, or does not sell these goods."""
+
+    code = "promotions.offer_over"
+    message = _("This offer is over, or has not begun yet.")
+
+
+class OfferSoldOut(ShopError):
+    """The activity's quota does not hold as many pieces as were asked for."""
+
+    code = "promotions.offer_sold_out"
+    message = _("Sold out in this offer: %(left)s left.")
+
+
+class OfferLimitReached(ShopError):
+    """The member would have more pieces of the activity than one may have."""
+
+    code = "promotions.offer_limit_reached"
+    message = _("One person may have %(allowed)s of these in this offer.")
+
+
+class CouponBudgetSpent(ShopError):
+    """What the coupon may cost in all has been used up."""
+
+    code = "promotions.coupon_budget_spent"
+    message = _("The budget of this coupon is used up.")
+
+
+class TierNotMet(ShopError):
+    """The coupon is for other tiers."""
+
+    code = "promotions.tier_not_met"
+    message = _("This coupon is for members of another tier.")
+
+
+class LiveSessionNotOn(ShopError):
+    """The coupon is given out only while its live session runs."""
+
+    code = "promotions.live_session_not_on"
+    message = _("This coupon can be claimed only while the live session is on.")
+
+
+class PositionNeeded(ShopError):
+    """The coupon is for people near a place, and the shopper has not said where they are."""
+
+    code = "promotions.position_needed"
+    message = _("This coupon is for people nearby: share your position to claim it.")
+
+
+class TooFarAway(ShopError):
+    """The shopper is not near enough to the place."""
+
+    code = "promotions.too_far_away"
+    message = _("You are %(metres)s m away; this coupon is for people within %(within)s m.")
+
+
+class CodeUnknown(ShopError):
+    """No such code, or not one that works now."""
+
+    code = "promotions.code_unknown"
+    message = _("This code does not exist, or is not valid now.")
+    http_status = 404
+
+
+class CodeUsedUp(ShopError):
+    """The code has been redeemed as often as it works."""
+
+    code = "promotions.code_used_up"
+    message = _("This code has already been redeemed.")
+
+
+class ShareNotOn(ShopError):
+    """Nothing is given for shared links now."""
+
+    code = "promotions.share_not_on"
+    message = _("Nothing is given for sharing at the moment.")
+
+
+class OwnLink(ShopError):
+    """Members come by the links of others, not by their own."""
+
+    code = "promotions.own_link"
+    message = _("This is your own link: send it to a friend.")
+
+
+class DeedRefused(ShopError):
+    """A limit of deeds was reached, or the origin is blocked (P-65)."""
+
+    code = "promotions.deed_refused"
+    message = _("Too often from one %(origin)s: not this time.")
+    http_status = 429
+
+
+class OriginBlocked(DeedRefused):
+    """An operator has shut the device, address or member out."""
+
+    code = "promotions.origin_blocked"
+    message = _("This offer is not open to you. Customer service can tell you more.")
+    http_status = 403

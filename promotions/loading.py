@@ -17,6 +17,7 @@ from mall.kernel.errors import InvalidInput, NotFound
 from mall.kernel.money import FULL_RATE_BP
 from promotions import engine
 from promotions.errors import CouponNotUsable
+from promotions.loading_offers import offered_rules
 from promotions.models import Campaign, CouponGrant, PricingSettings, SaleItem, Scoped, ScopeKind
 from promotions.rulebook import read_rule
 
@@ -42,11 +43,14 @@ def rules_for(
     """Everything but coupons that may change the price of these lines at ``at``.
 
     Campaigns that begin within a quote's life are among them: they bound how long it holds.
-    Queries: 3, whatever the number of lines and rules.
+    Queries: 3, whatever the number of lines and rules; up to 2 more in an activity.
     """
     rate_bp = FULL_RATE_BP if shopper is None else shopper.tier_points_rate_bp
     return engine.Rules(
-        promotions=campaign_rules(lines, at, at + QUOTE_LIFE),
+        promotions=(
+            *campaign_rules(lines, at, at + QUOTE_LIFE),
+            *offered_rules(lines, at, at + QUOTE_LIFE),
+        ),
         points=_points_rule(rate_bp),
         templates=_templates({line.template_id for line in lines if line.template_id}),
     )
@@ -60,6 +64,7 @@ def campaign_rules(
     prices = SaleItem.objects.filter(campaign=OuterRef("pk"), sku__in=sku_ids)
     campaigns = (
         Campaign.objects.live_within(at, until)
+        .exclude(kind__in=Campaign.ACTIVITIES)
         .touching(
             category_ids={node for line in lines for node in line.category_path},
             brand_ids={line.brand_id for line in lines if line.brand_id},

@@ -99,6 +99,17 @@ class Order(models.Model):
     quote_hash = models.CharField(_("quote"), max_length=64, blank=True)
     price_version = models.PositiveSmallIntegerField(_("price version"), default=1)
     is_hidden = models.BooleanField(_("hidden by the buyer"), default=False)
+    offer_kind = models.CharField(
+        _("activity"), max_length=12, blank=True, help_text=_("The kind it was ordered in.")
+    )
+    offer_id = models.BigIntegerField(_("activity id"), null=True, blank=True)
+    offer_reference = models.CharField(_("activity reference"), max_length=40, blank=True)
+    deposit_fen = FenField(_("deposit"), default=0, help_text=_("Paid first; 0: paid at once."))
+    deposit_comes_back = models.BooleanField(
+        _("deposit comes back"), default=False, help_text=_("When the balance is not paid.")
+    )
+    balance_from = models.DateTimeField(_("balance payable from"), null=True, blank=True)
+    balance_until = models.DateTimeField(_("balance payable until"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -137,10 +148,24 @@ class Order(models.Model):
                 condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("paid_fen")),
                 name="order_refunded_lte_paid",
             ),
+            models.CheckConstraint(
+                condition=Q(deposit_fen=0, balance_until__isnull=True)
+                | Q(
+                    deposit_fen__gt=0,
+                    deposit_fen__lt=F("payable_fen"),
+                    balance_until__gt=F("balance_from"),
+                ),
+                name="order_deposit_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def awaits_balance(self) -> bool:
+        """The deposit is paid, the rest is not."""
+        return self.status == self.Status.UNPAID and self.deposit_fen > 0 and self.paid_fen > 0
 
     @property
     def is_received(self) -> bool:
@@ -178,6 +203,7 @@ class OrderLine(models.Model):
         help_text=_("The stored picture: file, width, height, widths and texts."),
     )
     quantity = models.PositiveIntegerField(_("quantity"))
+    is_gift = models.BooleanField(_("gift"), default=False)
     list_fen = FenField(_("list price"), help_text=_("Of the whole line."))
     payable_fen = FenField(_("payable"), help_text=_("Of the whole line."))
     shipped = models.PositiveIntegerField(_("shipped"), default=0)

@@ -13,10 +13,10 @@ from members.models import Account
 from orders import messages
 from orders.errors import IllegalMove
 from orders.events import OrderClosed
-from orders.models import Order, Payment
+from orders.models import Order
 from orders.services.closing import close_order, let_go
 from orders.services.moving import move
-from orders.services.refunding import CANCELLED, open_refund
+from orders.services.refunding import CANCELLED, refund_accepted
 from orders.services.settling import pieces_of
 from orders.services.telling import tell_buyer
 from orders.states import Deed
@@ -90,9 +90,7 @@ def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None
         refunded_fen=order.paid_fen,
     )
     order.lines.update(refunded=F("quantity"), refunded_fen=F("payable_fen"))
-    paid = order.payments.filter(status=Payment.Status.SUCCEEDED, is_surplus=False).locked().get()
-    if paid.amount_fen:
-        open_refund(paid, amount_fen=paid.amount_fen, reason=CANCELLED, at=at)
+    refund_accepted(order, reason=CANCELLED, at=at)
     publish(
         OrderClosed(
             order_id=order.pk,

@@ -12,7 +12,6 @@ from datetime import datetime
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
-from inventory.services import release_stock
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import ShopError
 from mall.kernel.outbox import publish
@@ -23,12 +22,14 @@ from orders.errors import IllegalMove, ProviderAway
 from orders.events import OrderClosed
 from orders.models import Order, Payment
 from orders.providers import ProviderUnavailable, provider_of
+from orders.services.goods import free_goods
 from orders.services.moving import move
 from orders.services.querying import close_trade, settle_trade
+from orders.services.refunding import CANCELLED, refund_accepted
 from orders.services.settling import STILL_OPEN
 from orders.services.telling import tell_buyer
 from orders.states import Deed
-from promotions.services import unlock_grants
+from promotions.services import free_offer, unlock_grants
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +107,19 @@ def _close_now(order_id: int, reason: str, at: datetime, actor: Account | None, 
     order = Order.objects.filter(pk=order_id).locked().get()
     if order.status != UNPAID:
         return False
-    move(order, Deed.CLOSED, at=at, actor=actor, note=note, close_reason=reason, closed_at=at)
+    back_fen = order.paid_fen if order.deposit_comes_back else 0
+    move(
+        order,
+        Deed.CLOSED,
+        at=at,
+        actor=actor,
+        note=note,
+        close_reason=reason,
+        closed_at=at,
+        refunded_fen=back_fen,
+    )
+    if back_fen:
+        refund_accepted(order, reason=CANCELLED, at=at)
     let_go(order, at)
     publish(
         OrderClosed(
@@ -123,12 +136,14 @@ def _close_now(order_id: int, reason: str, at: datetime, actor: Account | None, 
 
 
 def let_go(order: Order, at: datetime, cause: str = "") -> None:
-    """Give back what a closed order held: coupons, points, and stock last.
+    """Give back what a closed order held: coupons, its place in an activity, points, stock last.
 
     ``cause`` tells the points of a second closing (an order that late money revived) from the
     first.
     """
     unlock_grants(order_number=order.number, at=at)
+    if order.offer_kind:
+        free_offer(order_number=order.number, at=at)
     if order.points_used and order.member_id is not None:
         return_points(
             member_id=order.member_id,
@@ -137,4 +152,4 @@ def let_go(order: Order, at: datetime, cause: str = "") -> None:
             source_id=cause or order.number,
             at=at,
         )
-    release_stock(order_number=order.number, at=at)
+    free_goods(order, at=at)

@@ -33,11 +33,24 @@ def move(
         raise IllegalMove(status=Order.objects.values_list("status", flat=True).get(pk=order.pk))
     for name, value in values.items():
         setattr(order, name, value)
+    note_history(order, deed, before=before, at=at, actor=actor, note=note)
+
+
+def note_history(
+    order: Order,
+    code: str,
+    *,
+    at: datetime,
+    before: str | None = None,
+    actor: Account | None = None,
+    note: str = "",
+) -> None:
+    """Write what happened to the order, whose status may be what it was ``before``. Queries: 1."""
     OrderHistory.objects.create(
         order=order,
-        from_status=before,
-        to_status=step.target,
-        code=deed,
+        from_status=order.status if before is None else before,
+        to_status=order.status,
+        code=code,
         actor=actor,
         note=note,
         at=at,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from mall.kernel.errors import NotFound
 from orders.errors import (
+    BalanceNotYet,
     IllegalMove,
     OrderExpired,
     ProviderAway,
@@ -64,7 +65,9 @@ def open_payment(
 ) -> Payment:
     """Write a payment for what the order still costs; an open one of the same way is taken again.
 
-    Locks: the order. Raises: NotFound, ProviderUnknown, IllegalMove, OrderExpired, TooManyPayments.
+    A presale's deposit comes first, its balance within the balance's own window.
+    Locks: the order. Raises: NotFound, ProviderUnknown, IllegalMove, OrderExpired, BalanceNotYet,
+    TooManyPayments.
     """
     if provider not in offered() or scene not in _provider(provider).scenes:
         raise ProviderUnknown
@@ -75,7 +78,8 @@ def open_payment(
         raise IllegalMove(status=order.status)
     if order.expires_at is not None and order.expires_at <= at:
         raise OrderExpired
-    opened = list(order.payments.filter(status=Payment.Status.PENDING, expires_at__gt=at))
+    leg, amount_fen = _due(order, at)
+    opened = list(order.payments.filter(status=Payment.Status.PENDING, expires_at__gt=at, leg=leg))
     for payment in opened:
         if (payment.provider, payment.scene) == (provider, scene):
             return payment
@@ -84,13 +88,25 @@ def open_payment(
     return Payment.objects.create(
         payment_no=new_number(at, "P"),
         order=order,
+        leg=leg,
         provider=provider,
         scene=scene,
-        amount_fen=order.payable_fen,
+        amount_fen=amount_fen,
         created_at=at,
         expires_at=order.expires_at or at + timedelta(minutes=30),
         query_at=at + FIRST_QUERY,
     )
+
+
+def _due(order: Order, at: datetime) -> tuple[str, int]:
+    """What is to be paid now: the leg and its fen. Raises: BalanceNotYet."""
+    if not order.deposit_fen:
+        return Payment.Leg.FULL, order.payable_fen
+    if not order.awaits_balance:
+        return Payment.Leg.DEPOSIT, order.deposit_fen
+    if order.balance_from is not None and at < order.balance_from:
+        raise BalanceNotYet(at=order.balance_from)
+    return Payment.Leg.BALANCE, order.payable_fen - order.deposit_fen
 
 
 def payment_action(payment: Payment, *, at: datetime) -> Action:

@@ -1,19 +1,15 @@
 """Placing an order: one transaction from cart to stock, all of it or none. Source: O-06, O-08,
 O-13, O-14.
 
-Locks: cart -> (the new order) -> coupon grants -> points -> stock, the hottest last
-(docs/locks.md).
+Locks: cart -> (the new order) -> coupon grants -> activity quota -> points -> stock, the hottest
+last (docs/locks.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
-from catalog.selectors import SkuFacts
-from inventory.services import reserve_stock
 from mall.kernel import regions
 from mall.kernel.db import atomic_retry
 from mall.kernel.outbox import publish
@@ -22,20 +18,20 @@ from members.selectors import address
 from members.services import spend_points
 from orders.errors import QuoteChanged
 from orders.events import OrderPlaced
-from orders.models import Cart, Order, OrderHistory, OrderLine, OrderLineStep
+from orders.models import Cart, Order
 from orders.presenting import quote_dict
 from orders.services.carting import CartOwner, empty_selected
-from orders.services.numbering import new_number
-from orders.services.quoting import Ask, Quoted, Wanted, quote
+from orders.services.freezing import write_order
+from orders.services.goods import hold_goods, offer_line_of
+from orders.services.quoting import Ask, Wanted, quote
 from orders.services.selecting import selected_lines
-from orders.services.settling import pay_nothing, stock_of
-from orders.states import PLACED
+from orders.services.settling import pay_nothing
 from promotions import engine
-from promotions.services import lock_grants
+from promotions.selectors import PresaleRule, activity_of
+from promotions.services import hold_offer, lock_grants
 
 PAY_WITHIN = timedelta(minutes=30)
 ORDER = "order"
-NUMBER_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +63,19 @@ def place_order(
     history in hand. Emits: OrderPlaced. Queries, the same for 1 line and for 20: 17; 4 more from a
     cart, 2 more with coupons, 5 more with points.
     Raises: QuoteChanged, NothingSelected, OutOfStock, CouponNotUsable, NotEnoughPoints, NotFound
-    and what `quote` raises; nothing is changed then.
+    what `quote` and `hold_offer` raise; nothing is changed then.
     """
     basket = _basket(member_id, submission)
     to = address(member_id, submission.address_id)
     quoted = quote(ask=_ask(basket.wanted, submission, to), member_id=member_id, at=at)
     if submission.quote_hash not in (None, quoted.quote_hash):
         raise QuoteChanged(quote=quote_dict(quoted))
-    order = _write_order(member_id, submission, to, quoted, at, actor)
+    offer = quoted.quote.lines[0].offer
+    columns = _delivery(to) | _said(member_id, submission, at) | _terms(offer, quoted.quote, at)
+    order = write_order(quoted, columns, at=at, actor=actor)
     if basket.cart is not None:
         empty_selected(basket.cart, basket.line_ids, at)
-    _spend(order, member_id, quoted.quote, at)
+    _take(order, member_id, quoted.quote, at)
     publish(
         OrderPlaced(
             order_id=order.pk,
@@ -89,12 +87,7 @@ def place_order(
     )
     if order.payable_fen == 0:
         pay_nothing(order, at=at, actor=actor)
-    reserve_stock(
-        order_number=order.number,
-        wanted=stock_of(order.lines.all()),
-        region_code=order.region_code,
-        at=at,
-    )
+    hold_goods(order, order.lines.all(), at=at)
     return order
 
 
@@ -125,8 +118,8 @@ def _ask(wanted: tuple[Wanted, ...], submission: Submission, to: Address) -> Ask
     )
 
 
-def _spend(order: Order, member_id: int, priced: engine.Quote, at: datetime) -> None:
-    """Lock the coupons and take the points that the price was made with."""
+def _take(order: Order, member_id: int, priced: engine.Quote, at: datetime) -> None:
+    """Lock the coupons, take the activity's pieces and the points that the price was made with."""
     if priced.coupon_grant_ids:
         lock_grants(
             grant_ids=priced.coupon_grant_ids,
@@ -134,6 +127,9 @@ def _spend(order: Order, member_id: int, priced: engine.Quote, at: datetime) -> 
             order_number=order.number,
             at=at,
         )
+    if order.offer_kind:
+        line = offer_line_of(order, order.lines.all())
+        hold_offer(order_number=order.number, member_id=member_id, line=line, at=at)
     if priced.points.used:
         spend_points(
             member_id=member_id,
@@ -142,60 +138,6 @@ def _spend(order: Order, member_id: int, priced: engine.Quote, at: datetime) -> 
             source_id=order.number,
             at=at,
         )
-
-
-def _write_order(
-    member_id: int,
-    submission: Submission,
-    to: Address,
-    quoted: Quoted,
-    at: datetime,
-    actor: Account | None,
-) -> Order:
-    """Insert order, lines, steps and the first history row. Queries: 4."""
-    order = _insert(
-        _frozen(quoted.quote) | _delivery(to) | _terms(member_id, submission, quoted, at)
-    )
-    lines = [
-        _order_line(order, position, priced, quoted.skus[priced.sku_id])
-        for position, priced in enumerate(quoted.quote.lines, 1)
-    ]
-    OrderLine.objects.bulk_create(lines)
-    steps = [
-        _step(line, position, step)
-        for line, priced in zip(lines, quoted.quote.lines, strict=True)
-        for position, step in enumerate(priced.steps, 1)
-    ]
-    OrderLineStep.objects.bulk_create(steps)
-    history = OrderHistory.objects.create(
-        order=order, to_status=order.status, code=PLACED, actor=actor, at=at
-    )
-    return _in_hand(order, lines, steps, history)
-
-
-def _insert(values: Mapping[str, Any]) -> Order:
-    """Insert under a fresh number; one that is taken (once in 2**50) is drawn again."""
-    for _n in range(NUMBER_TRIES - 1):
-        try:
-            with transaction.atomic():
-                return Order.objects.create(number=new_number(values["placed_at"]), **values)
-        except IntegrityError as error:
-            if "orders_order_number" not in str(error):
-                raise
-    return Order.objects.create(number=new_number(values["placed_at"]), **values)
-
-
-def _frozen(priced: engine.Quote) -> dict[str, Any]:
-    return {
-        "goods_fen": priced.goods_fen,
-        "discount_fen": priced.discount_fen,
-        "freight_fen": priced.freight_fen,
-        "freight_base_fen": priced.freight.base_fen,
-        "freight_steps": [step.as_json() for step in priced.freight.steps],
-        "points_used": priced.points.used,
-        "points_earned": priced.points.earned,
-        "payable_fen": priced.payable_fen,
-    }
 
 
 def _delivery(to: Address) -> dict[str, Any]:
@@ -208,7 +150,7 @@ def _delivery(to: Address) -> dict[str, Any]:
     }
 
 
-def _terms(member_id: int, submission: Submission, quoted: Quoted, at: datetime) -> dict[str, Any]:
+def _said(member_id: int, submission: Submission, at: datetime) -> dict[str, Any]:
     return {
         "member_id": member_id,
         "source": submission.source,
@@ -216,59 +158,25 @@ def _terms(member_id: int, submission: Submission, quoted: Quoted, at: datetime)
         "expires_at": at + PAY_WITHIN,
         "note": submission.note,
         "invoice": dict(submission.invoice) if submission.invoice else None,
-        "quote_hash": quoted.quote_hash,
     }
 
 
-def _order_line(
-    order: Order, position: int, priced: engine.QuoteLine, facts: SkuFacts
-) -> OrderLine:
-    names = ("title_zh", "title_en", "value_zh", "value_en")
-    return OrderLine(
-        order=order,
-        position=position,
-        sku_id=facts.id,
-        product_id=facts.product_id,
-        sku_code=facts.code,
-        title_zh=facts.title_zh,
-        title_en=facts.title_en,
-        options=[dict(zip(names, option, strict=True)) for option in facts.options],
-        image=facts.image,
-        quantity=priced.quantity,
-        list_fen=priced.list_fen,
-        payable_fen=priced.payable_fen,
-    )
-
-
-def _step(line: OrderLine, position: int, step: engine.PriceStep) -> OrderLineStep:
-    return OrderLineStep(
-        line=line,
-        position=position,
-        lane=step.lane.value,
-        kind=step.kind,
-        source_id=step.source_id,
-        version=step.version,
-        label_code=step.label_code,
-        label_params=dict(step.label_params),
-        amount_fen=step.amount_fen,
-    )
-
-
-def _in_hand(
-    order: Order,
-    lines: Sequence[OrderLine],
-    steps: Sequence[OrderLineStep],
-    history: OrderHistory,
-) -> Order:
-    """Hang what was just written onto the order, so that showing it asks the database nothing."""
-    for line in lines:
-        own = [step for step in steps if step.line_id == line.pk]
-        line._prefetched_objects_cache = {"steps": own}  # type: ignore[attr-defined]
-        line._state.fields_cache["review"] = None
-    order._prefetched_objects_cache = {  # type: ignore[attr-defined]
-        "lines": list(lines),
-        "history": [history],
-        "payments": [],
-        "shipments": [],
+def _terms(offer: engine.Offer | None, priced: engine.Quote, at: datetime) -> dict[str, Any]:
+    """What an activity asks of its orders: a shorter time to pay, a deposit. Queries: 0 or 1."""
+    if offer is None:
+        return {}
+    activity = activity_of(offer.rule_id)
+    columns: dict[str, Any] = {
+        "offer_kind": offer.kind,
+        "offer_id": offer.rule_id,
+        "offer_reference": offer.reference,
+        "expires_at": at + timedelta(minutes=activity.pay_minutes),
     }
-    return order
+    if isinstance(activity, PresaleRule):
+        columns |= {
+            "deposit_fen": priced.pay_now_fen,
+            "deposit_comes_back": activity.deposit_comes_back,
+            "balance_from": activity.balance_from,
+            "balance_until": activity.balance_until,
+        }
+    return columns

@@ -27,10 +27,11 @@ EXPLANATIONS = (WHY_NOT, NEAR_OFFERS, COUPONS)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Pieces of one SKU."""
+    """Pieces of one SKU; with ``offer``, in an activity and at its price."""
 
     sku_id: int
     quantity: int
+    offer: engine.Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,13 @@ def quote(
 
     A page that has just read ``skus`` or ``shopper`` hands them in. Queries: 8 at most, whatever
     the number of lines; 3 fewer with both in hand. Raises: NotFound, NotBuyable, Undeliverable,
-    PointsOverCap, PointsNotInUnits, CouponNotUsable.
+    PointsOverCap, PointsNotInUnits, CouponNotUsable, OfferAlone, OfferRefused.
     """
+    _check_alone(ask.wanted)
     skus = _buyable(ask.wanted, skus)
     facts = None if member_id is None else shopper or shopper_facts(member_id, at)
     lines = tuple(
-        engine_line(str(position), skus[wanted.sku_id], wanted.quantity)
+        engine_line(str(position), skus[wanted.sku_id], wanted.quantity, wanted.offer)
         for position, wanted in enumerate(ask.wanted, 1)
     )
     rules = rules_for(lines=lines, shopper=facts, at=at)
@@ -155,6 +157,12 @@ def grants_by_id(grant_ids: Collection[int]) -> dict[int, CouponGrant]:
     return CouponGrant.objects.select_related("coupon").in_bulk(list(grant_ids))
 
 
+def _check_alone(wanted: Sequence[Wanted]) -> None:
+    """An activity has terms of its own for the whole order: its goods come alone."""
+    if len(wanted) > 1 and any(line.offer for line in wanted):
+        raise errors.OfferAlone
+
+
 def _buyable(
     wanted: Sequence[Wanted], in_hand: Mapping[int, SkuFacts] | None
 ) -> Mapping[int, SkuFacts]:
@@ -170,7 +178,9 @@ def _buyable(
     return skus
 
 
-def engine_line(key: str, facts: SkuFacts, quantity: int) -> engine.Line:
+def engine_line(
+    key: str, facts: SkuFacts, quantity: int, offer: engine.Offer | None = None
+) -> engine.Line:
     """One SKU as a line of the price engine."""
     return engine.Line(
         key=key,
@@ -183,6 +193,7 @@ def engine_line(key: str, facts: SkuFacts, quantity: int) -> engine.Line:
         price_fen=facts.price_fen,
         weight_grams=facts.weight_grams,
         template_id=facts.template_id,
+        offer=offer,
     )
 
 

@@ -37,6 +37,14 @@ def refund_surplus(order: Order, payment: Payment, *, at: datetime) -> Refund:
     return open_refund(payment, amount_fen=payment.amount_fen, reason=SURPLUS, at=at)
 
 
+def refund_accepted(order: Order, *, reason: str, at: datetime) -> None:
+    """Send back every accepted payment of an order whole. Locks: the payments. Queries: 2 to 3."""
+    accepted = order.payments.filter(status=Payment.Status.SUCCEEDED, is_surplus=False)
+    for paid in accepted.locked():
+        if paid.amount_fen:
+            open_refund(paid, amount_fen=paid.amount_fen, reason=reason, at=at)
+
+
 def open_refund(payment: Payment, *, amount_fen: int, reason: str, at: datetime) -> Refund:
     """Write the refund down and let the worker send it after commit. Locks: none of its own; the
     caller holds the order. Queries: 1."""

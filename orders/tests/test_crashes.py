@@ -74,7 +74,7 @@ def keyed():
     [
         "orders.services.placing.quote",
         "orders.services.placing.publish",
-        "orders.services.placing.reserve_stock",
+        "orders.services.placing.hold_goods",
         "inventory.services.reserving.publish",
         "mall.kernel.idempotency.once.IdempotencyRecord.objects.create",
     ],

@@ -119,11 +119,11 @@ def test_of_a_notice_that_anybody_may_send_only_the_beginning_is_kept():
 def test_an_order_that_cannot_be_closed_keeps_no_other_waiting():
     stuck, other = (make_order(sku=make_stocked_sku()) for _n in range(2))
 
-    def release(*, order_number, at):
-        if order_number == stuck.number:
+    def release(order, *, at):
+        if order.number == stuck.number:
             raise Busy
 
-    with patch("orders.services.closing.release_stock", release):
+    with patch("orders.services.closing.free_goods", release):
         assert close_unpaid(other.expires_at) == 1
     assert close_unpaid(other.expires_at) == 1
 

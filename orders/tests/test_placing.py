@@ -338,6 +338,6 @@ def test_numbers_cannot_be_guessed_and_fit_a_payment_provider(gold):
 def test_a_number_that_is_taken_is_drawn_again(gold, monkeypatch):
     taken = make_order(member=gold).number
     drawn = iter([taken, taken, "20261122ZZZZZZZZZZ"])
-    monkeypatch.setattr("orders.services.placing.new_number", lambda _at: next(drawn))
+    monkeypatch.setattr("orders.services.freezing.new_number", lambda _at: next(drawn))
 
     assert submit(gold, make_stocked_sku()).number == "20261122ZZZZZZZZZZ"

@@ -9,7 +9,9 @@ from promotions.models.coupon_code import CodeBatch, CouponCode
 from promotions.models.coupon_dispatch import CouponDispatch, CouponHoldout
 from promotions.models.guarding import BlockedOrigin, Deed, DeedRecord, DeedRule, Origin
 from promotions.models.live import LiveSession
+from promotions.models.lottery import Draw, DrawDay, Lottery, Prize
 from promotions.models.plan import CampaignPlan, PlanCheck, PlanForecast, PlanPhase
+from promotions.models.red_packet import RedPacket, RedPacketClaim, RedPacketFund
 from promotions.models.rehearsal import (
     CampaignFinding,
     FindingOverride,
@@ -23,6 +25,13 @@ from promotions.models.sharing import ShareCredit, ShareLink, ShareRule
 from promotions.models.yearly import YearlyEvent
 
 __all__ = [
+    "Draw",
+    "DrawDay",
+    "Lottery",
+    "Prize",
+    "RedPacket",
+    "RedPacketClaim",
+    "RedPacketFund",
     "ActivityItem",
     "OfferHold",
     "MemberTake",

@@ -1,5 +1,14 @@
 """The front door of promotions' reads: wallets, offers, content."""
 
+from promotions.activities import (
+    ActivityRule,
+    BargainRule,
+    FlashRule,
+    GroupRule,
+    PresaleRule,
+    read_activity,
+)
+from promotions.selectors.activities import activity_of
 from promotions.selectors.content import (
     HomeContent,
     announcements,
@@ -18,8 +27,14 @@ from promotions.selectors.wallets import (
 )
 
 __all__ = [
+    "ActivityRule",
+    "BargainRule",
     "Deal",
+    "FlashRule",
+    "GroupRule",
     "HomeContent",
+    "PresaleRule",
+    "activity_of",
     "announcements",
     "claimable_coupons",
     "deal_on",
@@ -28,6 +43,7 @@ __all__ = [
     "home_content",
     "hot_words",
     "offer_state",
+    "read_activity",
     "site_words",
     "usable_count",
     "usable_grants",

@@ -1,37 +1,44 @@
-"""Campaigns: written as drafts, published, paused; every change counts their version up.
+"""Campaigns are written: as drafts, changed, copied. Every change counts the version up.
 
-Shoppers see only live ones; what is live may be changed, and its cards are computed again.
+A live one may be changed while one person may answer for it; one that a second person approved is
+paused first, and what was approved goes back to be a draft.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.models import Sku
-from catalog.services import mark_shelf
 from mall.kernel import audit
 from mall.kernel.errors import InvalidInput, NotFound
-from mall.kernel.outbox import publish
 from promotions.errors import CampaignNotReady
-from promotions.events import CampaignChanged
-from promotions.models import Campaign, SaleItem, ScopeKind
+from promotions.models import Campaign, CampaignPlan, ScopeKind
 from promotions.rulebook import read_rule
-from promotions.services.scoping import products_in, set_scope
+from promotions.services.campaigning_goods import Goods, goods_of, prices_of, put_goods, put_prices
+from promotions.services.campaigning_rows import (
+    FIELDS,
+    Status,
+    announce,
+    check_ready,
+    facts_of,
+    locked_campaign,
+    touched_products,
+)
+from promotions.services.pricing import needs_second_person
+from promotions.services.scoping import set_scope
 
-LIVE, PAUSED = Campaign.Status.LIVE, Campaign.Status.PAUSED
-FIELDS = (
-    "kind", "title_zh", "title_en", "starts_at", "ends_at", "priority", "rule",
-    "scope_kind", "scope_ids", "scope_text_zh", "scope_text_en",
-)  # fmt: skip
+LISTS = ("scope_ids", "tier_codes", "region_prefixes", "excludes")
+CHECKED = (Status.IN_REVIEW, Status.APPROVED)
+TITLE_LETTERS = {"title_zh": 40, "title_en": 60}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignValues:
-    """What an operator says: ``rule`` as in ``rulebook``, ``prices`` SKU id to fen."""
+    """What an operator says: ``rule`` as in ``rulebook``, ``prices`` SKU id to fen (a sale),
+    ``goods`` of an activity."""
 
     kind: str
     title_zh: str
@@ -40,11 +47,18 @@ class CampaignValues:
     ends_at: datetime
     rule: Mapping[str, Any] = field(default_factory=dict)
     prices: Mapping[int, int] = field(default_factory=dict)
+    goods: Iterable[Goods] = ()
     priority: int = 100
     scope_kind: str = ScopeKind.SHOP
     scope_ids: Iterable[int] = ()
     scope_text_zh: str = ""
     scope_text_en: str = ""
+    tier_codes: Iterable[str] = ()
+    region_prefixes: Iterable[str] = ()
+    excludes: Iterable[str] = ()
+    exclusive_group: str = ""
+    budget_fen: int | None = None
+    plan_id: int | None = None
 
 
 @transaction.atomic
@@ -55,126 +69,103 @@ def save_campaign(
     actor: Any = None,
     campaign_id: int | None = None,
 ) -> Campaign:
-    """Write a draft, or change a campaign. Locks: the campaign. Raises: NotFound, InvalidInput,
-    CampaignNotReady when a live one would lose what it needs. Emits: CampaignChanged when live."""
-    campaign = Campaign() if campaign_id is None else _locked(campaign_id)
-    before = {} if campaign_id is None else _facts(campaign)
-    touched = _touched(campaign) if campaign.status == LIVE else []
-    for name in FIELDS:
-        value = getattr(values, name)
-        setattr(campaign, name, list(value) if name == "scope_ids" else value)
-    campaign.rule = dict(values.rule)
-    _check(campaign, values)
+    """Write a draft, or change a campaign; what was in review or approved is a draft again.
+
+    Locks: the campaign, then its goods. Raises: NotFound, InvalidInput, CampaignNotReady when a
+    live one would lose what it needs, or may not be changed while it runs. Emits: CampaignChanged
+    when live.
+    """
+    campaign = Campaign() if campaign_id is None else locked_campaign(campaign_id)
+    before = {} if campaign_id is None else facts_of(campaign)
+    touched = touched_products(campaign) if campaign.status == Status.LIVE else []
+    needed_second = campaign_id is not None and needs_second_person(campaign)
+    _take(campaign, values)
+    _check(campaign)
+    _settle_status(campaign, needed_second or needs_second_person(campaign))
+    campaign.maker = actor or campaign.maker
     if campaign_id is not None:
         campaign.version += 1
     campaign.save()
-    _put_prices(campaign, values.prices)
-    if campaign.status == LIVE:
-        _check_ready(campaign, at)
-        _announce(campaign, touched, at)
+    put_prices(campaign, values.prices)
+    put_goods(campaign, values.goods)
+    if campaign.status == Status.LIVE:
+        check_ready(campaign, at)
+        announce(campaign, touched, at)
     audit.record(
         actor=actor,
         verb="promotions.save_campaign",
         target=campaign,
         before=before,
-        after=_facts(campaign),
+        after=facts_of(campaign),
         at=at,
     )
     return campaign
 
 
 @transaction.atomic
-def publish_campaign(*, campaign_id: int, at: datetime, actor: Any = None) -> Campaign:
-    """Let shoppers have it from ``starts_at`` on. Locks: the campaign. Raises: CampaignNotReady."""
-    campaign = _locked(campaign_id)
-    _check_ready(campaign, at)
-    return _turn(campaign, LIVE, "promotions.publish_campaign", actor, at)
+def copy_campaign(*, campaign_id: int, at: datetime, actor: Any = None) -> Campaign:
+    """A draft with the same numbers and goods, to be changed and published by itself.
 
-
-@transaction.atomic
-def pause_campaign(*, campaign_id: int, at: datetime, actor: Any = None) -> Campaign:
-    """Take it back at once; quotes that used it are refused at placing. Locks: the campaign."""
-    return _turn(_locked(campaign_id), PAUSED, "promotions.pause_campaign", actor, at)
-
-
-def _locked(campaign_id: int) -> Campaign:
-    campaign = Campaign.objects.filter(pk=campaign_id).locked().first()
-    if campaign is None:
+    Raises: NotFound, and what `save_campaign` raises when a price is no longer below the ordinary.
+    """
+    source = Campaign.objects.filter(pk=campaign_id).first()
+    if source is None:
         raise NotFound
-    return campaign
-
-
-def _turn(campaign: Campaign, status: str, verb: str, actor: Any, at: datetime) -> Campaign:
-    before = campaign.status
-    if before == status:
-        return campaign
-    campaign.status = status
-    campaign.version += 1
-    campaign.save(update_fields=["status", "version"])
-    _announce(campaign, [], at)
-    audit.record(
-        actor=actor,
-        verb=verb,
-        target=campaign,
-        before={"status": before},
-        after={"status": status},
+    plain = {
+        one.name: getattr(source, one.name)
+        for one in fields(CampaignValues)
+        if one.name not in ("prices", "goods", "title_zh", "title_en")
+    }
+    return save_campaign(
+        values=CampaignValues(
+            **plain,
+            title_zh=_copied(source, "title_zh", "（副本）"),
+            title_en=_copied(source, "title_en", " (copy)"),
+            prices=prices_of(source),
+            goods=goods_of(source),
+        ),
         at=at,
+        actor=actor,
     )
-    return campaign
 
 
-def _check(campaign: Campaign, values: CampaignValues) -> None:
+def _copied(source: Campaign, name: str, mark: str) -> str:
+    room = TITLE_LETTERS[name]
+    return getattr(source, name)[: room - len(mark)] + mark
+
+
+def _take(campaign: Campaign, values: CampaignValues) -> None:
+    for name in FIELDS:
+        value = getattr(values, name)
+        setattr(campaign, name, list(value) if name in LISTS else value)
+    campaign.rule = dict(values.rule)
+
+
+def _settle_status(campaign: Campaign, needs_second: bool) -> None:
+    """What was checked is to be checked again; what runs is not changed behind the checker's back.
+
+    Raises: CampaignNotReady.
+    """
+    if campaign.status == Status.LIVE and needs_second:
+        reason = _("a second person approved it; pause it before you change it")
+        raise CampaignNotReady(title=campaign.title_zh, reason=reason)
+    if campaign.status in CHECKED or (campaign.status == Status.PAUSED and needs_second):
+        campaign.status, campaign.checker = Status.DRAFT, None
+
+
+def _check(campaign: Campaign) -> None:
     read_rule(campaign.kind, campaign.rule)
     set_scope(campaign)
     if campaign.ends_at <= campaign.starts_at:
         raise InvalidInput(field="ends_at", allowed=_("an end after the beginning"))
-    if values.prices and campaign.kind != Campaign.Kind.SALE:
-        raise InvalidInput(field="prices", allowed=_("prices only in a sale"))
-    ordinary = dict(Sku.objects.filter(pk__in=list(values.prices)).values_list("pk", "price_fen"))
-    for sku_id, price_fen in values.prices.items():
-        if sku_id not in ordinary or not 0 < price_fen < ordinary[sku_id]:
-            raise InvalidInput(field="prices", allowed=_("above zero and below the ordinary price"))
+    if campaign.budget_fen is not None and campaign.budget_fen < max(campaign.spent_fen, 1):
+        raise InvalidInput(field="budget_fen", allowed=_("an amount above what is spent"))
+    if any(not prefix.isdigit() or len(prefix) > 12 for prefix in campaign.region_prefixes):
+        raise InvalidInput(field="region_prefixes", allowed=_("beginnings of region codes"))
+    if campaign.plan_id is not None and not _plan_is_open(campaign.plan_id):
+        raise InvalidInput(field="plan", allowed=_("a plan that is not dropped"))
 
 
-def _check_ready(campaign: Campaign, at: datetime) -> None:
-    if campaign.ends_at <= at:
-        raise CampaignNotReady(title=campaign.title_zh, reason=_("it is already over"))
-    is_sale = campaign.kind == Campaign.Kind.SALE
-    if is_sale and "rate_bp" not in campaign.rule and not campaign.sale_items.exists():
-        raise CampaignNotReady(title=campaign.title_zh, reason=_("no goods have a sale price"))
-
-
-def _put_prices(campaign: Campaign, prices: Mapping[int, int]) -> None:
-    campaign.sale_items.exclude(sku__in=list(prices)).delete()
-    SaleItem.objects.bulk_create(
-        [
-            SaleItem(campaign=campaign, sku_id=sku_id, price_fen=price_fen)
-            for sku_id, price_fen in sorted(prices.items())
-        ],
-        update_conflicts=True,
-        unique_fields=["campaign", "sku"],
-        update_fields=["price_fen"],
-    )
-
-
-def _announce(campaign: Campaign, touched_before: list[int], at: datetime) -> None:
-    mark_shelf({*touched_before, *_touched(campaign)})
-    publish(
-        CampaignChanged(
-            campaign_id=campaign.pk, status=campaign.status, version=campaign.version, at=at
-        )
-    )
-
-
-def _touched(campaign: Campaign) -> list[int]:
-    """Products whose cards the campaign changes: those it prices, and those of its scope."""
-    priced = list(campaign.sale_items.values_list("sku__product_id", flat=True))
-    if campaign.kind == Campaign.Kind.SALE and "rate_bp" not in campaign.rule:
-        return priced
-    return [*priced, *products_in(campaign)]
-
-
-def _facts(campaign: Campaign) -> dict[str, Any]:
-    facts = {name: getattr(campaign, name) for name in FIELDS}
-    prices = dict(campaign.sale_items.values_list("sku__code", "price_fen"))
-    return {**facts, "version": campaign.version, "prices": prices}
+def _plan_is_open(plan_id: int) -> bool:
+    plans = CampaignPlan.objects.exclude(status=CampaignPlan.Status.DROPPED)
+    return plans.filter(pk=plan_id).exists()

@@ -1,56 +1,93 @@
-"""A member takes a coupon from the coupon centre. Source: INV-17, ATK-31."""
+"""A member takes a coupon from the coupon centre. Source: P-02, P-12, P-13, P-65; INV-17, ATK-31."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from mall.kernel.errors import NotFound
 from mall.kernel.outbox import publish
-from promotions.errors import CouponLimitReached, CouponNotClaimable, CouponSoldOut
+from members.models import Member
+from promotions.errors import LiveSessionNotOn, PositionNeeded, TooFarAway
 from promotions.events import CouponClaimed
-from promotions.models import Coupon, CouponGrant
-from promotions.services.giving import count_pieces, new_grant
+from promotions.metrics import Position, metres_between
+from promotions.models import Coupon, CouponGrant, Deed
+from promotions.services.giving import Source, check_open, count_pieces, give_one
+from promotions.services.guarding import Attempt, Footprint, guard_deed
+
+CLAIM = "claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a door knows of who claims: where the request came from, and where they say they are."""
+
+    footprint: Footprint | None = None
+    position: Position | None = None
+
+
+NO_VISIT = Visit()
 
 
 @transaction.atomic
-def claim_coupon(*, coupon_id: int, member_id: int, at: datetime) -> CouponGrant:
+def claim_coupon(
+    *, coupon_id: int, member_id: int, at: datetime, visit: Visit = NO_VISIT
+) -> CouponGrant:
     """Give the member one copy of a coupon of the coupon centre.
 
-    Locks: the new grant, then the coupon. Queries: 6. Raises: NotFound, CouponNotClaimable,
-    CouponLimitReached, CouponSoldOut. Emits: one CouponClaimed.
+    Locks: origins (see guarding), the new grant, then the coupon. Queries: 6, and those of
+    ``guard_deed`` for a visit. Raises: NotFound, CouponNotClaimable, CouponLimitReached,
+    CouponSoldOut, CouponBudgetSpent, TierNotMet, LiveSessionNotOn, PositionNeeded, TooFarAway,
+    DeedRefused. Emits: one CouponClaimed.
     """
-    coupon = _claimable(coupon_id, at)
-    grant = None
-    while grant is None:
-        seq = next_number(coupon, member_id)
-        grant = _save(new_grant(coupon, member_id, seq, source=("claim", ""), at=at))
+    coupon = _claimable(coupon_id, member_id, at)
+    _check_near(coupon, visit.position)
+    if visit.footprint is not None:
+        guard_deed(claim_attempt(coupon, member_id, visit.footprint, at))
+    channel = f"live:{coupon.live_session_id}" if coupon.live_session_id else ""
+    grant = give_one(coupon, member_id, source=Source(CLAIM, "", channel), at=at)
     count_pieces(coupon, 1)
     publish(CouponClaimed(coupon_id=coupon.pk, grant_id=grant.pk, member_id=member_id, at=at))
     return grant
 
 
-def next_number(coupon: Coupon, member_id: int) -> int:
-    """The number of the member's next copy. Queries: 1. Raises: CouponLimitReached."""
-    held = CouponGrant.objects.filter(coupon=coupon, member_id=member_id)
-    number = (held.aggregate(last=Max("seq"))["last"] or 0) + 1
-    if number > coupon.per_member:
-        raise CouponLimitReached(allowed=coupon.per_member)
-    return number
+def claim_attempt(
+    coupon: Coupon, member_id: int, footprint: Footprint, at: datetime
+) -> Attempt:
+    """A claim, as the limits of deeds see it."""
+    return Attempt(
+        deed=Deed.CLAIM,
+        subject=f"coupon:{coupon.pk}",
+        member_id=member_id,
+        at=at,
+        footprint=footprint,
+        is_first_order=coupon.is_first_order,
+    )
 
 
-def _claimable(coupon_id: int, at: datetime) -> Coupon:
-    coupon = Coupon.objects.filter(pk=coupon_id).exclude(status=Coupon.Status.DRAFT).first()
+def _claimable(coupon_id: int, member_id: int, at: datetime) -> Coupon:
+    rows = Coupon.objects.select_related("live_session").exclude(status=Coupon.Status.DRAFT)
+    coupon = rows.filter(pk=coupon_id).first()
     if coupon is None or not coupon.is_claimable:
         raise NotFound
-    if coupon.status != Coupon.Status.LIVE or not coupon.starts_at <= at < coupon.ends_at:
-        raise CouponNotClaimable
-    if coupon.issued >= coupon.total:
-        raise CouponSoldOut
+    check_open(coupon, at, _tier_of(coupon, member_id))
+    if coupon.live_session is not None and not coupon.live_session.is_on(at):
+        raise LiveSessionNotOn
     return coupon
 
 
-def _save(grant: CouponGrant) -> CouponGrant | None:
-    """None when a parallel claim of the same member took the number: waits for it, then yields."""
-    CouponGrant.objects.bulk_create([grant], ignore_conflicts=True)
-    return CouponGrant.objects.select_related("coupon").filter(code=grant.code).first()
+def _tier_of(coupon: Coupon, member_id: int) -> str | None:
+    """The member's tier, looked up only when the coupon asks for it."""
+    if not coupon.tier_codes:
+        return None
+    return Member.objects.values_list("tier__code", flat=True).filter(pk=member_id).first()
+
+
+def _check_near(coupon: Coupon, position: Position | None) -> None:
+    if coupon.near_metres is None or coupon.near_latitude is None or coupon.near_longitude is None:
+        return
+    if position is None:
+        raise PositionNeeded
+    metres = metres_between(Position(coupon.near_latitude, coupon.near_longitude), position)
+    if metres > coupon.near_metres:
+        raise TooFarAway(metres=metres, within=coupon.near_metres)

@@ -12,7 +12,7 @@ from members.models import Member
 from promotions.errors import CouponNotClaimable
 from promotions.events import CouponsIssued
 from promotions.models import Coupon, CouponGrant
-from promotions.services.giving import count_pieces, new_grant
+from promotions.services.giving import Source, count_pieces, new_grant
 
 
 @transaction.atomic
@@ -23,6 +23,7 @@ def issue_coupons(
     source_type: str,
     source_id: str,
     at: datetime,
+    channel: str = "",
 ) -> int:
     """Give every member one copy for this cause; returns how many got one.
 
@@ -36,7 +37,9 @@ def issue_coupons(
     coupon = Coupon.objects.get(pk=coupon_id)
     if coupon.status != Coupon.Status.LIVE or at >= coupon.ends_at:
         raise CouponNotClaimable
-    grants = _planned(coupon, sorted(set(member_ids)), (source_type, source_id), at)
+    grants = _planned(
+        coupon, sorted(set(member_ids)), Source(source_type, source_id, channel), at
+    )
     CouponGrant.objects.bulk_create(grants, ignore_conflicts=True)
     served = list(
         CouponGrant.objects.filter(code__in=[grant.code for grant in grants])
@@ -59,11 +62,10 @@ def issue_coupons(
 
 
 def _planned(
-    coupon: Coupon, member_ids: Sequence[int], source: tuple[str, str], at: datetime
+    coupon: Coupon, member_ids: Sequence[int], source: Source, at: datetime
 ) -> list[CouponGrant]:
     """Copies for the members that may have one, as many as pieces are left."""
-    source_type, source_id = source
-    same_cause = Q(source_type=source_type, source_id=source_id)
+    same_cause = Q(source_type=source.kind, source_id=source.id)
     held = {
         member_id: (last, served)
         for member_id, last, served in CouponGrant.objects.filter(

@@ -9,16 +9,36 @@ from django.utils.translation import gettext as _
 from mall.kernel import audit
 from mall.kernel.errors import InvalidInput
 from mall.kernel.money import FULL_RATE_BP
-from promotions.models import PricingSettings
+from promotions.models import Campaign, PricingSettings
 
-FIELDS = ("points_unit", "points_unit_fen", "points_cap_bp")
+APPROVAL_OVER_FEN = 1_000_000
+FIELDS = ("points_unit", "points_unit_fen", "points_cap_bp", "approval_over_fen")
+
+
+def needs_second_person(campaign: Campaign) -> bool:
+    """True when who wrote the campaign may not approve it: its budget is above the shop's limit.
+
+    A campaign without a budget has no bound and counts as above it. Queries: 1.
+    """
+    row = PricingSettings.objects.filter(pk=1).first() or PricingSettings()
+    limit = row.approval_over_fen
+    if limit is None:
+        return False
+    return campaign.budget_fen is None or campaign.budget_fen > limit
 
 
 @transaction.atomic
 def save_pricing_settings(
-    *, points_unit: int, points_unit_fen: int, points_cap_bp: int, at: datetime, actor: Any = None
+    *,
+    points_unit: int,
+    points_unit_fen: int,
+    points_cap_bp: int,
+    at: datetime,
+    actor: Any = None,
+    approval_over_fen: int | None = APPROVAL_OVER_FEN,
 ) -> PricingSettings:
-    """Say what points are worth and how much of the goods they may pay.
+    """Say what points are worth, how much of the goods they may pay, and from which budget on a
+    campaign is approved by a second person (None: never).
 
     ``points_unit`` points pay ``points_unit_fen``. Raises: InvalidInput.
     """
@@ -29,7 +49,7 @@ def save_pricing_settings(
     row, _made = PricingSettings.objects.get_or_create(pk=1)
     before = {name: getattr(row, name) for name in FIELDS}
     row.points_unit, row.points_unit_fen = points_unit, points_unit_fen
-    row.points_cap_bp = points_cap_bp
+    row.points_cap_bp, row.approval_over_fen = points_cap_bp, approval_over_fen
     row.version += 1
     row.save()
     audit.record(

@@ -1,0 +1,122 @@
+"""The goods of a campaign: fixed prices of a sale, and what an activity sells with a quota."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from catalog.models import Sku
+from mall.kernel.errors import InvalidInput
+from promotions.models import ActivityItem, Campaign, SaleItem
+from promotions.services.campaigning_rows import GOODS_FIELDS, Status
+
+MOST_QUOTA = 10**6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """One SKU of an activity, as an operator says it. Fen for one piece."""
+
+    sku_id: int
+    price_fen: int
+    quota: int
+    per_member: int = 1
+    deposit_fen: int | None = None
+    worth_fen: int | None = None
+    floor_fen: int | None = None
+
+
+def prices_of(campaign: Campaign) -> dict[int, int]:
+    """SKU id -> sale price. Queries: 1."""
+    return dict(campaign.sale_items.values_list("sku_id", "price_fen"))
+
+
+def goods_of(campaign: Campaign) -> list[Goods]:
+    """What an activity sells. Queries: 1."""
+    return [Goods(**row) for row in campaign.items.order_by("pk").values("sku_id", *GOODS_FIELDS)]
+
+
+def put_prices(campaign: Campaign, prices: Mapping[int, int]) -> None:
+    """Write the fixed prices of a sale in place of those it had. Raises: InvalidInput."""
+    if prices and campaign.kind != Campaign.Kind.SALE:
+        raise InvalidInput(field="prices", allowed=_("prices only in a sale"))
+    _check_below(prices, "prices")
+    campaign.sale_items.exclude(sku__in=list(prices)).delete()
+    SaleItem.objects.bulk_create(
+        [
+            SaleItem(campaign=campaign, sku_id=sku_id, price_fen=price_fen)
+            for sku_id, price_fen in sorted(prices.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["campaign", "sku"],
+        update_fields=["price_fen"],
+    )
+
+
+def put_goods(campaign: Campaign, goods: Iterable[Goods]) -> None:
+    """Write what an activity sells in place of what it sold; only a draft's goods change.
+
+    Locks: the campaign's goods. Raises: InvalidInput.
+    """
+    wanted = {one.sku_id: one for one in goods}
+    if wanted and not campaign.is_activity:
+        raise InvalidInput(field="goods", allowed=_("goods only in an activity"))
+    held = {item.sku_id: item for item in campaign.items.order_by("pk").locked()}
+    if wanted == {sku_id: _said(item) for sku_id, item in held.items()}:
+        return
+    if campaign.status != Status.DRAFT:
+        raise InvalidInput(field="goods", allowed=_("other goods only in a draft: copy it"))
+    _check_goods(wanted, held)
+    try:
+        campaign.items.exclude(sku__in=list(wanted)).delete()
+    except ProtectedError as error:
+        raise InvalidInput(field="goods", allowed=_("no fewer goods than were sold")) from error
+    ActivityItem.objects.bulk_create(
+        [
+            ActivityItem(
+                campaign=campaign,
+                sku_id=one.sku_id,
+                **{name: getattr(one, name) for name in GOODS_FIELDS},
+            )
+            for _sku_id, one in sorted(wanted.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["campaign", "sku"],
+        update_fields=GOODS_FIELDS,
+    )
+
+
+def _said(item: ActivityItem) -> Goods:
+    return Goods(sku_id=item.sku_id, **{name: getattr(item, name) for name in GOODS_FIELDS})
+
+
+def _check_goods(wanted: Mapping[int, Goods], held: Mapping[int, ActivityItem]) -> None:
+    _check_below({sku_id: one.price_fen for sku_id, one in wanted.items()}, "goods")
+    for sku_id, one in wanted.items():
+        taken = held[sku_id].taken if sku_id in held else 0
+        if not max(taken, 1) <= one.quota <= MOST_QUOTA:
+            raise InvalidInput(field="quota", allowed=_("at least the pieces taken"))
+        if not 1 <= one.per_member <= one.quota:
+            raise InvalidInput(field="per_member", allowed=_("from one piece to the quota"))
+        if one.floor_fen is not None and not 0 < one.floor_fen < one.price_fen:
+            raise InvalidInput(field="floor_fen", allowed=_("above zero and below the price"))
+        _check_deposit(one)
+
+
+def _check_deposit(one: Goods) -> None:
+    if one.deposit_fen is None and one.worth_fen is None:
+        return
+    deposit, worth = one.deposit_fen or 0, one.worth_fen or 0
+    if not 0 < deposit <= worth < one.price_fen:
+        raise InvalidInput(
+            field="deposit_fen",
+            allowed=_("above zero, counting as at least itself and less than the price"),
+        )
+
+
+def _check_below(prices: Mapping[int, int], field: str) -> None:
+    ordinary = dict(Sku.objects.filter(pk__in=list(prices)).values_list("pk", "price_fen"))
+    for sku_id, price_fen in prices.items():
+        if sku_id not in ordinary or not 0 < price_fen < ordinary[sku_id]:
+            raise InvalidInput(field=field, allowed=_("above zero and below the ordinary price"))

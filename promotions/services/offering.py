@@ -1,0 +1,125 @@
+"""The pieces of an activity through an order: held when placed, confirmed when paid, freed when
+closed, each once. Source: P-19, INV-18; design.md, section 6.
+
+Locks: the member's count, the hold, what the kind locks, and the quota's hot row last.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from promotions.errors import OfferLimitReached, OfferOver, OfferSoldOut
+from promotions.models import ActivityItem, Campaign, MemberTake, OfferHold
+from promotions.services.activities import KINDS
+
+State = OfferHold.State
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """The goods of an order that were put in for an activity.
+
+    ``reference`` is what tells two orders of one activity apart: a team, a bargain, or "".
+    """
+
+    campaign_id: int
+    sku_id: int
+    pieces: int
+    reference: str = ""
+
+
+@transaction.atomic
+def hold_offer(
+    *, order_number: str, member_id: int, line: OfferLine, at: datetime, attempt: int = 1
+) -> None:
+    """Take the pieces out of the quota for an order: within the member's limit, or not at all.
+
+    ``attempt`` is 2 when late money revives a closed order. Queries: 6 and what the kind asks.
+    Raises: OfferOver, OfferLimitReached, OfferSoldOut, and the kind's refusals.
+    """
+    item = (
+        ActivityItem.objects.select_related("campaign")
+        .filter(campaign_id=line.campaign_id, sku_id=line.sku_id)
+        .first()
+    )
+    if item is None or not _is_on(item.campaign, at):
+        raise OfferOver
+    _count_for(member_id, item, line.pieces)
+    hold = OfferHold.objects.create(
+        order_number=order_number,
+        attempt=attempt,
+        item=item,
+        member_id=member_id,
+        reference=line.reference,
+        pieces=line.pieces,
+        held_at=at,
+        changed_at=at,
+    )
+    KINDS[item.campaign.kind].hold(hold, at)
+    taken = (
+        ActivityItem.objects.with_left(line.pieces)
+        .filter(pk=item.pk, campaign__status=Campaign.Status.LIVE)
+        .update(taken=F("taken") + line.pieces)
+    )
+    if not taken:
+        raise OfferSoldOut(left=ActivityItem.objects.get(pk=item.pk).left)
+
+
+@transaction.atomic
+def confirm_offer(*, order_number: str, at: datetime) -> str:
+    """The order is paid: its pieces are its own. Returns the stage the order waits in, or "".
+
+    Once: a second call changes nothing and returns "". Locks: the hold. Queries: 2 and the kind's.
+    """
+    hold = _locked(order_number, State.HELD)
+    if hold is None:
+        return ""
+    _turn(hold, State.CONFIRMED, at)
+    return KINDS[hold.item.campaign.kind].confirm(hold, at)
+
+
+@transaction.atomic
+def free_offer(*, order_number: str, at: datetime) -> bool:
+    """The order is closed: its pieces go back to the quota and to the member's limit, once.
+
+    Locks: the hold, then as `hold_offer`. Queries: 4 and the kind's; 1 when nothing is held.
+    """
+    hold = _locked(order_number, State.HELD, State.CONFIRMED)
+    if hold is None:
+        return False
+    _turn(hold, State.FREED, at)
+    mine = MemberTake.objects.filter(item=hold.item_id, member=hold.member_id)
+    mine.update(pieces=F("pieces") - hold.pieces)
+    KINDS[hold.item.campaign.kind].free(hold, at)
+    ActivityItem.objects.filter(pk=hold.item_id).update(taken=F("taken") - hold.pieces)
+    return True
+
+
+def _is_on(campaign: Campaign, at: datetime) -> bool:
+    live = campaign.status == Campaign.Status.LIVE
+    return live and campaign.starts_at <= at < campaign.ends_at
+
+
+def _count_for(member_id: int, item: ActivityItem, pieces: int) -> None:
+    """Count the pieces on the member's own row. Queries: 2."""
+    most = item.per_member
+    row = MemberTake(item=item, member_id=member_id, most=most)
+    MemberTake.objects.bulk_create([row], ignore_conflicts=True)
+    mine = MemberTake.objects.filter(item=item, member_id=member_id, pieces__lte=most - pieces)
+    if pieces > most or not mine.update(pieces=F("pieces") + pieces, most=most):
+        raise OfferLimitReached(allowed=most)
+
+
+def _locked(order_number: str, *states: str) -> OfferHold | None:
+    """The order's hold in one of ``states``, locked. Queries: 1."""
+    found = OfferHold.objects.select_related("item__campaign").filter(
+        order_number=order_number, state__in=states
+    )
+    return found.locked().first()
+
+
+def _turn(hold: OfferHold, state: str, at: datetime) -> None:
+    hold.state, hold.changed_at = state, at
+    hold.save(update_fields=["state", "changed_at"])
