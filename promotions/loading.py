@@ -19,6 +19,7 @@ from promotions import engine
 from promotions.errors import CouponNotUsable
 from promotions.loading_offers import offered_rules
 from promotions.models import Campaign, CouponGrant, PricingSettings, SaleItem, Scoped, ScopeKind
+from promotions.models.campaign import CampaignQuerySet
 from promotions.rulebook import read_rule
 
 logger = logging.getLogger(__name__)
@@ -38,19 +39,21 @@ class EarnsPoints(Protocol):
 
 
 def rules_for(
-    *, lines: Sequence[engine.Line], shopper: EarnsPoints | None, at: datetime
+    *,
+    lines: Sequence[engine.Line],
+    shopper: EarnsPoints | None,
+    at: datetime,
+    until: datetime | None = None,
 ) -> engine.Rules:
-    """Everything but coupons that may change the price of these lines at ``at``.
+    """Everything but coupons that may change the price of these lines in ``[at, until)``.
 
-    Campaigns that begin within a quote's life are among them: they bound how long it holds.
+    Without ``until`` it is a quote's life: campaigns that begin within it bound how long it holds.
     Queries: 3, whatever the number of lines and rules; up to 2 more in an activity.
     """
     rate_bp = FULL_RATE_BP if shopper is None else shopper.tier_points_rate_bp
+    until = at + QUOTE_LIFE if until is None else until
     return engine.Rules(
-        promotions=(
-            *campaign_rules(lines, at, at + QUOTE_LIFE),
-            *offered_rules(lines, at, at + QUOTE_LIFE),
-        ),
+        promotions=(*campaign_rules(lines, at, until), *offered_rules(lines, at, until)),
         points=_points_rule(rate_bp),
         templates=_templates({line.template_id for line in lines if line.template_id}),
     )
@@ -60,11 +63,25 @@ def campaign_rules(
     lines: Sequence[engine.Line], at: datetime, until: datetime
 ) -> tuple[engine.Rule, ...]:
     """Rules of campaigns that touch these lines at some instant of ``[at, until)``. Queries: 1."""
+    return _rules_on(Campaign.objects.live_within(at, until), lines)
+
+
+def tried_rules(
+    campaign_ids: Collection[int], lines: Sequence[engine.Line]
+) -> tuple[engine.Rule, ...]:
+    """Rules of these campaigns on these lines as if they were live: for rehearsals.
+
+    Activities are left out: nobody's goods are in them before they begin. Queries: 1.
+    """
+    return _rules_on(Campaign.objects.filter(pk__in=campaign_ids), lines)
+
+
+def _rules_on(campaigns: CampaignQuerySet, lines: Sequence[engine.Line]) -> tuple[engine.Rule, ...]:
+    """The campaigns that touch these lines, as rules with the prices of their SKUs. Queries: 1."""
     sku_ids = [line.sku_id for line in lines]
     prices = SaleItem.objects.filter(campaign=OuterRef("pk"), sku__in=sku_ids)
-    campaigns = (
-        Campaign.objects.live_within(at, until)
-        .exclude(kind__in=Campaign.ACTIVITIES)
+    touching = (
+        campaigns.exclude(kind__in=Campaign.ACTIVITIES)
         .touching(
             category_ids={node for line in lines for node in line.category_path},
             brand_ids={line.brand_id for line in lines if line.brand_id},
@@ -76,7 +93,7 @@ def campaign_rules(
         )
         .order_by("pk")
     )
-    return tuple(_rules_of(campaigns))
+    return tuple(_rules_of(touching))
 
 
 def coupon_rules(
@@ -99,6 +116,17 @@ def coupon_rules(
             raise NotFound
         _check_unused(found[grant_id], at)
     return tuple(_coupon_rule(found[grant_id]) for grant_id in grant_ids)
+
+
+def past_coupon_rules(
+    order_numbers: Collection[str],
+) -> dict[str, tuple[engine.CouponRule, ...]]:
+    """The coupons that orders of the past were priced with, by order number. Queries: 1."""
+    found: dict[str, tuple[engine.CouponRule, ...]] = {}
+    grants = CouponGrant.objects.filter(order_number__in=order_numbers).select_related("coupon")
+    for grant in grants.order_by("pk"):
+        found[grant.order_number] = (*found.get(grant.order_number, ()), _coupon_rule(grant))
+    return found
 
 
 def scope_of(row: Scoped, prices: Iterable[int] = ()) -> engine.Scope:
