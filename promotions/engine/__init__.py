@@ -8,6 +8,7 @@ from promotions.engine.book import NO_RULES, Rules
 from promotions.engine.explain import WhyNot, by_line, why_not
 from promotions.engine.fingerprint import quote_hash
 from promotions.engine.freight import FreightRate, FreightTemplate
+from promotions.engine.gift import GiftLine, GiftNotice, GiftNoticeCode, GiftOption, Gifts
 from promotions.engine.lanes import Lane
 from promotions.engine.near import NearOffer, near_offers
 from promotions.engine.price import piece_prices, price, settle
@@ -29,14 +30,19 @@ from promotions.engine.refusals import (
     PriceRefusal,
     Undeliverable,
 )
+from promotions.engine.rules.bargain import BargainPrice
 from promotions.engine.rules.base import Reason, Rule
 from promotions.engine.rules.coupon import CouponRule
 from promotions.engine.rules.coupon_amount import CouponAmount
 from promotions.engine.rules.coupon_freight import CouponFreight
 from promotions.engine.rules.coupon_rate import CouponRate
+from promotions.engine.rules.flash import FlashPrice
 from promotions.engine.rules.free_freight import FreeFreight, TierFreeFreight
+from promotions.engine.rules.gift import GiftWithPurchase
+from promotions.engine.rules.group import GroupPrice
 from promotions.engine.rules.member_price import MemberPrice
 from promotions.engine.rules.points import PointsRule
+from promotions.engine.rules.presale import PresalePrice
 from promotions.engine.rules.registry import COUPON_KINDS, RULE_KINDS
 from promotions.engine.rules.sale import Sale
 from promotions.engine.rules.second_half_price import SecondHalfPrice
@@ -44,6 +50,7 @@ from promotions.engine.rules.threshold_off import ThresholdOff
 from promotions.engine.rules.tier_rate import TierRate
 from promotions.engine.scope import WHOLE_SHOP, Scope
 from promotions.engine.settlement import Settlement
+from promotions.engine.stacking import MATRIX, shut_lanes
 from promotions.engine.wallet import (
     CouponVerdict,
     best_coupon,
@@ -54,9 +61,11 @@ from promotions.engine.wallet import (
 __all__ = [
     "COUPON_KINDS",
     "GUEST",
+    "MATRIX",
     "NO_RULES",
     "RULE_KINDS",
     "WHOLE_SHOP",
+    "BargainPrice",
     "Basket",
     "CouponAmount",
     "CouponFreight",
@@ -64,11 +73,19 @@ __all__ = [
     "CouponRefused",
     "CouponRule",
     "CouponVerdict",
+    "FlashPrice",
     "FreeFreight",
     "FreightQuote",
     "FreightRate",
     "FreightReason",
     "FreightTemplate",
+    "GiftLine",
+    "GiftNotice",
+    "GiftNoticeCode",
+    "GiftOption",
+    "GiftWithPurchase",
+    "Gifts",
+    "GroupPrice",
     "Lane",
     "Line",
     "MemberPrice",
@@ -80,6 +97,7 @@ __all__ = [
     "PointsOverCap",
     "PointsQuote",
     "PointsRule",
+    "PresalePrice",
     "PriceRefusal",
     "PriceStep",
     "Quote",
@@ -108,6 +126,7 @@ __all__ = [
     "quote_hash",
     "refund_of",
     "settle",
+    "shut_lanes",
     "unit_shares",
     "why_not",
 ]

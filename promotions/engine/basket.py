@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -58,12 +59,14 @@ class Basket:
     """The lines, where they go, and what the shopper wants to spend on them.
 
     ``region_code`` is None while no address is chosen: freight is then left open.
+    ``gift_choices`` is the SKU chosen of a gift rule's options, by rule id.
     """
 
     lines: tuple[Line, ...]
     region_code: str | None = None
     points: int = 0
     coupons: tuple[CouponRule, ...] = ()
+    gift_choices: Mapping[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.points < 0:
@@ -78,6 +81,8 @@ class Shopper:
 
     ``tier_rate_bp`` is the rate the tier's goods cost (95折 = 9500); ``tier_free_freight_fen`` is
     the amount of goods from which the tier pays no freight (0 = always, None = never).
+    ``spent_fen`` and ``completed_orders`` are about orders finished before, ``paid_orders`` about
+    all that were ever paid.
     """
 
     member_id: int | None = None
@@ -88,6 +93,9 @@ class Shopper:
     tier_id: int | None = None
     tier_title_zh: str = ""
     tier_title_en: str = ""
+    spent_fen: int = 0
+    completed_orders: int = 0
+    paid_orders: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.tier_rate_bp <= FULL_RATE_BP:

@@ -11,6 +11,7 @@ from promotions.engine.freight import FreightTemplate
 from promotions.engine.lanes import ACROSS_LINES, Lane
 from promotions.engine.rules.base import GroupRule, Rule, UnitRule
 from promotions.engine.rules.free_freight import FreeFreight, TierFreeFreight
+from promotions.engine.rules.gift import GiftWithPurchase
 from promotions.engine.rules.points import PointsRule
 from promotions.engine.rules.tier_rate import TierRate
 
@@ -23,12 +24,14 @@ class Rules:
     freight), the points rule, and the freight templates of the basket's lines by id.
 
     Coupons come with the basket. ``quote_life_seconds`` bounds a quote's ``valid_until``.
+    ``gift_stock`` is what may be given away of each gift's SKU (None: not known, all there).
     """
 
     promotions: tuple[Rule, ...] = ()
     points: PointsRule = field(default_factory=PointsRule)
     templates: Mapping[int, FreightTemplate] = field(default_factory=dict)
     quote_life_seconds: int = QUOTE_LIFE_SECONDS
+    gift_stock: Mapping[int, int] | None = None
 
 
 NO_RULES = Rules()
@@ -40,6 +43,7 @@ class LiveRules:
 
     units: list[UnitRule] = field(default_factory=list)
     groups: dict[Lane, list[GroupRule]] = field(default_factory=dict)
+    gifts: list[GiftWithPurchase] = field(default_factory=list)
     freight: list[FreeFreight] = field(default_factory=list)
     known: tuple[Rule, ...] = ()
 
@@ -49,6 +53,8 @@ class LiveRules:
             self.units.append(rule)
         elif isinstance(rule, GroupRule) and rule.lane in ACROSS_LINES:
             self.groups.setdefault(rule.lane, []).append(rule)
+        elif isinstance(rule, GiftWithPurchase):
+            self.gifts.append(rule)
         elif isinstance(rule, FreeFreight):
             self.freight.append(rule)
         else:

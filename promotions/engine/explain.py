@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from promotions.engine.giving import earning_for
 from promotions.engine.items import Item, goods_of
 from promotions.engine.lanes import Lane
 from promotions.engine.quote import LabelParams
 from promotions.engine.rules.base import GroupRule, Lack, Reason, Rule, UnitRule
 from promotions.engine.rules.free_freight import FreeFreight
+from promotions.engine.rules.gift import GiftWithPurchase
 from promotions.engine.settlement import Settlement
 from promotions.engine.worktop import Worktop
 
@@ -68,9 +70,11 @@ class _Answers:
             return [_answer(rule, Reason.OUT_OF_SCOPE, {}, ())]
         refusal = rule.refusal(self.settlement.occasion)
         if refusal is not None:
-            return [_answer(rule, refusal, {}, touched)]
+            return [_answer(rule, refusal, rule.refusal_facts(self.settlement.occasion), touched)]
         if isinstance(rule, FreeFreight):
             return self._on_freight(rule, top)
+        if isinstance(rule, GiftWithPurchase):
+            return self._on_gift(rule)
         missed = [item for item in touched if self._taker(rule, item) is not rule]
         lack = self._lack(rule, top, applied=len(missed) < len(touched))
         groups: dict[tuple[Reason, tuple[tuple[str, int | str], ...]], list[Item]] = {}
@@ -93,6 +97,8 @@ class _Answers:
     def _miss(self, rule: Rule, item: Item, lack: Lack | None) -> tuple[Reason, Facts]:
         if rule.lane in item.kept_out or _belongs_to_activity(rule, item):
             return Reason.STACKING_EXCLUDED, {}
+        if item.is_claimed_against(rule):
+            return Reason.STACKING_EXCLUDED, {}
         if lack is not None:
             return lack.reason, lack.facts
         if isinstance(rule, UnitRule):
@@ -114,6 +120,20 @@ class _Answers:
             return [_answer(rule, Reason.THRESHOLD_NOT_REACHED, facts, ())]
         reason = Reason.BETTER_RULE_CHOSEN if steps else Reason.NOTHING_TO_REDUCE
         return [_answer(rule, reason, {}, ())]
+
+    def _on_gift(self, rule: GiftWithPurchase) -> list[WhyNot]:
+        quote, top = self.settlement.quote, self.settlement.top
+        if any((gift.kind, gift.rule_id) == (rule.kind, rule.rule_id) for gift in quote.gifts):
+            return []
+        earning = earning_for(top, rule, frozenset())
+        if not earning.items:
+            return [_answer(rule, Reason.STACKING_EXCLUDED, {}, top.touching(rule.scope))]
+        if not earning.times(rule):
+            lack = rule.lack(earning.goods_fen, earning.pieces)
+            return [_answer(rule, lack.reason, lack.facts, earning.items)]
+        sold_out = any(notice.rule_id == rule.rule_id for notice in quote.gift_notices)
+        reason = Reason.GIFT_SOLD_OUT if sold_out else Reason.BETTER_RULE_CHOSEN
+        return [_answer(rule, reason, {}, earning.items)]
 
 
 def _belongs_to_activity(rule: Rule, item: Item) -> bool:

@@ -9,8 +9,8 @@ from promotions.engine.quote import PriceStep, Quote, QuoteLine
 
 
 def quote_hash(quote: Quote) -> str:
-    """The quote's fingerprint, 32 hex digits: goods, steps, rule versions, region, coupons, points
-    and payable; neither the time, nor words, nor how equal goods are spread over lines."""
+    """The quote's fingerprint, 32 hex digits: goods, steps, rule versions, gifts, region, coupons,
+    points and payable; neither the time, nor words, nor how equal goods are spread over lines."""
     facts = {
         "lines": _goods(quote.lines),
         "freight": [
@@ -18,6 +18,7 @@ def quote_hash(quote: Quote) -> str:
             [[fee.template_id, fee.version, fee.fee_fen] for fee in quote.freight.fees],
             [[*_origin(step), step.amount_fen] for step in quote.freight.steps],
         ],
+        "gifts": [[g.rule_id, g.version, g.sku_id, g.quantity, g.value_fen] for g in quote.gifts],
         "region": quote.region_code,
         "coupons": quote.coupon_grant_ids,
         "points": quote.points.used,

@@ -13,7 +13,7 @@ def lack_of(rule: GroupRule, occasion: Occasion, top: Worktop) -> Lack | None:
     """
     refusal = rule.refusal(occasion)
     if refusal is not None:
-        return Lack(refusal)
+        return Lack(refusal, rule.refusal_facts(occasion))
     if not top.touching(rule.scope):
         return Lack(Reason.OUT_OF_SCOPE)
     items = top.open_to(rule)

@@ -15,6 +15,7 @@ from promotions.engine.couponing import (
     freight_coupons,
     use_coupons,
 )
+from promotions.engine.giving import give_gifts
 from promotions.engine.lanes import ACROSS_LINES, Lane
 from promotions.engine.quote import Quote
 from promotions.engine.quoting import write_quote
@@ -49,8 +50,9 @@ def settle(basket: Basket, shopper: Shopper, rules: Rules, at: datetime) -> Sett
     freight = charge_freight(top, packed, live.freight, on_freight)
     check_freight_coupons(top, on_freight, occasion, freight)
     spending = spend_points(top, rules.points, shopper, basket.points)
+    given = give_gifts(top, live.gifts, basket, rules.gift_stock)
     quote = write_quote(
-        basket=basket, top=top, freight=freight, spending=spending, rules=rules, at=at
+        basket=basket, top=top, freight=freight, spending=spending, given=given, rules=rules, at=at
     )
     return Settlement(basket, rules, occasion, live, top, packed, quote)
 

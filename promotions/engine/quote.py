@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from promotions.engine.basket import Offer
+from promotions.engine.gift import NO_GIFTS, GiftLine, GiftNotice, Gifts
 from promotions.engine.lanes import Lane
 
 LabelParams = Mapping[str, int | str]
@@ -151,6 +152,7 @@ class Quote:
     valid_until: datetime
     region_code: str | None
     coupon_grant_ids: tuple[int, ...]
+    given: Gifts = NO_GIFTS
 
     def __post_init__(self) -> None:
         freight_fen = self.freight.freight_fen
@@ -165,6 +167,21 @@ class Quote:
     def freight_fen(self) -> int:
         """What the shopper pays for freight."""
         return self.freight.freight_fen
+
+    @property
+    def gifts(self) -> tuple[GiftLine, ...]:
+        """The gifts that come with the goods; no part of any amount."""
+        return self.given.lines
+
+    @property
+    def gift_notices(self) -> tuple[GiftNotice, ...]:
+        """Gifts that are sold out, replaced or fewer: to be shown as warnings."""
+        return self.given.notices
+
+    @property
+    def balance_fen(self) -> int:
+        """What a presale leaves to pay later; 0 where all is paid at once."""
+        return self.payable_fen - self.pay_now_fen
 
     def taken_in(self, lane: Lane) -> int:
         """What the steps of one lane take off all lines together, in fen."""

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from mall.kernel.money import split
 from promotions.engine.basket import Basket, Line
 from promotions.engine.book import Rules
+from promotions.engine.gift import Gifts
 from promotions.engine.items import Item
 from promotions.engine.lanes import Lane
 from promotions.engine.quote import FreightQuote, PriceStep, Quote, QuoteLine
+from promotions.engine.rules.presale import PresalePrice
 from promotions.engine.spending import Spending
 from promotions.engine.worktop import Worktop
 
@@ -21,6 +23,7 @@ def write_quote(
     top: Worktop,
     freight: FreightQuote,
     spending: Spending,
+    given: Gifts,
     rules: Rules,
     at: datetime,
 ) -> Quote:
@@ -37,11 +40,25 @@ def write_quote(
         freight=freight,
         points=spending.quoted(rules.points.earned(paid_fen)),
         payable_fen=payable_fen,
-        pay_now_fen=payable_fen,
+        pay_now_fen=_due_now(top, payable_fen),
         valid_until=valid_until(basket, top, rules, at),
         region_code=basket.region_code,
         coupon_grant_ids=tuple(sorted(coupon.grant_id for coupon in basket.coupons)),
+        given=given,
     )
+
+
+def _due_now(top: Worktop, payable_fen: int) -> int:
+    """All of it; with a presale line its deposits and the other goods, freight with the balance."""
+    deposits = {
+        place: applied.rule.deposit_fen(top.items[place])
+        for applied in top.applied
+        if isinstance(applied.rule, PresalePrice)
+        for place in applied.places
+    }
+    if not deposits:
+        return payable_fen
+    return sum([deposits.get(item.index, item.left_fen) for item in top.items])
 
 
 def valid_until(basket: Basket, top: Worktop, rules: Rules, at: datetime) -> datetime:

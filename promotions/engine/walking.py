@@ -67,9 +67,7 @@ def _best_bids(top: Worktop, rules: Iterable[UnitRule]) -> dict[int, UnitBid]:
     for rule in rules:
         for item in priced_by(top, rule):
             unit_fen = rule.unit_price(item)
-            if unit_fen is None or unit_fen > item.unit_fen:
-                continue
-            if unit_fen == item.unit_fen and not rule.takes_offers:
+            if unit_fen is None or (unit_fen >= item.unit_fen and not rule.takes_offers):
                 continue
             rank = (rule.priority, unit_fen, rule.rule_id, rule.kind)
             rival = best.get(item.index)
@@ -79,15 +77,17 @@ def _best_bids(top: Worktop, rules: Iterable[UnitRule]) -> dict[int, UnitBid]:
 
 
 def _set_unit_price(top: Worktop, item: Item, rule: UnitRule) -> None:
-    unit_fen = rule.unit_price(item)
-    assert unit_fen is not None, "a rule that won named a price"
-    assert unit_fen >= 0, "a piece never costs less than nothing"
+    named_fen = rule.unit_price(item)
+    assert named_fen is not None, "a rule that won named a price"
+    assert named_fen >= 0, "a piece never costs less than nothing"
+    unit_fen = min(named_fen, item.unit_fen)  # an activity never asks more than the shop does
     off_fen = (item.unit_fen - unit_fen) * item.quantity
-    params = rule.label_params({"was_fen": item.unit_fen, "unit_fen": unit_fen})
+    facts = {"was_fen": item.unit_fen, "unit_fen": unit_fen, **rule.unit_facts(item)}
+    params = rule.label_params(facts)
     if off_fen:
         item.reduce(rule.step(off_fen, params))
     item.unit_fen = unit_fen
-    item.kept_out |= rule.excludes
+    item.claim(rule)
     top.applied.append(Applied(rule, frozenset((item.index,)), off_fen))
 
 
@@ -127,8 +127,8 @@ def _apply(top: Worktop, rule: GroupRule, items: tuple[Item, ...], cut: Cut) -> 
         if share:
             item.reduce(step.resized(share))
     places = frozenset([item.index for item, weight in zip(items, weights, strict=True) if weight])
-    if rule.excludes:
+    if rule.excludes or rule.exclusive_group:
         for place in places:
-            top.items[place].kept_out |= rule.excludes
+            top.items[place].claim(rule)
     top.applied.append(Applied(rule, places, cut.off_fen))
     return places

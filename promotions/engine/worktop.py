@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from promotions.engine.basket import Line, Offer
-from promotions.engine.items import Item
+from promotions.engine.items import Item, Standing
 from promotions.engine.lanes import Lane
 from promotions.engine.rules.base import Rule
 from promotions.engine.scope import Scope
@@ -83,7 +83,7 @@ class Worktop:
 
     items: tuple[Item, ...]
     index: Index
-    entered: dict[Lane, tuple[tuple[int, int, frozenset[Lane]], ...]] = field(default_factory=dict)
+    entered: dict[Lane, tuple[Standing, ...]] = field(default_factory=dict)
     applied: list[Applied] = field(default_factory=list)
 
     @classmethod
@@ -108,19 +108,21 @@ class Worktop:
         """The items in the rule's scope that no earlier rule shut its lane for."""
         lane = rule.lane
         items = self.touching(rule.scope)
+        if rule.exclusive_group:
+            items = tuple([item for item in items if not item.is_claimed_against(rule)])
         return tuple([item for item in items if lane not in item.kept_out])
 
     def enter(self, lane: Lane) -> None:
         """Remember how the items stand as ``lane`` begins."""
-        self.entered[lane] = tuple([(i.unit_fen, i.left_fen, i.kept_out) for i in self.items])
+        self.entered[lane] = tuple(
+            [(i.unit_fen, i.left_fen, i.kept_out, i.groups) for i in self.items]
+        )
 
     def as_of(self, lane: Lane) -> Worktop:
         """A copy of the worktop as ``lane`` found it: for explaining and for trying coupons."""
         items = tuple(
-            replace(item, unit_fen=unit_fen, left_fen=left_fen, kept_out=kept_out, steps=[])
-            for item, (unit_fen, left_fen, kept_out) in zip(
-                self.items, self.entered[lane], strict=True
-            )
+            item.standing_at(standing)
+            for item, standing in zip(self.items, self.entered[lane], strict=True)
         )
         return Worktop(items, self.index, dict(self.entered))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from promotions.engine.basket import Occasion
-from promotions.engine.items import Item
+from promotions.engine.items import Claim, Item
 from promotions.engine.lanes import Lane
 from promotions.engine.quote import LabelParams, PriceStep
 from promotions.engine.scope import WHOLE_SHOP, Scope
@@ -23,6 +24,11 @@ class Reason(StrEnum):
     NOT_STARTED = "not_started"
     ENDED = "ended"
     TIER_NOT_MET = "tier_not_met"
+    REGION_NOT_SERVED = "region_not_served"
+    NOT_TODAY = "not_today"
+    SPENT_TOO_LITTLE = "spent_too_little"
+    NO_EARLIER_ORDER = "no_earlier_order"
+    NOT_FIRST_ORDER = "not_first_order"
     OUT_OF_SCOPE = "out_of_scope"
     STACKING_EXCLUDED = "stacking_excluded"
     THRESHOLD_NOT_REACHED = "threshold_not_reached"
@@ -30,6 +36,7 @@ class Reason(StrEnum):
     NOTHING_TO_REDUCE = "nothing_to_reduce"
     BETTER_RULE_CHOSEN = "better_rule_chosen"
     EXCLUSIVE_GROUP = "exclusive_group"
+    GIFT_SOLD_OUT = "gift_sold_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +74,14 @@ class Rule:
     """One price rule, ready to be tried. A subclass is one kind: one file, one registry entry.
 
     Rules of a lane are tried by (``priority``, larger saving, ``rule_id``). ``excludes`` are the
-    later lanes shut for a line once this rule has it: the stacking matrix, as data.
+    later lanes shut for a line once this rule has it, ``exclusive_group`` shuts later rules of the
+    same group for it in whatever lane: the stacking matrix, as data (see `stacking`).
+    ``region_prefixes`` are the region codes served; while no address is known all are.
     """
 
     kind: ClassVar[str]
     lane: ClassVar[Lane]
+    origin: ClassVar[str] = "campaign"
 
     rule_id: int
     version: int = 1
@@ -81,6 +91,8 @@ class Rule:
     ends_at: datetime | None = None
     tier_codes: frozenset[str] = frozenset()
     excludes: frozenset[Lane] = frozenset()
+    exclusive_group: str = ""
+    region_prefixes: frozenset[str] = frozenset()
     title_zh: str = ""
     title_en: str = ""
 
@@ -92,7 +104,21 @@ class Rule:
             return Reason.ENDED
         if self.tier_codes and occasion.shopper.tier_code not in self.tier_codes:
             return Reason.TIER_NOT_MET
+        if self.region_prefixes and not self._serves(occasion.region_code):
+            return Reason.REGION_NOT_SERVED
         return None
+
+    def refusal_facts(self, occasion: Occasion) -> Mapping[str, int]:
+        """Figures that the words of `refusal` may name: how much is missing, say."""
+        return NO_FACTS
+
+    def _serves(self, region_code: str | None) -> bool:
+        return region_code is None or region_code.startswith(tuple(self.region_prefixes))
+
+    @property
+    def claim(self) -> Claim:
+        """The exclusive group, and who is in it: rules of one campaign never shut each other."""
+        return self.exclusive_group, self.origin, self.rule_id
 
     def next_change(self, at: datetime) -> datetime | None:
         """The next instant after ``at`` at which the rule starts or ends, if any."""
@@ -113,7 +139,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitRule(Rule):
+class UnitRule(Rule, ABC):
     """A rule of lane 1: it names the price of one piece, and competes line by line.
 
     Ordinary rules leave lines with an `Offer` alone; a kind with ``takes_offers`` prices only the
@@ -123,22 +149,26 @@ class UnitRule(Rule):
     lane: ClassVar[Lane] = Lane.UNIT_PRICE
     takes_offers: ClassVar[bool] = False
 
+    @abstractmethod
     def unit_price(self, item: Item) -> int | None:
         """The price of one piece in fen, or None when the rule has no word on this item."""
-        raise NotImplementedError
+
+    def unit_facts(self, item: Item) -> Mapping[str, int]:
+        """Further figures for the words of the step on this item."""
+        return NO_FACTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupRule(Rule):
+class GroupRule(Rule, ABC):
     """A rule of lanes 2 to 5: it looks at all its items together and takes them as a group."""
 
+    @abstractmethod
     def cut(self, items: tuple[Item, ...]) -> Cut | None:
         """What the rule takes off these items as they stand, or None when it does not apply."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """Why `cut` gives None on these items."""
-        raise NotImplementedError
 
     def next_step(self, items: tuple[Item, ...]) -> NextStep | None:
         """The next step in reach by buying more, for rules that have steps."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,7 +15,7 @@ ONE_COUPON = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CouponRule(GroupRule):
+class CouponRule(GroupRule, ABC):
     """One member's copy of a coupon: ``rule_id`` is the grant, ``coupon_id`` the template.
 
     ``threshold_fen`` looks at what the lanes before left of the scope's lines (0: no threshold).
@@ -22,6 +23,7 @@ class CouponRule(GroupRule):
     """
 
     lane: ClassVar[Lane] = Lane.COUPON
+    origin: ClassVar[str] = "coupon"
 
     coupon_id: int
     threshold_fen: int = 0
@@ -32,9 +34,9 @@ class CouponRule(GroupRule):
         """The grant this rule stands for."""
         return self.rule_id
 
+    @abstractmethod
     def off_of(self, goods_fen: int) -> int:
         """What the coupon takes off ``goods_fen`` once its threshold is reached."""
-        raise NotImplementedError
 
     def cut(self, items: tuple[Item, ...]) -> Cut | None:
         """The amount off the scope's lines, at most what is left of them."""
@@ -45,9 +47,9 @@ class CouponRule(GroupRule):
         facts = {"coupon_id": self.coupon_id, "threshold_fen": self.threshold_fen}
         return Cut(off_fen, None, facts | self.face()) if off_fen else None
 
+    @abstractmethod
     def face(self) -> dict[str, int]:
         """What is printed on the coupon, for its label."""
-        raise NotImplementedError
 
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """The amount missing to the threshold."""

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 
+from promotions.engine.rules.bargain import BargainPrice
 from promotions.engine.rules.base import Rule
 from promotions.engine.rules.coupon import CouponRule
 from promotions.engine.rules.coupon_amount import CouponAmount
 from promotions.engine.rules.coupon_freight import CouponFreight
 from promotions.engine.rules.coupon_rate import CouponRate
+from promotions.engine.rules.flash import FlashPrice
 from promotions.engine.rules.free_freight import FreeFreight, TierFreeFreight
+from promotions.engine.rules.gift import GiftWithPurchase
+from promotions.engine.rules.group import GroupPrice
 from promotions.engine.rules.member_price import MemberPrice
+from promotions.engine.rules.presale import PresalePrice
 from promotions.engine.rules.sale import Sale
 from promotions.engine.rules.second_half_price import SecondHalfPrice
 from promotions.engine.rules.threshold_off import ThresholdOff
@@ -19,7 +24,12 @@ RULE_KINDS: Mapping[str, type[Rule]] = {
     for rule in (
         Sale,
         MemberPrice,
+        FlashPrice,
+        GroupPrice,
+        BargainPrice,
+        PresalePrice,
         SecondHalfPrice,
+        GiftWithPurchase,
         ThresholdOff,
         TierRate,
         CouponAmount,
