@@ -176,3 +176,66 @@ class OriginBlocked(DeedRefused):
     code = "promotions.origin_blocked"
     message = _("This offer is not open to you. Customer service can tell you more.")
     http_status = 403
+
+
+class PacketFundClosed(ShopError):
+    """The fund is not live now."""
+
+    code = "promotions.packet_fund_closed"
+    message = _("No packet is opened from this fund now.")
+
+
+class PacketFundSpent(ShopError):
+    """The budget has not so much left."""
+
+    code = "promotions.packet_fund_spent"
+    message = _("The budget of this fund is spent.")
+
+
+class PacketEmpty(ShopError):
+    """Every share was taken."""
+
+    code = "promotions.packet_empty"
+    message = _("All shares of this red packet are taken.")
+
+
+class PacketOver(ShopError):
+    """Its time is up, or it was taken back."""
+
+    code = "promotions.packet_over"
+    message = _("This red packet is over.")
+
+
+class PacketTaken(ShopError):
+    """One share a member."""
+
+    code = "promotions.packet_taken"
+    message = _("You have a share of this red packet already.")
+
+
+class LotteryClosed(ShopError):
+    """It has not begun, is paused or over."""
+
+    code = "promotions.lottery_closed"
+    message = _("Nobody can draw here at the moment.")
+
+
+class LotteryRuns(ShopError):
+    """Odds of a running draw do not change; pause it first."""
+
+    code = "promotions.lottery_runs"
+    message = _("Pause the draw before you change it: its odds are published.")
+
+
+class NoDrawsLeft(ShopError):
+    """The member has drawn as often as one may today."""
+
+    code = "promotions.no_draws_left"
+    message = _("You have drawn %(draws_a_day)s times today. Come back tomorrow.")
+
+
+class PrizeGone(ShopError):
+    """No piece of the prize is left; a draw that meets it is the blank."""
+
+    code = "promotions.prize_gone"
+    message = _("This prize is gone.")

@@ -15,8 +15,9 @@ from promotions.models.scope import Scoped
 
 class CouponQuerySet(LockableQuerySet):
     def open_at(self, at: object) -> "CouponQuerySet":
-        """Coupons that are given out at ``at``."""
-        return self.filter(status=Coupon.Status.LIVE, starts_at__lte=at, ends_at__gt=at)
+        """Coupons that are given out at ``at``: live, in their window, with budget left."""
+        live = self.filter(status=Coupon.Status.LIVE, starts_at__lte=at, ends_at__gt=at)
+        return live.exclude(spent_fen__gte=F("budget_fen"))
 
     def with_left(self, pieces: int) -> "CouponQuerySet":
         """Coupons of which so many pieces are left."""

@@ -75,6 +75,8 @@ class ShareLink(models.Model):
     token = models.CharField(_("token"), max_length=32, unique=True)
     created_at = models.DateTimeField(_("made at"))
 
+    objects = LockableQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("share link")
         verbose_name_plural = _("share links")

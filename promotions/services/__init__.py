@@ -12,9 +12,10 @@ from promotions.services.campaigning_life import (
     publish_campaign,
     resume_campaign,
 )
-from promotions.services.claiming import claim_coupon
+from promotions.services.claiming import Visit, claim_attempt, claim_coupon
 from promotions.services.couponing import CouponValues, pause_coupon, publish_coupon, save_coupon
 from promotions.services.dispatching import run_dispatches, start_dispatch, stop_dispatch
+from promotions.services.drawing import draw_prize
 from promotions.services.finding import (
     Finding,
     blocking_findings,
@@ -26,10 +27,33 @@ from promotions.services.finding import (
     rehearsal_policy,
     save_rehearsal_policy,
 )
+from promotions.services.funding import (
+    PacketFundValues,
+    pause_packet_fund,
+    publish_packet_fund,
+    save_packet_fund,
+)
 from promotions.services.gates import add_gate, reasons_against
+from promotions.services.guarding import (
+    Attempt,
+    Footprint,
+    block_origin,
+    digest,
+    forget_old_deeds,
+    guard_deed,
+    noting_refusals,
+    unblock_origin,
+)
 from promotions.services.issuing import issue_coupons
 from promotions.services.offering import OfferLine, confirm_offer, free_offer, hold_offer
 from promotions.services.placing import place_content, remove_content
+from promotions.services.preparing_draws import (
+    LotteryValues,
+    PrizeValues,
+    pause_lottery,
+    publish_lottery,
+    save_lottery,
+)
 from promotions.services.pricing import needs_second_person, save_pricing_settings
 from promotions.services.recording_rehearsals import (
     Window,
@@ -39,54 +63,105 @@ from promotions.services.recording_rehearsals import (
     record_rehearsal,
     take_rehearsal,
 )
-from promotions.services.using import lock_grants, unlock_grants, use_grants
+from promotions.services.redeeming import (
+    draw_codes,
+    order_codes,
+    redeem_attempt,
+    redeem_code,
+    stop_codes,
+)
+from promotions.services.sharing import credit_visit, open_share_link, share_attempt
+from promotions.services.splitting import (
+    claim_packet,
+    end_order_packet,
+    open_order_packet,
+    open_packet,
+    return_packets,
+    send_packet,
+)
+from promotions.services.using import coupon_amounts, lock_grants, unlock_grants, use_grants
 
 __all__ = [
+    "Attempt",
     "CampaignValues",
     "CouponValues",
     "Finding",
+    "Footprint",
     "Goods",
+    "LotteryValues",
     "OfferLine",
+    "PacketFundValues",
+    "PrizeValues",
+    "Visit",
     "Window",
     "add_gate",
     "approve_campaign",
+    "block_origin",
     "blocking_findings",
+    "claim_attempt",
     "claim_coupon",
+    "claim_packet",
     "confirm_offer",
     "copy_campaign",
+    "coupon_amounts",
+    "credit_visit",
+    "digest",
+    "draw_codes",
+    "draw_prize",
+    "end_order_packet",
     "fail_rehearsal",
+    "forget_old_deeds",
     "free_offer",
+    "guard_deed",
     "hold_offer",
     "is_rehearsed",
     "issue_coupons",
     "lock_grants",
     "needs_second_person",
     "note_progress",
+    "noting_refusals",
+    "open_order_packet",
+    "open_packet",
     "open_rehearsal",
+    "open_share_link",
+    "order_codes",
     "override_findings",
     "pause_campaign",
     "pause_coupon",
+    "pause_lottery",
+    "pause_packet_fund",
     "place_content",
     "publish_campaign",
     "publish_coupon",
+    "publish_lottery",
+    "publish_packet_fund",
     "reasons_against",
     "record_findings",
     "record_goods_check",
     "record_rehearsal",
+    "redeem_attempt",
+    "redeem_code",
     "rehearsal_needed",
     "rehearsal_policy",
     "remove_content",
     "resume_campaign",
     "return_campaign",
+    "return_packets",
     "run_dispatches",
     "save_campaign",
     "save_coupon",
+    "save_lottery",
+    "save_packet_fund",
     "save_pricing_settings",
     "save_rehearsal_policy",
+    "send_packet",
+    "share_attempt",
     "start_dispatch",
+    "stop_codes",
     "stop_dispatch",
     "submit_campaign",
     "take_rehearsal",
+    "unblock_origin",
     "unlock_grants",
     "use_grants",
 ]

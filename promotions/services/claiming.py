@@ -1,4 +1,7 @@
-"""A member takes a coupon from the coupon centre. Source: P-02, P-12, P-13, P-65; INV-17, ATK-31."""
+"""A member takes a coupon from the coupon centre.
+
+Source: requirements P-02, P-12, P-13, P-65; INV-17, ATK-31.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,9 +54,7 @@ def claim_coupon(
     return grant
 
 
-def claim_attempt(
-    coupon: Coupon, member_id: int, footprint: Footprint, at: datetime
-) -> Attempt:
+def claim_attempt(coupon: Coupon, member_id: int, footprint: Footprint, at: datetime) -> Attempt:
     """A claim, as the limits of deeds see it."""
     return Attempt(
         deed=Deed.CLAIM,

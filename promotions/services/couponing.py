@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -12,14 +13,19 @@ from mall.kernel.errors import InvalidInput, NotFound
 from mall.kernel.money import FULL_RATE_BP
 from promotions.errors import CampaignNotReady
 from promotions.models import Coupon, ScopeKind
+from promotions.services.coupon_checks import check_coupon
 from promotions.services.scoping import set_scope
 
 LIVE, PAUSED = Coupon.Status.LIVE, Coupon.Status.PAUSED
 FIELDS = (
     "code", "title_zh", "title_en", "kind", "threshold_fen", "off_fen", "rate_bp", "cap_fen",
-    "total", "per_member", "valid_days", "starts_at", "ends_at", "exclusive_group", "is_claimable",
-    "scope_kind", "scope_ids", "scope_text_zh", "scope_text_en",
+    "exchange_sku_id", "exchange_price_fen", "total", "per_member", "valid_days", "valid_minutes",
+    "starts_at", "ends_at", "exclusive_group", "is_claimable", "is_first_order", "tier_codes",
+    "region_prefixes", "budget_fen", "returns_on_cancel", "returns_on_refund", "live_session_id",
+    "near_latitude", "near_longitude", "near_metres", "scope_kind", "scope_ids", "scope_text_zh",
+    "scope_text_en",
 )  # fmt: skip
+LISTS = ("scope_ids", "tier_codes", "region_prefixes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +43,23 @@ class CouponValues:
     off_fen: int = 0
     rate_bp: int = FULL_RATE_BP
     cap_fen: int | None = None
+    exchange_sku_id: int | None = None
+    exchange_price_fen: int = 0
     per_member: int = 1
     valid_days: int | None = None
+    valid_minutes: int | None = None
     exclusive_group: str = ""
     is_claimable: bool = True
+    is_first_order: bool = False
+    tier_codes: tuple[str, ...] = ()
+    region_prefixes: tuple[str, ...] = ()
+    budget_fen: int | None = None
+    returns_on_cancel: bool = True
+    returns_on_refund: bool = True
+    live_session_id: int | None = None
+    near_latitude: Decimal | None = None
+    near_longitude: Decimal | None = None
+    near_metres: int | None = None
     scope_kind: str = ScopeKind.SHOP
     scope_ids: tuple[int, ...] = ()
     scope_text_zh: str = ""
@@ -57,10 +76,12 @@ def save_coupon(
     """
     coupon = Coupon() if coupon_id is None else _locked(coupon_id)
     before = {} if coupon_id is None else _facts(coupon)
+    _check_budget(coupon, values.budget_fen)
     for name in FIELDS:
         setattr(coupon, name, getattr(values, name))
-    coupon.scope_ids = list(values.scope_ids)
-    _check(coupon)
+    for name in LISTS:
+        setattr(coupon, name, list(getattr(values, name)))
+    check_coupon(coupon)
     set_scope(coupon)
     if coupon_id is not None:
         coupon.version += 1
@@ -115,29 +136,15 @@ def _turn(coupon: Coupon, status: str, verb: str, actor: Any, at: datetime) -> C
     return coupon
 
 
-def _check(coupon: Coupon) -> None:
-    """Raises: InvalidInput, naming the field, for a coupon that could give goods away (F-57)."""
-    if coupon.kind not in Coupon.Kind.values:
-        raise InvalidInput(field="kind", allowed=", ".join(Coupon.Kind.values))
-    if coupon.kind == Coupon.Kind.AMOUNT:
-        _check_amount(coupon)
-    if coupon.kind == Coupon.Kind.RATE and not 0 < coupon.rate_bp < FULL_RATE_BP:
-        raise InvalidInput(field="rate_bp", allowed=_("a rate between 1 and 9999 basis points"))
-    if coupon.cap_fen is not None and coupon.cap_fen < 1:
-        raise InvalidInput(field="cap_fen", allowed=_("an amount above zero"))
-    if coupon.total < max(coupon.issued, 1):
-        raise InvalidInput(field="total", allowed=_("at least the pieces given out"))
-    if coupon.per_member < 1:
-        raise InvalidInput(field="per_member", allowed=_("at least one"))
-    if coupon.ends_at <= coupon.starts_at:
-        raise InvalidInput(field="ends_at", allowed=_("an end after the beginning"))
-
-
-def _check_amount(coupon: Coupon) -> None:
-    if coupon.off_fen < 1:
-        raise InvalidInput(field="off_fen", allowed=_("an amount above zero"))
-    if coupon.threshold_fen and coupon.off_fen >= coupon.threshold_fen:
-        raise InvalidInput(field="off_fen", allowed=_("less off than its threshold"))
+def _check_budget(coupon: Coupon, budget_fen: int | None) -> None:
+    """A budget is counted from the first copy on: none begins later, none ends below what is
+    spent."""
+    if budget_fen is None:
+        return
+    if coupon.budget_fen is None and coupon.issued:
+        raise InvalidInput(field="budget_fen", allowed=_("before the first copy is given out"))
+    if budget_fen < max(coupon.spent_fen, 1):
+        raise InvalidInput(field="budget_fen", allowed=_("at least what has been spent"))
 
 
 def _facts(coupon: Coupon) -> dict[str, Any]:

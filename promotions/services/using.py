@@ -1,24 +1,49 @@
-"""A coupon through an order: locked when placed, used when paid, freed when closed (INV-16)."""
+"""A coupon through an order: locked when placed, used when paid, given back or kept when closed
+(INV-16). Its template's budget goes along (P-01).
+"""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
-from promotions.errors import CouponNotUsable
-from promotions.models import CouponGrant
+from promotions import engine
+from promotions.errors import CouponBudgetSpent, CouponNotUsable
+from promotions.models import Coupon, CouponGrant
 
 State = CouponGrant.State
+NOTHING: Mapping[int, int] = {}
+
+
+def coupon_amounts(quote: engine.Quote) -> dict[int, int]:
+    """What each coupon takes off a priced basket, in fen by grant: off goods, or off freight."""
+    steps = [step for line in quote.lines for step in line.steps]
+    steps += quote.freight.steps
+    amounts: Counter[int] = Counter()
+    for step in steps:
+        if step.source_id in quote.coupon_grant_ids and step.kind.startswith("coupon_"):
+            amounts[step.source_id] += step.amount_fen
+    return dict(amounts)
 
 
 @transaction.atomic
 def lock_grants(
-    *, grant_ids: Collection[int], member_id: int, order_number: str, at: datetime
+    *,
+    grant_ids: Collection[int],
+    member_id: int,
+    order_number: str,
+    at: datetime,
+    amounts_fen: Mapping[int, int] = NOTHING,
 ) -> None:
     """Bind the member's coupons to an order: all of them, or none.
 
     Owner, state and validity are judged by the update itself, so of two orders one wins.
-    Locks: the grants, pk order. Queries: 1 for one coupon, 2 for several. Raises: CouponNotUsable.
+    ``amounts_fen`` is what each takes off (`coupon_amounts`), counted against its budget.
+    Locks: the grants, pk order, then coupons with a budget, pk order. Queries: 1 for one coupon, 2
+    for several; with amounts 2 more, and 1 for each coupon with a budget. Raises: CouponNotUsable,
+    CouponBudgetSpent.
     """
     wanted = set(grant_ids)
     if not wanted:
@@ -29,6 +54,8 @@ def lock_grants(
     bound = grants.usable_by(member_id, at).update(state=State.LOCKED, order_number=order_number)
     if bound != len(wanted):
         raise CouponNotUsable(reason_code="taken")
+    if amounts_fen:
+        _spend(grants.select_related("coupon"), amounts_fen)
 
 
 @transaction.atomic
@@ -40,9 +67,57 @@ def use_grants(*, order_number: str, at: datetime) -> int:
 
 @transaction.atomic
 def unlock_grants(*, order_number: str, at: datetime) -> int:
-    """The order is closed or wholly refunded: its coupons go back, once. Queries: 1.
+    """The order is closed or wholly refunded: its coupons go back, once, or are forfeit.
 
-    One that ended meanwhile goes back too, and shows as over.
+    Which of the two their coupons say, for unpaid orders and refunded ones apart. One that ended
+    meanwhile goes back too, and shows as over. The budget gets back what they took. Locks: the
+    grants, pk order, then coupons with a budget, pk order. Queries: 1 without coupons, else 3, and
+    1 for each coupon with a budget. Returns how many went back.
     """
-    bound = CouponGrant.objects.filter(order_number=order_number).exclude(state=State.USABLE)
-    return bound.update(state=State.USABLE, order_number="", used_at=None)
+    bound = CouponGrant.objects.filter(
+        order_number=order_number, state__in=(State.LOCKED, State.USED)
+    )
+    if not list(bound.only("pk").locked()):
+        return 0
+    grants = list(bound.select_related("coupon").order_by("pk"))
+    _return_budget(grants)
+    for grant in grants:
+        _let_go(grant)
+    CouponGrant.objects.bulk_update(grants, ["state", "order_number", "used_at", "off_fen"])
+    return sum(grant.state == State.USABLE for grant in grants)
+
+
+def _let_go(grant: CouponGrant) -> None:
+    coupon = grant.coupon
+    was_paid = grant.state == State.USED
+    goes_back = coupon.returns_on_refund if was_paid else coupon.returns_on_cancel
+    grant.off_fen, grant.used_at = 0, None
+    if goes_back:
+        grant.state, grant.order_number = State.USABLE, ""
+    else:
+        grant.state = State.FORFEIT
+
+
+def _spend(rows: Iterable[CouponGrant], amounts_fen: Mapping[int, int]) -> None:
+    grants = list(rows)
+    for grant in grants:
+        grant.off_fen = amounts_fen.get(grant.pk, 0)
+    CouponGrant.objects.bulk_update(grants, ["off_fen"])
+    for coupon_id, off_fen in _by_coupon(grants):
+        coupon = Coupon.objects.with_budget_for(off_fen).filter(pk=coupon_id)
+        if not coupon.update(spent_fen=F("spent_fen") + off_fen):
+            raise CouponBudgetSpent
+
+
+def _return_budget(grants: Iterable[CouponGrant]) -> None:
+    for coupon_id, off_fen in _by_coupon(grants):
+        Coupon.objects.filter(pk=coupon_id).update(spent_fen=F("spent_fen") - off_fen)
+
+
+def _by_coupon(grants: Iterable[CouponGrant]) -> list[tuple[int, int]]:
+    """(coupon id, fen) of coupons with a budget, by id."""
+    sums: Counter[int] = Counter()
+    for grant in grants:
+        if grant.coupon.budget_fen is not None and grant.off_fen:
+            sums[grant.coupon_id] += grant.off_fen
+    return sorted(sums.items())

@@ -73,7 +73,7 @@ def test_control_claims_that_do_not_look_are_stopped_by_the_constraint(monkeypat
     coupon, member = make_coupon(per_member=2), make_member()
     claim(coupon, member)
     claim(coupon, member)
-    monkeypatch.setattr("promotions.services.claiming.next_number", lambda *_args: 3)
+    monkeypatch.setattr("promotions.services.giving.next_number", lambda *_args: 3)
 
     outcomes = stampede(20, lambda _number: claim(coupon, member))
 
