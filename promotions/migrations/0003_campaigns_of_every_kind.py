@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import mall.kernel.db.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import mall.kernel.db.fields
 
 
 class Migration(migrations.Migration):
