@@ -1,12 +1,15 @@
 """For how much: campaigns, coupons, dispatches, pricing rules of the shop, content."""
 
 from promotions.models.activity import ActivityItem, MemberTake, OfferHold
+from promotions.models.bargain import BargainHelp, BargainStart
 from promotions.models.budget import BudgetUse
 from promotions.models.campaign import Campaign, PricingSettings, SaleItem
 from promotions.models.content import Announcement, Banner, HelpPage, HotWord
 from promotions.models.coupon import Coupon, CouponGrant
 from promotions.models.coupon_code import CodeBatch, CouponCode
 from promotions.models.coupon_dispatch import CouponDispatch, CouponHoldout
+from promotions.models.flash import FlashReminder, StockLock
+from promotions.models.group_buy import Team, TeamSeat
 from promotions.models.guarding import BlockedOrigin, Deed, DeedRecord, DeedRule, Origin
 from promotions.models.live import LiveSession
 from promotions.models.lottery import Draw, DrawDay, Lottery, Prize
@@ -25,19 +28,12 @@ from promotions.models.sharing import ShareCredit, ShareLink, ShareRule
 from promotions.models.yearly import YearlyEvent
 
 __all__ = [
-    "Draw",
-    "DrawDay",
-    "Lottery",
-    "Prize",
-    "RedPacket",
-    "RedPacketClaim",
-    "RedPacketFund",
     "ActivityItem",
-    "OfferHold",
-    "MemberTake",
     "ActivityItem",
     "Announcement",
     "Banner",
+    "BargainHelp",
+    "BargainStart",
     "BlockedOrigin",
     "BudgetUse",
     "Campaign",
@@ -52,18 +48,28 @@ __all__ = [
     "Deed",
     "DeedRecord",
     "DeedRule",
+    "Draw",
+    "DrawDay",
     "FindingOverride",
+    "FlashReminder",
     "HelpPage",
     "HotWord",
     "Level",
     "LiveSession",
+    "Lottery",
+    "MemberTake",
+    "MemberTake",
+    "OfferHold",
+    "OfferHold",
     "Origin",
     "PlanCheck",
     "PlanForecast",
     "PlanPhase",
-    "MemberTake",
-    "OfferHold",
     "PricingSettings",
+    "Prize",
+    "RedPacket",
+    "RedPacketClaim",
+    "RedPacketFund",
     "Rehearsal",
     "RehearsalPolicy",
     "RehearsedCampaign",
@@ -73,5 +79,8 @@ __all__ = [
     "ShareCredit",
     "ShareLink",
     "ShareRule",
+    "StockLock",
+    "Team",
+    "TeamSeat",
     "YearlyEvent",
 ]
