@@ -33,9 +33,12 @@ def quote_dict(quoted: Quoted) -> dict[str, Any]:
     """The Quote of api.md; what was not asked for is None."""
     priced = quoted.quote
     return {
-        "lines": [_quote_line(line, quoted) for line in priced.lines],
-        "goods_fen": priced.goods_fen,
-        "discount_fen": priced.discount_fen,
+        "lines": [
+            *[_quote_line(line, quoted) for line in priced.lines],
+            *[{**_quote_line(line, quoted), "is_gift": True} for line in quoted.gift_lines],
+        ],
+        "goods_fen": priced.goods_fen + quoted.gifts_fen,
+        "discount_fen": priced.discount_fen + quoted.gifts_fen,
         "freight_fen": priced.freight_fen,
         "freight": _freight(priced.freight),
         "points": {
@@ -49,7 +52,8 @@ def quote_dict(quoted: Quoted) -> dict[str, Any]:
         "pay_now_fen": priced.pay_now_fen,
         "currency": "CNY",
         "promise": None,
-        "warnings": [],
+        "warnings": [_gift_warning(notice) for notice in priced.gift_notices],
+        "gift_choices": [_gift_choices(gift) for gift in priced.gifts],
         **_coupons(quoted),
         "near_offers": _near_offers(quoted.near_offers),
         "coupon_grant_ids": list(priced.coupon_grant_ids),
@@ -67,12 +71,34 @@ def _quote_line(line: engine.QuoteLine, quoted: Quoted) -> dict[str, Any]:
         "options": catalog_presenting.options(facts),
         "image": catalog_presenting.sku_image(facts),
         "quantity": line.quantity,
+        "is_gift": False,
         "list_fen": line.list_fen,
         "payable_fen": line.payable_fen,
         "steps": [_step(step.as_json()) for step in line.steps],
         "why_not": None
         if quoted.why_not is None
         else [_why_not(answer) for answer in quoted.why_not.get(line.key, ())],
+    }
+
+
+def _gift_warning(notice: engine.GiftNotice) -> dict[str, Any]:
+    """A gift that is sold out, replaced or fewer than promised, in words."""
+    return {
+        "code": notice.code.value,
+        "source_id": notice.rule_id,
+        "label": words.gift_notice(notice.code.value),
+    }
+
+
+def _gift_choices(gift: engine.GiftLine) -> dict[str, Any]:
+    """The gifts one may choose from. Options that are not given now have no facts in hand."""
+    return {
+        "source_id": gift.rule_id,
+        "chosen_sku_id": gift.sku_id,
+        "options": [
+            {"sku_id": option.sku_id, "value_fen": option.value_fen, "available": option.available}
+            for option in gift.choices
+        ],
     }
 
 
@@ -217,8 +243,22 @@ def _amounts(order: Order) -> dict[str, Any]:
         "points_used": order.points_used,
         "points_earned": order.points_earned,
         "payable_fen": order.payable_fen,
+        "presale": _presale(order),
         "paid_fen": order.paid_fen,
         "refunded_fen": order.refunded_fen,
+    }
+
+
+def _presale(order: Order) -> dict[str, Any] | None:
+    """The two legs of a presale, None for an order that is paid at once."""
+    if not order.deposit_fen:
+        return None
+    return {
+        "deposit_fen": order.deposit_fen,
+        "balance_fen": order.payable_fen - order.deposit_fen,
+        "balance_from": _instant(order.balance_from),
+        "balance_until": _instant(order.balance_until),
+        "deposit_comes_back": order.deposit_comes_back,
     }
 
 
@@ -233,6 +273,7 @@ def _order_line(line: OrderLine, order: Order) -> dict[str, Any]:
         },
         "image": catalog_presenting.image(line.image),
         "quantity": line.quantity,
+        "is_gift": line.is_gift,
         "list_fen": line.list_fen,
         "payable_fen": line.payable_fen,
         "steps": [_step(vars(step)) for step in line.steps.all()],

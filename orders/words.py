@@ -14,11 +14,23 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from mall.kernel.money import FULL_RATE_BP
 from mall.kernel.words import localized, rate_text, short_yuan
 from orders.models import Order, Shipment
-from orders.states import PLACED, Deed
+from orders.states import DEPOSIT_PAID, PLACED, Deed
 
 LABELS = {
     "shop_price": gettext_lazy("Below the list price"),
     "sale": gettext_lazy("Limited-time price"),
+    "quantity_price": gettext_lazy("Price by quantity"),
+    "flash": gettext_lazy("Flash sale"),
+    "group": gettext_lazy("Group buy"),
+    "bargain": gettext_lazy("Bargained price"),
+    "presale": gettext_lazy("Presale: the deposit of ¥%(deposit)s counts as ¥%(worth)s"),
+    "pieces_rate": gettext_lazy("%(pieces)s pieces: %(rate)s"),
+    "bundle_price": gettext_lazy("Bundle price"),
+    "gift": gettext_lazy("Gift"),
+    "threshold_rate": gettext_lazy("%(rate)s from ¥%(threshold)s"),
+    "every_off": gettext_lazy("¥%(off)s off for every ¥%(every)s"),
+    "member_day": gettext_lazy("Member day %(rate)s"),
+    "loyal_rate": gettext_lazy("Thank you for coming back: %(rate)s"),
     "member_price": gettext_lazy("Member price"),
     "second_half_price": gettext_lazy("Second one at half price"),
     "threshold_off": gettext_lazy("¥%(off)s off from ¥%(threshold)s"),
@@ -27,6 +39,7 @@ LABELS = {
     "coupon_amount_any": gettext_lazy("Coupon: ¥%(off)s off"),
     "coupon_rate": gettext_lazy("Coupon: %(rate)s"),
     "coupon_freight": gettext_lazy("Free-freight coupon"),
+    "coupon_exchange": gettext_lazy("Exchange coupon"),
     "free_freight": gettext_lazy("Free freight from ¥%(threshold)s"),
     "free_freight_any": gettext_lazy("Free freight"),
     "tier_free_freight": gettext_lazy("%(title)s: free freight from ¥%(threshold)s"),
@@ -44,7 +57,18 @@ REASONS = {
     "quantity_not_reached": gettext_lazy("%(missing_pieces)s more pieces are needed"),
     "nothing_to_reduce": gettext_lazy("Nothing left to reduce"),
     "better_rule_chosen": gettext_lazy("A better offer was used"),
-    "exclusive_group": gettext_lazy("Only one coupon of this kind per order"),
+    "exclusive_group": gettext_lazy("Only one offer of this kind per order"),
+    "region_not_served": gettext_lazy("Not for the region it goes to"),
+    "not_today": gettext_lazy("Not on this day"),
+    "spent_too_little": gettext_lazy("From ¥%(threshold)s spent here on; ¥%(missing)s to go"),
+    "no_earlier_order": gettext_lazy("For those who have bought here before"),
+    "not_first_order": gettext_lazy("For the first order only"),
+    "gift_sold_out": gettext_lazy("The gift is sold out"),
+}
+GIFT_NOTICES = {
+    "gift_substituted": gettext_lazy("The gift you chose is sold out; another one comes instead."),
+    "gift_reduced": gettext_lazy("Fewer gifts are left than you earned."),
+    "gift_sold_out": gettext_lazy("The gift of this offer is sold out."),
 }
 FREIGHT_REASONS = {
     "region_needed": gettext_lazy("Depends on the address"),
@@ -55,6 +79,7 @@ FREIGHT_REASONS = {
 HISTORY = {
     PLACED: gettext_lazy("Order placed"),
     Deed.PAID: gettext_lazy("Paid"),
+    DEPOSIT_PAID: gettext_lazy("Deposit paid"),
     Deed.REVIVED: gettext_lazy("Paid late, order opened again"),
     Deed.PART_SHIPPED: gettext_lazy("Part of it is on its way"),
     Deed.SHIPPED: gettext_lazy("On its way"),
@@ -77,6 +102,11 @@ def label(code: str, params: Mapping[str, Any]) -> str:
 def reason(code: str, facts: Mapping[str, Any]) -> str:
     """Why a rule or a coupon did not apply."""
     return str(REASONS[code]) % _figures(facts) if code in REASONS else code
+
+
+def gift_notice(code: str) -> str:
+    """What went otherwise than promised with a gift."""
+    return str(GIFT_NOTICES[code])
 
 
 def freight_reason(code: str) -> str:
@@ -116,8 +146,9 @@ def _figures(params: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in params.items():
         if name.endswith("_fen") and isinstance(value, int):
             figures[name.removesuffix("_fen")] = short_yuan(abs(value))
-    for name in ("threshold", "off", "missing"):
+    for name in ("threshold", "off", "missing", "every", "deposit", "worth"):
         figures.setdefault(name, "0")
-    figures.setdefault("missing_pieces", 1)
+    for name in ("missing_pieces", "pieces"):
+        figures.setdefault(name, 1)
     figures["rate"] = rate_text(int(params.get("rate_bp", FULL_RATE_BP)))
     return figures

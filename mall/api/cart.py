@@ -7,13 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mall.api.base import Endpoint, IsMember
-from mall.api.deal_shapes import (
-    CartChangeBody,
-    CartLineBody,
-    CartShape,
-    MergeBody,
-    SelectionBody,
-)
+from mall.api.deal_bodies import CartChangeBody, CartLineBody, MergeBody, SelectionBody
+from mall.api.deal_shapes import CartShape
 from mall.kernel import clock
 from members.selectors import member_of
 from orders import selectors, services

@@ -1,5 +1,6 @@
 """checkout/quote/: what it would cost and why, before anything is ordered."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import path
@@ -9,13 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mall.api.cart import TOKEN, CartEndpoint
-from mall.api.deal_shapes import QuoteBody, QuoteShape
+from mall.api.deal_bodies import QuoteBody
+from mall.api.deal_shapes import QuoteShape
 from mall.kernel import clock, regions
 from mall.kernel.errors import InvalidInput
 from members.selectors import address
 from orders import services
 from orders.presenting import quote_dict
 from orders.services import Ask, CartOwner, Wanted
+from promotions import engine
+from promotions.selectors import offer_named
 
 MEMBERS_ONLY = ("address_id", "coupon_grant_ids", "auto_coupons", "points")
 
@@ -46,16 +50,35 @@ def wanted_of(body: dict[str, Any], owner: CartOwner) -> tuple[Wanted, ...]:
     if body.get("cart"):
         lines = services.selected_lines(owner)
         return tuple(Wanted(line.sku_id, line.quantity) for line in lines)
-    return tuple(Wanted(**line) for line in body["lines"])
+    return wanted_lines(body["lines"])
+
+
+def wanted_lines(lines: Iterable[dict[str, Any]]) -> tuple[Wanted, ...]:
+    """Lines of a body with the activities they name. Raises: NotFound."""
+    return tuple(Wanted(line["sku_id"], line["quantity"], _offer(line)) for line in lines)
+
+
+def _offer(line: dict[str, Any]) -> engine.Offer | None:
+    named = line.get("offer")
+    if named is None:
+        return None
+    return offer_named(kind=named["kind"], identity=named["id"], team=named.get("team_id", ""))
 
 
 def spending_of(body: dict[str, Any]) -> dict[str, Any]:
-    """Coupons and points of a body, as `Ask` and `Submission` take them."""
+    """Coupons, points and gifts of a body, as `Ask` and `Submission` take them."""
     return {
         "coupon_grant_ids": tuple(body.get("coupon_grant_ids", ())),
         "auto_coupons": body.get("auto_coupons", False),
         "points": body.get("points", 0),
+        "gift_skus": frozenset(
+            [*body.get("gift_choices", ()), *_chosen_on_lines(body.get("lines", ()))]
+        ),
     }
+
+
+def _chosen_on_lines(lines: Iterable[dict[str, Any]]) -> list[int]:
+    return [line["gift_choice"] for line in lines if "gift_choice" in line]
 
 
 def _region(body: dict[str, Any], owner: CartOwner) -> str | None:

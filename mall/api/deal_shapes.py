@@ -1,142 +1,10 @@
-"""Bodies of cart, checkout, orders and payments, and the answers that the schema shows."""
+"""Answers of cart, checkout, orders and payments, as the schema shows them."""
 
-from typing import Any
-
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 
-from mall.api.base import StrictSerializer
-from mall.api.fields import (
-    IdField,
-    InstantField,
-    QuantityField,
-    StrictBooleanField,
-    StrictIntegerField,
-    TextField,
-)
-from mall.kernel.db import unsafe_reason
+from mall.api.fields import InstantField
 from orders.models import Order, Payment
-from orders.selectors import TO_REVIEW, TO_SHIP
-from orders.services import EXPLANATIONS, MAX_LINES
-
-MOST_COUPONS = 10
-MOST_POINTS = 10_000_000
-
-
-class ChoiceField(serializers.ChoiceField):
-    """One of the listed words; the refusal does not repeat what was sent."""
-
-    default_error_messages = {"invalid_choice": _("This is not one of the allowed values.")}
-
-    def to_internal_value(self, data: Any) -> Any:
-        if type(data) is not str or unsafe_reason(data):
-            self.fail("invalid_choice")
-        return super().to_internal_value(data)
-
-
-class CartLineBody(StrictSerializer):
-    sku_id = IdField()
-    quantity = QuantityField()
-
-
-class CartChangeBody(StrictSerializer):
-    quantity = QuantityField(required=False)
-    selected = StrictBooleanField(required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs:
-            raise ValidationError(_("Say what is to change: quantity or selected."))
-        return attrs
-
-
-class SelectionBody(StrictSerializer):
-    all = StrictBooleanField()
-
-
-class MergeBody(StrictSerializer):
-    cart_token = TextField(max_length=200)
-
-
-class QuoteBody(StrictSerializer):
-    lines = serializers.ListField(
-        child=CartLineBody(), min_length=1, max_length=MAX_LINES, required=False
-    )
-    cart = StrictBooleanField(required=False)
-    address_id = IdField(required=False)
-    region_code = TextField(max_length=9, required=False)
-    coupon_grant_ids = serializers.ListField(
-        child=IdField(), max_length=MOST_COUPONS, required=False
-    )
-    auto_coupons = StrictBooleanField(required=False)
-    points = StrictIntegerField(min_value=0, max_value=MOST_POINTS, required=False)
-    explain = serializers.ListField(
-        child=ChoiceField(choices=EXPLANATIONS), max_length=len(EXPLANATIONS), required=False
-    )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if bool(attrs.get("lines")) == bool(attrs.get("cart")):
-            raise ValidationError({"lines": _("Send either lines or cart: true.")})
-        if "address_id" in attrs and "region_code" in attrs:
-            raise ValidationError({"region_code": _("Send either address_id or region_code.")})
-        if attrs.get("coupon_grant_ids") and attrs.get("auto_coupons"):
-            raise ValidationError(
-                {"auto_coupons": _("Send either coupon_grant_ids or auto_coupons: true.")}
-            )
-        return attrs
-
-
-class InvoiceBody(StrictSerializer):
-    kind = ChoiceField(choices=["personal", "company"])
-    title = TextField(max_length=100)
-    tax_no = TextField(max_length=20, required=False)
-    email = serializers.EmailField(max_length=100, required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["kind"] == "company" and not attrs.get("tax_no"):
-            raise ValidationError({"tax_no": _("A company's invoice needs its tax number.")})
-        return attrs
-
-
-class OrderBody(QuoteBody):
-    """The body of a quote with its hash, and what goes with the order."""
-
-    address_id = IdField()
-    quote_hash = TextField(max_length=64)
-    note = TextField(max_length=200, required=False, allow_blank=True)
-    invoice = InvoiceBody(required=False)
-    source = ChoiceField(  # type: ignore[assignment]
-        choices=[Order.Source.WEB, Order.Source.MINIPROGRAM], default=Order.Source.WEB
-    )
-
-
-class PayBody(StrictSerializer):
-    provider = TextField(max_length=15)
-    scene = ChoiceField(choices=["jsapi", "native", "h5", "page", "wap", "sandbox", "wallet"])
-    leg = ChoiceField(choices=["full"], default="full")
-
-
-class CancelBody(StrictSerializer):
-    reason = TextField(max_length=200, required=False, allow_blank=True)
-
-
-class ReviewBody(StrictSerializer):
-    rating = StrictIntegerField(min_value=1, max_value=5)
-    text = TextField(max_length=500)
-    anonymous = StrictBooleanField(required=False)
-
-
-class EmptyBody(StrictSerializer):
-    """A deed that needs no words."""
-
-
-class OrderQuery(serializers.Serializer):
-    """Known query names of the order list; unknown ones are ignored."""
-
-    status = ChoiceField(
-        choices=[*Order.Status.values, TO_SHIP, TO_REVIEW], required=False, allow_blank=True
-    )
-    q = TextField(max_length=60, required=False, allow_blank=True)
+from promotions import engine
 
 
 class StepShape(serializers.Serializer):
@@ -162,6 +30,7 @@ class QuoteLineShape(serializers.Serializer):
     options = serializers.DictField(child=serializers.CharField())
     image = serializers.DictField(allow_null=True)
     quantity = serializers.IntegerField()
+    is_gift = serializers.BooleanField()
     list_fen = serializers.IntegerField()
     payable_fen = serializers.IntegerField()
     steps = StepShape(many=True)
@@ -192,6 +61,24 @@ class NearOfferShape(serializers.Serializer):
     off_fen = serializers.IntegerField()
 
 
+class WarningShape(serializers.Serializer):
+    code = serializers.ChoiceField(choices=[str(code) for code in engine.GiftNoticeCode])
+    source_id = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+
+
+class GiftOptionShape(serializers.Serializer):
+    sku_id = serializers.IntegerField()
+    value_fen = serializers.IntegerField()
+    available = serializers.BooleanField()
+
+
+class GiftChoiceShape(serializers.Serializer):
+    source_id = serializers.IntegerField()
+    chosen_sku_id = serializers.IntegerField()
+    options = GiftOptionShape(many=True)
+
+
 class QuoteShape(serializers.Serializer):
     lines = QuoteLineShape(many=True)
     goods_fen = serializers.IntegerField()
@@ -203,7 +90,8 @@ class QuoteShape(serializers.Serializer):
     pay_now_fen = serializers.IntegerField()
     currency = serializers.CharField()
     promise = serializers.CharField(allow_null=True)
-    warnings = serializers.ListField(child=serializers.DictField())
+    warnings = WarningShape(many=True)
+    gift_choices = GiftChoiceShape(many=True)
     usable_coupons = serializers.ListField(child=serializers.DictField(), allow_null=True)
     unusable_coupons = serializers.ListField(child=serializers.DictField(), allow_null=True)
     near_offers = NearOfferShape(many=True, allow_null=True)
@@ -276,12 +164,21 @@ class OrderLineShape(serializers.Serializer):
     options = serializers.DictField(child=serializers.CharField())
     image = serializers.DictField(allow_null=True)
     quantity = serializers.IntegerField()
+    is_gift = serializers.BooleanField()
     list_fen = serializers.IntegerField()
     payable_fen = serializers.IntegerField()
     steps = StepShape(many=True)
     shipped = serializers.IntegerField()
     refunded = serializers.IntegerField()
     can = serializers.ListField(child=serializers.CharField())
+
+
+class PresaleShape(serializers.Serializer):
+    deposit_fen = serializers.IntegerField()
+    balance_fen = serializers.IntegerField()
+    balance_from = InstantField()
+    balance_until = InstantField()
+    deposit_comes_back = serializers.BooleanField()
 
 
 class OrderShape(serializers.Serializer):
@@ -305,6 +202,7 @@ class OrderShape(serializers.Serializer):
     points_used = serializers.IntegerField()
     points_earned = serializers.IntegerField()
     payable_fen = serializers.IntegerField()
+    presale = PresaleShape(allow_null=True)
     paid_fen = serializers.IntegerField()
     refunded_fen = serializers.IntegerField()
     address = serializers.DictField(allow_null=True)

@@ -11,19 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
-from mall.api.checkout import spending_of
-from mall.api.deal_shapes import (
-    CancelBody,
-    EmptyBody,
-    OrderBody,
-    OrderQuery,
-    OrderShape,
-    PayBody,
-    PaymentStartShape,
-    ReviewBody,
-    ShipmentShape,
-    WrittenReviewShape,
-)
+from mall.api.checkout import spending_of, wanted_lines
+from mall.api.deal_bodies import CancelBody, EmptyBody, OrderBody, OrderQuery, PayBody, ReviewBody
+from mall.api.deal_shapes import OrderShape, PaymentStartShape, ShipmentShape, WrittenReviewShape
 from mall.api.me.base import MyEndpoint, whole_list
 from mall.api.payments import action_dict
 from mall.kernel import clock
@@ -32,7 +22,7 @@ from members.models import Account
 from orders import selectors, services
 from orders.models import Order, Payment
 from orders.presenting import order_dict, payment_dict, review_dict, shipment_dict
-from orders.services import Submission, Wanted
+from orders.services import Submission
 
 KEY = OpenApiParameter("Idempotency-Key", location="header", required=True)
 
@@ -91,7 +81,7 @@ def _buyer(request: Request) -> Account:
 
 
 def _submission(body: dict[str, Any]) -> Submission:
-    lines = None if body.get("cart") else tuple(Wanted(**line) for line in body["lines"])
+    lines = None if body.get("cart") else wanted_lines(body["lines"])
     return Submission(
         address_id=body["address_id"],
         wanted=lines,
@@ -135,6 +125,7 @@ class Pay(OrderEndpoint):
                 member_id=member_id,
                 provider=body["provider"],
                 scene=body["scene"],
+                leg=body.get("leg"),
                 at=at,
             ),
             render=lambda payment: Answer(201, storable(payment_dict(payment))),

@@ -18,7 +18,7 @@ from inventory.selectors import available_pieces
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
-from orders.errors import CartFull, NotBuyable, QuantityLimit
+from orders.errors import CartFull, GiftOnly, NotBuyable, QuantityLimit
 from orders.models import Cart, CartLine
 from orders.models.cart import CartQuerySet, digest_of
 
@@ -56,9 +56,10 @@ def add_line(*, owner: CartOwner, sku_id: int, quantity: int, at: datetime) -> C
     """Put ``quantity`` more pieces of a SKU into the cart; a guest without one gets a cart and its
     token.
 
-    Locks: the cart. Queries: 7. Raises: NotFound, NotBuyable, OutOfStock, QuantityLimit, CartFull.
+    Locks: the cart. Queries: 7. Raises: NotFound, GiftOnly, NotBuyable, OutOfStock, QuantityLimit,
+    CartFull.
     """
-    facts = _buyable(sku_id)
+    facts = _buyable(sku_id, at)
     cart, token = _open_cart(owner)
     lines = {line.sku_id: line for line in cart.lines.all()}
     line = lines.get(sku_id)
@@ -92,7 +93,7 @@ def change_line(
     if line is None:
         raise NotFound
     if quantity is not None:
-        _check_quantity(_buyable(line.sku_id), quantity)
+        _check_quantity(_buyable(line.sku_id, at), quantity)
         line.quantity = quantity
     if is_selected is not None:
         line.is_selected = is_selected
@@ -220,10 +221,12 @@ def _locked_cart(owner: CartOwner) -> Cart:
     return cart
 
 
-def _buyable(sku_id: int) -> SkuFacts:
-    facts = skus_for_pricing([sku_id]).get(sku_id)
+def _buyable(sku_id: int, at: datetime) -> SkuFacts:
+    facts = skus_for_pricing([sku_id], at).get(sku_id)
     if facts is None:
         raise NotFound
+    if facts.is_gift_only:
+        raise GiftOnly(title=localized(facts, "title"), sku=facts.code)
     if not facts.is_buyable:
         raise NotBuyable(title=localized(facts, "title"), sku=facts.code)
     return facts

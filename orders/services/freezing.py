@@ -25,15 +25,17 @@ def write_order(
 ) -> Order:
     """Insert order, lines, steps and the first history row. ``columns`` say who orders, where to
     and on which terms. Queries: 4."""
-    order = _insert(_frozen(quoted.quote) | {"quote_hash": quoted.quote_hash, **columns})
+    order = _insert(_frozen(quoted) | {"quote_hash": quoted.quote_hash, **columns})
     lines = [
         _order_line(order, position, priced, quoted.skus[priced.sku_id])
-        for position, priced in enumerate(quoted.quote.lines, 1)
+        for position, priced in enumerate(quoted.lines, 1)
     ]
+    for line in lines[len(quoted.quote.lines) :]:
+        line.is_gift = True
     OrderLine.objects.bulk_create(lines)
     steps = [
         _step(line, position, step)
-        for line, priced in zip(lines, quoted.quote.lines, strict=True)
+        for line, priced in zip(lines, quoted.lines, strict=True)
         for position, step in enumerate(priced.steps, 1)
     ]
     OrderLineStep.objects.bulk_create(steps)
@@ -55,10 +57,11 @@ def _insert(values: Mapping[str, Any]) -> Order:
     return Order.objects.create(number=new_number(values["placed_at"]), **values)
 
 
-def _frozen(priced: engine.Quote) -> dict[str, Any]:
+def _frozen(quoted: Quoted) -> dict[str, Any]:
+    priced = quoted.quote
     return {
-        "goods_fen": priced.goods_fen,
-        "discount_fen": priced.discount_fen,
+        "goods_fen": priced.goods_fen + quoted.gifts_fen,
+        "discount_fen": priced.discount_fen + quoted.gifts_fen,
         "freight_fen": priced.freight_fen,
         "freight_base_fen": priced.freight.base_fen,
         "freight_steps": [step.as_json() for step in priced.freight.steps],

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from mall.kernel.errors import NotFound
+from mall.kernel.errors import InvalidInput, NotFound
 from orders.errors import (
     BalanceNotYet,
     IllegalMove,
@@ -61,25 +61,28 @@ def start_payment(
 
 @transaction.atomic
 def open_payment(
-    *, order_number: str, member_id: int, provider: str, scene: str, at: datetime
+    *,
+    order_number: str,
+    member_id: int,
+    provider: str,
+    scene: str,
+    at: datetime,
+    leg: str | None = None,
 ) -> Payment:
     """Write a payment for what the order still costs; an open one of the same way is taken again.
 
-    A presale's deposit comes first, its balance within the balance's own window.
+    A presale's deposit comes first, its balance within the balance's own window; ``leg`` is what
+    the client believes is due.
     Locks: the order. Raises: NotFound, ProviderUnknown, IllegalMove, OrderExpired, BalanceNotYet,
-    TooManyPayments.
+    InvalidInput for another leg, TooManyPayments.
     """
     if provider not in offered() or scene not in _provider(provider).scenes:
         raise ProviderUnknown
-    order = Order.objects.of_member(member_id).filter(number=order_number).locked().first()
-    if order is None:
-        raise NotFound
-    if order.status != Order.Status.UNPAID or order.stage == Order.Stage.CLOSING:
-        raise IllegalMove(status=order.status)
-    if order.expires_at is not None and order.expires_at <= at:
-        raise OrderExpired
-    leg, amount_fen = _due(order, at)
-    opened = list(order.payments.filter(status=Payment.Status.PENDING, expires_at__gt=at, leg=leg))
+    order = _payable_order(order_number, member_id, at)
+    due, amount_fen = _due(order, at)
+    if leg not in (None, due):
+        raise InvalidInput(field="leg", allowed=due)
+    opened = list(order.payments.filter(status=Payment.Status.PENDING, expires_at__gt=at, leg=due))
     for payment in opened:
         if (payment.provider, payment.scene) == (provider, scene):
             return payment
@@ -88,7 +91,7 @@ def open_payment(
     return Payment.objects.create(
         payment_no=new_number(at, "P"),
         order=order,
-        leg=leg,
+        leg=due,
         provider=provider,
         scene=scene,
         amount_fen=amount_fen,
@@ -96,6 +99,18 @@ def open_payment(
         expires_at=order.expires_at or at + timedelta(minutes=30),
         query_at=at + FIRST_QUERY,
     )
+
+
+def _payable_order(number: str, member_id: int, at: datetime) -> Order:
+    """The member's order, locked, as long as it can be paid."""
+    order: Order | None = Order.objects.of_member(member_id).filter(number=number).locked().first()
+    if order is None:
+        raise NotFound
+    if order.status != Order.Status.UNPAID or order.stage == Order.Stage.CLOSING:
+        raise IllegalMove(status=order.status)
+    if order.expires_at is not None and order.expires_at <= at:
+        raise OrderExpired
+    return order
 
 
 def _due(order: Order, at: datetime) -> tuple[str, int]:

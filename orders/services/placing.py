@@ -48,6 +48,7 @@ class Submission:
     coupon_grant_ids: tuple[int, ...] = ()
     auto_coupons: bool = False
     points: int = 0
+    gift_skus: frozenset[int] = frozenset()
     note: str = ""
     invoice: Mapping[str, Any] | None = None
     source: str = Order.Source.WEB
@@ -115,6 +116,7 @@ def _ask(wanted: tuple[Wanted, ...], submission: Submission, to: Address) -> Ask
         coupon_grant_ids=submission.coupon_grant_ids,
         auto_coupons=submission.auto_coupons,
         points=submission.points,
+        gift_skus=submission.gift_skus,
     )
 
 

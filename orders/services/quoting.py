@@ -16,9 +16,10 @@ from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
 from members.selectors import ShopperFacts, shopper_facts
 from orders import errors
+from orders.services.gifting import gift_choices, gift_lines, with_gift_stock
 from promotions import engine
 from promotions.errors import CouponNotUsable
-from promotions.loading import coupon_rules, rules_for
+from promotions.loading import coupon_rules, rules_for, tried_rules
 from promotions.models import CouponGrant
 
 WHY_NOT, NEAR_OFFERS, COUPONS = "why_not", "near_offers", "coupons"
@@ -38,8 +39,8 @@ class Wanted:
 class Ask:
     """What is to be priced: the goods, where to, and what the shopper wants to spend on them.
 
-    ``auto_coupons`` lets the best single coupon be chosen; ``explain`` names what else is asked
-    for.
+    ``auto_coupons`` lets the best coupons be chosen; ``explain`` names what else is asked for;
+    ``gift_skus`` are the SKUs wanted where an offer lets one choose its gift.
     """
 
     wanted: tuple[Wanted, ...]
@@ -48,6 +49,7 @@ class Ask:
     auto_coupons: bool = False
     points: int = 0
     explain: frozenset[str] = frozenset()
+    gift_skus: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Quoted:
     """A quote with what pages and orders need beside it; ``None`` where it was not asked for."""
 
     quote: engine.Quote
+    gift_lines: Sequence[engine.QuoteLine]
     quote_hash: str
     skus: Mapping[int, SkuFacts]
     shopper: ShopperFacts | None
@@ -64,6 +67,16 @@ class Quoted:
     grants: Mapping[int, CouponGrant] | None = None
     points_worth_fen: int = 0
 
+    @property
+    def lines(self) -> tuple[engine.QuoteLine, ...]:
+        """What was asked for, then the gifts that come with it."""
+        return (*self.quote.lines, *self.gift_lines)
+
+    @property
+    def gifts_fen(self) -> int:
+        """The declared value of the gifts: on the receipt, and taken off again."""
+        return sum(line.list_fen for line in self.gift_lines)
+
 
 def quote(
     *,
@@ -72,32 +85,58 @@ def quote(
     at: datetime,
     skus: Mapping[int, SkuFacts] | None = None,
     shopper: ShopperFacts | None = None,
+    tried_campaign_ids: Collection[int] = (),
 ) -> Quoted:
     """Price ``ask`` for a member or a guest (None) at ``at``.
 
-    A page that has just read ``skus`` or ``shopper`` hands them in. Queries: 8 at most, whatever
-    the number of lines; 3 fewer with both in hand. Raises: NotFound, NotBuyable, Undeliverable,
-    PointsOverCap, PointsNotInUnits, CouponNotUsable, OfferAlone, OfferRefused.
+    A page that has just read ``skus`` or ``shopper`` hands them in; a rehearsal hands in a
+    ``shopper`` who is nobody yet, and the campaigns to price as if they were live. Queries: 8 at
+    most, whatever the number of lines; 3 fewer with both in hand, 3 more with a gift, 1 more with
+    tried campaigns. Raises: NotFound, NotBuyable, Undeliverable, PointsOverCap, PointsNotInUnits,
+    CouponNotUsable, OfferAlone, OfferRefused.
     """
     _check_alone(ask.wanted)
-    skus = _buyable(ask.wanted, skus)
-    facts = None if member_id is None else shopper or shopper_facts(member_id, at)
+    skus = _buyable(ask.wanted, skus, at)
+    facts = shopper or (None if member_id is None else shopper_facts(member_id, at))
     lines = tuple(
         engine_line(str(position), skus[wanted.sku_id], wanted.quantity, wanted.offer)
         for position, wanted in enumerate(ask.wanted, 1)
     )
-    rules = rules_for(lines=lines, shopper=facts, at=at)
+    rules = with_gift_stock(_rules(lines, facts, tried_campaign_ids, at))
     wallet = _wallet(ask, member_id, at)
     with _refusals_as_errors(lines):
         settlement = _settle(ask, lines, _shopper(facts), rules, wallet, at)
+    gifts = gift_lines(settlement.quote)
+    if gifts:
+        skus = {**skus_for_pricing({line.sku_id for line in gifts}, at), **skus}
     return Quoted(
         quote=settlement.quote,
+        gift_lines=gifts,
         quote_hash=engine.quote_hash(settlement.quote),
         skus=skus,
         shopper=facts,
         points_worth_fen=rules.points.worth_fen(settlement.quote.points.max),
         **_explained(ask.explain, settlement, wallet),
     )
+
+
+def _rules(
+    lines: tuple[engine.Line, ...],
+    facts: ShopperFacts | None,
+    tried_campaign_ids: Collection[int],
+    at: datetime,
+) -> engine.Rules:
+    rules = rules_for(lines=lines, shopper=facts, at=at)
+    if not tried_campaign_ids:
+        return rules
+    return with_tried(rules, tried_rules(tried_campaign_ids, lines))
+
+
+def with_tried(rules: engine.Rules, tried: Sequence[engine.Rule]) -> engine.Rules:
+    """``rules`` with those of tried campaigns in place of what is live of the same campaigns."""
+    ids = {(rule.kind, rule.rule_id) for rule in tried}
+    live = [rule for rule in rules.promotions if (rule.kind, rule.rule_id) not in ids]
+    return replace(rules, promotions=(*live, *tried))
 
 
 def _settle(
@@ -109,7 +148,8 @@ def _settle(
     at: datetime,
 ) -> engine.Settlement:
     chosen = tuple(coupon for coupon in wallet if coupon.grant_id in ask.coupon_grant_ids)
-    basket = engine.Basket(lines, ask.region_code, ask.points, chosen)
+    choices = gift_choices(rules, ask.gift_skus)
+    basket = engine.Basket(lines, ask.region_code, ask.points, chosen, gift_choices=choices)
     if not ask.auto_coupons:
         return engine.settle(basket, shopper, rules, at)
     plain = replace(basket, points=0, coupons=())
@@ -164,15 +204,19 @@ def _check_alone(wanted: Sequence[Wanted]) -> None:
 
 
 def _buyable(
-    wanted: Sequence[Wanted], in_hand: Mapping[int, SkuFacts] | None
+    wanted: Sequence[Wanted], in_hand: Mapping[int, SkuFacts] | None, at: datetime
 ) -> Mapping[int, SkuFacts]:
     if not wanted:
         raise errors.NothingSelected
-    skus = skus_for_pricing({line.sku_id for line in wanted}) if in_hand is None else in_hand
+    skus = in_hand
+    if skus is None:
+        skus = skus_for_pricing({line.sku_id for line in wanted}, at)
     for line in wanted:
         if line.sku_id not in skus:
             raise NotFound
         facts = skus[line.sku_id]
+        if facts.is_gift_only:
+            raise errors.GiftOnly(title=localized(facts, "title"), sku=facts.code)
         if not facts.is_buyable:
             raise errors.NotBuyable(title=localized(facts, "title"), sku=facts.code)
     return skus

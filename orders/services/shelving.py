@@ -10,7 +10,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from catalog.selectors import SkuFacts, sku_ids_by_product, skus_for_pricing
+from catalog.selectors import (
+    PlannedPrice,
+    SkuFacts,
+    planned_prices,
+    sku_ids_by_product,
+    skus_for_pricing,
+)
 from catalog.services import CardRow, put_cards, take_marks
 from inventory.selectors import stock_badges
 from mall.kernel.db import atomic_retry
@@ -31,7 +37,7 @@ _is_paused: ContextVar[bool] = ContextVar("shelf_is_paused", default=False)
 def refresh_shelf(at: datetime, product_ids: Collection[int] | None = None) -> int:
     """Compute cards again: of these products, else of all that are marked; returns how many.
 
-    A batch is one transaction of 11 statements. Locks: marks and the products' shelf.
+    A batch is one transaction of 12 statements. Locks: marks and the products' shelf.
     """
     if product_ids is not None:
         ids = sorted(product_ids)
@@ -69,22 +75,46 @@ def _refresh(at: datetime, product_ids: Collection[int] | None) -> int:
 
 
 def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
-    """The cards of products on sale, one a price window. Queries: 5."""
+    """The cards of products on sale, one a price window. Queries: 6."""
     sku_ids = sku_ids_by_product(product_ids)
-    skus = skus_for_pricing([sku_id for ids in sku_ids.values() for sku_id in ids])
+    skus = skus_for_pricing([sku_id for ids in sku_ids.values() for sku_id in ids], at)
+    plans = planned_prices(skus, at) if skus else {}
     stock = stock_badges(sku_ids)
     lines = tuple(engine_line(str(facts.id), facts, 1) for facts in skus.values())
     rules = campaign_rules(lines, at, FOR_EVER) if lines else ()
-    windows = [_Window.priced(lines, rules, *edges) for edges in _edges(rules, at)]
+    windows = [
+        _Window.priced(_planned(skus, plans, edges[0]), rules, *edges)
+        for edges in _edges(rules, plans, at)
+    ]
     for product_id, ids in sku_ids.items():
-        rows = [window.card(product_id, [skus[sku_id] for sku_id in ids]) for window in windows]
+        rows = [window.card(product_id, ids) for window in windows]
         for row in _joined(rows):
             yield replace(row, in_stock=stock[product_id].in_stock)
 
 
-def _edges(rules: Sequence[engine.Rule], at: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """From the dawn of time to for ever, cut wherever a rule begins or ends after ``at``."""
+def _planned(
+    skus: Mapping[int, SkuFacts], plans: Mapping[int, Sequence[PlannedPrice]], at: datetime
+) -> Mapping[int, SkuFacts]:
+    """The SKUs with the basic prices that will hold at ``at`` (C-28)."""
+    changed = {}
+    for sku_id, rows in plans.items():
+        held = [plan for plan in rows if plan.at <= at]
+        if held:
+            changed[sku_id] = replace(
+                skus[sku_id],
+                price_fen=held[-1].price_fen,
+                list_price_fen=held[-1].list_price_fen,
+            )
+    return {**skus, **changed}
+
+
+def _edges(
+    rules: Sequence[engine.Rule], plans: Mapping[int, Sequence[PlannedPrice]], at: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """From the dawn of time to for ever, cut wherever a rule begins or ends after ``at``, or a
+    basic price changes."""
     cuts = {edge for rule in rules for edge in (rule.starts_at, rule.ends_at) if edge and edge > at}
+    cuts |= {plan.at for rows in plans.values() for plan in rows}
     points = [LONG_AGO, *sorted(cuts), FOR_EVER]
     return zip(points, points[1:], strict=False)
 
@@ -96,19 +126,21 @@ class _Window:
 
     starts_at: datetime
     ends_at: datetime
+    skus: Mapping[int, SkuFacts]
     prices: Mapping[str, int]
     rules: Mapping[int, Sequence[engine.Rule]]
 
     @classmethod
     def priced(
         cls,
-        lines: tuple[engine.Line, ...],
+        skus: Mapping[int, SkuFacts],
         rules: Sequence[engine.Rule],
         starts_at: datetime,
         ends_at: datetime,
     ) -> "_Window":
         """Price every SKU for a guest at the window's last instant; nothing changes within it."""
         at = ends_at - datetime.resolution
+        lines = tuple(engine_line(str(facts.id), facts, 1) for facts in skus.values())
         book = engine.Rules(promotions=tuple(rules))
         settlement = engine.settle(engine.Basket(lines), engine.GUEST, book, at)
         touched: dict[int, list[engine.Rule]] = {}
@@ -117,13 +149,16 @@ class _Window:
                 for product_id in {i.line.product_id for i in settlement.top.touching(rule.scope)}:
                     touched.setdefault(product_id, []).append(rule)
         prices = engine.piece_prices(lines, engine.GUEST, book, at)
-        return cls(starts_at, ends_at, prices, touched)
+        return cls(starts_at, ends_at, skus, prices, touched)
 
-    def card(self, product_id: int, skus: Sequence[SkuFacts]) -> CardRow:
+    def card(self, product_id: int, sku_ids: Sequence[int]) -> CardRow:
         """The card of one product; its struck price is that of the cheapest SKU."""
-        tags = sorted((self.prices[str(sku.id)], sku.list_price_fen, sku.price_fen) for sku in skus)
-        price_fen, list_price_fen, _ordinary_fen = tags[0]
-        is_cheaper = any(price < ordinary for price, _list, ordinary in tags)
+        tags = sorted(
+            (self.prices[str(sku.id)], sku.list_price_fen, sku.price_fen, sku.id)
+            for sku in (self.skus[sku_id] for sku_id in sku_ids)
+        )
+        price_fen, list_price_fen, _ordinary_fen, cheapest_id = tags[0]
+        is_cheaper = any(price < ordinary for price, _list, ordinary, _id in tags)
         return CardRow(
             product_id=product_id,
             valid_from=self.starts_at,
@@ -131,6 +166,7 @@ class _Window:
             price_fen=price_fen,
             price_to_fen=tags[-1][0],
             list_price_fen=list_price_fen,
+            is_list_price_suggested=self.skus[cheapest_id].is_list_price_suggested,
             in_stock=False,
             badges=_badges(self.rules.get(product_id, ()), is_cheaper=is_cheaper),
         )

@@ -8,7 +8,7 @@ from promotions.activities import (
     PresaleRule,
     read_activity,
 )
-from promotions.selectors.activities import activity_of
+from promotions.selectors.activities import activity_of, offer_named
 from promotions.selectors.content import (
     HomeContent,
     announcements,
@@ -16,6 +16,20 @@ from promotions.selectors.content import (
     home_content,
     hot_words,
     site_words,
+)
+from promotions.selectors.luck import (
+    PacketView,
+    PrizeOdds,
+    PrizeReport,
+    draws_left,
+    draws_of,
+    lottery_report,
+    packet_of_order,
+    packet_totals,
+    packet_view,
+    packets_of,
+    prize_odds,
+    public_lottery,
 )
 from promotions.selectors.offers import Deal, deal_on
 from promotions.selectors.wallets import (
@@ -33,16 +47,29 @@ __all__ = [
     "FlashRule",
     "GroupRule",
     "HomeContent",
+    "PacketView",
     "PresaleRule",
+    "PrizeOdds",
+    "PrizeReport",
     "activity_of",
     "announcements",
     "claimable_coupons",
     "deal_on",
+    "draws_left",
+    "draws_of",
     "grants",
     "help_page",
     "home_content",
     "hot_words",
+    "lottery_report",
+    "offer_named",
     "offer_state",
+    "packet_of_order",
+    "packet_totals",
+    "packet_view",
+    "packets_of",
+    "prize_odds",
+    "public_lottery",
     "read_activity",
     "site_words",
     "usable_count",

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mall.api.base import page_of
-from mall.api.deal_shapes import EmptyBody
+from mall.api.deal_bodies import EmptyBody
 from mall.api.me.base import MyEndpoint
 from mall.api.me.shapes import CheckInShape, MonthShape, PointsEntryShape
 from mall.kernel import clock

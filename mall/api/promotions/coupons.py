@@ -1,6 +1,5 @@
 """promotions/: the coupon centre, and the coupons of a member (me/coupons/)."""
 
-from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -8,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mall.api.base import CursorPage, Endpoint
-from mall.api.deal_shapes import ChoiceField, EmptyBody
+from mall.api.deal_bodies import ChoiceField, EmptyBody
 from mall.api.fields import MAX_ID
 from mall.api.me.base import MyEndpoint
 from mall.kernel import clock

@@ -1,0 +1,172 @@
+"""Bodies of cart, checkout, orders and payments: strict, bounded, each field with its refusal."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from mall.api.base import StrictSerializer
+from mall.api.fields import (
+    MAX_ID,
+    IdField,
+    QuantityField,
+    StrictBooleanField,
+    StrictIntegerField,
+    TextField,
+)
+from mall.kernel.db import unsafe_reason
+from orders.models import Order, Payment
+from orders.selectors import TO_REVIEW, TO_SHIP
+from orders.services import EXPLANATIONS, MAX_LINES
+from promotions.models import Campaign
+
+MOST_COUPONS = 10
+MOST_POINTS = 10_000_000
+MOST_REFERENCE = 40
+
+
+class ChoiceField(serializers.ChoiceField):
+    """One of the listed words; the refusal does not repeat what was sent."""
+
+    default_error_messages = {"invalid_choice": _("This is not one of the allowed values.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) is not str or unsafe_reason(data):
+            self.fail("invalid_choice")
+        return super().to_internal_value(data)
+
+
+class CartLineBody(StrictSerializer):
+    sku_id = IdField()
+    quantity = QuantityField()
+
+
+class OfferIdField(serializers.Field):
+    """An activity's id, or the number of a bargain; read as text."""
+
+    default_error_messages = {"invalid": _("A positive whole number, or a number in letters.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        is_id = type(data) is int and 0 < data <= MAX_ID
+        is_number = type(data) is str and re.fullmatch(r"[0-9A-Za-z]{1,40}", data)
+        if not (is_id or is_number):
+            self.fail("invalid")
+        return str(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class OfferBody(StrictSerializer):
+    """The activity that a line is put in for; ``team_id`` joins a team of a group buy."""
+
+    kind = ChoiceField(choices=[str(kind) for kind in Campaign.ACTIVITIES])
+    id = OfferIdField()
+    team_id = TextField(max_length=MOST_REFERENCE, required=False)
+
+
+class OrderLineBody(CartLineBody):
+    offer = OfferBody(required=False)
+    gift_choice = IdField(required=False)
+
+
+class CartChangeBody(StrictSerializer):
+    quantity = QuantityField(required=False)
+    selected = StrictBooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise ValidationError(_("Say what is to change: quantity or selected."))
+        return attrs
+
+
+class SelectionBody(StrictSerializer):
+    all = StrictBooleanField()
+
+
+class MergeBody(StrictSerializer):
+    cart_token = TextField(max_length=200)
+
+
+class QuoteBody(StrictSerializer):
+    lines = serializers.ListField(
+        child=OrderLineBody(), min_length=1, max_length=MAX_LINES, required=False
+    )
+    cart = StrictBooleanField(required=False)
+    address_id = IdField(required=False)
+    region_code = TextField(max_length=9, required=False)
+    coupon_grant_ids = serializers.ListField(
+        child=IdField(), max_length=MOST_COUPONS, required=False
+    )
+    auto_coupons = StrictBooleanField(required=False)
+    points = StrictIntegerField(min_value=0, max_value=MOST_POINTS, required=False)
+    gift_choices = serializers.ListField(child=IdField(), max_length=MOST_COUPONS, required=False)
+    explain = serializers.ListField(
+        child=ChoiceField(choices=EXPLANATIONS), max_length=len(EXPLANATIONS), required=False
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs.get("lines")) == bool(attrs.get("cart")):
+            raise ValidationError({"lines": _("Send either lines or cart: true.")})
+        if "address_id" in attrs and "region_code" in attrs:
+            raise ValidationError({"region_code": _("Send either address_id or region_code.")})
+        if attrs.get("coupon_grant_ids") and attrs.get("auto_coupons"):
+            raise ValidationError(
+                {"auto_coupons": _("Send either coupon_grant_ids or auto_coupons: true.")}
+            )
+        return attrs
+
+
+class InvoiceBody(StrictSerializer):
+    kind = ChoiceField(choices=["personal", "company"])
+    title = TextField(max_length=100)
+    tax_no = TextField(max_length=20, required=False)
+    email = serializers.EmailField(max_length=100, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["kind"] == "company" and not attrs.get("tax_no"):
+            raise ValidationError({"tax_no": _("A company's invoice needs its tax number.")})
+        return attrs
+
+
+class OrderBody(QuoteBody):
+    """The body of a quote with its hash, and what goes with the order."""
+
+    address_id = IdField()
+    quote_hash = TextField(max_length=64)
+    note = TextField(max_length=200, required=False, allow_blank=True)
+    invoice = InvoiceBody(required=False)
+    source = ChoiceField(  # type: ignore[assignment]
+        choices=[Order.Source.WEB, Order.Source.MINIPROGRAM], default=Order.Source.WEB
+    )
+
+
+class PayBody(StrictSerializer):
+    provider = TextField(max_length=15)
+    scene = ChoiceField(choices=["jsapi", "native", "h5", "page", "wap", "sandbox", "wallet"])
+    leg = ChoiceField(choices=Payment.Leg.values, required=False)
+
+
+class CancelBody(StrictSerializer):
+    reason = TextField(max_length=200, required=False, allow_blank=True)
+
+
+class ReviewBody(StrictSerializer):
+    rating = StrictIntegerField(min_value=1, max_value=5)
+    text = TextField(max_length=500)
+    anonymous = StrictBooleanField(required=False)
+
+
+class EmptyBody(StrictSerializer):
+    """A deed that needs no words."""
+
+
+class OrderQuery(serializers.Serializer):
+    """Known query names of the order list; unknown ones are ignored."""
+
+    status = ChoiceField(
+        choices=[*Order.Status.values, TO_SHIP, TO_REVIEW], required=False, allow_blank=True
+    )
+    q = TextField(max_length=60, required=False, allow_blank=True)
