@@ -1,5 +1,6 @@
-"""The front door of orders' reads: the cart, a shopper's orders, reviews, and orders of the past."""
+"""The front door of orders' reads: the cart, a shopper's orders, reviews, past baskets."""
 
+from orders.selectors.past import PastBasket, PastChunk, PastSpan, past_baskets, past_span
 from orders.selectors.shopping import (
     EMPTY_CART,
     TO_REVIEW,
@@ -25,12 +26,17 @@ __all__ = [
     "TO_SHIP",
     "CartLineView",
     "CartView",
+    "PastBasket",
+    "PastChunk",
+    "PastSpan",
     "Standing",
     "cart_pieces",
     "cart_view",
     "order",
     "order_counts",
     "orders_of",
+    "past_baskets",
+    "past_span",
     "payment",
     "rating_counts",
     "reviews_of",

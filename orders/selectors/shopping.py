@@ -100,7 +100,7 @@ def _priced(lines: Iterable[CartLineView], owner: CartOwner, at: datetime) -> Qu
 
 
 def _line_views(rows: list[CartLine], at: datetime) -> list[CartLineView]:
-    skus = skus_for_pricing([row.sku_id for row in rows])
+    skus = skus_for_pricing([row.sku_id for row in rows], at)
     free = available_pieces(skus)
     cards = cards_of({facts.product_id for facts in skus.values()}, at=at)
     return [

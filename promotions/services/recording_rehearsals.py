@@ -3,7 +3,7 @@
 The replay itself is analytics' work (`analytics.services.rehearsing`); publishing reads the record.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,10 +96,10 @@ def record_rehearsal(
     *,
     rehearsal_id: int,
     figures: Mapping[str, Any],
-    findings: Iterable[Finding],
+    findings: Mapping[int, Sequence[Finding]],
     at: datetime,
 ) -> Rehearsal:
-    """Write the sums of a finished replay, and its findings for every version it tried.
+    """Write the sums of a finished replay, and the findings of each campaign at the tried version.
 
     A second call changes nothing. Locks: the rehearsal. Raises: NotFound.
     """
@@ -110,13 +110,12 @@ def record_rehearsal(
     rehearsal.figures, rehearsal.failure = dict(figures), ""
     rehearsal.orders_done = rehearsal.orders_total
     rehearsal.save()
-    found = tuple(findings)
     for tried in rehearsal.campaigns.order_by("campaign_id"):
         record_findings(
             campaign_id=tried.campaign_id,
             version=tried.version,
             kind=CampaignFinding.Kind.REHEARSAL,
-            findings=found,
+            findings=findings.get(tried.campaign_id, ()),
             rehearsal=rehearsal,
             at=at,
         )
