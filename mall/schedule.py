@@ -21,6 +21,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("retry refunds", "orders.retry_refunds", 60),
         ("refresh the shelf", "orders.refresh_shelf", 60),
         ("raise restock alerts", "inventory.send_restock_alerts", 300),
+        ("return red packets", "promotions.return_packets", 60),
         ("dispatch coupons", "promotions.run_dispatches", 30),
         ("aggregate daily reports", "analytics.aggregate_days", 900),
         ("let points run out", "members.expire_points", 3600),

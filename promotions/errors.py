@@ -239,3 +239,59 @@ class PrizeGone(ShopError):
 
     code = "promotions.prize_gone"
     message = _("This prize is gone.")
+
+
+class TeamFull(ShopError):
+    """Every seat of the team is taken."""
+
+    code = "promotions.team_full"
+    message = _("This group is full. Open a new one, or join another.")
+
+
+class TeamOver(ShopError):
+    """The team's time is over."""
+
+    code = "promotions.team_over"
+    message = _("The time of this group is over. Open a new one, or join another.")
+
+
+class AlreadyInTeam(ShopError):
+    """One member has one seat in a team."""
+
+    code = "promotions.already_in_team"
+    message = _("You are in this group already: share it with your friends.")
+
+
+class NewBuyersOnly(ShopError):
+    """The offer is for members who have not bought here before."""
+
+    code = "promotions.new_buyers_only"
+    message = _("This offer is for those who buy here for the first time.")
+
+
+class BargainOver(ShopError):
+    """The bargain's time is over, or it has been ordered."""
+
+    code = "promotions.bargain_over"
+    message = _("This bargain is over.")
+
+
+class OwnBargain(ShopError):
+    """Prices are cut by friends, not by oneself."""
+
+    code = "promotions.own_bargain"
+    message = _("This is your own bargain: send it to your friends.")
+
+
+class AlreadyHelped(ShopError):
+    """A friend helps once."""
+
+    code = "promotions.already_helped"
+    message = _("You have helped with this bargain already.")
+
+
+class FloorReached(ShopError):
+    """Nothing is left to cut."""
+
+    code = "promotions.floor_reached"
+    message = _("The lowest price is reached: nothing is left to cut.")

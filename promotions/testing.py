@@ -6,8 +6,26 @@ from itertools import count
 from typing import Any
 
 from members.models import Member
-from promotions.models import Campaign, Coupon, CouponGrant, PricingSettings, SaleItem
-from promotions.services import issue_coupons
+from members.testing import make_operator
+from promotions.models import (
+    Campaign,
+    Coupon,
+    CouponGrant,
+    Lottery,
+    PricingSettings,
+    Prize,
+    RedPacket,
+    RedPacketFund,
+    RehearsalPolicy,
+    SaleItem,
+)
+from promotions.services import (
+    approve_campaign,
+    issue_coupons,
+    open_packet,
+    publish_campaign,
+    submit_campaign,
+)
 
 STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
 ENDS_AT = datetime(2099, 1, 1, tzinfo=UTC)
@@ -71,6 +89,14 @@ def make_pricing_settings(**values: Any) -> PricingSettings:
     return settings
 
 
+def bring_live(campaign: Campaign, *, at: datetime = AT) -> Campaign:
+    """Take a draft the whole way by its verbs: submitted, approved by another, published."""
+    RehearsalPolicy.objects.update_or_create(pk=1, defaults={"need": RehearsalPolicy.Need.NEVER})
+    submit_campaign(campaign_id=campaign.pk, at=at)
+    approve_campaign(campaign_id=campaign.pk, actor=make_operator(), at=at)
+    return publish_campaign(campaign_id=campaign.pk, at=at)
+
+
 def make_campaign(kind: str, **values: Any) -> Campaign:
     """A live campaign over the whole shop; ``rule`` holds the numbers of its kind."""
     number = next(_numbers)
@@ -84,4 +110,62 @@ def make_campaign(kind: str, **values: Any) -> Campaign:
             "ends_at": ENDS_AT,
             **values,
         }
+    )
+
+
+def make_packet_fund(**values: Any) -> RedPacketFund:
+    """A live fund: packets of ¥10 for 5 people, ¥100 of them."""
+    return RedPacketFund.objects.create(
+        **{
+            "title_zh": "裂变红包",
+            "title_en": "Red packet",
+            "total_fen": 1_000,
+            "shares": 5,
+            "budget_fen": 10_000,
+            "starts_at": STARTS_AT,
+            "ends_at": ENDS_AT,
+            "status": RedPacketFund.Status.LIVE,
+            **values,
+        }
+    )
+
+
+def make_packet(
+    *, fund: RedPacketFund | None = None, at: datetime = AT, **values: Any
+) -> RedPacket:
+    """An open packet of the shop's, by the verb; ``values`` are of its fund."""
+    fund = fund or make_packet_fund(**values)
+    return open_packet(fund_id=fund.pk, actor=make_operator(), at=at)
+
+
+def make_lottery(*, blank: int = 1, **values: Any) -> Lottery:
+    """A live lottery with a blank of this weight; add prizes by `make_prize`."""
+    number = next(_numbers)
+    lottery = Lottery.objects.create(
+        **{
+            "title_zh": f"抽奖{number}",
+            "title_en": f"Draw {number}",
+            "starts_at": STARTS_AT,
+            "ends_at": ENDS_AT,
+            "status": Lottery.Status.LIVE,
+            **values,
+        }
+    )
+    make_prize(lottery, kind=Prize.Kind.NOTHING, weight=blank, quota=None, points=0)
+    return lottery
+
+
+def make_prize(lottery: Lottery, **values: Any) -> Prize:
+    """A prize of 88 points, one piece, of weight 1."""
+    return Prize.objects.create(
+        lottery=lottery,
+        **{
+            "kind": Prize.Kind.POINTS,
+            "title_zh": "88 积分",
+            "title_en": "88 points",
+            "points": 88,
+            "weight": 1,
+            "quota": 1,
+            **values,
+        },
     )

@@ -34,6 +34,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.retry_refunds": gettext_lazy("Send refunds"),
     "orders.refresh_shelf": gettext_lazy("Refresh the shelf"),
     "inventory.send_restock_alerts": gettext_lazy("Raise restock alerts"),
+    "promotions.return_packets": gettext_lazy("Return the rest of red packets"),
     "promotions.run_dispatches": gettext_lazy("Dispatch coupons"),
     "analytics.aggregate_days": gettext_lazy("Build daily reports"),
     "members.expire_points": gettext_lazy("Let points run out"),

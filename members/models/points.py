@@ -43,6 +43,8 @@ class PointsEntry(models.Model):
         REVERSE = "reverse", _("taken back after a refund")
         CHECK_IN = "check_in", _("check-in")
         REVIEW = "review", _("review")
+        DRAW = "draw", _("paid for a draw")
+        PRIZE = "prize", _("prize of a draw")
         EXPIRE = "expire", _("expired")
         DEBT = "debt", _("debt of an earlier refund")
         MANUAL = "manual", _("by an operator")

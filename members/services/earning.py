@@ -50,19 +50,25 @@ def earn_points(
 
 @transaction.atomic
 def spend_points(
-    *, member_id: int, points: int, source_type: str, source_id: str, at: datetime
+    *,
+    member_id: int,
+    points: int,
+    source_type: str,
+    source_id: str,
+    at: datetime,
+    kind: str = Kind.SPEND,
 ) -> PointsEntry | None:
     """Take points for a cause, once.
 
     Locks: the points account. Raises: NotEnoughPoints. Queries: 5.
     """
-    account, known = _open(member_id, Kind.SPEND, points, source_type, source_id)
+    account, known = _open(member_id, kind, points, source_type, source_id)
     if known is not None or points == 0:
         return known
     _let_run_out(account, at)
     if account.balance < points:
         raise NotEnoughPoints(available=account.balance)
-    return _post(account, -points, Kind.SPEND, source_type, source_id, at)
+    return _post(account, -points, kind, source_type, source_id, at)
 
 
 @transaction.atomic

@@ -8,7 +8,12 @@ from promotions.activities import (
     PresaleRule,
     read_activity,
 )
-from promotions.selectors.activities import activity_of, offer_named
+from promotions.selectors.activities import (
+    ActivityOffer,
+    activities_on,
+    activity_of,
+    offer_named,
+)
 from promotions.selectors.content import (
     HomeContent,
     announcements,
@@ -33,6 +38,7 @@ from promotions.selectors.luck import (
 )
 from promotions.selectors.offers import Deal, deal_on
 from promotions.selectors.wallets import (
+    channels_of_batch,
     claimable_coupons,
     grants,
     offer_state,
@@ -41,6 +47,7 @@ from promotions.selectors.wallets import (
 )
 
 __all__ = [
+    "ActivityOffer",
     "ActivityRule",
     "BargainRule",
     "Deal",
@@ -51,8 +58,10 @@ __all__ = [
     "PresaleRule",
     "PrizeOdds",
     "PrizeReport",
+    "activities_on",
     "activity_of",
     "announcements",
+    "channels_of_batch",
     "claimable_coupons",
     "deal_on",
     "draws_left",

@@ -65,6 +65,7 @@ from promotions.services.recording_rehearsals import (
 )
 from promotions.services.redeeming import (
     draw_codes,
+    export_codes,
     order_codes,
     redeem_attempt,
     redeem_code,
@@ -107,6 +108,7 @@ __all__ = [
     "credit_visit",
     "digest",
     "draw_codes",
+    "export_codes",
     "draw_prize",
     "end_order_packet",
     "fail_rehearsal",
