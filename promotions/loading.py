@@ -3,8 +3,7 @@
 Source: design.md, section 5.
 """
 
-import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,16 +12,23 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from catalog.models import FreightRegion, FreightTemplate
-from mall.kernel.errors import InvalidInput, NotFound
+from mall.kernel.errors import NotFound
 from mall.kernel.money import FULL_RATE_BP
 from promotions import engine
 from promotions.errors import CouponNotUsable
+from promotions.loading_campaigns import campaign_rules, scope_of, tried_rules
 from promotions.loading_offers import offered_rules
-from promotions.models import Campaign, CouponGrant, PricingSettings, SaleItem, Scoped, ScopeKind
-from promotions.models.campaign import CampaignQuerySet
-from promotions.rulebook import read_rule
+from promotions.models import CouponGrant, PricingSettings
 
-logger = logging.getLogger(__name__)
+__all__ = [
+    "QUOTE_LIFE",
+    "EarnsPoints",
+    "campaign_rules",
+    "coupon_rules",
+    "past_coupon_rules",
+    "rules_for",
+    "tried_rules",
+]
 
 QUOTE_LIFE = timedelta(seconds=engine.NO_RULES.quote_life_seconds)
 WALLET_LIMIT = 200  # coupons judged against one basket; those that end first
@@ -59,43 +65,6 @@ def rules_for(
     )
 
 
-def campaign_rules(
-    lines: Sequence[engine.Line], at: datetime, until: datetime
-) -> tuple[engine.Rule, ...]:
-    """Rules of campaigns that touch these lines at some instant of ``[at, until)``. Queries: 1."""
-    return _rules_on(Campaign.objects.live_within(at, until), lines)
-
-
-def tried_rules(
-    campaign_ids: Collection[int], lines: Sequence[engine.Line]
-) -> tuple[engine.Rule, ...]:
-    """Rules of these campaigns on these lines as if they were live: for rehearsals.
-
-    Activities are left out: nobody's goods are in them before they begin. Queries: 1.
-    """
-    return _rules_on(Campaign.objects.filter(pk__in=campaign_ids), lines)
-
-
-def _rules_on(campaigns: CampaignQuerySet, lines: Sequence[engine.Line]) -> tuple[engine.Rule, ...]:
-    """The campaigns that touch these lines, as rules with the prices of their SKUs. Queries: 1."""
-    sku_ids = [line.sku_id for line in lines]
-    prices = SaleItem.objects.filter(campaign=OuterRef("pk"), sku__in=sku_ids)
-    touching = (
-        campaigns.exclude(kind__in=Campaign.ACTIVITIES)
-        .touching(
-            category_ids={node for line in lines for node in line.category_path},
-            brand_ids={line.brand_id for line in lines if line.brand_id},
-            product_ids={line.product_id for line in lines},
-            sku_ids=sku_ids,
-        )
-        .annotate(
-            prices=ArraySubquery(prices.values(pair=JSONObject(sku="sku_id", fen="price_fen")))
-        )
-        .order_by("pk")
-    )
-    return tuple(_rules_of(touching))
-
-
 def coupon_rules(
     *, member_id: int, grant_ids: Collection[int] | None, at: datetime
 ) -> tuple[engine.CouponRule, ...]:
@@ -127,56 +96,6 @@ def past_coupon_rules(
     for grant in grants.order_by("pk"):
         found[grant.order_number] = (*found.get(grant.order_number, ()), _coupon_rule(grant))
     return found
-
-
-def scope_of(row: Scoped, prices: Iterable[int] = ()) -> engine.Scope:
-    """The engine's scope of a row; ``prices`` are SKUs named beside it."""
-    ids = row.scope_ids
-    match row.scope_kind:
-        case ScopeKind.CATEGORY:
-            return engine.Scope.of(categories=ids, skus=prices)
-        case ScopeKind.BRAND:
-            return engine.Scope.of(brands=ids, skus=prices)
-        case ScopeKind.PRODUCTS:
-            return engine.Scope.of(products=ids, skus=prices)
-    return engine.WHOLE_SHOP
-
-
-def _rules_of(campaigns: Iterable[Campaign]) -> Iterator[engine.Rule]:
-    for campaign in campaigns:
-        try:
-            arguments = read_rule(campaign.kind, campaign.rule)
-        except InvalidInput:
-            logger.exception("campaign %s has a rule that no verb wrote; left out", campaign.pk)
-            continue
-        if campaign.kind == Campaign.Kind.SALE:
-            arguments = _sale_arguments(campaign, arguments)
-            if not arguments:
-                continue
-        yield engine.RULE_KINDS[campaign.kind](**_common(campaign), **arguments)
-
-
-def _sale_arguments(campaign: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Fixed prices and the rate for the rest of the scope; empty for a sale of other goods."""
-    prices = {pair["sku"]: pair["fen"] for pair in campaign.prices}
-    if "rate_bp" in arguments:
-        return {**arguments, "prices": prices, "scope": scope_of(campaign, prices)}
-    return {"prices": prices, "scope": engine.Scope.of(skus=prices)} if prices else {}
-
-
-def _common(campaign: Campaign) -> dict[str, Any]:
-    shared = {
-        "rule_id": campaign.pk,
-        "version": campaign.version,
-        "priority": campaign.priority,
-        "starts_at": campaign.starts_at,
-        "ends_at": campaign.ends_at,
-        "title_zh": campaign.title_zh,
-        "title_en": campaign.title_en,
-    }
-    return (
-        shared if campaign.kind == Campaign.Kind.SALE else {**shared, "scope": scope_of(campaign)}
-    )
 
 
 def _check_unused(grant: CouponGrant, at: datetime) -> None:

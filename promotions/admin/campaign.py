@@ -194,7 +194,8 @@ class CampaignAdmin(MallAdmin):
 
     @admin.action(description=_("Pause"), permissions=["change"])
     def pause_selected(self, request: HttpRequest, rows: QuerySet[Campaign]) -> None:
-        self._turn(request, rows, services.pause_campaign, _("%(title)s is paused."))
+        pause = partial(services.pause_campaign, reason=_("paused from the list"))
+        self._turn(request, rows, pause, _("%(title)s is paused."))
 
     @action(description=_("Publish"), permissions=["change"], icon="play_arrow")
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -15,10 +15,10 @@ from promotions.models import PricingSettings
 
 @admin.register(PricingSettings)
 class PricingSettingsAdmin(MallAdmin):
-    """What points are worth, and how much of an order they may pay."""
+    """What points are worth, how much of an order they may pay, who approves campaigns."""
 
-    list_display = ("__str__", "worth", "points_cap_bp", "version")
-    fields = (("points_unit", "points_unit_fen"), "points_cap_bp")
+    list_display = ("__str__", "worth", "points_cap_bp", "approval_over_fen", "version")
+    fields = (("points_unit", "points_unit_fen"), "points_cap_bp", "approval_over_fen")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -176,6 +176,7 @@ class Campaign(Scoped):
     class Meta:
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
+        permissions = [("approve_campaign", _("Can approve campaigns"))]
         indexes = [models.Index(fields=["status", "ends_at"], name="campaign_live")]
         constraints = [
             models.CheckConstraint(

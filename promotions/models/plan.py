@@ -116,6 +116,7 @@ class CampaignPlan(models.Model):
     class Meta:
         verbose_name = _("campaign plan")
         verbose_name_plural = _("campaign plans")
+        permissions = [("approve_campaignplan", _("Can approve campaign plans"))]
         ordering = ["-preheat_at"]
         constraints = [
             models.CheckConstraint(

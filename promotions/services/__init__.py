@@ -45,6 +45,12 @@ from promotions.services.guarding import (
     unblock_origin,
 )
 from promotions.services.issuing import issue_coupons
+from promotions.services.locking import (
+    confirm_stock_lock,
+    free_stock_lock,
+    refuse_stock_lock,
+    stock_wanted,
+)
 from promotions.services.offering import OfferLine, confirm_offer, free_offer, hold_offer
 from promotions.services.placing import place_content, remove_content
 from promotions.services.preparing_draws import (
@@ -103,6 +109,7 @@ __all__ = [
     "claim_coupon",
     "claim_packet",
     "confirm_offer",
+    "confirm_stock_lock",
     "copy_campaign",
     "coupon_amounts",
     "credit_visit",
@@ -114,6 +121,7 @@ __all__ = [
     "fail_rehearsal",
     "forget_old_deeds",
     "free_offer",
+    "free_stock_lock",
     "guard_deed",
     "hold_offer",
     "is_rehearsed",
@@ -138,6 +146,7 @@ __all__ = [
     "publish_lottery",
     "publish_packet_fund",
     "reasons_against",
+    "refuse_stock_lock",
     "record_findings",
     "record_goods_check",
     "record_rehearsal",
@@ -160,6 +169,7 @@ __all__ = [
     "share_attempt",
     "start_dispatch",
     "stop_codes",
+    "stock_wanted",
     "stop_dispatch",
     "submit_campaign",
     "take_rehearsal",

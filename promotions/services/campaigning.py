@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from mall.kernel import audit
 from mall.kernel.errors import InvalidInput, NotFound
+from members.models import Tier
+from promotions import engine
 from promotions.errors import CampaignNotReady
 from promotions.models import Campaign, CampaignPlan, ScopeKind
 from promotions.rulebook import read_rule
@@ -32,6 +34,7 @@ from promotions.services.scoping import set_scope
 
 LISTS = ("scope_ids", "tier_codes", "region_prefixes", "excludes")
 CHECKED = (Status.IN_REVIEW, Status.APPROVED)
+MOST_REGION_DIGITS = 12
 TITLE_LETTERS = {"title_zh": 40, "title_en": 60}
 
 
@@ -160,10 +163,25 @@ def _check(campaign: Campaign) -> None:
         raise InvalidInput(field="ends_at", allowed=_("an end after the beginning"))
     if campaign.budget_fen is not None and campaign.budget_fen < max(campaign.spent_fen, 1):
         raise InvalidInput(field="budget_fen", allowed=_("an amount above what is spent"))
-    if any(not prefix.isdigit() or len(prefix) > 12 for prefix in campaign.region_prefixes):
-        raise InvalidInput(field="region_prefixes", allowed=_("beginnings of region codes"))
+    _check_audience(campaign)
     if campaign.plan_id is not None and not _plan_is_open(campaign.plan_id):
         raise InvalidInput(field="plan", allowed=_("a plan that is not dropped"))
+
+
+def _check_audience(campaign: Campaign) -> None:
+    if any(not _is_region(prefix) for prefix in campaign.region_prefixes):
+        raise InvalidInput(field="region_prefixes", allowed=_("beginnings of region codes"))
+    tiers = set(Tier.objects.values_list("code", flat=True)) if campaign.tier_codes else set()
+    if not set(campaign.tier_codes) <= tiers:
+        raise InvalidInput(field="tier_codes", allowed=", ".join(sorted(tiers)))
+    if campaign.kind == Campaign.Kind.MEMBER_PRICE and not campaign.tier_codes:
+        raise InvalidInput(field="tier_codes", allowed=_("the tiers that have the price"))
+    if not set(campaign.excludes) <= set(engine.Lane):
+        raise InvalidInput(field="excludes", allowed=", ".join(engine.Lane))
+
+
+def _is_region(prefix: str) -> bool:
+    return prefix.isascii() and prefix.isdigit() and 2 <= len(prefix) <= MOST_REGION_DIGITS
 
 
 def _plan_is_open(plan_id: int) -> bool:

@@ -21,6 +21,7 @@ from promotions.services.campaigning_rows import (
     locked_campaign,
     turn,
 )
+from promotions.services.locking import ask_for_stock, waits_for_stock
 from promotions.services.pricing import needs_second_person
 
 
@@ -39,14 +40,17 @@ def submit_campaign(*, campaign_id: int, at: datetime, actor: Any = None) -> Cam
 
 @transaction.atomic
 def approve_campaign(*, campaign_id: int, at: datetime, actor: Any = None) -> Campaign:
-    """Say yes to what was submitted. Locks: the campaign. Raises: NotFound, CampaignWrongStatus,
-    CampaignNotReady, SecondPersonNeeded."""
+    """Say yes to what was submitted; a flash sale's pieces are asked for, and it goes live with
+    them. Locks: the campaign. Raises: NotFound, CampaignWrongStatus, CampaignNotReady,
+    SecondPersonNeeded. Emits: FlashSaleApproved."""
     campaign = locked_campaign(campaign_id)
     expect_status(campaign, Status.IN_REVIEW)
     check_ready(campaign, at)
     if needs_second_person(campaign) and not _is_another(campaign, actor):
         raise SecondPersonNeeded(title=campaign.title_zh)
     campaign.checker = actor
+    if waits_for_stock(campaign):
+        ask_for_stock(campaign, at)
     return turn(
         campaign, Status.APPROVED, Deed(verb="promotions.approve_campaign", at=at, actor=actor)
     )

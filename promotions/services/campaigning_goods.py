@@ -12,6 +12,7 @@ from promotions.models import ActivityItem, Campaign, SaleItem
 from promotions.services.campaigning_rows import GOODS_FIELDS, Status
 
 MOST_QUOTA = 10**6
+PRICED = (Campaign.Kind.SALE, Campaign.Kind.MEMBER_PRICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +40,8 @@ def goods_of(campaign: Campaign) -> list[Goods]:
 
 def put_prices(campaign: Campaign, prices: Mapping[int, int]) -> None:
     """Write the fixed prices of a sale in place of those it had. Raises: InvalidInput."""
-    if prices and campaign.kind != Campaign.Kind.SALE:
-        raise InvalidInput(field="prices", allowed=_("prices only in a sale"))
+    if prices and campaign.kind not in PRICED:
+        raise InvalidInput(field="prices", allowed=_("prices only in a sale, or for members"))
     _check_below(prices, "prices")
     campaign.sale_items.exclude(sku__in=list(prices)).delete()
     SaleItem.objects.bulk_create(

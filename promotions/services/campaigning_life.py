@@ -22,6 +22,7 @@ from promotions.services.campaigning_rows import (
     turn,
 )
 from promotions.services.gates import check_gates
+from promotions.services.locking import ask_for_stock, waits_for_stock
 from promotions.services.pricing import needs_second_person
 
 
@@ -29,8 +30,9 @@ from promotions.services.pricing import needs_second_person
 def publish_campaign(*, campaign_id: int, at: datetime, actor: Any = None) -> Campaign:
     """Let shoppers have it from ``starts_at`` on; a second call changes nothing.
 
-    Locks: the campaign. Raises: NotFound, CampaignWrongStatus, CampaignNotReady when it lacks
-    something, is not approved though it must be, or a gate is shut. Emits: CampaignChanged.
+    A flash sale waits, approved, until its pieces are set aside. Locks: the campaign. Raises:
+    NotFound, CampaignWrongStatus, CampaignNotReady when it lacks something, is not approved though
+    it must be, or a gate is shut. Emits: CampaignChanged, or FlashSaleApproved.
     """
     campaign = locked_campaign(campaign_id)
     if campaign.status == Status.LIVE:
@@ -40,8 +42,7 @@ def publish_campaign(*, campaign_id: int, at: datetime, actor: Any = None) -> Ca
     if campaign.status != Status.APPROVED and needs_second_person(campaign):
         raise CampaignNotReady(title=campaign.title_zh, reason=_("nobody has approved it"))
     check_gates(campaign, at)
-    campaign.reason = ""
-    return turn(campaign, Status.LIVE, Deed(verb="promotions.publish_campaign", at=at, actor=actor))
+    return _go_live(campaign, Deed(verb="promotions.publish_campaign", at=at, actor=actor))
 
 
 @transaction.atomic
@@ -70,5 +71,13 @@ def resume_campaign(*, campaign_id: int, at: datetime, actor: Any = None) -> Cam
     expect_status(campaign, Status.PAUSED)
     check_ready(campaign, at)
     check_gates(campaign, at)
+    return _go_live(campaign, Deed(verb="promotions.resume_campaign", at=at, actor=actor))
+
+
+def _go_live(campaign: Campaign, deed: Deed) -> Campaign:
+    """Live at once, or as soon as a flash sale has its pieces."""
     campaign.reason = ""
-    return turn(campaign, Status.LIVE, Deed(verb="promotions.resume_campaign", at=at, actor=actor))
+    if not waits_for_stock(campaign):
+        return turn(campaign, Status.LIVE, deed)
+    ask_for_stock(campaign, deed.at)
+    return turn(campaign, Status.APPROVED, deed)

@@ -90,7 +90,7 @@ def touched_products(campaign: Campaign) -> list[int]:
     if campaign.is_activity:
         return list(campaign.items.values_list("sku__product_id", flat=True))
     priced = list(campaign.sale_items.values_list("sku__product_id", flat=True))
-    if campaign.kind == Campaign.Kind.SALE and "rate_bp" not in campaign.rule:
+    if is_fixed_price(campaign):
         return priced
     return [*priced, *products_in(campaign)]
 
@@ -99,11 +99,17 @@ def check_ready(campaign: Campaign, at: datetime) -> None:
     """Raises: CampaignNotReady for a campaign that shoppers could not use."""
     if campaign.ends_at <= at:
         raise CampaignNotReady(title=campaign.title_zh, reason=_("it is already over"))
-    is_sale = campaign.kind == Campaign.Kind.SALE
-    if is_sale and "rate_bp" not in campaign.rule and not campaign.sale_items.exists():
+    if is_fixed_price(campaign) and not campaign.sale_items.exists():
         raise CampaignNotReady(title=campaign.title_zh, reason=_("no goods have a sale price"))
     if campaign.is_activity and not campaign.items.exists():
         raise CampaignNotReady(title=campaign.title_zh, reason=_("it has no goods"))
+
+
+def is_fixed_price(campaign: Campaign) -> bool:
+    """True when its prices are rows, one a SKU, and nothing else of its scope is cheaper."""
+    if campaign.kind == Campaign.Kind.SALE:
+        return "rate_bp" not in campaign.rule
+    return bool(campaign.kind == Campaign.Kind.MEMBER_PRICE)
 
 
 def facts_of(campaign: Campaign) -> dict[str, Any]:

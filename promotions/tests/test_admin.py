@@ -20,7 +20,14 @@ from promotions.models import (
     SaleItem,
 )
 from promotions.services import lock_grants, run_dispatches
-from promotions.testing import AT, make_coupon, make_grant, make_sale, make_threshold_off
+from promotions.testing import (
+    AT,
+    make_coupon,
+    make_grant,
+    make_pricing_settings,
+    make_sale,
+    make_threshold_off,
+)
 
 pytestmark = pytest.mark.django_db
 WINDOW = {
@@ -171,6 +178,7 @@ def test_sale_prices_are_rows_of_the_form(client, boss):
 
 
 def test_sale_prices_are_changed_and_taken_away(client, boss):
+    make_pricing_settings(approval_over_fen=None)
     sku, other = make_sku(price_fen=10_000), make_sku(price_fen=10_000)
     sale = make_sale(prices={sku.pk: 8_000, other.pk: 8_000})
     first, second = sale.sale_items.order_by("pk")
@@ -252,23 +260,6 @@ def test_another_scope_gets_other_words(client, boss):
 
     campaign.refresh_from_db()
     assert campaign.scope_text_zh == "红茶"
-
-
-def test_publishing_and_pausing_ask_once_more(client, boss):
-    campaign = make_threshold_off(status="draft")
-
-    for deed, status in (("publish", "live"), ("pause", "paused")):
-        url = page(f"campaign_{deed}", campaign.pk)
-        assert client.get(url).status_code == 200
-        assert client.post(url).status_code == 302
-        campaign.refresh_from_db()
-        assert campaign.status == status
-
-    chosen = {"action": "publish_selected", "_selected_action": [campaign.pk]}
-    client.post(page("campaign_changelist"), chosen)
-    campaign.refresh_from_db()
-    assert campaign.status == "live"
-    assert AuditEntry.objects.filter(actor=boss).count() == 3
 
 
 def test_a_link_alone_changes_nothing(client, boss):

@@ -12,12 +12,13 @@ from promotions.errors import CampaignNotReady
 from promotions.models import Campaign, PricingSettings, SaleItem
 from promotions.services import (
     CampaignValues,
-    pause_campaign,
+    approve_campaign,
     publish_campaign,
     save_campaign,
     save_pricing_settings,
+    submit_campaign,
 )
-from promotions.testing import AT, ENDS_AT, STARTS_AT
+from promotions.testing import AT, ENDS_AT, STARTS_AT, bring_live, make_pricing_settings
 
 pytestmark = pytest.mark.django_db
 STEPS = {"steps": [{"threshold_fen": 30_000, "off_fen": 5_000}]}
@@ -62,9 +63,9 @@ def test_publishing_marks_the_goods_it_covers_and_tells_the_others():
     campaign = save_campaign(values=values(**scope), at=AT)
     ShelfMark.objects.all().delete()
 
-    campaign = publish_campaign(campaign_id=campaign.pk, at=AT)
+    campaign = bring_live(campaign)
 
-    assert (campaign.status, campaign.version) == ("live", 2)
+    assert (campaign.status, campaign.version) == ("live", 1)
     assert list(ShelfMark.objects.values_list("product_id", flat=True)) == [inside.pk]
     assert OutboxEvent.objects.filter(name="promotions.campaign_changed").count() == 1
     publish_campaign(campaign_id=campaign.pk, at=AT)
@@ -72,27 +73,17 @@ def test_publishing_marks_the_goods_it_covers_and_tells_the_others():
 
 
 def test_changing_a_live_campaign_counts_its_version_and_marks_old_and_new_goods():
+    make_pricing_settings(approval_over_fen=None)
     old, new = make_sku(price_fen=10_000), make_sku(price_fen=10_000)
-    campaign = save_campaign(values=sale({old.pk: 8_000}), at=AT)
-    publish_campaign(campaign_id=campaign.pk, at=AT)
+    campaign = bring_live(save_campaign(values=sale({old.pk: 8_000}), at=AT))
     ShelfMark.objects.all().delete()
 
     changed = save_campaign(values=sale({new.pk: 7_000}), campaign_id=campaign.pk, at=AT)
 
-    assert changed.version == 3
+    assert (changed.version, changed.status) == (2, "live")
     assert list(SaleItem.objects.values_list("sku_id", "price_fen")) == [(new.pk, 7_000)]
     marked = ShelfMark.objects.values_list("product_id", flat=True)
     assert set(marked) == {old.product_id, new.product_id}
-
-
-def test_pausing_takes_a_campaign_back():
-    campaign = save_campaign(values=values(), at=AT)
-    publish_campaign(campaign_id=campaign.pk, at=AT)
-
-    assert pause_campaign(campaign_id=campaign.pk, at=AT).status == "paused"
-
-    entry = AuditEntry.objects.get(verb="promotions.pause_campaign")
-    assert (entry.before, entry.after) == ({"status": "live"}, {"status": "paused"})
 
 
 @pytest.mark.parametrize(
@@ -122,7 +113,13 @@ def test_steps_that_make_no_sense_are_refused(rule):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"kind": "flash"},
+        {"kind": "raffle"},
+        {"kind": "presale", "rule": {}},
+        {"budget_fen": 0},
+        {"region_prefixes": ["GD"]},
+        {"tier_codes": ["platinum"]},
+        {"excludes": ["nonsense"]},
+        {"plan_id": 10**9},
         {"ends_at": STARTS_AT},
         {"scope_kind": "category", "scope_ids": [10**9]},
         {"scope_kind": "products"},
@@ -157,18 +154,19 @@ def test_a_sale_without_goods_or_a_campaign_that_is_over_cannot_go_live():
     empty = save_campaign(values=sale({}), at=AT)
     over = save_campaign(values=values(), at=AT)
 
-    with pytest.raises(CampaignNotReady):
-        publish_campaign(campaign_id=empty.pk, at=AT)
-    with pytest.raises(CampaignNotReady):
-        publish_campaign(campaign_id=over.pk, at=ENDS_AT + timedelta(seconds=1))
+    for deed in (submit_campaign, publish_campaign):
+        with pytest.raises(CampaignNotReady):
+            deed(campaign_id=empty.pk, at=AT)
+        with pytest.raises(CampaignNotReady):
+            deed(campaign_id=over.pk, at=ENDS_AT + timedelta(seconds=1))
 
-    assert not Campaign.objects.live().exists()
+    assert not Campaign.objects.exclude(status="draft").exists()
 
 
 def test_a_live_sale_cannot_lose_its_last_price():
+    make_pricing_settings(approval_over_fen=None)
     sku = make_sku(price_fen=10_000)
-    campaign = save_campaign(values=sale({sku.pk: 5_000}), at=AT)
-    publish_campaign(campaign_id=campaign.pk, at=AT)
+    campaign = bring_live(save_campaign(values=sale({sku.pk: 5_000}), at=AT))
 
     with pytest.raises(CampaignNotReady):
         save_campaign(values=sale({}), campaign_id=campaign.pk, at=AT)
@@ -188,8 +186,9 @@ def test_a_scope_gets_words_unless_the_operator_wrote_some():
 
 
 def test_an_unknown_campaign_is_not_found():
-    with pytest.raises(NotFound):
-        publish_campaign(campaign_id=10**9, at=AT)
+    for deed in (submit_campaign, approve_campaign, publish_campaign):
+        with pytest.raises(NotFound):
+            deed(campaign_id=10**9, at=AT)
 
 
 def test_the_worth_of_points_is_set_with_an_audit_row():
