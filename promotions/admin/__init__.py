@@ -7,11 +7,22 @@ from promotions.admin.content import (
     HelpPageAdmin,
     HotWordAdmin,
 )
-from promotions.admin.coupon import CouponAdmin, CouponGrantAdmin
+from promotions.admin.coupon import CouponAdmin
+from promotions.admin.coupon_code import CodeBatchAdmin
+from promotions.admin.coupon_grant import CouponGrantAdmin
+from promotions.admin.coupon_guarding import BlockedOriginAdmin, DeedRecordAdmin, DeedRuleAdmin
+from promotions.admin.coupon_sharing import LiveSessionAdmin, ShareCreditAdmin, ShareRuleAdmin
 from promotions.admin.dispatch import CouponDispatchAdmin
 from promotions.admin.pricing import PricingSettingsAdmin
 
 __all__ = [
+    "ShareRuleAdmin",
+    "ShareCreditAdmin",
+    "LiveSessionAdmin",
+    "DeedRuleAdmin",
+    "DeedRecordAdmin",
+    "CodeBatchAdmin",
+    "BlockedOriginAdmin",
     "AnnouncementAdmin",
     "BannerAdmin",
     "CampaignAdmin",

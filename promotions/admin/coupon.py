@@ -1,4 +1,4 @@
-"""Coupons: templates with their progress, members' copies to look at, and the way to a segment."""
+"""Coupon templates with their progress, and the way to a segment, a batch of codes, a report."""
 
 from functools import partial
 from typing import Any
@@ -14,60 +14,16 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, actor_of, run_verb
-from mall.kernel.money import FULL_RATE_BP
-from mall.kernel.words import rate_text, short_yuan
+from mall.kernel.admin import MallAdmin, actor_of, run_verb
 from promotions import services
-from promotions.admin.campaign import STATUS_COLOURS
 from promotions.admin.confirming import confirmed
-from promotions.admin.fields import RateFormField, ScopeForm
-from promotions.models import Coupon, CouponGrant
-from promotions.services import CouponValues
+from promotions.admin.coupon_faces import budget_of, face_of, worst_case
+from promotions.admin.coupon_form import CouponForm
+from promotions.admin.fields import ScopeForm
+from promotions.models import Coupon
 from promotions.words import scope_text
 
-PLAIN = (
-    "code", "title_zh", "title_en", "kind", "threshold_fen", "off_fen", "cap_fen",
-    "total", "per_member", "valid_days", "starts_at", "ends_at", "exclusive_group",
-    "is_claimable", "scope_kind",
-)  # fmt: skip
-
-
-class CouponForm(ScopeForm):
-    """One coupon template."""
-
-    rate = RateFormField(label=_("rate, %"), help_text=_("85: of each ¥100 the buyer pays ¥85."))
-
-    class Meta:
-        model = Coupon
-        fields = (*PLAIN, "scope_text_zh", "scope_text_en")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("threshold_fen", "off_fen"):
-            self.fields[name].required = False
-        if self.instance.rate_bp < FULL_RATE_BP:
-            self.initial["rate"] = self.instance.rate_bp
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        for name in ("threshold_fen", "off_fen"):
-            cleaned[name] = cleaned.get(name) or 0
-        cleaned["scope_ids"] = self.scope_ids()
-        if cleaned.get("kind") == Coupon.Kind.RATE and not cleaned.get("rate"):
-            self.add_error("rate", _("A rate is needed."))
-        if cleaned.get("kind") == Coupon.Kind.AMOUNT and not cleaned["off_fen"]:
-            self.add_error("off_fen", _("An amount is needed."))
-        return cleaned
-
-    def values(self) -> CouponValues:
-        """What the verb takes."""
-        return CouponValues(
-            **{name: self.cleaned_data[name] for name in PLAIN},
-            rate_bp=self.cleaned_data.get("rate") or FULL_RATE_BP,
-            scope_ids=tuple(self.cleaned_data["scope_ids"]),
-            scope_text_zh=self.scope_text("zh"),
-            scope_text_en=self.scope_text("en"),
-        )
+STATUS_COLOURS = {"draft": "info", "live": "success", "paused": "warning"}
 
 
 @admin.register(Coupon)
@@ -81,19 +37,31 @@ class CouponAdmin(MallAdmin):
         "face",
         "covers",
         "progress",
+        "budget",
         "starts_at",
         "ends_at",
         "state",
     )
-    list_filter = ("status", "kind", "is_claimable")
+    list_filter = ("status", "kind", "is_claimable", "is_first_order")
+    autocomplete_fields = ("exchange_sku",)
     search_fields = ("code", "title_zh", "title_en")
     search_help_text = _("code or title")
     ordering = ("-pk",)
     actions = ("publish_selected", "pause_selected")
-    actions_detail = ("publish", "pause", "send")
+    actions_detail = ("publish", "pause", "send", "codes")
     fieldsets = (
         (None, {"fields": ("code", ("title_zh", "title_en"), "kind")}),
-        (_("Worth"), {"fields": (("threshold_fen", "off_fen"), ("rate", "cap_fen"))}),
+        (
+            _("Worth"),
+            {
+                "fields": (
+                    ("threshold_fen", "off_fen"),
+                    ("rate", "cap_fen"),
+                    ("exchange_sku", "exchange_price_fen"),
+                    "budget_fen",
+                )
+            },
+        ),
         (
             _("Given out"),
             {
@@ -101,8 +69,22 @@ class CouponAdmin(MallAdmin):
                     ("total", "per_member"),
                     "starts_at",
                     "ends_at",
-                    ("valid_days", "exclusive_group"),
+                    ("valid_days", "valid_minutes"),
+                    "exclusive_group",
                     "is_claimable",
+                    ("returns_on_cancel", "returns_on_refund"),
+                )
+            },
+        ),
+        (
+            _("For whom"),
+            {
+                "fields": (
+                    "is_first_order",
+                    "tiers",
+                    "regions",
+                    "live_session",
+                    ("near_latitude", "near_longitude", "near_metres"),
                 )
             },
         ),
@@ -122,7 +104,9 @@ class CouponAdmin(MallAdmin):
     conditional_fields = {
         "off_fen": "kind == 'amount'",
         "rate": "kind == 'rate'",
-        "cap_fen": "kind != 'amount'",
+        "cap_fen": "kind == 'rate' || kind == 'free_freight'",
+        "exchange_sku": "kind == 'exchange'",
+        "exchange_price_fen": "kind == 'exchange'",
         **ScopeForm.scope_conditions,
     }
 
@@ -141,6 +125,10 @@ class CouponAdmin(MallAdmin):
     def progress(self, coupon: Coupon) -> str:
         percent = coupon.issued * 100 // coupon.total
         return f"{coupon.issued} / {coupon.total} ({percent} %)"
+
+    @admin.display(description=_("budget"), ordering="spent_fen")
+    def budget(self, coupon: Coupon) -> str:
+        return budget_of(coupon)
 
     @display(description=_("status"), label=STATUS_COLOURS, ordering="status")
     def state(self, coupon: Coupon) -> tuple[str, str]:
@@ -184,6 +172,20 @@ class CouponAdmin(MallAdmin):
         url = reverse("admin:promotions_coupondispatch_send")
         return HttpResponseRedirect(f"{url}?coupon={int(object_id)}")
 
+    @action(
+        description=_("Order codes"),
+        permissions=["codes"],
+        icon="password",
+    )
+    def codes(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """To the page of code batches, with this coupon chosen."""
+        url = reverse("admin:promotions_codebatch_order")
+        return HttpResponseRedirect(f"{url}?coupon={int(object_id)}")
+
+    def has_codes_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may order codes."""
+        return request.user.has_perm("promotions.add_codebatch")
+
     def has_dispatch_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may send coupons; a method, since unfold asks the database for a codename."""
         return request.user.has_perm("promotions.add_coupondispatch")
@@ -211,43 +213,3 @@ class CouponAdmin(MallAdmin):
             ),
             back=reverse("admin:promotions_coupon_change", args=[coupon.pk]),
         )
-
-
-@admin.register(CouponGrant)
-class CouponGrantAdmin(ReadOnlyAdmin):
-    """Who has which coupon, and what became of it."""
-
-    list_display = (
-        "code",
-        "coupon",
-        "member",
-        "state",
-        "ends_at",
-        "order_number",
-        "source_type",
-        "granted_at",
-    )
-    list_filter = ("state", "source_type", ("coupon", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("coupon", "member")
-    search_fields = ("=code", "=order_number", "member__nickname")
-    search_help_text = _("code, order number or nickname")
-    ordering = ("-pk",)
-
-
-def face_of(coupon: Coupon) -> str:
-    """What is printed on it: ¥10 off ¥99, 15% off, free freight."""
-    if coupon.kind == Coupon.Kind.AMOUNT:
-        worth = f"−¥{short_yuan(coupon.off_fen)}"
-    elif coupon.kind == Coupon.Kind.RATE:
-        worth = rate_text(coupon.rate_bp)
-    else:
-        worth = str(coupon.get_kind_display())
-    if coupon.cap_fen:
-        worth = f"{worth} ≤ ¥{short_yuan(coupon.cap_fen)}"
-    return f"{worth} / ¥{short_yuan(coupon.threshold_fen)}+" if coupon.threshold_fen else worth
-
-
-def worst_case(coupon: Coupon) -> str:
-    """What all pieces together may cost the shop; - where nothing bounds it."""
-    each_fen = coupon.off_fen if coupon.kind == Coupon.Kind.AMOUNT else coupon.cap_fen
-    return f"¥{short_yuan(each_fen * coupon.total)}" if each_fen else "-"

@@ -11,7 +11,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+)
 
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, VerbPage, actor_of
@@ -50,6 +54,14 @@ class SendForm(forms.Form):
         help_text=_("Empty: at once."),
         widget=UnfoldAdminSplitDateTimeWidget(),
     )
+    control_percent = forms.IntegerField(
+        label=_("held back, %"),
+        required=False,
+        min_value=0,
+        max_value=50,
+        help_text=_("So many of a hundred get none, so that the effect can be judged."),
+        widget=UnfoldAdminIntegerFieldWidget(),
+    )
 
 
 @admin.register(CouponDispatch)
@@ -62,6 +74,7 @@ class CouponDispatchAdmin(ReadOnlyAdmin):
         "state",
         "progress",
         "skipped",
+        "held",
         "scheduled_at",
         "finished_at",
     )
@@ -105,6 +118,7 @@ class CouponDispatchAdmin(ReadOnlyAdmin):
                 coupon=typed["coupon"],
                 segment=typed["segment"],
                 scheduled_at=typed["scheduled_at"] or at,
+                control_bp=(typed["control_percent"] or 0) * 100,
                 actor=actor_of(request),
                 at=at,
             ),

@@ -36,6 +36,7 @@ from promotions.selectors.luck import (
     prize_odds,
     public_lottery,
 )
+from promotions.selectors.flashes import dead_activities
 from promotions.selectors.offers import Deal, deal_on
 from promotions.selectors.wallets import (
     channels_of_batch,
@@ -63,6 +64,7 @@ __all__ = [
     "announcements",
     "channels_of_batch",
     "claimable_coupons",
+    "dead_activities",
     "deal_on",
     "draws_left",
     "draws_of",

@@ -14,8 +14,10 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from mall.kernel import audit
+from mall.kernel.errors import InvalidInput
 from members.selectors import default_address
 from promotions.errors import DeedRefused, OriginBlocked
 from promotions.models import BlockedOrigin, DeedRecord, DeedRule, Origin
@@ -81,7 +83,12 @@ def block_origin(
     *, origin: str, key: str, reason: str, at: datetime, until: datetime | None = None,
     actor: Any = None,
 ) -> BlockedOrigin:  # fmt: skip
-    """Shut an origin out of all offers, or change why and until when. Queries: 3."""
+    """Shut an origin out of all offers, or change why and until when. Queries: 3.
+
+    Raises: InvalidInput for a key that is not known.
+    """
+    if not key:
+        raise InvalidInput(field="origin", allowed=_("one that the record knows"))
     values = {"reason": reason, "until": until, "created_by": actor}
     row, _made = BlockedOrigin.objects.update_or_create(origin=origin, key=key, defaults=values)
     facts = {"origin": origin, "key": key, "reason": reason, "until": until}

@@ -1,6 +1,7 @@
 """Codes: drawn in batches, typed in once. Source: requirement P-11; ATK-31."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from promotions.models import CodeBatch, Coupon, CouponCode, CouponGrant, Deed
 from promotions.services.giving import Source, check_open, count_pieces, give_one, new_code
 from promotions.services.guarding import Attempt, Footprint, guard_deed
 
+CODE = "code"
 DRAW = 2_000
 MOST_CODES = 1_000_000
 CHANNEL = re.compile(r"[\w-]{1,60}")
@@ -57,6 +59,15 @@ def stop_codes(*, batch_id: int, at: datetime, actor: Any = None) -> bool:
     batch = CodeBatch.objects.get(pk=batch_id)
     audit.record(actor=actor, verb="promotions.stop_codes", target=batch, at=at)
     return True
+
+
+def export_codes(*, batch_id: int, at: datetime, actor: Any = None) -> Iterator[tuple[str, int]]:
+    """The codes of a batch with how often each was redeemed; the trail says who took them away."""
+    batch = CodeBatch.objects.get(pk=batch_id)
+    facts = {"codes": batch.codes.count()}
+    audit.record(actor=actor, verb="promotions.export_codes", target=batch, after=facts, at=at)
+    rows = batch.codes.order_by("pk").values_list("code", "uses")
+    return rows.iterator(chunk_size=DRAW)
 
 
 def draw_codes() -> int:
@@ -110,7 +121,7 @@ def redeem_code(
     check_open(coupon, at, tier)
     if footprint is not None:
         guard_deed(redeem_attempt(coupon, member_id, footprint, at))
-    source = Source("code", str(found.pk), clean_channel(channel))
+    source = Source(CODE, f"{found.batch_id}:{found.pk}", clean_channel(channel))
     grant = give_one(coupon, member_id, source=source, at=at)
     left = CouponCode.objects.with_left().filter(pk=found.pk)
     if not left.update(uses=F("uses") + 1):
