@@ -25,7 +25,7 @@ def rule_key(step: engine.PriceStep) -> RuleKey:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A SKU by its code, and what one piece of it costs the shop."""
+    """A SKU by its code, and what one piece of it costs the shop (0: nobody entered it)."""
 
     code: str
     cost_fen: int
@@ -135,6 +135,7 @@ class Comparison:
             "below_cost_skus": len(losses),
             "below_cost_loss_fen": sum(loss.loss_fen for loss in losses),
             "below_cost_lines_before": self.below_cost_before,
+            "skus_without_cost": sum(not goods.cost_fen for goods in self.goods.values()),
         }
 
     def _rules(self) -> list[dict[str, Any]]:

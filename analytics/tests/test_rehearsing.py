@@ -26,12 +26,18 @@ def rehearsed(*campaigns: Campaign) -> Rehearsal:
     return Rehearsal.objects.get()
 
 
+def costing(cost_fen: int, **values: int) -> Sku:
+    sku = make_stocked_sku(**values)
+    Sku.objects.filter(pk=sku.pk).update(cost_fen=cost_fen)
+    return sku
+
+
 def codes(rehearsal: Rehearsal) -> dict[str, str]:
     return dict(rehearsal.findings.values_list("code", "level"))
 
 
 def test_a_draft_is_tried_on_the_orders_of_the_last_days():
-    sku = make_stocked_sku(price_fen=20_000, cost_fen=5_000)
+    sku = costing(5_000, price_fen=20_000)
     make_order(sku=sku, quantity=1, paid=True)
     make_order(sku=sku, quantity=2, paid=True)
     draft = make_threshold_off(steps=((30_000, 5_000),), **DRAFT)
@@ -62,7 +68,7 @@ def test_the_run_without_the_draft_is_what_the_shop_took():
 
 
 def test_goods_newly_below_cost_are_named_and_block_the_version():
-    sku = make_stocked_sku(price_fen=10_000, cost_fen=8_000)
+    sku = costing(8_000, price_fen=10_000)
     make_order(sku=sku, quantity=3, paid=True)
     draft = make_sale(prices={sku.pk: 7_500}, **DRAFT)
 
@@ -79,7 +85,7 @@ def test_goods_newly_below_cost_are_named_and_block_the_version():
 
 
 def test_goods_below_cost_anyway_are_not_laid_to_the_draft():
-    sku = make_stocked_sku(price_fen=10_000, cost_fen=12_000)
+    sku = costing(12_000, price_fen=10_000)
     make_order(sku=sku, paid=True)
     draft = make_threshold_off(steps=((5_000, 100),), **DRAFT)
 
@@ -90,7 +96,7 @@ def test_goods_below_cost_anyway_are_not_laid_to_the_draft():
 
 
 def test_a_budget_too_small_for_the_days_it_runs_is_red():
-    sku = make_stocked_sku(price_fen=40_000, cost_fen=1_000)
+    sku = costing(1_000, price_fen=40_000)
     make_order(sku=sku, paid=True)
     window = {"starts_at": AT, "ends_at": AT + timedelta(days=60)}
     draft = make_threshold_off(
@@ -110,7 +116,7 @@ def test_a_budget_too_small_for_the_days_it_runs_is_red():
 
 
 def test_affected_orders_that_would_lose_money_are_red():
-    sku = make_stocked_sku(price_fen=40_000, cost_fen=36_000)
+    sku = costing(36_000, price_fen=40_000)
     make_order(sku=sku, paid=True)
     draft = make_threshold_off(steps=((30_000, 5_000),), **DRAFT)
 
@@ -131,6 +137,13 @@ def test_rules_that_meet_for_the_first_time_are_listed():
     (pair,) = found.facts["pairs"]
     assert {rule["id"] for rule in pair["rules"]} == {off.pk, draft.pk}
     assert pair["lines"] == 1
+
+
+def test_goods_whose_cost_nobody_entered_are_counted():
+    make_order(sku=costing(0), paid=True)
+    make_order(sku=costing(100), paid=True)
+
+    assert rehearsed(make_threshold_off(**DRAFT)).figures["skus_without_cost"] == 1
 
 
 def test_campaigns_of_one_set_are_tried_together():

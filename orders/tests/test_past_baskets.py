@@ -84,7 +84,7 @@ def test_orders_never_paid_are_no_past():
     member = make_member()
     make_order(member=member)
     closed = make_order(member=member)
-    cancel_order(number=closed.number, member_id=member.pk, at=NOON)
+    cancel_order(number=closed.number, member_id=member.pk, reason="", at=NOON)
 
     assert baskets() == []
     assert past_span(SINCE, UNTIL).orders == 0
