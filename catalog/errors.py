@@ -65,3 +65,41 @@ class PictureRefused(ShopError):
     code = "catalog.picture_refused"
     message = _("Only JPEG, PNG and WebP pictures of at most 5 MB and 25 megapixels are taken.")
     http_status = 400
+
+
+class PriceReasonMissing(ShopError):
+    """Prices that are planned, limited or unusual say why (C-28)."""
+
+    code = "catalog.price_reason_missing"
+    message = _("Say why the price of %(sku)s changes.")
+
+
+class BelowCostTermsMissing(ShopError):
+    """A price below cost is for so many pieces and until a day (C-74)."""
+
+    code = "catalog.below_cost_terms_missing"
+    message = _(
+        "%(sku)s would be sold below cost. Ask for it with a quota, an end date and a reason: "
+        "a second person decides."
+    )
+
+
+class PriceTimesNotValid(ShopError):
+    """A price that would end before it begins."""
+
+    code = "catalog.price_times_not_valid"
+    message = _("The price of %(sku)s must end after it begins.")
+
+
+class PriceChangeSettled(ShopError):
+    """Somebody decided it already, or its time is over."""
+
+    code = "catalog.price_change_settled"
+    message = _("This price change of %(sku)s is settled: %(status)s.")
+
+
+class MakerIsChecker(ShopError):
+    """Nobody approves their own price (C-28)."""
+
+    code = "catalog.maker_is_checker"
+    message = _("The price of %(sku)s must be approved by somebody else than who asked for it.")

@@ -28,3 +28,14 @@ class PricesChanged(Event):
 
     name: ClassVar[str] = "catalog.prices_changed"
     sku_ids: tuple[int, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PricesDropped(Event):
+    """Goods on sale became cheaper; who keeps them in mind may want to know (P-67).
+
+    ``drops`` are (SKU id, product id, fen before, fen now).
+    """
+
+    name: ClassVar[str] = "catalog.prices_dropped"
+    drops: tuple[tuple[int, int, int, int], ...]

@@ -40,6 +40,7 @@ def card(row: Mapping[str, Any]) -> dict[str, Any]:
         "price_fen": row["price_fen"],
         "price_to_fen": row["price_to_fen"],
         "list_price_fen": row["list_price_fen"],
+        "is_list_price_suggested": bool(row["is_list_price_suggested"]),
         "badges": [badge(item) for item in row["badges"] or ()],
         "sales_count": row["sales_count"],
         "rating": {"average_x10": row["rating_x10"] or 0, "count": row["rating_count"]},
@@ -158,6 +159,7 @@ def _sku(
         "option_codes": sku["options"],
         "price_fen": tag[0],
         "list_price_fen": tag[1],
+        "is_list_price_suggested": sku["is_list_price_suggested"],
         "available": max(available.get(sku["id"], 0), 0),
         "image": _with_alt(image(sku["image"]), localized(page.card, "title")),
     }

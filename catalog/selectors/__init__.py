@@ -5,6 +5,16 @@ from catalog.selectors.cards import cards_of, home_cards, list_cards, reduced_ca
 from catalog.selectors.facets import brands_in, brands_of
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters
 from catalog.selectors.pictures import stored_picture
+from catalog.selectors.prices import (
+    PlannedPrice,
+    Tag,
+    competition,
+    lowest_price_30d,
+    planned_prices,
+    price_guard,
+    price_steps,
+    prices_at,
+)
 from catalog.selectors.pricing_facts import (
     SkuFacts,
     freight_templates,
@@ -30,8 +40,10 @@ __all__ = [
     "Branch",
     "CardFilters",
     "Page",
+    "PlannedPrice",
     "ProductPage",
     "SkuFacts",
+    "Tag",
     "branch_path",
     "brand_by_slug",
     "brands",
@@ -42,11 +54,17 @@ __all__ = [
     "category_by_slug",
     "category_tree",
     "check_on_sale",
+    "competition",
     "favourite_ids",
     "freight_templates",
     "home_cards",
     "list_cards",
+    "lowest_price_30d",
     "option_words",
+    "planned_prices",
+    "price_guard",
+    "price_steps",
+    "prices_at",
     "product_page",
     "read_filters",
     "read_page_size",

@@ -27,6 +27,7 @@ FIGURES = (
     "price_fen",
     "price_to_fen",
     "list_price_fen",
+    "is_list_price_suggested",
     "badges",
     "in_stock",
     "rating_x10",

@@ -2,10 +2,12 @@
 
 import dataclasses
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from catalog.models import FreightTemplate, OptionValue, Product, Sku
 from catalog.selectors.pictures import JOINED_PICTURE, first_picture, joined_picture
+from catalog.selectors.prices import Tag, due_price, in_force
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +16,7 @@ class SkuFacts:
 
     ``options`` are (axis zh, axis en, value zh, value en) in the order shown; ``image`` is the
     stored picture, the SKU's own or the product's first: file, width, height, widths, alts.
+    ``list_price_fen`` is what may be struck through: the price itself where nothing may.
     """
 
     id: int
@@ -30,16 +33,21 @@ class SkuFacts:
     weight_grams: int
     template_id: int
     is_buyable: bool
+    is_gift_only: bool
+    is_list_price_suggested: bool
     options: tuple[tuple[str, str, str, str], ...]
     option_codes: dict[str, str]
     image: dict[str, Any] | None
 
 
-def skus_for_pricing(sku_ids: Collection[int]) -> dict[int, SkuFacts]:
-    """Facts of these SKUs by id; ids that do not exist are left out. Queries: 2, however many."""
+def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFacts]:
+    """Facts of these SKUs by id, with the prices in force at ``at``; unknown ids are left out.
+
+    Queries: 2, however many.
+    """
     rows = list(
         Sku.objects.filter(pk__in=sku_ids)
-        .annotate(product_image=first_picture("product_id"))
+        .annotate(product_image=first_picture("product_id"), due=due_price("pk", at))
         .values(
             "id",
             "code",
@@ -47,9 +55,12 @@ def skus_for_pricing(sku_ids: Collection[int]) -> dict[int, SkuFacts]:
             "options",
             "price_fen",
             "list_price_fen",
+            "list_price_kind",
             "cost_fen",
             "weight_grams",
             "is_active",
+            "is_gift_only",
+            "due",
             "product_image",
             "product__slug",
             "product__title_zh",
@@ -93,6 +104,8 @@ def option_words(product_ids: Collection[int]) -> dict[int, OptionWords]:
 
 def _facts(row: dict[str, Any], words: OptionWords) -> SkuFacts:
     chosen = row["options"].items()
+    tag = shown_tag(row)
+    is_offered = row["is_active"] and not row["is_gift_only"]
     return SkuFacts(
         id=row["id"],
         code=row["code"],
@@ -102,16 +115,31 @@ def _facts(row: dict[str, Any], words: OptionWords) -> SkuFacts:
         title_en=row["product__title_en"],
         category_path=tuple(row["product__category__path_ids"]),
         brand_id=row["product__brand_id"],
-        price_fen=row["price_fen"],
-        list_price_fen=row["list_price_fen"],
+        price_fen=tag.price_fen,
+        list_price_fen=tag.list_price_fen,
         cost_fen=row["cost_fen"],
         weight_grams=row["weight_grams"],
         template_id=row["product__freight_template_id"],
-        is_buyable=row["is_active"] and row["product__status"] == Product.Status.ON_SALE,
+        is_buyable=is_offered and row["product__status"] == Product.Status.ON_SALE,
+        is_gift_only=row["is_gift_only"],
+        is_list_price_suggested=is_suggested(row),
         options=tuple(text for pair, text in words.items() if pair in chosen),
         option_codes=row["options"],
         image=joined_picture(row) or row["product_image"],
     )
+
+
+def shown_tag(row: dict[str, Any]) -> Tag:
+    """Price and list price as shoppers may see them: an unproven list price is the price (C-32)."""
+    tag = in_force(row)
+    if row["list_price_kind"] == Sku.ListPriceKind.UNPROVEN:
+        return Tag(tag.price_fen, tag.price_fen)
+    return tag
+
+
+def is_suggested(row: dict[str, Any]) -> bool:
+    """True when the list price has to be called a suggested one."""
+    return bool(row["list_price_kind"] == Sku.ListPriceKind.SUGGESTED)
 
 
 def sku_ids_by_product(product_ids: Collection[int]) -> dict[int, list[int]]:

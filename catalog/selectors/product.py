@@ -21,7 +21,8 @@ from catalog.models import (
 )
 from catalog.selectors.cards import COUNTS, FIGURES, WORDS
 from catalog.selectors.pictures import COLUMNS, stored_picture
-from catalog.selectors.pricing_facts import OptionWords, SkuFacts
+from catalog.selectors.prices import due_price
+from catalog.selectors.pricing_facts import OptionWords, SkuFacts, is_suggested, shown_tag
 from mall.kernel.errors import NotFound
 from mall.kernel.money import half_up
 
@@ -30,6 +31,7 @@ PICTURE = {f"media__{column}": f"media__{column}" for column in ("id", *COLUMNS)
 SKU_COLUMNS = (
     "id", "code", "options", "price_fen", "list_price_fen", "cost_fen", "weight_grams",
 )  # fmt: skip
+KIND = "list_price_kind"
 ATTRIBUTE_COLUMNS = (
     "definition__code", "definition__title_zh", "definition__title_en",
     "definition__unit_zh", "definition__unit_en", "value_zh", "value_en",
@@ -83,6 +85,8 @@ class ProductPage:
             brand_id=product.brand_id,
             template_id=product.freight_template_id,
             is_buyable=True,
+            is_gift_only=False,
+            is_list_price_suggested=sku["is_list_price_suggested"],
             options=tuple(words for pair, words in self.options.items() if pair in chosen),
             option_codes=sku["options"],
             image=sku["image"] or self.card["image"],
@@ -103,7 +107,7 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
         .annotate(
             card=FilteredRelation("shelf_cards", condition=window),
             **{f"card_{name}": F(f"card__{name}") for name in (*FIGURES, UNTIL)},
-            **{f"{name}_rows": ArraySubquery(rows) for name, rows in _parts().items()},
+            **{f"{name}_rows": ArraySubquery(rows) for name, rows in _parts(at).items()},
             is_favourite=Exists(_favourites(account_id)),
         )
         .filter(pk=product_id)
@@ -132,10 +136,11 @@ def _favourites(account_id: int | None) -> QuerySet[Favourite]:
     return Favourite.objects.filter(account_id=account_id or 0, product=OuterRef("pk"))
 
 
-def _parts() -> dict[str, Any]:
+def _parts(at: datetime) -> dict[str, Any]:
     """The rows below a product, each a JSON object, in the order shown."""
     pictures = ProductMedia.objects.filter(product=OuterRef("pk")).order_by("sort", "pk")
-    skus = Sku.objects.filter(product=OuterRef("pk"), is_active=True).order_by("sort", "pk")
+    skus = Sku.objects.filter(product=OuterRef("pk"), is_active=True, is_gift_only=False)
+    tagged = {"due": due_price("pk", at), KIND: KIND}
     values = OptionValue.objects.filter(option__product=OuterRef("pk")).order_by(
         "option__sort", "option_id", "sort", "pk"
     )
@@ -144,7 +149,9 @@ def _parts() -> dict[str, Any]:
     )
     return {
         "picture": pictures.values(row=JSONObject(**PICTURE)),
-        "sku": skus.values(row=JSONObject(**_same(SKU_COLUMNS), **PICTURE)),
+        "sku": skus.order_by("sort", "pk").values(
+            row=JSONObject(**_same(SKU_COLUMNS), **tagged, **PICTURE)
+        ),
         "option": values.values(row=JSONObject(**_same(OPTION_COLUMNS), **PICTURE)),
         "attribute": attributes.values(row=JSONObject(**_same(ATTRIBUTE_COLUMNS))),
     }
@@ -160,10 +167,7 @@ def _page(product: Any) -> ProductPage:
     return ProductPage(
         card=_card(product, gallery),
         product=product,
-        skus=[
-            {**{name: row[name] for name in SKU_COLUMNS}, "image": _picture(row)}
-            for row in product.sku_rows
-        ],
+        skus=[_sku(row) for row in product.sku_rows],
         options={_pair(row): _words(row) for row in product.option_rows},
         swatches={_pair(row): picture for row in product.option_rows if (picture := _picture(row))},
         attributes=product.attribute_rows,
@@ -188,6 +192,16 @@ def _card(product: Any, gallery: list[Any]) -> dict[str, Any]:
 def _average_x10(rating_sum: int, rating_count: int) -> int:
     """Ten times the average of now; the card's own may be a moment old."""
     return half_up(10 * rating_sum, rating_count) if rating_count else 0
+
+
+def _sku(row: dict[str, Any]) -> dict[str, Any]:
+    """A SKU's columns with the prices in force, and its picture."""
+    return {
+        **{name: row[name] for name in SKU_COLUMNS},
+        **shown_tag(row)._asdict(),
+        "is_list_price_suggested": is_suggested(row),
+        "image": _picture(row),
+    }
 
 
 def _picture(row: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from catalog.services.arranging import (
     save_brand,
     save_category,
 )
+from catalog.services.asking_prices import PriceOutcome, PriceWish, ask_prices
 from catalog.services.checking import attribute_schema, missing_for_sale
 from catalog.services.combining import (
     OptionPlan,
@@ -23,6 +24,14 @@ from catalog.services.combining import (
     set_options,
 )
 from catalog.services.counting import add_rating, add_sales
+from catalog.services.deciding_prices import (
+    apply_due_prices,
+    approve_price_change,
+    cancel_price_change,
+    count_loss_sales,
+    return_price_change,
+    save_price_guard,
+)
 from catalog.services.favouriting import toggle_favourite
 from catalog.services.freighting import save_freight_template
 from catalog.services.importing import Arrival, import_brand, import_category, import_goods
@@ -53,6 +62,8 @@ __all__ = [
     "CardRow",
     "GoodsRecord",
     "OptionPlan",
+    "PriceOutcome",
+    "PriceWish",
     "Problem",
     "ProductValues",
     "Shipload",
@@ -64,12 +75,17 @@ __all__ = [
     "add_sales",
     "adopt_file",
     "adopt_pictures",
+    "apply_due_prices",
+    "approve_price_change",
     "archive_goods",
+    "ask_prices",
     "attribute_schema",
     "build_skus",
+    "cancel_price_change",
     "change_sku",
     "check_bindable",
     "check_parent",
+    "count_loss_sales",
     "ensure_category",
     "import_brand",
     "import_category",
@@ -84,9 +100,11 @@ __all__ = [
     "put_cards",
     "read_shipload",
     "register_refresher",
+    "return_price_change",
     "save_brand",
     "save_category",
     "save_freight_template",
+    "save_price_guard",
     "save_product",
     "save_skus",
     "set_attributes",

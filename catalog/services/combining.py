@@ -8,16 +8,23 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog.errors import OptionsNotValid
+from catalog.errors import BelowCostTermsMissing, OptionsNotValid
 from catalog.models import Media, OptionValue, Product, ProductOption, Sku
+from catalog.services.asking_prices import PriceWish, ask_prices
 from catalog.services.checking import check_still_ready
 from catalog.services.indexing import index_products
-from catalog.services.pricing import check_price, record_prices, set_sku_prices
+from catalog.services.pricing import (
+    check_price,
+    judge_list_prices,
+    record_prices,
+    set_sku_prices,
+)
 from catalog.services.shelving import mark_shelf
 from mall.kernel import audit
 
 MAX_SKUS = 500
 PRICES = ("price_fen", "list_price_fen")
+OFFERING = ("is_active", "is_gift_only")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -87,11 +94,17 @@ def set_options(*, product: Product, options: Iterable[OptionPlan]) -> None:
 
 @transaction.atomic
 def save_skus(
-    *, product: Product, skus: Sequence[SkuPlan], at: datetime, actor: Any = None
+    *,
+    product: Product,
+    skus: Sequence[SkuPlan],
+    at: datetime,
+    actor: Any = None,
+    reason: str = "",
 ) -> list[Sku]:
     """Make or update SKUs by code, prices with their history; returns them in the given order.
 
-    Locks: SKUs, pk order. Raises: OptionsNotValid, PriceNotValid. Emits: PricesChanged.
+    An operator's unusual price of a SKU that is there waits for a second person. Locks: SKUs, pk
+    order. Raises: OptionsNotValid, PriceNotValid, BelowCostTermsMissing. Emits: PricesChanged.
     """
     axes = _axes(product)
     _check_keys(product, skus)
@@ -102,6 +115,8 @@ def save_skus(
         _check_plan(product, plan, axes, known.get(plan.code))
         sku = known.get(plan.code)
         if sku is None:
+            if actor is not None and plan.price_fen < plan.cost_fen:
+                raise BelowCostTermsMissing(sku=plan.code, cost_fen=plan.cost_fen)
             sku = Sku(product=product, code=plan.code)
             sku.price_fen, sku.list_price_fen = plan.price_fen, _list_price(plan)
             fresh.append(sku)
@@ -111,7 +126,7 @@ def save_skus(
         known[plan.code] = sku
     _store(fresh, [known[plan.code] for plan in skus if known[plan.code].pk])
     record_prices(fresh, at)
-    set_sku_prices(prices=prices, at=at, actor=actor)
+    _price(prices, at, actor, reason)
     mark_shelf([product.pk])
     index_products([product.pk])
     stored = {sku.code: sku for sku in Sku.objects.filter(code__in=known)}
@@ -119,30 +134,56 @@ def save_skus(
 
 
 @transaction.atomic
-def change_sku(*, sku_id: int, values: Mapping[str, Any], at: datetime, actor: Any = None) -> Sku:
-    """Change columns of one SKU; a price goes through the price history.
+def change_sku(
+    *, sku_id: int, values: Mapping[str, Any], at: datetime, actor: Any = None, reason: str = ""
+) -> Sku:
+    """Change columns of one SKU; a price goes through the guards and the price history.
 
-    Locks: the SKU. Raises: PriceNotValid, ProductNotReady when one on sale would lack its last SKU.
+    An operator's unusual price waits for a second person; the SKU returned has the old one then.
+    Locks: the SKU. Raises: PriceNotValid, PriceReasonMissing, BelowCostTermsMissing,
+    ProductNotReady when one on sale would lack its last SKU.
     """
     sku = Sku.objects.locked().get(pk=sku_id)
-    price_fen = values.get("price_fen", sku.price_fen)
-    list_price_fen = values.get("list_price_fen", sku.list_price_fen)
     plain = {name: value for name, value in values.items() if name not in PRICES}
-    before = {name: str(getattr(sku, name)) for name in plain}
-    for name, value in plain.items():
-        setattr(sku, name, value)
     if plain:
-        sku.save(update_fields=list(plain))
-        after = {name: str(value) for name, value in plain.items()}
-        audit.record(
-            actor=actor, verb="catalog.change_sku", target=sku, at=at, before=before, after=after
-        )
-        mark_shelf([sku.product_id])
-    set_sku_prices(prices={sku.pk: (price_fen, list_price_fen)}, at=at, actor=actor)
+        _change_columns(sku, plain, at, actor)
+    wanted = (
+        values.get("price_fen", sku.price_fen),
+        values.get("list_price_fen", sku.list_price_fen),
+    )
+    _price({sku.pk: wanted}, at, actor, reason)
     if sku.product.status == Product.Status.ON_SALE:
         check_still_ready(sku.product)
     sku.refresh_from_db()
     return sku
+
+
+def _change_columns(sku: Sku, values: Mapping[str, Any], at: datetime, actor: Any) -> None:
+    before = {name: str(getattr(sku, name)) for name in values}
+    for name, value in values.items():
+        setattr(sku, name, value)
+    if "list_price_kind" in values:
+        judge_list_prices([sku], at)
+    sku.save(update_fields=list(values))
+    after = {name: str(getattr(sku, name)) for name in values}
+    audit.record(
+        actor=actor, verb="catalog.change_sku", target=sku, at=at, before=before, after=after
+    )
+    if any(name in values for name in OFFERING):
+        record_prices([sku], at)
+    mark_shelf([sku.product_id])
+
+
+def _price(prices: Mapping[int, tuple[int, int]], at: datetime, actor: Any, reason: str) -> None:
+    """Write the system's prices; ask for an operator's."""
+    if actor is None:
+        set_sku_prices(prices=prices, at=at)
+        return
+    wishes = [
+        PriceWish(sku_id=pk, price_fen=price_fen, list_price_fen=list_price_fen)
+        for pk, (price_fen, list_price_fen) in prices.items()
+    ]
+    ask_prices(wishes=wishes, reason=reason, at=at, actor=actor)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from catalog.models import (
 from catalog.services.arranging import check_bindable
 from catalog.services.checking import attribute_schema, check_ready, check_still_ready
 from catalog.services.indexing import index_products
+from catalog.services.pricing import note_offering
 from catalog.services.shelving import mark_shelf
 from mall.kernel import audit
 from mall.kernel.outbox import publish
@@ -193,5 +194,6 @@ def _move(product: Product, status: str, at: datetime, actor: Any, *, verb: str)
     audit.record(
         actor=actor, verb=verb, target=product, at=at, before=before, after={"status": status}
     )
+    note_offering(product.pk, at)
     mark_shelf([product.pk])
     index_products([product.pk])

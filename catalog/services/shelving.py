@@ -32,6 +32,7 @@ class CardRow:
     price_to_fen: int
     list_price_fen: int
     in_stock: bool
+    is_list_price_suggested: bool = False
     badges: tuple[dict[str, Any], ...] = ()
 
 
@@ -117,6 +118,7 @@ def _row(card: CardRow, facts: dict[str, Any], at: datetime) -> ShelfCard:
         price_fen=card.price_fen,
         price_to_fen=card.price_to_fen,
         list_price_fen=card.list_price_fen,
+        is_list_price_suggested=card.is_list_price_suggested,
         badges=list(card.badges),
         in_stock=card.in_stock,
         sales_count=facts["sales_count"],

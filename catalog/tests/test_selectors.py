@@ -18,7 +18,7 @@ def test_facts_of_a_sku_hold_all_that_a_price_and_a_receipt_need():
     )
     sku = product.skus.get(code__endswith="s2")
 
-    facts = skus_for_pricing([sku.pk])[sku.pk]
+    facts = skus_for_pricing([sku.pk], AT)[sku.pk]
 
     assert (facts.code, facts.product_id, facts.title_zh) == (sku.code, product.pk, "纯棉短袖T恤")
     assert facts.category_path == (category.parent_id, category.pk)
@@ -35,7 +35,7 @@ def test_a_sku_of_a_product_off_sale_cannot_be_bought():
     sku = product.skus.get()
     take_off_sale(product=product, at=AT)
 
-    assert not skus_for_pricing([sku.pk])[sku.pk].is_buyable
+    assert not skus_for_pricing([sku.pk], AT)[sku.pk].is_buyable
 
 
 @pytest.mark.parametrize("products", [1, 8])
@@ -46,4 +46,4 @@ def test_facts_cost_two_queries_however_many_skus(products, django_assert_num_qu
     ids = list(Sku.objects.values_list("pk", flat=True))
 
     with django_assert_num_queries(2):
-        assert len(skus_for_pricing(ids)) == 3 * products
+        assert len(skus_for_pricing(ids, AT)) == 3 * products

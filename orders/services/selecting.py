@@ -62,5 +62,6 @@ def _orderable(lines: Sequence[Any]) -> list[CartLine]:
 
 def _problem(line: Any) -> Problem | None:
     sku = line.sku
-    is_buyable = sku.is_active and sku.product.status == Product.Status.ON_SALE
+    is_offered = sku.is_active and not sku.is_gift_only
+    is_buyable = is_offered and sku.product.status == Product.Status.ON_SALE
     return problem_of(is_buyable=is_buyable, quantity=line.quantity, available=line.free)

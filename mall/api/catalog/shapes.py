@@ -48,6 +48,7 @@ class CardShape(serializers.Serializer):
     price_fen = serializers.IntegerField()
     price_to_fen = serializers.IntegerField()
     list_price_fen = serializers.IntegerField()
+    is_list_price_suggested = serializers.BooleanField()
     badges = BadgeShape(many=True)
     sales_count = serializers.IntegerField()
     rating = RatingShape()
@@ -67,6 +68,7 @@ class SkuShape(serializers.Serializer):
     option_codes = serializers.DictField(child=serializers.CharField())
     price_fen = serializers.IntegerField()
     list_price_fen = serializers.IntegerField()
+    is_list_price_suggested = serializers.BooleanField()
     available = serializers.IntegerField()
     image = ImageShape(allow_null=True)
 

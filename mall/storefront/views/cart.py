@@ -35,7 +35,7 @@ def cart(request: HttpRequest) -> HttpResponse:
     context = {
         "cart": shape,
         "near": near_offer(shape),
-        "undo": undo(request.GET),
+        "undo": undo(request.GET, at),
         "recommended": recommended(view, at),
         "breadcrumb": [{"label": _("Cart")}],
     }
@@ -116,7 +116,7 @@ def recommended(view: CartView, at: datetime) -> list[dict[str, Any]]:
     return cards[:RECOMMENDED]
 
 
-def undo(query: QueryDict) -> dict[str, Any] | None:
+def undo(query: QueryDict, at: datetime) -> dict[str, Any] | None:
     """The way to put back what ``?removed=&pieces=`` says was taken out. Queries: 2."""
     whole = WholeField(required=False)
     pieces = WholeField(required=False, biggest=MOST_PIECES)
@@ -124,7 +124,7 @@ def undo(query: QueryDict) -> dict[str, Any] | None:
         sku_id, quantity = whole.clean(query.get("removed")), pieces.clean(query.get("pieces"))
     except ValidationError:
         return None
-    facts = skus_for_pricing([sku_id]).get(sku_id) if sku_id and quantity else None
+    facts = skus_for_pricing([sku_id], at).get(sku_id) if sku_id and quantity else None
     if facts is None:
         return None
     cart_url = resolve_url("storefront:cart")
