@@ -53,7 +53,7 @@ def quote_dict(quoted: Quoted) -> dict[str, Any]:
         "currency": "CNY",
         "promise": None,
         "warnings": [_gift_warning(notice) for notice in priced.gift_notices],
-        "gift_choices": [_gift_choices(gift) for gift in priced.gifts],
+        "gift_choices": [_gift_choices(gift, quoted) for gift in priced.gifts],
         **_coupons(quoted),
         "near_offers": _near_offers(quoted.near_offers),
         "coupon_grant_ids": list(priced.coupon_grant_ids),
@@ -90,14 +90,22 @@ def _gift_warning(notice: engine.GiftNotice) -> dict[str, Any]:
     }
 
 
-def _gift_choices(gift: engine.GiftLine) -> dict[str, Any]:
-    """The gifts one may choose from. Options that are not given now have no facts in hand."""
+def _gift_choices(gift: engine.GiftLine, quoted: Quoted) -> dict[str, Any]:
+    """The gifts one may choose from."""
     return {
         "source_id": gift.rule_id,
+        "label": localized(dict(gift.label_params), "title"),
         "chosen_sku_id": gift.sku_id,
         "options": [
-            {"sku_id": option.sku_id, "value_fen": option.value_fen, "available": option.available}
+            {
+                "sku_id": option.sku_id,
+                "title": localized(quoted.skus[option.sku_id], "title"),
+                "image": catalog_presenting.sku_image(quoted.skus[option.sku_id]),
+                "value_fen": option.value_fen,
+                "available": option.available,
+            }
             for option in gift.choices
+            if option.sku_id in quoted.skus
         ],
     }
 

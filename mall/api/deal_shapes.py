@@ -69,12 +69,15 @@ class WarningShape(serializers.Serializer):
 
 class GiftOptionShape(serializers.Serializer):
     sku_id = serializers.IntegerField()
+    title = serializers.CharField()
+    image = serializers.DictField(allow_null=True)
     value_fen = serializers.IntegerField()
     available = serializers.BooleanField()
 
 
 class GiftChoiceShape(serializers.Serializer):
     source_id = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
     chosen_sku_id = serializers.IntegerField()
     options = GiftOptionShape(many=True)
 

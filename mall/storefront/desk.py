@@ -17,11 +17,14 @@ from members.selectors import addresses
 from orders.errors import PointsNotInUnits, PointsOverCap, Undeliverable
 from orders.presenting import quote_dict
 from orders.services import Ask, CartOwner, Quoted, Wanted, quote, selected_lines
+from promotions.engine import Offer
 from promotions.errors import CouponNotUsable
+from promotions.selectors import offer_named
 
 TOKEN_LENGTH = 32
 EXPLAINED = frozenset({"coupons"})
 NO_COUPON = "none"
+GIFT = "gift_"
 MOST_REPAIRS = 4
 
 Shape = dict[str, Any]
@@ -38,7 +41,10 @@ def whole(text: str | None, biggest: int | None = None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What stands in the checkout's form; ``sku_id`` None means the cart."""
+    """What stands in the checkout's form; ``sku_id`` None means the cart.
+
+    ``offer`` is the activity it is bought in, kind:id[:reference]; ``gift_skus`` the gifts chosen.
+    """
 
     sku_id: int | None
     quantity: int
@@ -46,6 +52,8 @@ class Choice:
     coupon: str
     points: int
     token: str
+    offer: str = ""
+    gift_skus: frozenset[int] = frozenset()
 
     @classmethod
     def read(cls, data: QueryDict) -> "Choice":
@@ -57,12 +65,29 @@ class Choice:
             coupon=data.get("coupon", ""),
             points=whole(data.get("points")) or 0,
             token=data.get("token") or get_random_string(TOKEN_LENGTH),
+            offer=data.get("offer", ""),
+            gift_skus=frozenset(
+                sku_id
+                for name, text in data.items()
+                if name.startswith(GIFT) and (sku_id := whole(text))
+            ),
         )
 
     @property
     def wanted(self) -> tuple[Wanted, ...] | None:
-        """The one SKU that is bought past the cart, None for the cart."""
-        return (Wanted(self.sku_id, self.quantity),) if self.sku_id else None
+        """The one SKU that is bought past the cart, None for the cart. Raises: NotFound."""
+        if not self.sku_id:
+            return None
+        return (Wanted(self.sku_id, self.quantity, self.named_offer),)
+
+    @property
+    def named_offer(self) -> Offer | None:
+        """The activity that the form names. Raises: NotFound for one that does not exist."""
+        if not self.offer:
+            return None
+        kind, _colon, rest = self.offer.partition(":")
+        identity, _colon, team = rest.partition(":")
+        return offer_named(kind=kind, identity=identity, team=team)
 
     @property
     def grant_ids(self) -> tuple[int, ...]:
@@ -71,9 +96,12 @@ class Choice:
         return (grant_id,) if grant_id else ()
 
     @property
-    def kept(self) -> list[tuple[str, int]]:
+    def kept(self) -> list[tuple[str, int | str]]:
         """What the form carries on of a purchase past the cart."""
-        return [("sku_id", self.sku_id), ("quantity", self.quantity)] if self.sku_id else []
+        if not self.sku_id:
+            return []
+        offer = [("offer", self.offer)] if self.offer else []
+        return [("sku_id", self.sku_id), ("quantity", self.quantity), *offer]
 
 
 def desk_context(
@@ -121,6 +149,7 @@ def priced(
         coupon_grant_ids=choice.grant_ids,
         auto_coupons=not choice.grant_ids and choice.coupon != NO_COUPON,
         points=choice.points,
+        gift_skus=choice.gift_skus,
         explain=EXPLAINED,
     )
     problems: list[str] = []

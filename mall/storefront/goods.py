@@ -18,6 +18,7 @@ from mall.kernel.money import yuan
 from mall.kernel.words import localized
 from mall.storefront.context import standing_of
 from mall.storefront.forms import MOST_PIECES
+from mall.storefront.offers import offer_slots
 from mall.storefront.picker import Picker, chosen_sku, option_words
 from mall.storefront.receipts import REGION_NEEDED
 from members.models import Member
@@ -26,6 +27,7 @@ from orders.errors import Undeliverable
 from orders.presenting import quote_dict, review_dict
 from orders.selectors import reviews_of
 from orders.services import Ask, Wanted, quote
+from promotions.selectors import activities_on
 
 UNIT_LANE = "unit_price"
 SALE = "sale"
@@ -39,7 +41,7 @@ Shape = dict[str, Any]
 def product_context(
     request: HttpRequest, page: ProductPage, member: Member | None, at: datetime
 ) -> Shape:
-    """All keys of ``storefront/product.html``. Queries: 6, for a member 8."""
+    """All keys of ``storefront/product.html``. Queries: 7, for a member 9."""
     region_code = standing_of(request, member).region_code if member else ""
     product = presenting.product(page, available=available_pieces(page.sku_ids), at=at)
     sku = chosen_sku(product["skus"], request.GET)
@@ -54,6 +56,7 @@ def product_context(
         "most": min(sku["available"], MOST_PIECES) if sku else 1,
         "shelf_note": shelf_note(sku),
         "deal": deal(page, at),
+        "activities": offer_slots(activities_on(page.sku_ids, at), sku, at),
         "promise": promise(product, priced, has_region=bool(region_code)),
         "services": services(),
         "highlights": highlights(),

@@ -108,7 +108,8 @@ def quote(
         settlement = _settle(ask, lines, _shopper(facts), rules, wallet, at)
     gifts = gift_lines(settlement.quote)
     if gifts:
-        skus = {**skus_for_pricing({line.sku_id for line in gifts}, at), **skus}
+        offered = {option.sku_id for gift in settlement.quote.gifts for option in gift.choices}
+        skus = {**skus_for_pricing(offered, at), **skus}
     return Quoted(
         quote=settlement.quote,
         gift_lines=gifts,

@@ -22,6 +22,7 @@ from promotions.selectors.content import (
     hot_words,
     site_words,
 )
+from promotions.selectors.flashes import dead_activities
 from promotions.selectors.luck import (
     PacketView,
     PrizeOdds,
@@ -36,7 +37,6 @@ from promotions.selectors.luck import (
     prize_odds,
     public_lottery,
 )
-from promotions.selectors.flashes import dead_activities
 from promotions.selectors.offers import Deal, deal_on
 from promotions.selectors.wallets import (
     channels_of_batch,

@@ -1,9 +1,48 @@
-"""Activities as orders need to know them."""
+"""Activities as orders and pages need to know them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from mall.kernel.errors import NotFound
 from promotions import engine
 from promotions.activities import ActivityRule, read_activity
-from promotions.models import Campaign
+from promotions.models import ActivityItem, Campaign
+
+ANNOUNCED = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityOffer:
+    """An activity that sells some of the SKUs asked for. ``items`` are its goods by SKU id."""
+
+    campaign: Campaign
+    rule: ActivityRule
+    items: Mapping[int, ActivityItem]
+
+    def is_on(self, at: datetime) -> bool:
+        """It has begun and is not over."""
+        return self.campaign.starts_at <= at < self.campaign.ends_at
+
+
+def activities_on(sku_ids: Collection[int], at: datetime) -> list[ActivityOffer]:
+    """Live activities on these SKUs, those that begin within a week among them; the running ones
+    first. Queries: 1."""
+    running = Campaign.objects.live_within(at, at + ANNOUNCED).filter(kind__in=Campaign.ACTIVITIES)
+    items = (
+        ActivityItem.objects.filter(sku__in=list(sku_ids), campaign__in=running)
+        .select_related("campaign")
+        .order_by("campaign__starts_at", "campaign_id", "pk")
+    )
+    found: dict[int, dict[int, ActivityItem]] = {}
+    for item in items:
+        found.setdefault(item.campaign_id, {})[item.sku_id] = item
+    return [_offer(goods) for goods in found.values()]
+
+
+def _offer(goods: Mapping[int, ActivityItem]) -> ActivityOffer:
+    campaign = next(iter(goods.values())).campaign
+    return ActivityOffer(campaign, read_activity(campaign.kind, campaign.rule), goods)
 
 
 def offer_named(*, kind: str, identity: str, team: str = "") -> engine.Offer:

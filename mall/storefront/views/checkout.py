@@ -108,6 +108,7 @@ def submission(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Subm
         quote_hash=request.POST.get("quote_hash") or NO_HASH,
         coupon_grant_ids=choice.grant_ids,
         points=choice.points,
+        gift_skus=choice.gift_skus,
         note=form.cleaned_data["note"],
         invoice=form.invoice(),
         source=Order.Source.WEB,
