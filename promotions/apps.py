@@ -9,8 +9,7 @@ class PromotionsConfig(AppConfig):
 
     def ready(self) -> None:
         from mall.kernel import notify
-        from promotions import subscribers
-        from promotions.messages import COUPON_RECEIVED
+        from promotions import messages, subscribers
 
-        notify.register(COUPON_RECEIVED)
+        notify.register(*messages.TEMPLATES)
         subscribers.connect()

@@ -45,3 +45,35 @@ class CampaignChanged(Event):
     campaign_id: int
     status: str
     version: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FlashSaleApproved(Event):
+    """A flash sale may go live as soon as its pieces are set aside."""
+
+    name: ClassVar[str] = "promotions.flash_sale_approved"
+    campaign_id: int
+    version: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class GroupEvent(Event):
+    """A team of a group buy has ended. Its orders carry its number as their reference."""
+
+    name: ClassVar[str] = "promotions.group_event"
+    campaign_id: int
+    team_number: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSucceeded(GroupEvent):
+    """Every seat of a team is paid: its orders go on."""
+
+    name: ClassVar[str] = "promotions.group_succeeded"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFailed(GroupEvent):
+    """A team's time was over before every seat was paid: its orders end, the money goes back."""
+
+    name: ClassVar[str] = "promotions.group_failed"

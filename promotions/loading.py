@@ -38,7 +38,10 @@ REGION_FIELDS = (
 
 
 class EarnsPoints(Protocol):
-    """What the points rule needs of a shopper."""
+    """What the rules need of a shopper: points earned, and bargains of their own."""
+
+    @property
+    def member_id(self) -> int: ...
 
     @property
     def tier_points_rate_bp(self) -> int: ...
@@ -58,8 +61,10 @@ def rules_for(
     """
     rate_bp = FULL_RATE_BP if shopper is None else shopper.tier_points_rate_bp
     until = at + QUOTE_LIFE if until is None else until
+    member_id = None if shopper is None else shopper.member_id
+    offered = offered_rules(lines, at, until, member_id)
     return engine.Rules(
-        promotions=(*campaign_rules(lines, at, until), *offered_rules(lines, at, until)),
+        promotions=(*campaign_rules(lines, at, until), *offered),
         points=_points_rule(rate_bp),
         templates=_templates({line.template_id for line in lines if line.template_id}),
     )

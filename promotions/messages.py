@@ -9,3 +9,20 @@ COUPON_RECEIVED = MessageTemplate(
     title=_("A coupon for you"),
     body=_("%(title)s is in your account. Have a look when it ends."),
 )
+GROUP_COMPLETE = MessageTemplate(
+    code="promotions.group_complete",
+    title=_("Your group is complete"),
+    body=_("Everybody is in. We pack your order next."),
+)
+GROUP_NOT_COMPLETE = MessageTemplate(
+    code="promotions.group_not_complete",
+    title=_("Your group was not complete in time"),
+    body=_("Your order is cancelled, and the whole payment goes back to where you paid from."),
+)
+BARGAIN_CUT = MessageTemplate(
+    code="promotions.bargain_cut",
+    title=_("Your friends have reached the lowest price"),
+    body=_("It is yours for ¥%(price_yuan)s: order it before the time is over."),
+)
+
+TEMPLATES = (COUPON_RECEIVED, GROUP_COMPLETE, GROUP_NOT_COMPLETE, BARGAIN_CUT)

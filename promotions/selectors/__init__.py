@@ -14,6 +14,12 @@ from promotions.selectors.activities import (
     activity_of,
     offer_named,
 )
+from promotions.selectors.bargains import (
+    bargain_by_number,
+    bargain_goods,
+    bargains_of,
+    offer_of_start,
+)
 from promotions.selectors.content import (
     HomeContent,
     announcements,
@@ -38,6 +44,13 @@ from promotions.selectors.luck import (
     public_lottery,
 )
 from promotions.selectors.offers import Deal, deal_on
+from promotions.selectors.teams import (
+    group_buys,
+    group_goods,
+    nearest_teams,
+    open_teams,
+    team_by_number,
+)
 from promotions.selectors.wallets import (
     channels_of_batch,
     claimable_coupons,
@@ -62,6 +75,9 @@ __all__ = [
     "activities_on",
     "activity_of",
     "announcements",
+    "bargain_by_number",
+    "bargain_goods",
+    "bargains_of",
     "channels_of_batch",
     "claimable_coupons",
     "dead_activities",
@@ -69,12 +85,17 @@ __all__ = [
     "draws_left",
     "draws_of",
     "grants",
+    "group_buys",
+    "group_goods",
     "help_page",
     "home_content",
     "hot_words",
     "lottery_report",
+    "nearest_teams",
     "offer_named",
+    "offer_of_start",
     "offer_state",
+    "open_teams",
     "packet_of_order",
     "packet_totals",
     "packet_view",
@@ -83,6 +104,7 @@ __all__ = [
     "public_lottery",
     "read_activity",
     "site_words",
+    "team_by_number",
     "usable_count",
     "usable_grants",
 ]

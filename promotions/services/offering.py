@@ -33,9 +33,10 @@ class OfferLine:
 @transaction.atomic
 def hold_offer(
     *, order_number: str, member_id: int, line: OfferLine, at: datetime, attempt: int = 1
-) -> None:
+) -> str:
     """Take the pieces out of the quota for an order: within the member's limit, or not at all.
 
+    Returns the order's reference, which a kind may have given it: an opened team's number.
     ``attempt`` is 2 when late money revives a closed order. Queries: 6 and what the kind asks.
     Raises: OfferOver, OfferLimitReached, OfferSoldOut, and the kind's refusals.
     """
@@ -65,6 +66,7 @@ def hold_offer(
     )
     if not taken:
         raise OfferSoldOut(left=ActivityItem.objects.get(pk=item.pk).left)
+    return hold.reference
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ class Activity:
     """
 
     def hold(self, hold: OfferHold, at: datetime) -> None:
-        """An order takes the pieces. Raises the kind's refusal."""
+        """An order takes the pieces; it may get a reference here. Raises the kind's refusal."""
 
     def confirm(self, hold: OfferHold, at: datetime) -> str:
         """The order is paid. Returns the stage it waits in (`Order.Stage`), "" for none."""
