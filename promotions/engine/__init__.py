@@ -32,21 +32,29 @@ from promotions.engine.refusals import (
 )
 from promotions.engine.rules.bargain import BargainPrice
 from promotions.engine.rules.base import Reason, Rule
+from promotions.engine.rules.bundle_price import BundlePrice
 from promotions.engine.rules.coupon import CouponRule
 from promotions.engine.rules.coupon_amount import CouponAmount
+from promotions.engine.rules.coupon_exchange import CouponExchange
 from promotions.engine.rules.coupon_freight import CouponFreight
 from promotions.engine.rules.coupon_rate import CouponRate
+from promotions.engine.rules.every_off import EveryOff
 from promotions.engine.rules.flash import FlashPrice
 from promotions.engine.rules.free_freight import FreeFreight, TierFreeFreight
 from promotions.engine.rules.gift import GiftWithPurchase
 from promotions.engine.rules.group import GroupPrice
+from promotions.engine.rules.loyal_rate import LoyalRate
+from promotions.engine.rules.member_day import MemberDay
 from promotions.engine.rules.member_price import MemberPrice
+from promotions.engine.rules.pieces_rate import PiecesRate
 from promotions.engine.rules.points import PointsRule
 from promotions.engine.rules.presale import PresalePrice
+from promotions.engine.rules.quantity_price import QuantityPrice
 from promotions.engine.rules.registry import COUPON_KINDS, RULE_KINDS
 from promotions.engine.rules.sale import Sale
 from promotions.engine.rules.second_half_price import SecondHalfPrice
 from promotions.engine.rules.threshold_off import ThresholdOff
+from promotions.engine.rules.threshold_rate import ThresholdRate
 from promotions.engine.rules.tier_rate import TierRate
 from promotions.engine.scope import WHOLE_SHOP, Scope
 from promotions.engine.settlement import Settlement
@@ -67,12 +75,15 @@ __all__ = [
     "WHOLE_SHOP",
     "BargainPrice",
     "Basket",
+    "BundlePrice",
     "CouponAmount",
+    "CouponExchange",
     "CouponFreight",
     "CouponRate",
     "CouponRefused",
     "CouponRule",
     "CouponVerdict",
+    "EveryOff",
     "FlashPrice",
     "FreeFreight",
     "FreightQuote",
@@ -88,11 +99,14 @@ __all__ = [
     "GroupPrice",
     "Lane",
     "Line",
+    "LoyalRate",
+    "MemberDay",
     "MemberPrice",
     "NearOffer",
     "Occasion",
     "Offer",
     "OfferRefused",
+    "PiecesRate",
     "PointsNotInUnits",
     "PointsOverCap",
     "PointsQuote",
@@ -100,6 +114,7 @@ __all__ = [
     "PresalePrice",
     "PriceRefusal",
     "PriceStep",
+    "QuantityPrice",
     "Quote",
     "QuoteLine",
     "Reason",
@@ -112,6 +127,7 @@ __all__ = [
     "Shopper",
     "TemplateFee",
     "ThresholdOff",
+    "ThresholdRate",
     "TierFreeFreight",
     "TierRate",
     "Undeliverable",

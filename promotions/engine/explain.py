@@ -103,6 +103,9 @@ class _Answers:
             return lack.reason, lack.facts
         if isinstance(rule, UnitRule):
             unit_fen = rule.unit_price(item)
+            step = rule.next_step(item) if unit_fen is None else None
+            if step is not None:
+                return Reason.QUANTITY_NOT_REACHED, {"missing_pieces": step.missing_pieces}
             if unit_fen is None or unit_fen >= item.unit_fen:
                 return Reason.NOTHING_TO_REDUCE, {}
         taker = self._taker(rule, item)

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from promotions.engine.giving import earning_for
 from promotions.engine.items import goods_of
 from promotions.engine.lanes import ACROSS_LINES, Lane
 from promotions.engine.quote import LabelParams
 from promotions.engine.refusals import Undeliverable
-from promotions.engine.rules.base import GroupRule
+from promotions.engine.rules.base import GroupRule, NextStep, Rule
 from promotions.engine.settlement import Settlement
 from promotions.engine.shipping import TEMPLATE_FREE, Parcel, charge_freight, parcels
+from promotions.engine.walking import priced_by
 from promotions.engine.worktop import Worktop
 
 MOST_OFFERS = 5
@@ -20,7 +22,11 @@ MOST_OFFERS = 5
 
 @dataclass(frozen=True, slots=True)
 class NearOffer:
-    """A step in reach: goods worth ``missing_fen`` more take ``off_fen`` off in all."""
+    """A step in reach: goods worth ``missing_fen`` more take ``off_fen`` off in all.
+
+    Where a rule counts pieces, ``missing_pieces`` are what ``missing_fen`` buys; of a gift
+    ``off_fen`` is the declared value.
+    """
 
     lane: Lane
     kind: str
@@ -29,13 +35,31 @@ class NearOffer:
     label_params: LabelParams
     missing_fen: int
     off_fen: int
+    missing_pieces: int = 0
 
 
 def near_offers(settlement: Settlement, limit: int = MOST_OFFERS) -> tuple[NearOffer, ...]:
     """The nearest steps that would take more off than the basket has now, nearest first."""
-    found = [*_near_steps(settlement), *_near_free_freight(settlement)]
+    found = [
+        *_near_unit_steps(settlement),
+        *_near_steps(settlement),
+        *_near_gifts(settlement),
+        *_near_free_freight(settlement),
+    ]
     found.sort(key=lambda offer: (offer.missing_fen, -offer.off_fen, offer.kind, offer.source_id))
     return tuple(found[:limit])
+
+
+def _near_unit_steps(settlement: Settlement) -> Iterator[NearOffer]:
+    top = settlement.top
+    takers = top.takers(Lane.UNIT_PRICE)
+    for rule in settlement.live.units:
+        for item in priced_by(top, rule):
+            taker = takers.get(item.index)
+            step = rule.next_step(item)
+            is_beaten = taker is not None and taker.priority < rule.priority
+            if step is not None and step.missing_fen and not is_beaten:
+                yield _offer(rule, step)
 
 
 def _near_steps(settlement: Settlement) -> Iterator[NearOffer]:
@@ -65,8 +89,27 @@ def _near_step(
 ) -> NearOffer | None:
     items = tuple(item for item in top.open_to(rule) if item.index not in better)
     step = rule.next_step(items) if items else None
-    if step is None or step.off_fen <= sum(saved[item.index] for item in items):
+    if step is None or not step.missing_fen:
         return None
+    if step.off_fen <= sum(saved[item.index] for item in items):
+        return None
+    return _offer(rule, step)
+
+
+def _near_gifts(settlement: Settlement) -> Iterator[NearOffer]:
+    top, given = settlement.top, settlement.quote.gifts
+    for rule in settlement.live.gifts:
+        earning = earning_for(top, rule, frozenset())
+        step = rule.next_step(earning.goods_fen, earning.pieces) if earning.items else None
+        if step is None or not step.off_fen:
+            continue
+        keys = set(earning.keys())
+        had_fen = sum(gift.value_fen * gift.quantity for gift in given if keys & {*gift.line_keys})
+        if step.off_fen > had_fen:
+            yield _offer(rule, step)
+
+
+def _offer(rule: Rule, step: NextStep) -> NearOffer:
     facts = {"threshold_fen": step.threshold_fen, "off_fen": step.off_fen}
     return NearOffer(
         rule.lane,
@@ -76,6 +119,7 @@ def _near_step(
         rule.label_params(facts),
         step.missing_fen,
         step.off_fen,
+        step.missing_pieces,
     )
 
 

@@ -113,7 +113,7 @@ def _bid(rule: GroupRule, place: int, items: tuple[Item, ...]) -> GroupBid | Non
     cut = rule.cut(items) if items else None
     if cut is None:
         return None
-    return (rule.priority, -cut.off_fen, rule.rule_id, rule.kind, place), rule, items, cut
+    return (rule.priority, rule.rank(cut), rule.rule_id, rule.kind, place), rule, items, cut
 
 
 def _apply(top: Worktop, rule: GroupRule, items: tuple[Item, ...], cut: Cut) -> frozenset[int]:

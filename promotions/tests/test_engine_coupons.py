@@ -8,6 +8,7 @@ from promotions.engine import (
     COUPON_KINDS,
     Basket,
     CouponAmount,
+    CouponExchange,
     CouponFreight,
     CouponRate,
     CouponRefused,
@@ -236,4 +237,5 @@ def test_coupon_templates_find_their_rule_by_kind():
         "amount": CouponAmount,
         "rate": CouponRate,
         "free_freight": CouponFreight,
+        "exchange": CouponExchange,
     }

@@ -49,11 +49,15 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The nearest amount not yet reached: what is missing, and what reaching it takes off."""
+    """The nearest step not yet reached: what is missing, and what reaching it takes off.
+
+    Where pieces count, ``missing_fen`` is what the ``missing_pieces`` cost at their cheapest.
+    """
 
     threshold_fen: int
     missing_fen: int
     off_fen: int
+    missing_pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,10 @@ class UnitRule(Rule, ABC):
         """Further figures for the words of the step on this item."""
         return NO_FACTS
 
+    def next_step(self, item: Item) -> NextStep | None:
+        """The next step in reach by more pieces of this item, for rules that have steps."""
+        return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRule(Rule, ABC):
@@ -165,6 +173,10 @@ class GroupRule(Rule, ABC):
     @abstractmethod
     def cut(self, items: tuple[Item, ...]) -> Cut | None:
         """What the rule takes off these items as they stand, or None when it does not apply."""
+
+    def rank(self, cut: Cut) -> int:
+        """What decides within a priority, smallest first: the larger saving."""
+        return -cut.off_fen
 
     @abstractmethod
     def lack(self, items: tuple[Item, ...]) -> Lack:

@@ -6,9 +6,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+from promotions.engine.basket import Occasion
 from promotions.engine.items import Item, goods_of
 from promotions.engine.lanes import Lane
-from promotions.engine.rules.base import Cut, GroupRule, Lack, NextStep, Reason
+from promotions.engine.rules.base import Cut, GroupRule, Lack, NextStep, Reason, Rule
 
 ONE_COUPON = ""
 """The group every coupon is in unless its template says otherwise: one of them per order."""
@@ -19,7 +20,8 @@ class CouponRule(GroupRule, ABC):
     """One member's copy of a coupon: ``rule_id`` is the grant, ``coupon_id`` the template.
 
     ``threshold_fen`` looks at what the lanes before left of the scope's lines (0: no threshold).
-    Of one ``group`` at most one coupon is used in an order; groups are data.
+    Of one ``group`` at most one coupon is used in an order; groups are data. ``first_order``
+    coupons are for shoppers who have never paid an order.
     """
 
     lane: ClassVar[Lane] = Lane.COUPON
@@ -28,11 +30,19 @@ class CouponRule(GroupRule, ABC):
     coupon_id: int
     threshold_fen: int = 0
     group: str = ONE_COUPON
+    first_order: bool = False
 
     @property
     def grant_id(self) -> int:
         """The grant this rule stands for."""
         return self.rule_id
+
+    def refusal(self, occasion: Occasion) -> Reason | None:
+        """As for every rule; and a first-order coupon needs a first order."""
+        refused = Rule.refusal(self, occasion)
+        if refused is None and self.first_order and occasion.shopper.paid_orders:
+            return Reason.NOT_FIRST_ORDER
+        return refused
 
     @abstractmethod
     def off_of(self, goods_fen: int) -> int:
@@ -44,7 +54,11 @@ class CouponRule(GroupRule, ABC):
         if goods_fen < self.threshold_fen:
             return None
         off_fen = min(self.off_of(goods_fen), goods_fen)
-        facts = {"coupon_id": self.coupon_id, "threshold_fen": self.threshold_fen}
+        facts = {
+            "coupon_id": self.coupon_id,
+            "threshold_fen": self.threshold_fen,
+            "base_fen": goods_fen,
+        }
         return Cut(off_fen, None, facts | self.face()) if off_fen else None
 
     @abstractmethod

@@ -9,7 +9,8 @@ from promotions.engine.rules.coupon import CouponRule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouponRate(CouponRule):
-    """The scope's goods at ``rate_bp``, at most ``cap_fen`` off (None: no cap)."""
+    """``rate_bp`` of the sum of what lanes 1 to 4 left of the scope's goods, at most
+    ``cap_fen`` off (None: no cap)."""
 
     kind: ClassVar[str] = "coupon_rate"
 

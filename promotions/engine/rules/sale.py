@@ -13,7 +13,8 @@ from promotions.engine.rules.base import UnitRule
 class Sale(UnitRule):
     """A fixed price for the SKUs in ``prices``, ``rate_bp`` of the shop's price for the others.
 
-    The rate is taken of one piece, so that the piece price shown times the quantity is the line.
+    The rate is taken of the shop's price of one piece, so that the piece price shown times the
+    quantity is the line.
     """
 
     kind: ClassVar[str] = "sale"

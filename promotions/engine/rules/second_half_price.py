@@ -11,7 +11,10 @@ from promotions.engine.rules.base import Cut, GroupRule, Lack, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondHalfPrice(GroupRule):
-    """Every second piece of a SKU costs ``second_rate_bp`` of its price after lane 1."""
+    """Every second piece of a SKU costs ``second_rate_bp`` of its price after lane 1.
+
+    The rate is taken of the sum of all second pieces.
+    """
 
     kind: ClassVar[str] = "second_half_price"
     lane: ClassVar[Lane] = Lane.ITEM_OFFER
@@ -24,7 +27,7 @@ class SecondHalfPrice(GroupRule):
         off_fen = rate_off(sum(seconds), self.second_rate_bp)
         if not off_fen:
             return None
-        return Cut(off_fen, seconds, {"rate_bp": self.second_rate_bp})
+        return Cut(off_fen, seconds, {"rate_bp": self.second_rate_bp, "base_fen": sum(seconds)})
 
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """One more piece is missing where none is double."""

@@ -11,7 +11,11 @@ from promotions.engine.rules.base import Cut, GroupRule, Lack, Reason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierRate(GroupRule):
-    """``rate_bp`` of what lanes 1 to 3 left of the scope's lines, applied to their sum."""
+    """``rate_bp`` of what lanes 1 to 3 left of the scope's lines, applied to their sum.
+
+    A rate asks for no amount, so what is best is decided line by line: within a priority the
+    lowest rate takes its lines first, whatever the others would save on more of them.
+    """
 
     kind: ClassVar[str] = "tier_rate"
     lane: ClassVar[Lane] = Lane.TIER_RATE
@@ -20,8 +24,14 @@ class TierRate(GroupRule):
 
     def cut(self, items: tuple[Item, ...]) -> Cut | None:
         """The rate of the sum, so that no fen is lost line by line."""
-        off_fen = rate_off(goods_of(items), self.rate_bp)
-        return Cut(off_fen, None, {"rate_bp": self.rate_bp}) if off_fen else None
+        base_fen = goods_of(items)
+        off_fen = rate_off(base_fen, self.rate_bp)
+        facts = {"rate_bp": self.rate_bp, "base_fen": base_fen}
+        return Cut(off_fen, None, facts) if off_fen else None
+
+    def rank(self, cut: Cut) -> int:
+        """The lowest rate first."""
+        return self.rate_bp
 
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """Only goods too cheap for a fen of it, or a rate of 100 %, leave nothing."""
