@@ -110,6 +110,26 @@ INVARIANTS = (
         " GROUP BY o.number HAVING SUM(r.quantity - r.consumed - r.released) > 0",
     ),
     Invariant(
+        "INV-18c",
+        _("an order in an activity holds its pieces while it is open, and none when it is closed"),
+        "SELECT 'order ' || o.number FROM orders_order o LEFT JOIN promotions_offerhold h"
+        " ON h.order_number = o.number AND h.state <> 'freed' AND h.member_id = o.member_id"
+        " WHERE o.offer_kind <> '' AND (o.status = 'closed') <> (h.id IS NULL)",
+    ),
+    Invariant(
+        "INV-05b",
+        _("a flash sale that is on has set aside what is left of its quota"),
+        "SELECT 'flash sale ' || c.id || ', sku ' || i.sku_id FROM promotions_stocklock l"
+        " JOIN promotions_campaign c ON c.id = l.campaign_id"
+        " JOIN promotions_activityitem i ON i.campaign_id = c.id LEFT JOIN ("
+        " SELECT source_id, line_key, SUM(quantity - consumed - released - lent) AS held"
+        " FROM inventory_reservation WHERE source_type = 'activity'"
+        " GROUP BY source_id, line_key) r"
+        " ON r.source_id = c.id::text AND r.line_key = i.sku_id::text"
+        " WHERE l.state = 'locked' AND c.status IN ('approved', 'live', 'paused')"
+        " AND c.ends_at > NOW() AND i.quota - i.taken <> COALESCE(r.held, 0)",
+    ),
+    Invariant(
         "INV-16a",
         _("a locked or used coupon belongs to exactly one order of its owner"),
         "SELECT 'grant ' || g.id FROM promotions_coupongrant g"
@@ -123,5 +143,21 @@ INVARIANTS = (
         " g.order_number"
         " WHERE (g.state = 'locked' AND o.status <> 'unpaid') OR (g.state = 'used' AND o.paid_at"
         " IS NULL)",
+    ),
+    Invariant(
+        "INV-14c",
+        _("the donation account of the book is the donations that stand"),
+        "SELECT 'donations' FROM (SELECT"
+        " (SELECT COALESCE(SUM(e.amount_fen), 0) FROM kernel_ledgerentry e"
+        " JOIN kernel_ledgeraccount a ON a.id = e.account_id WHERE a.code = 'donations') AS booked,"
+        " (SELECT COALESCE(SUM(amount_fen), 0) FROM orders_donation WHERE reversed_at IS NULL)"
+        " AS given) d WHERE d.booked <> -d.given",
+    ),
+    Invariant(
+        "INV-14d",
+        _("no donation stands for an order whose money went back whole"),
+        "SELECT 'order ' || o.number FROM orders_donation d"
+        " JOIN orders_order o ON o.id = d.order_id WHERE d.reversed_at IS NULL AND o.refunded_fen >= o.paid_fen"
+        " AND NOT EXISTS (SELECT 1 FROM kernel_outboxevent e WHERE e.done_at IS NULL)",
     ),
 )

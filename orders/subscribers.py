@@ -1,8 +1,15 @@
-"""What follows from orders but need not be seen at once: sales counts, which every card shows."""
+"""What need not be seen at once: sales counts, which cards show, and stock for flash sales."""
 
 from catalog.services import add_sales
 from mall.kernel.outbox import subscribe
-from orders.events import OrderClosed, OrderPaid
+from orders.events import OrderClosed, OrderPaid, PaymentRefunded
+from orders.services import (
+    donate_for_order,
+    lock_flash_stock,
+    open_packet_of_order,
+    take_back_given,
+)
+from promotions.events import FlashSaleApproved
 
 
 def count_sales(event: OrderPaid) -> None:
@@ -15,7 +22,32 @@ def uncount_sales(event: OrderClosed) -> None:
     add_sales({product_id: -pieces for product_id, pieces in event.unsold})
 
 
+def set_flash_stock_aside(event: FlashSaleApproved) -> None:
+    """Set aside the pieces of a flash sale, which then goes live, or is sent back."""
+    lock_flash_stock(campaign_id=event.campaign_id, at=event.at)
+
+
+def donate(event: OrderPaid) -> None:
+    """Give the shop's ¥1 of a paid order."""
+    donate_for_order(order_id=event.order_id, at=event.at)
+
+
+def give_packet(event: OrderPaid) -> None:
+    """Give the buyer a red packet to share."""
+    open_packet_of_order(order_id=event.order_id, at=event.at)
+
+
+def take_back(event: OrderClosed | PaymentRefunded) -> None:
+    """Take back what was given for an order whose money went back whole."""
+    take_back_given(order_id=event.order_id, at=event.at)
+
+
 def connect() -> None:
     """Listen; called from apps.py."""
     subscribe(OrderPaid, count_sales)
     subscribe(OrderClosed, uncount_sales)
+    subscribe(FlashSaleApproved, set_flash_stock_aside)
+    subscribe(OrderPaid, donate)
+    subscribe(OrderPaid, give_packet)
+    subscribe(OrderClosed, take_back)
+    subscribe(PaymentRefunded, take_back)

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import FenField, LockableQuerySet
 
+DONATIONS, CHARITY = "donations", "charity"
+"""Accounts of the book: what is owed to the cause, and what it costs the shop."""
+
 
 class CharitySettings(models.Model):
     """What is given, and for what; one row."""

@@ -1,5 +1,11 @@
 """The front door of orders' reads: the cart, a shopper's orders, reviews, past baskets."""
 
+from orders.selectors.charity import (
+    CharityView,
+    charity_settings,
+    charity_view,
+    donation_of,
+)
 from orders.selectors.past import PastBasket, PastChunk, PastSpan, past_baskets, past_span
 from orders.selectors.shopping import (
     EMPTY_CART,
@@ -26,12 +32,16 @@ __all__ = [
     "TO_SHIP",
     "CartLineView",
     "CartView",
+    "CharityView",
     "PastBasket",
     "PastChunk",
     "PastSpan",
     "Standing",
     "cart_pieces",
     "cart_view",
+    "charity_settings",
+    "charity_view",
+    "donation_of",
     "order",
     "order_counts",
     "orders_of",

@@ -15,7 +15,14 @@ from orders.services.carting import (
     select_lines,
 )
 from orders.services.closing import close_order, close_unpaid
+from orders.services.giving import (
+    donate_for_order,
+    open_packet_of_order,
+    save_charity_settings,
+    take_back_given,
+)
 from orders.services.hiding import hide_order
+from orders.services.lending import free_flash_stock, lock_flash_stock
 from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
 from orders.services.paying import (
     PaymentStart,
@@ -67,9 +74,13 @@ __all__ = [
     "complete_due",
     "complete_order",
     "deliver_late_notices",
+    "donate_for_order",
     "find_cart",
+    "free_flash_stock",
     "hide_order",
+    "lock_flash_stock",
     "merge_cart",
+    "open_packet_of_order",
     "open_payment",
     "pay_at_cashier",
     "payment_action",
@@ -83,6 +94,7 @@ __all__ = [
     "refresh_shelf",
     "remove_line",
     "retry_refunds",
+    "save_charity_settings",
     "select_lines",
     "selected_lines",
     "send_again",
@@ -92,6 +104,7 @@ __all__ = [
     "ship_order",
     "show_review",
     "start_payment",
+    "take_back_given",
     "ways_to_pay",
     "write_review",
 ]
