@@ -31,6 +31,13 @@ class ProductNotReady(ShopError):
     message = _("%(title)s cannot go on sale yet. Missing: %(missing)s.")
 
 
+class PriceGradientRefused(ShopError):
+    """The cheapest SKU is a lure: out of stock, or far below the others (C-33)."""
+
+    code = "catalog.price_gradient_refused"
+    message = _("%(title)s cannot go on sale with these prices: %(findings)s.")
+
+
 class PriceNotValid(ShopError):
     """A price is negative, or above its list price."""
 

@@ -8,11 +8,13 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from catalog.services import register_refresher
+        from catalog.services import register_publish_gate, register_refresher
         from mall.kernel import notify
         from orders import messages, subscribers
+        from orders.services.gating import cheapest_in_stock
         from orders.tasks import refresh_marked
 
         notify.register(*messages.TEMPLATES)
         subscribers.connect()
         register_refresher(refresh_marked)
+        register_publish_gate(cheapest_in_stock)

@@ -138,8 +138,10 @@ def shown_tag(row: dict[str, Any]) -> Tag:
 
 
 def is_suggested(row: dict[str, Any]) -> bool:
-    """True when the list price has to be called a suggested one."""
-    return bool(row["list_price_kind"] == Sku.ListPriceKind.SUGGESTED)
+    """True when the list price stands above the price and has to be called a suggested one."""
+    tag = in_force(row)
+    is_dearer = tag.list_price_fen > tag.price_fen
+    return is_dearer and row["list_price_kind"] == Sku.ListPriceKind.SUGGESTED
 
 
 def sku_ids_by_product(product_ids: Collection[int]) -> dict[int, list[int]]:

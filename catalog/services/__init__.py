@@ -34,6 +34,12 @@ from catalog.services.deciding_prices import (
 )
 from catalog.services.favouriting import toggle_favourite
 from catalog.services.freighting import save_freight_template
+from catalog.services.gating import (
+    Finding,
+    check_gradient,
+    gradient_findings,
+    register_publish_gate,
+)
 from catalog.services.importing import Arrival, import_brand, import_category, import_goods
 from catalog.services.indexing import index_products, indexed_once
 from catalog.services.naming import name_options
@@ -60,6 +66,7 @@ __all__ = [
     "ArchivedSku",
     "Arrival",
     "CardRow",
+    "Finding",
     "GoodsRecord",
     "OptionPlan",
     "PriceOutcome",
@@ -84,9 +91,11 @@ __all__ = [
     "cancel_price_change",
     "change_sku",
     "check_bindable",
+    "check_gradient",
     "check_parent",
     "count_loss_sales",
     "ensure_category",
+    "gradient_findings",
     "import_brand",
     "import_category",
     "import_goods",
@@ -99,6 +108,7 @@ __all__ = [
     "publish_product",
     "put_cards",
     "read_shipload",
+    "register_publish_gate",
     "register_refresher",
     "return_price_change",
     "save_brand",

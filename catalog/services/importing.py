@@ -4,11 +4,12 @@ Source: issue 2 (real input), docs/imports.md.
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from catalog.errors import ImportRefused, ProductNotReady
 from catalog.importing import (
@@ -19,7 +20,15 @@ from catalog.importing import (
     Problem,
     SkuRecord,
 )
-from catalog.models import AttributeDefinition, Brand, Category, FreightTemplate, Product, Sku
+from catalog.models import (
+    AttributeDefinition,
+    Brand,
+    Category,
+    FreightTemplate,
+    PriceChange,
+    Product,
+    Sku,
+)
 from catalog.services.arranging import save_brand, save_category
 from catalog.services.checking import attribute_schema
 from catalog.services.combining import SkuPlan, save_skus
@@ -71,7 +80,7 @@ def _import_goods(record: GoodsRecord, at: datetime, actor: Any) -> Arrival:
     product, changed = _save_words(record, product, at, actor)
     attributes = _save_attributes(product, record.attributes)
     made, repriced = _save_skus(product, record.skus, at, actor)
-    problems = _publish(product, record, at, actor)
+    problems = (*_waiting_prices(record), *_publish(product, record, at, actor))
     anything = changed or attributes or made or repriced
     codes = {sku.code: sku.stock for sku in record.skus if sku.stock is not None}
     ids = Sku.objects.filter(code__in=codes).values_list("pk", "code")
@@ -225,8 +234,17 @@ def _save_skus(
     made = [plan for plan in plans if plan.code not in there]
     changed = [plan for plan in plans if plan.code in there and _differs(plan, there[plan.code])]
     if made or changed:
-        save_skus(product=product, skus=plans, at=at, actor=actor)
+        save_skus(product=product, skus=plans, at=at, actor=actor, reason=_("imported"))
     return len(made), len(changed)
+
+
+def _waiting_prices(record: GoodsRecord) -> Iterator[Problem]:
+    """Prices of the record that are too far from those there to hold without a second person."""
+    skus = {sku.code: sku for sku in record.skus}
+    rows = PriceChange.objects.waiting().filter(sku__code__in=skus)
+    for code, price_fen in rows.values_list("sku__code", "price_fen"):
+        if price_fen == skus[code].price_fen:
+            yield Problem(skus[code].place, "price", _("waits for a second person"))
 
 
 def _plan(record: SkuRecord, options: dict[str, str], sku: Sku | None) -> SkuPlan:
@@ -256,7 +274,9 @@ def _publish(
     ):
         return ()
     try:
-        publish_product(product=product, at=at, actor=actor, needs_picture=False)
+        publish_product(
+            product=product, at=at, actor=actor, needs_picture=False, checks_gradient=False
+        )
     except ProductNotReady as refusal:
         return (Problem(record.place, "status", str(refusal)),)
     return ()

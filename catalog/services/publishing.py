@@ -22,6 +22,7 @@ from catalog.models import (
 )
 from catalog.services.arranging import check_bindable
 from catalog.services.checking import attribute_schema, check_ready, check_still_ready
+from catalog.services.gating import check_gradient
 from catalog.services.indexing import index_products
 from catalog.services.pricing import note_offering
 from catalog.services.shelving import mark_shelf
@@ -132,17 +133,25 @@ def _write_gallery(product: Product, pictures: Sequence[Media]) -> None:
 
 @transaction.atomic
 def publish_product(
-    *, product: Product, at: datetime, actor: Any = None, needs_picture: bool = True
+    *,
+    product: Product,
+    at: datetime,
+    actor: Any = None,
+    needs_picture: bool = True,
+    checks_gradient: bool = True,
 ) -> Product:
     """Put a product on sale. Nothing happens to one that is.
 
-    ``needs_picture=False`` is for goods taken over from another shop without theirs.
-    Locks: the product. Raises: ProductNotReady, with what is missing. Emits: ProductPublished.
+    ``needs_picture=False`` is for goods taken over from another shop without theirs, and
+    ``checks_gradient=False`` for goods whose stock is counted afterwards. Locks: the product.
+    Raises: ProductNotReady, with what is missing; PriceGradientRefused. Emits: ProductPublished.
     """
     product = Product.objects.locked().get(pk=product.pk)
     if product.status == Product.Status.ON_SALE:
         return product
     check_ready(product, needs_picture=needs_picture)
+    if checks_gradient:
+        check_gradient(product, at)
     _move(product, Product.Status.ON_SALE, at, actor, verb="catalog.publish_product")
     publish(ProductPublished(product_id=product.pk, at=at))
     return product

@@ -131,7 +131,7 @@ def _put_on_sale(row: Row, shelves: _Shelves, seeding: Seeding) -> None:
         at=at,
         actor=shelves.actor,
     )
-    publish_product(product=product, at=at, actor=shelves.actor)
+    publish_product(product=product, at=at, actor=shelves.actor, checks_gradient=False)
 
 
 def _category(node: Row, parent: Category | None) -> Category:

@@ -45,6 +45,12 @@ def yuan(fen: int, style: str = "") -> str:
     return text.removesuffix(".00") if style == "short" else text
 
 
+@register.filter
+def less(fen: int, other_fen: int) -> int:
+    """What is left of an amount. Units: fen."""
+    return fen - other_fen
+
+
 @register.simple_tag
 def price(fen: int, size: str = "", *, exact: bool = False, ink: bool = False) -> SafeString:
     """Draw a price: sign and cents smaller than the yuan; ``exact`` keeps ``.00``. Units: fen."""
