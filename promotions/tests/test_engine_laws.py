@@ -2,7 +2,6 @@
 
 import ast
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,144 +10,23 @@ from hypothesis import strategies as st
 
 import promotions.engine
 from promotions.engine import (
-    Basket,
-    CouponAmount,
-    CouponFreight,
-    CouponRate,
+    RULE_KINDS,
     CouponRefused,
-    FreeFreight,
-    FreightRate,
-    FreightTemplate,
     Lane,
-    Line,
-    MemberPrice,
     PointsOverCap,
-    PointsRule,
-    Rules,
-    Sale,
-    Scope,
-    SecondHalfPrice,
-    Shopper,
-    ThresholdOff,
-    TierRate,
+    Quote,
     by_line,
     judge_coupons,
     near_offers,
     price,
     quote_hash,
+    refund_of,
     settle,
-    unit_shares,
     why_not,
 )
+from promotions.engine.gift import NO_GIFTS
 from promotions.tests.engine_builders import NOON, law
-
-SKUS = 8
-ids = st.integers(1, SKUS)
-amounts = st.integers(0, 60_000)
-rates = st.integers(0, 10_000)
-id_sets = st.frozensets(st.integers(1, 5), max_size=2)
-lanes = st.frozensets(st.sampled_from(list(Lane)), max_size=2)
-
-
-@st.composite
-def shop_lines(draw: st.DrawFn) -> list[Line]:
-    """Lines of a small shop where each SKU's facts follow from its id, SKUs may repeat."""
-    bought = draw(st.lists(st.tuples(ids, st.integers(1, 9)), max_size=12))
-    prices = draw(st.lists(st.tuples(amounts, amounts), min_size=SKUS, max_size=SKUS))
-    return [
-        Line(
-            key=f"k{place:02}",
-            sku_id=sku_id,
-            product_id=sku_id % 5,
-            category_path=(1, 2 + sku_id % 3),
-            brand_id=sku_id % 4 or None,
-            quantity=quantity,
-            list_fen=max(prices[sku_id - 1]),
-            price_fen=min(prices[sku_id - 1]),
-            weight_grams=sku_id * 370,
-            template_id=sku_id % 3 or None,
-        )
-        for place, (sku_id, quantity) in enumerate(bought)
-    ]
-
-
-scopes = st.builds(Scope, id_sets, id_sets, id_sets, id_sets, id_sets, id_sets)
-moments = st.none() | st.integers(-2, 2).map(lambda hours: NOON + timedelta(hours=hours))
-common = {
-    "rule_id": st.integers(1, 99),
-    "scope": scopes | st.just(Scope()),
-    "priority": st.integers(1, 3),
-    "starts_at": moments,
-    "ends_at": moments,
-    "tier_codes": st.sampled_from([frozenset(), frozenset({"gold"}), frozenset({"silver"})]),
-    "excludes": lanes,
-}
-tables = st.dictionaries(ids, amounts, max_size=4)
-step_tables = st.lists(st.tuples(amounts, amounts), max_size=3).map(tuple)
-promotions_drawn = st.lists(
-    st.one_of(
-        st.builds(Sale, rate_bp=rates, prices=tables, **common),
-        st.builds(MemberPrice, prices=tables, **common),
-        st.builds(SecondHalfPrice, second_rate_bp=rates, **common),
-        st.builds(ThresholdOff, steps=step_tables, **common),
-        st.builds(TierRate, rate_bp=rates, **common),
-        st.builds(FreeFreight, threshold_fen=amounts, **common),
-    ),
-    max_size=8,
-).map(tuple)
-freight_rates = st.builds(
-    FreightRate,
-    st.integers(1, 3_000),
-    st.integers(0, 2_000),
-    st.integers(1, 2_000),
-    st.integers(0, 900),
-    st.none() | amounts,
-)
-books = st.builds(
-    Rules,
-    promotions_drawn,
-    st.builds(
-        PointsRule,
-        unit=st.integers(1, 100),
-        unit_off_fen=st.integers(1, 100),
-        cap_bp=rates,
-        scope=common["scope"],
-    ),
-    st.fixed_dictionaries(
-        {
-            1: st.builds(FreightTemplate, st.just(1), freight_rates),
-            2: st.builds(FreightTemplate, st.just(2), freight_rates, by_pieces=st.booleans()),
-        }
-    ),
-)
-shoppers = st.builds(
-    Shopper,
-    st.just(1),
-    st.sampled_from(["ordinary", "gold"]),
-    rates,
-    st.none() | amounts,
-    st.integers(0, 50_000),
-)
-grants = {"coupon_id": st.just(1), "threshold_fen": amounts} | common
-coupons = st.one_of(
-    st.builds(CouponAmount, off_fen=amounts, **grants),
-    st.builds(CouponRate, rate_bp=rates, cap_fen=st.none() | amounts, **grants),
-    st.builds(CouponFreight, cap_fen=st.none() | amounts, **grants),
-)
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> tuple[Basket, Shopper, Rules]:
-    """A basket that can be priced: a coupon only if usable, points only within the cap."""
-    lines = tuple(draw(shop_lines()))
-    shopper, rules = draw(shoppers), draw(books)
-    basket = Basket(lines, draw(st.sampled_from([None, "110101"])))
-    coupon = draw(st.none() | coupons)
-    if coupon and judge_coupons(settle(basket, shopper, rules, NOON), [coupon])[0].usable:
-        basket = replace(basket, coupons=(coupon,))
-    cap = price(basket, shopper, rules, NOON).points.max
-    units = draw(st.integers(0, cap // rules.points.unit))
-    return replace(basket, points=units * rules.points.unit), shopper, rules
+from promotions.tests.engine_strategies import cases, coupons, rules_of_all_kinds
 
 
 @law(cases())
@@ -213,17 +91,63 @@ def test_splitting_a_line_into_two_of_its_sku_changes_no_total(case, data):
     before = price(basket, shopper, rules, NOON)
     after = price(replace(basket, lines=others + parts), shopper, rules, NOON)
 
-    assert replace(after, lines=before.lines) == before
+    assert replace(after, lines=before.lines, given=before.given) == before
+    assert _gifts(after) == _gifts(before)
     assert quote_hash(after) == quote_hash(before)
 
 
+def _gifts(priced: Quote) -> list[tuple[int, int, int]]:
+    return [(gift.rule_id, gift.sku_id, gift.quantity) for gift in priced.gifts]
+
+
 @law(cases())
-def test_refunding_every_piece_returns_exactly_what_was_paid(case):
+def test_gifts_change_no_price(case):
+    basket, shopper, rules = case
+    bare = tuple(rule for rule in rules.promotions if rule.kind != "gift")
+
+    with_gifts = price(basket, shopper, rules, NOON)
+    without = price(basket, shopper, replace(rules, promotions=bare), NOON)
+
+    assert replace(with_gifts, given=NO_GIFTS, valid_until=without.valid_until) == without
+    for gift in with_gifts.gifts:
+        assert gift.quantity > 0
+        assert gift.sku_id in {option.sku_id for option in gift.choices}
+    keys = [key for gift in with_gifts.gifts for key in gift.line_keys]
+    assert len(keys) == len(set(keys))
+
+
+@law(cases())
+def test_a_deposit_and_its_balance_are_the_whole(case):
     priced = price(*case, NOON)
 
-    returned = sum(sum(unit_shares(line.payable_fen, line.quantity)) for line in priced.lines)
+    assert 0 <= priced.pay_now_fen <= priced.payable_fen
+    assert priced.pay_now_fen + priced.balance_fen == priced.payable_fen
+    if not any(line.offer and line.offer.kind == "presale" for line in priced.lines):
+        assert priced.balance_fen == 0
 
-    assert returned + priced.freight_fen == priced.payable_fen
+
+@law(cases(), st.data())
+def test_refunds_of_any_parts_in_any_order_never_exceed_and_in_the_end_equal_what_was_paid(
+    case, data
+):
+    priced = price(*case, NOON)
+    paid_fen = priced.payable_fen - priced.freight_fen
+    back = {line.key: 0 for line in priced.lines}
+    open_lines = {line.key: line for line in priced.lines}
+    returned = 0
+
+    while open_lines:
+        line = open_lines[data.draw(st.sampled_from(sorted(open_lines)))]
+        units = data.draw(st.integers(1, line.quantity - back[line.key]))
+        part_fen = refund_of(line.payable_fen, line.quantity, back[line.key], units)
+        back[line.key] += units
+        returned += part_fen
+        assert part_fen >= 0
+        assert returned <= paid_fen
+        if back[line.key] == line.quantity:
+            del open_lines[line.key]
+
+    assert returned == paid_fen
 
 
 @law(cases(), st.lists(coupons, max_size=4))
@@ -267,15 +191,24 @@ def test_explanations_are_complete_and_leave_the_quote_alone(case):
     assert all(offer.missing_fen > 0 and offer.off_fen > 0 for offer in offers)
     used = {id(applied.rule) for applied in settlement.top.applied}
     told = {(answer.kind, answer.source_id) for answer in answers}
+    given = {(gift.kind, gift.rule_id) for gift in settlement.quote.gifts}
     for rule in settlement.live.known:
         if rule.lane is not Lane.FREIGHT and id(rule) not in used:
-            assert (rule.kind, rule.rule_id) in told
+            assert (rule.kind, rule.rule_id) in told | given
     assert quote_hash(settlement.quote) == before
 
 
 @law(cases())
 def test_the_same_question_gets_the_same_answer(case):
     assert price(*case, NOON) == price(*case, NOON)
+
+
+def test_the_laws_are_tried_on_every_kind_of_promotion():
+    activities = {"flash", "group", "bargain", "presale"}
+    rights = {"tier_free_freight"}
+    of_coupons = {kind for kind in RULE_KINDS if kind.startswith("coupon")}
+
+    assert set(rules_of_all_kinds()) | activities | rights | of_coupons == set(RULE_KINDS)
 
 
 def test_the_engine_imports_neither_django_nor_the_rooms_around_it():
