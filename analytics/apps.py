@@ -6,3 +6,9 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
     verbose_name = _("Analytics")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from analytics.messages import CARE
+        from mall.kernel import notify
+
+        notify.register(*CARE.values())

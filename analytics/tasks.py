@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from analytics.services import aggregate_recent
+from analytics.services import PROMPT_CARE, SLOW_CARE, aggregate_recent, run_care
 from analytics.services import run_rehearsals as run
 from mall.kernel import clock
 
@@ -17,3 +17,15 @@ def aggregate_days() -> int:
 def run_rehearsals() -> int:
     """Hold the rehearsals that operators asked for; beat looks for those a dead worker left."""
     return run(clock.now)
+
+
+@shared_task(name="analytics.run_prompt_care", time_limit=240)
+def run_prompt_care() -> int:
+    """Care that cannot wait: orders not paid, carts left alone; beat looks every minute."""
+    return run_care(clock.now(), PROMPT_CARE)
+
+
+@shared_task(name="analytics.run_slow_care", time_limit=3000)
+def run_slow_care() -> int:
+    """Care by the day: birthdays, completed orders, long silence; beat looks every hour."""
+    return run_care(clock.now(), SLOW_CARE)

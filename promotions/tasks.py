@@ -17,3 +17,15 @@ def run_dispatches() -> int:
 def return_packets() -> int:
     """Return the rest of red packets whose time is up."""
     return services.return_packets(clock.now())
+
+
+@shared_task(name="promotions.draw_codes", time_limit=240)
+def draw_codes() -> int:
+    """Draw the coupon codes that operators ordered."""
+    return services.draw_codes()
+
+
+@shared_task(name="promotions.forget_old_deeds", time_limit=240)
+def forget_old_deeds() -> int:
+    """Forget who claimed what from where, after a year."""
+    return services.forget_old_deeds(clock.now())

@@ -1,5 +1,6 @@
 """The operators' screens of analytics."""
 
+from analytics.admin.care import CarePlanAdmin, CareRunAdmin
 from analytics.admin.daily import DailyProductAdmin, DailyReportAdmin
 
-__all__ = ["DailyProductAdmin", "DailyReportAdmin"]
+__all__ = ["CarePlanAdmin", "CareRunAdmin", "DailyProductAdmin", "DailyReportAdmin"]

@@ -1,5 +1,6 @@
 """What dashboards read: trade from the daily tables, and the work that waits right now."""
 
+from analytics.selectors.caring import with_figures
 from analytics.selectors.trading import (
     FIGURES,
     ProductTrade,
@@ -29,5 +30,6 @@ __all__ = [
     "ship_queue",
     "trade",
     "turnover_today",
+    "with_figures",
     "work_waiting",
 ]

@@ -1,9 +1,21 @@
 """The front door of analytics: every write, explicitly re-exported."""
 
 from analytics.services.aggregating import aggregate_days, aggregate_recent
+from analytics.services.caring import (
+    PROMPT_CARE,
+    SLOW_CARE,
+    run_care,
+    save_care_plan,
+    switch_care_plan,
+)
 from analytics.services.rehearsing import ask_rehearsal, hold_rehearsal, run_rehearsals
 
 __all__ = [
+    "PROMPT_CARE",
+    "SLOW_CARE",
+    "run_care",
+    "save_care_plan",
+    "switch_care_plan",
     "aggregate_days",
     "aggregate_recent",
     "ask_rehearsal",

@@ -1,6 +1,7 @@
 """The shop gives a coupon to many members at once, in a constant number of statements."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +16,17 @@ from promotions.models import Coupon, CouponGrant
 from promotions.services.giving import Source, count_pieces, new_grant
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the members are told: a message template, and the page it leads to."""
+
+    template: str
+    route: str
+
+
+RECEIVED = Words("promotions.coupon_received", "storefront:my_coupons")
+
+
 @transaction.atomic
 def issue_coupons(
     *,
@@ -24,6 +36,7 @@ def issue_coupons(
     source_id: str,
     at: datetime,
     channel: str = "",
+    words: Words = RECEIVED,
 ) -> int:
     """Give every member one copy for this cause; returns how many got one.
 
@@ -31,7 +44,8 @@ def issue_coupons(
     none; neither does anybody beyond the last piece. Running it twice gives none twice. Locks: the
     new grants in member order, then the coupon. Queries: 8 (9 with tiers), whatever the number of
     members. Raises: CouponNotClaimable when the coupon is not live or its budget is spent,
-    CouponSoldOut when a rival took pieces meanwhile. Emits: one CouponsIssued.
+    CouponSoldOut when a rival took pieces meanwhile. Emits: one CouponsIssued. Everybody served is
+    told in ``words``.
     """
     if not source_id:
         raise ValueError("an issue names its cause")
@@ -47,7 +61,7 @@ def issue_coupons(
     )
     if served:
         count_pieces(coupon, len(served))
-        _tell(coupon, served, f"coupon:{coupon.pk}:{source_type}:{source_id}", at)
+        _tell(coupon, served, words, f"coupon:{coupon.pk}:{source_type}:{source_id}", at)
         publish(
             CouponsIssued(
                 coupon_id=coupon.pk,
@@ -89,13 +103,15 @@ def _of_its_tiers(coupon: Coupon, member_ids: Sequence[int]) -> Sequence[int]:
     return list(fitting.order_by("pk").values_list("pk", flat=True))
 
 
-def _tell(coupon: Coupon, member_ids: Sequence[int], cause: str, at: datetime) -> None:
+def _tell(
+    coupon: Coupon, member_ids: Sequence[int], words: Words, cause: str, at: datetime
+) -> None:
     accounts = Member.objects.filter(pk__in=member_ids).values_list("account_id", flat=True)
     notify(
         list(accounts),
-        "promotions.coupon_received",
+        words.template,
         {"title_zh": coupon.title_zh, "title_en": coupon.title_en},
-        route=("storefront:my_coupons", ()),
+        route=(words.route, ()),
         source=cause,
         at=at,
     )
