@@ -22,13 +22,13 @@ from orders.models import Cart, Order
 from orders.presenting import quote_dict
 from orders.services.carting import CartOwner, empty_selected
 from orders.services.freezing import write_order
-from orders.services.goods import hold_goods, offer_line_of
+from orders.services.goods import hold_goods, hold_in_activity
 from orders.services.quoting import Ask, Wanted, quote
 from orders.services.selecting import selected_lines
 from orders.services.settling import pay_nothing
 from promotions import engine
 from promotions.selectors import PresaleRule, activity_of
-from promotions.services import hold_offer, lock_grants
+from promotions.services import coupon_amounts, lock_grants
 
 PAY_WITHIN = timedelta(minutes=30)
 ORDER = "order"
@@ -128,10 +128,10 @@ def _take(order: Order, member_id: int, priced: engine.Quote, at: datetime) -> N
             member_id=member_id,
             order_number=order.number,
             at=at,
+            amounts_fen=coupon_amounts(priced),
         )
     if order.offer_kind:
-        line = offer_line_of(order, order.lines.all())
-        hold_offer(order_number=order.number, member_id=member_id, line=line, at=at)
+        hold_in_activity(order, order.lines.all(), at=at)
     if priced.points.used:
         spend_points(
             member_id=member_id,

@@ -20,13 +20,14 @@ from orders import messages
 from orders.events import DepositPaid, OrderPaid
 from orders.models import Order, OrderLine, OrderLineStep, Payment, PaymentNotice
 from orders.providers import NONE, Trade, TradeState
-from orders.services.goods import hold_goods, offer_line_of
+from orders.services.goods import hold_goods, hold_in_activity
 from orders.services.moving import move, note_history
 from orders.services.numbering import new_number
 from orders.services.refunding import refund_surplus
 from orders.services.telling import tell_buyer
 from orders.states import DEPOSIT_PAID, Deed
-from promotions.services import confirm_offer, hold_offer, lock_grants, use_grants
+from promotions.errors import TeamOver
+from promotions.services import confirm_offer, lock_grants, use_grants
 
 Outcome = PaymentNotice.Outcome
 CURRENCY = "CNY"
@@ -115,10 +116,18 @@ def _accept(order: Order, payment: Payment, at: datetime) -> bool:
     if payment.leg == Payment.Leg.DEPOSIT:
         return take_deposit(order, payment, at=at)
     if order.status == Order.Status.UNPAID:
-        mark_paid(order, payment, deed=Deed.PAID, at=at)
-        return True
+        return _pay(order, payment, at)
     late = order.status == Order.Status.CLOSED and order.paid_fen == 0
     return late and order.close_reason == Order.CloseReason.TIMEOUT and _revive(order, payment, at)
+
+
+def _pay(order: Order, payment: Payment, at: datetime) -> bool:
+    """Pay an unpaid order; False when its group was over before the money came."""
+    try:
+        mark_paid(order, payment, deed=Deed.PAID, at=at)
+    except TeamOver:  # out of `confirm_offer`, which comes first and undoes itself
+        return False
+    return True
 
 
 def take_deposit(order: Order, payment: Payment, *, at: datetime) -> bool:
@@ -153,10 +162,11 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
     try:
         with transaction.atomic():
             lines = list(order.lines.all())
-            grant_ids = coupons_of(order, lines)
-            if grant_ids:
+            coupons = coupons_of(order, lines)
+            if coupons:
                 lock_grants(
-                    grant_ids=grant_ids,
+                    grant_ids=list(coupons),
+                    amounts_fen=coupons,
                     member_id=order.member_id,
                     order_number=order.number,
                     at=at,
@@ -170,13 +180,7 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
                     at=at,
                 )
             if order.offer_kind:
-                hold_offer(
-                    order_number=order.number,
-                    member_id=order.member_id,
-                    line=offer_line_of(order, lines),
-                    at=at,
-                    attempt=REVIVAL,
-                )
+                hold_in_activity(order, lines, at=at, attempt=REVIVAL)
             mark_paid(order, payment, deed=Deed.REVIVED, at=at)
             hold_goods(order, lines, at=at, attempt=REVIVAL)
     except ShopError:
@@ -185,14 +189,16 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
     return True
 
 
-def coupons_of(order: Order, lines: Iterable[OrderLine]) -> list[int]:
-    """The coupon grants an order was priced with, from its steps. Queries: 1."""
+def coupons_of(order: Order, lines: Iterable[OrderLine]) -> dict[int, int]:
+    """What each coupon grant of an order took off, in fen by grant, from its steps. Queries: 1."""
     on_lines = OrderLineStep.objects.filter(line__in=list(lines), lane="coupon")
-    found = set(on_lines.values_list("source_id", flat=True))
-    found |= {
-        step["source_id"] for step in order.freight_steps if step["kind"].startswith("coupon_")
-    }
-    return sorted(grant_id for grant_id in found if grant_id is not None)
+    amounts: Counter[int] = Counter()
+    for grant_id, amount_fen in on_lines.values_list("source_id", "amount_fen"):
+        amounts[grant_id] += amount_fen
+    for step in order.freight_steps:
+        if step["kind"].startswith("coupon_"):
+            amounts[step["source_id"]] += step["amount_fen"]
+    return dict(amounts)
 
 
 def mark_paid(
