@@ -24,6 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("raise restock alerts", "inventory.send_restock_alerts", 300),
         ("return red packets", "promotions.return_packets", 60),
         ("dispatch coupons", "promotions.run_dispatches", 30),
+        ("end groups whose time is over", "promotions.fail_due_teams", 30),
         ("draw coupon codes", "promotions.draw_codes", 30),
         ("forget old deeds", "promotions.forget_old_deeds", 3600),
         ("prompt care", "analytics.run_prompt_care", 60),

@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from mall.kernel.errors import ShopError
 
 
+class GiftOnly(ShopError):
+    """A gift is not sold by itself (C-14)."""
+
+    code = "orders.gift_only"
+    message = _("%(title)s is a gift: it comes with a promotion and is not sold by itself.")
+    http_status = 400
+
+
 class NotBuyable(ShopError):
     code = "orders.not_buyable"
     message = _("%(title)s is not on sale any more.")
@@ -42,6 +50,13 @@ class BalanceNotYet(ShopError):
 
     code = "orders.balance_not_yet"
     message = _("The balance can be paid from %(at)s on.")
+
+
+class WaitsForGroup(ShopError):
+    """Its team is not complete: nothing leaves the house yet."""
+
+    code = "orders.waits_for_group"
+    message = _("This order waits for its group: nothing is sent before the group is complete.")
 
 
 class PointsOverCap(ShopError):

@@ -50,6 +50,8 @@ MOVES: Mapping[Deed, Move] = {
 }
 DEPOSIT_PAID = "deposit_paid"
 """The code of the history row of a presale's deposit: the status stays unpaid."""
+GROUPED = "grouped"
+"""The code of the history row of a group buy's order whose team is complete."""
 PLACED = "placed"
 """The code of the first history row: an order that has just been placed comes from nowhere."""
 

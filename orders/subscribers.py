@@ -1,15 +1,18 @@
-"""What need not be seen at once: sales counts, which cards show, and stock for flash sales."""
+"""What need not be seen at once: sales counts, which cards show, stock for flash sales, and orders
+whose group has ended."""
 
 from catalog.services import add_sales
 from mall.kernel.outbox import subscribe
 from orders.events import OrderClosed, OrderPaid, PaymentRefunded
 from orders.services import (
     donate_for_order,
+    end_group,
     lock_flash_stock,
     open_packet_of_order,
+    release_group,
     take_back_given,
 )
-from promotions.events import FlashSaleApproved
+from promotions.events import FlashSaleApproved, GroupFailed, GroupSucceeded
 
 
 def count_sales(event: OrderPaid) -> None:
@@ -42,6 +45,16 @@ def take_back(event: OrderClosed | PaymentRefunded) -> None:
     take_back_given(order_id=event.order_id, at=event.at)
 
 
+def pack_group(event: GroupSucceeded) -> None:
+    """Let the orders of a complete group be packed."""
+    release_group(team_number=event.team_number, at=event.at)
+
+
+def pay_group_back(event: GroupFailed) -> None:
+    """Cancel the orders of a group that was not complete in time, and pay them back."""
+    end_group(team_number=event.team_number, at=event.at)
+
+
 def connect() -> None:
     """Listen; called from apps.py."""
     subscribe(OrderPaid, count_sales)
@@ -51,3 +64,5 @@ def connect() -> None:
     subscribe(OrderPaid, give_packet)
     subscribe(OrderClosed, take_back)
     subscribe(PaymentRefunded, take_back)
+    subscribe(GroupSucceeded, pack_group)
+    subscribe(GroupFailed, pay_group_back)

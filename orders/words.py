@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from mall.kernel.money import FULL_RATE_BP
 from mall.kernel.words import localized, rate_text, short_yuan
 from orders.models import Order, Shipment
-from orders.states import DEPOSIT_PAID, PLACED, Deed
+from orders.states import DEPOSIT_PAID, GROUPED, PLACED, Deed
 
 LABELS = {
     "shop_price": gettext_lazy("Below the list price"),
@@ -80,6 +80,7 @@ HISTORY = {
     PLACED: gettext_lazy("Order placed"),
     Deed.PAID: gettext_lazy("Paid"),
     DEPOSIT_PAID: gettext_lazy("Deposit paid"),
+    GROUPED: gettext_lazy("The group is complete"),
     Deed.REVIVED: gettext_lazy("Paid late, order opened again"),
     Deed.PART_SHIPPED: gettext_lazy("Part of it is on its way"),
     Deed.SHIPPED: gettext_lazy("On its way"),
@@ -123,6 +124,8 @@ def status(order: Order) -> str:
     """The state of an order as its buyer reads it."""
     if order.status == Order.Status.CLOSED and order.close_reason:
         return str(order.get_close_reason_display())
+    if order.stage == Order.Stage.GROUPING:
+        return str(order.get_stage_display())
     return str(order.get_status_display())
 
 

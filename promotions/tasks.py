@@ -29,3 +29,9 @@ def draw_codes() -> int:
 def forget_old_deeds() -> int:
     """Forget who claimed what from where, after a year."""
     return services.forget_old_deeds(clock.now())
+
+
+@shared_task(name="promotions.fail_due_teams", time_limit=240)
+def fail_due_teams() -> int:
+    """End the teams of group buys whose time is over."""
+    return services.fail_due_teams(clock.now())

@@ -37,6 +37,7 @@ TITLES: dict[str, str | Promise] = {
     "inventory.send_restock_alerts": gettext_lazy("Raise restock alerts"),
     "promotions.return_packets": gettext_lazy("Return the rest of red packets"),
     "promotions.run_dispatches": gettext_lazy("Dispatch coupons"),
+    "promotions.fail_due_teams": gettext_lazy("End groups whose time is over"),
     "promotions.draw_codes": gettext_lazy("Draw coupon codes"),
     "promotions.forget_old_deeds": gettext_lazy("Forget old deeds"),
     "analytics.run_prompt_care": gettext_lazy("Care for unpaid orders and carts"),

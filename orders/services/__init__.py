@@ -21,6 +21,7 @@ from orders.services.giving import (
     save_charity_settings,
     take_back_given,
 )
+from orders.services.grouping import end_group, release_group
 from orders.services.hiding import hide_order
 from orders.services.lending import free_flash_stock, lock_flash_stock
 from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
@@ -75,6 +76,7 @@ __all__ = [
     "complete_order",
     "deliver_late_notices",
     "donate_for_order",
+    "end_group",
     "find_cart",
     "free_flash_stock",
     "hide_order",
@@ -92,6 +94,7 @@ __all__ = [
     "receive_order",
     "record_trace",
     "refresh_shelf",
+    "release_group",
     "remove_line",
     "retry_refunds",
     "save_charity_settings",

@@ -5,32 +5,69 @@ Most orders reserve free pieces; what an activity sells may come from elsewhere.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from inventory.services import release_stock, reserve_stock
+from inventory.services import (
+    release_stock,
+    reserve_stock,
+    take_from_activity,
+    unlock_activity,
+)
 from orders.models import Order, OrderLine
 from promotions.models import Campaign
-from promotions.services import OfferLine
+from promotions.selectors import dead_activities
+from promotions.services import OfferLine, hold_offer
 
 
 def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attempt: int = 1) -> None:
-    """Hold every piece of the order, last in its transaction. A presale sells what is yet to come.
+    """Hold every piece of the order, last in its transaction. A presale sells what is yet to come;
+    a flash sale sells the pieces that were set aside for it, its gifts come from normal stock.
 
-    Locks, queries, raises: as `inventory.services.reserve_stock`.
+    Locks, queries, raises: as `inventory.services.reserve_stock` and `take_from_activity`.
     """
     if order.offer_kind == Campaign.Kind.PRESALE:
         return
-    reserve_stock(
+    rows = list(lines)
+    where: dict[str, Any] = {
+        "order_number": order.number,
+        "region_code": order.region_code,
+        "at": at,
+        "attempt": attempt,
+    }
+    if order.offer_kind == Campaign.Kind.FLASH:
+        gifts = [line for line in rows if line.is_gift]
+        sold = stock_of(line for line in rows if not line.is_gift)
+        take_from_activity(activity_id=str(order.offer_id), wanted=sold, **where)
+        rows = gifts
+    reserve_stock(wanted=stock_of(rows), **where)
+
+
+def hold_in_activity(
+    order: Order, lines: Iterable[OrderLine], *, at: datetime, attempt: int = 1
+) -> None:
+    """Take the order's pieces out of its activity's quota; a team it opens becomes its reference.
+
+    Queries, raises: as `promotions.services.hold_offer`, 1 more for a new reference.
+    """
+    assert order.member_id is not None, "guests order nothing in activities"
+    reference = hold_offer(
         order_number=order.number,
-        wanted=stock_of(lines),
-        region_code=order.region_code,
+        member_id=order.member_id,
+        line=offer_line_of(order, lines),
         at=at,
         attempt=attempt,
     )
+    if reference != order.offer_reference:
+        order.offer_reference = reference
+        order.save(update_fields=["offer_reference"])
 
 
 def free_goods(order: Order, *, at: datetime) -> None:
-    """Let go of every piece the order still holds, once."""
+    """Let go of every piece the order still holds, once; a flash sale that is over keeps none."""
     release_stock(order_number=order.number, at=at)
+    if order.offer_kind == Campaign.Kind.FLASH and order.offer_id is not None:
+        for campaign_id in dead_activities([order.offer_id], at):
+            unlock_activity(activity_id=str(campaign_id), at=at)
 
 
 def stock_of(lines: Iterable[OrderLine]) -> dict[str, tuple[int, int]]:

@@ -15,7 +15,13 @@ from mall.kernel.errors import NotFound
 from mall.kernel.outbox import publish
 from members.models import Account
 from orders import messages, words
-from orders.errors import IllegalMove, NothingToShip, ParcelKnown, TooManyPieces
+from orders.errors import (
+    IllegalMove,
+    NothingToShip,
+    ParcelKnown,
+    TooManyPieces,
+    WaitsForGroup,
+)
 from orders.events import OrderShipped
 from orders.models import Order, OrderLine, Shipment, ShipmentLine, ShipmentTrace
 from orders.services.moving import move
@@ -40,14 +46,16 @@ def ship_order(
 ) -> Shipment:
     """Send one parcel: ``pieces`` (line id -> pieces), or all that is left of the order.
 
-    Locks: order, lines, stock. Raises: NotFound, IllegalMove, NothingToShip, TooManyPieces,
-    ParcelKnown. Emits: OrderShipped; tells the buyer.
+    Locks: order, lines, stock. Raises: NotFound, IllegalMove, WaitsForGroup, NothingToShip,
+    TooManyPieces, ParcelKnown. Emits: OrderShipped; tells the buyer.
     """
     order = Order.objects.filter(number=order_number).locked().first()
     if order is None:
         raise NotFound
     if order.status not in SHIPPABLE:
         raise IllegalMove(status=order.status)
+    if order.stage == Order.Stage.GROUPING:
+        raise WaitsForGroup
     lines = list(order.lines.locked())
     parts = _parts(lines, pieces)
     shipment = _write_shipment(order, carrier, tracking_no, at, actor)
