@@ -5,6 +5,7 @@ A further rule kind is one file under ``rules/`` and one entry in ``rules/regist
 
 from promotions.engine.basket import GUEST, Basket, Line, Occasion, Offer, Shopper
 from promotions.engine.book import NO_RULES, Rules
+from promotions.engine.exceptions import EXCEPTIONS
 from promotions.engine.explain import WhyNot, by_line, why_not
 from promotions.engine.fingerprint import quote_hash
 from promotions.engine.freight import FreightRate, FreightTemplate
@@ -68,6 +69,7 @@ from promotions.engine.wallet import (
 
 __all__ = [
     "COUPON_KINDS",
+    "EXCEPTIONS",
     "GUEST",
     "MATRIX",
     "NO_RULES",
