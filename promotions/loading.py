@@ -18,7 +18,7 @@ from promotions import engine
 from promotions.errors import CouponNotUsable
 from promotions.loading_campaigns import campaign_rules, scope_of, tried_rules
 from promotions.loading_offers import offered_rules
-from promotions.models import CouponGrant, PricingSettings
+from promotions.models import Coupon, CouponGrant, PricingSettings
 
 __all__ = [
     "QUOTE_LIFE",
@@ -115,20 +115,31 @@ def _coupon_rule(grant: CouponGrant) -> engine.CouponRule:
         coupon.Kind.AMOUNT: {"off_fen": coupon.off_fen},
         coupon.Kind.RATE: {"rate_bp": coupon.rate_bp, "cap_fen": coupon.cap_fen},
         coupon.Kind.FREE_FREIGHT: {"cap_fen": coupon.cap_fen},
+        coupon.Kind.EXCHANGE: {"price_fen": coupon.exchange_price_fen},
     }
     return engine.COUPON_KINDS[coupon.kind](
         rule_id=grant.pk,
         coupon_id=coupon.pk,
         version=coupon.version,
-        scope=scope_of(coupon),
+        scope=_scope_of_coupon(coupon),
         starts_at=grant.starts_at,
         ends_at=grant.ends_at,
+        tier_codes=frozenset(coupon.tier_codes),
+        region_prefixes=frozenset(coupon.region_prefixes),
+        first_order=coupon.is_first_order,
         threshold_fen=coupon.threshold_fen,
         group=coupon.exclusive_group,
         title_zh=coupon.title_zh,
         title_en=coupon.title_en,
         **numbers[coupon.kind],
     )
+
+
+def _scope_of_coupon(coupon: Coupon) -> engine.Scope:
+    """What it covers; an exchange coupon covers the SKU it names."""
+    if coupon.exchange_sku_id is not None:
+        return engine.Scope.of(skus=(coupon.exchange_sku_id,))
+    return scope_of(coupon)
 
 
 def _points_rule(rate_bp: int) -> engine.PointsRule:

@@ -18,6 +18,7 @@ from members.selectors import ShopperFacts, shopper_facts
 from orders import errors
 from orders.services.admitting import check_new_buyer
 from orders.services.gifting import gift_choices, gift_lines, with_gift_stock
+from orders.services.remembering import with_history
 from promotions import engine
 from promotions.errors import CouponNotUsable
 from promotions.loading import coupon_rules, rules_for, tried_rules
@@ -93,7 +94,7 @@ def quote(
     A page that has just read ``skus`` or ``shopper`` hands them in; a rehearsal hands in a
     ``shopper`` who is nobody yet, and the campaigns to price as if they were live. Queries: 8 at
     most, whatever the number of lines; 3 fewer with both in hand, 3 more with a gift, 2 more in a
-    group buy, 1 more with tried campaigns. Raises: NotFound, NotBuyable, NewBuyersOnly,
+    group buy, 1 more with tried campaigns, 1 more when a rule asks for earlier orders. Raises: NotFound, NotBuyable, NewBuyersOnly,
     Undeliverable, PointsOverCap, PointsNotInUnits,
     CouponNotUsable, OfferAlone, OfferRefused.
     """
@@ -108,7 +109,8 @@ def quote(
     rules = with_gift_stock(_rules(lines, facts, tried_campaign_ids, at))
     wallet = _wallet(ask, member_id, at)
     with _refusals_as_errors(lines):
-        settlement = _settle(ask, lines, _shopper(facts), rules, wallet, at)
+        known = with_history(_shopper(facts), rules, wallet)
+        settlement = _settle(ask, lines, known, rules, wallet, at)
     gifts = gift_lines(settlement.quote)
     if gifts:
         offered = {option.sku_id for gift in settlement.quote.gifts for option in gift.choices}
