@@ -44,6 +44,13 @@ SEES_MEMBERS = (
     *_may("view", "promotions", "coupongrant"),
 )
 SEES_OFFERS = (*_may("view", "promotions", "campaign", "saleitem", "coupon"),)
+SEES_WALLETS = (
+    *_may("view", "members", "wallet", "walletentry", "withdrawal", "walletpolicy"),
+    *_may("view", "promotions", "redpacketfund", "redpacket", "redpacketclaim"),
+    *_may("view", "promotions", "lottery", "prize", "draw"),
+    *_may("view", "orders", "charitysettings", "donation"),
+)
+"""Money that the shop gives: who has it, where it comes from."""
 SEES_REPORTS = (*_may("view", "analytics", "dailyreport", "dailyproduct"),)
 
 SERVICE = (
@@ -63,6 +70,9 @@ MARKETING = (
     *SEES_MEMBERS,
     *SEES_OFFERS,
     *SEES_REPORTS,
+    *SEES_WALLETS,
+    *_may("add change", "promotions", "redpacketfund", "lottery", "prize"),
+    *_may("delete", "promotions", "prize"),
     *_may("add change", "catalog", "product", "sku", "productmedia", "media", "category", "brand"),
     *_may("delete", "catalog", "productmedia"),
     *_may("view add change delete", "catalog", "attributedefinition", "searchsynonym"),
@@ -98,6 +108,9 @@ FINANCE = (
     *SEES_MEMBERS,
     *SEES_OFFERS,
     *SEES_REPORTS,
+    *SEES_WALLETS,
+    "members.approve_withdrawal",
+    "members.pay_withdrawal",
     *_may("view", "catalog", "pricehistory"),
     *_may("view", "inventory", "stockmovement"),
     *_may("change", "orders", "refund"),
@@ -115,6 +128,8 @@ ADMIN = (
     *_may("change", "members", "member", "tier"),
     *_may("view change", "members", "loyaltypolicy"),
     *_may("view", "members", "account"),
+    *_may("change", "members", "walletpolicy"),
+    *_may("change", "orders", "charitysettings"),
     *_may("view", "auth", "group"),
     *_may("add change", "catalog", "freighttemplate"),
     *_may("add change delete", "catalog", "freightregion"),

@@ -4,6 +4,12 @@ from members.admin.ledgers import GrowthEntryAdmin, PointsEntryAdmin
 from members.admin.member import MemberAdmin, SegmentAdmin
 from members.admin.operator import OperatorAdmin
 from members.admin.tier import LoyaltyPolicyAdmin, TierAdmin
+from members.admin.wallet import (
+    WalletAdmin,
+    WalletEntryAdmin,
+    WalletPolicyAdmin,
+    WithdrawalAdmin,
+)
 
 __all__ = [
     "GrowthEntryAdmin",
@@ -13,4 +19,8 @@ __all__ = [
     "PointsEntryAdmin",
     "SegmentAdmin",
     "TierAdmin",
+    "WalletAdmin",
+    "WalletEntryAdmin",
+    "WalletPolicyAdmin",
+    "WithdrawalAdmin",
 ]

@@ -62,7 +62,6 @@ class WalletEntry(models.Model):
         COMMISSION = "commission", _("commission")
         REFUND = "refund", _("refund of an order")
         PACKET_RETURN = "packet_return", _("rest of a red packet")
-        MANUAL = "manual", _("by an operator")
         PACKET_SENT = "packet_sent", _("red packet sent")
         PAYMENT = "payment", _("payment of an order")
         WITHDRAWAL = "withdrawal", _("withdrawal")
@@ -173,6 +172,10 @@ class Withdrawal(models.Model):
     class Meta:
         verbose_name = _("withdrawal")
         verbose_name_plural = _("withdrawals")
+        permissions = [
+            ("approve_withdrawal", _("May approve and reject withdrawals")),
+            ("pay_withdrawal", _("May pay out withdrawals")),
+        ]
         indexes = [models.Index(fields=["wallet", "-id"], name="withdrawals_of_wallet")]
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="withdrawal_of_something"),

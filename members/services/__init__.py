@@ -42,6 +42,7 @@ from members.services.signing_in import (
 )
 from members.services.withdrawing import (
     approve_withdrawal,
+    change_wallet_policy,
     freeze_for_withdrawal,
     pay_withdrawal,
     reject_withdrawal,
@@ -58,6 +59,7 @@ __all__ = [
     "bind_wechat",
     "change_loyalty_policy",
     "change_tier",
+    "change_wallet_policy",
     "check_code",
     "check_in",
     "close_account",

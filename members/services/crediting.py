@@ -27,7 +27,6 @@ OTHER_SIDE: Mapping[str, str] = {
     Kind.COMMISSION: MARKETING,
     Kind.REFUND: SALES,
     Kind.PAYMENT: SALES,
-    Kind.MANUAL: "adjustments",
     Kind.WITHDRAWAL: PAYOUTS,
 }
 """Where money of a kind comes from or goes to, unless the caller names another account."""

@@ -121,6 +121,27 @@ def reject_withdrawal(
     return row
 
 
+@transaction.atomic
+def change_wallet_policy(*, changes: dict[str, int], actor: Account, at: datetime) -> WalletPolicy:
+    """Change how money leaves wallets. Locks: the row. Raises: InvalidInput."""
+    policy = WalletPolicy.objects.select_for_update().get(pk=1)
+    before = {name: getattr(policy, name) for name in changes}
+    for name, value in changes.items():
+        setattr(policy, name, value)
+    if policy.withdraw_min_fen > policy.withdraw_day_fen:
+        raise InvalidInput(field="withdraw_min_fen", allowed="≤ withdraw_day_fen")
+    policy.save(update_fields=list(changes))
+    audit.record(
+        actor=actor,
+        verb="members.change_wallet_policy",
+        target=policy,
+        at=at,
+        before=before,
+        after=changes,
+    )
+    return policy
+
+
 def _refuse_size(amount_fen: int) -> None:
     policy = WalletPolicy.objects.get(pk=1)
     if amount_fen < policy.withdraw_min_fen:

@@ -1,6 +1,7 @@
 """The operators' screens of orders."""
 
 from orders.admin.cart import CartAdmin
+from orders.admin.charity import CharitySettingsAdmin, DonationAdmin
 from orders.admin.imported import ImportBatchAdmin
 from orders.admin.money import PaymentAdmin, PaymentNoticeAdmin, RefundAdmin
 from orders.admin.order import OrderAdmin
@@ -9,6 +10,8 @@ from orders.admin.review import ReviewAdmin
 
 __all__ = [
     "CartAdmin",
+    "CharitySettingsAdmin",
+    "DonationAdmin",
     "ImportBatchAdmin",
     "OrderAdmin",
     "PaymentAdmin",

@@ -13,23 +13,29 @@ from promotions.admin.coupon_grant import CouponGrantAdmin
 from promotions.admin.coupon_guarding import BlockedOriginAdmin, DeedRecordAdmin, DeedRuleAdmin
 from promotions.admin.coupon_sharing import LiveSessionAdmin, ShareCreditAdmin, ShareRuleAdmin
 from promotions.admin.dispatch import CouponDispatchAdmin
+from promotions.admin.lottery import DrawAdmin, LotteryAdmin
 from promotions.admin.pricing import PricingSettingsAdmin
+from promotions.admin.red_packet import RedPacketAdmin, RedPacketFundAdmin
 
 __all__ = [
-    "ShareRuleAdmin",
-    "ShareCreditAdmin",
-    "LiveSessionAdmin",
-    "DeedRuleAdmin",
-    "DeedRecordAdmin",
-    "CodeBatchAdmin",
-    "BlockedOriginAdmin",
     "AnnouncementAdmin",
     "BannerAdmin",
+    "BlockedOriginAdmin",
     "CampaignAdmin",
+    "CodeBatchAdmin",
     "CouponAdmin",
     "CouponDispatchAdmin",
     "CouponGrantAdmin",
+    "DeedRecordAdmin",
+    "DeedRuleAdmin",
+    "DrawAdmin",
     "HelpPageAdmin",
     "HotWordAdmin",
+    "LiveSessionAdmin",
+    "LotteryAdmin",
     "PricingSettingsAdmin",
+    "RedPacketAdmin",
+    "RedPacketFundAdmin",
+    "ShareCreditAdmin",
+    "ShareRuleAdmin",
 ]
