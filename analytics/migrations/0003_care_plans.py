@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import mall.kernel.db.fields
 from django.db import migrations, models
+
+import mall.kernel.db.fields
 
 
 class Migration(migrations.Migration):

@@ -136,7 +136,7 @@ def test_a_price_changed_by_an_operator_during_checkout_is_noticed(gold):
     address = gold.addresses.get()
     ask = Ask(wanted=(Wanted(sku.pk, 1),), region_code=address.region_code)
     shown = quote(ask=ask, member_id=gold.pk, at=NOON)
-    set_sku_prices(prices={sku.pk: (8_000, 10_000)}, actor=None, at=NOON)
+    set_sku_prices(prices={sku.pk: (8_000, 10_000)}, at=NOON)
 
     with pytest.raises(errors.QuoteChanged):
         submit(gold, sku, quote_hash=shown.quote_hash)
@@ -311,7 +311,7 @@ def test_what_was_sold_stays_as_it_was_sold(gold):
     before = order_dict(read_order(gold.pk, order.number), at=NOON)
 
     type(product).objects.update(title_zh="别的茶")
-    set_sku_prices(prices={sku.pk: (1, 2)}, actor=None, at=NOON)
+    set_sku_prices(prices={sku.pk: (1, 2)}, at=NOON)
     gold.addresses.update(name="别人", detail="别处")
 
     assert order_dict(read_order(gold.pk, order.number), at=NOON) == before
