@@ -251,6 +251,7 @@ def _amounts(order: Order) -> dict[str, Any]:
         "points_used": order.points_used,
         "points_earned": order.points_earned,
         "payable_fen": order.payable_fen,
+        "due_fen": order.due_fen,
         "presale": _presale(order),
         "paid_fen": order.paid_fen,
         "refunded_fen": order.refunded_fen,
@@ -360,7 +361,7 @@ def deeds_open(order: Order, at: datetime) -> list[str]:
     status, states = order.status, Order.Status
     is_open = status == states.UNPAID and order.stage != Order.Stage.CLOSING
     can = []
-    if is_open and (order.expires_at is None or order.expires_at > at):
+    if order.is_payable_at(at):
         can.append("pay")
     if is_open or status == states.PAID:
         can.append("cancel")

@@ -1,7 +1,7 @@
 """Builders of orders for tests, through the verbs: stock, coupons, points and ledgers always
 agree."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from catalog.models import Sku
@@ -15,18 +15,28 @@ from orders.providers.sandbox.cashier import write_notice
 from orders.services import (
     Submission,
     Wanted,
+    lock_flash_stock,
     pay_at_cashier,
     place_order,
     receive_order,
     ship_order,
     start_payment,
 )
+from promotions import engine
+from promotions.models import ActivityItem, Campaign
+from promotions.services import ask_for_stock
+from promotions.testing import make_campaign
 
 __all__ = [
     "NOON",
+    "make_flash_order",
+    "make_flash_sale",
+    "make_group_order",
     "make_order",
+    "make_presale",
     "make_received_order",
     "make_stocked_sku",
+    "offered",
     "open_sandbox_payment",
     "pay",
     "write_notice",
@@ -53,7 +63,7 @@ def make_order(
     if wanted is None:
         wanted = (Wanted((sku or make_stocked_sku()).pk, quantity),)
     for line in wanted:
-        if available_pieces([line.sku_id])[line.sku_id] < line.quantity:
+        if line.offer is None and available_pieces([line.sku_id])[line.sku_id] < line.quantity:
             make_stock(sku=Sku.objects.get(pk=line.sku_id), on_hand=FORTY_PIECES)
     order = place_order(
         member_id=member.pk,
@@ -63,6 +73,80 @@ def make_order(
     if paid and order.payable_fen:
         pay(order, at=at)
     return Order.objects.get(pk=order.pk)
+
+
+def make_flash_sale(
+    *skus: Sku,
+    price_fen: int = 5_000,
+    quota: int = 20,
+    per_member: int = 1,
+    at: datetime = NOON,
+    **values: Any,
+) -> Campaign:
+    """A live flash sale of ``skus``, an hour old and two hours long, its pieces set aside."""
+    window = {"starts_at": at - timedelta(hours=1), "ends_at": at + timedelta(hours=2)}
+    campaign = make_campaign(Campaign.Kind.FLASH, **{"status": "approved", **window, **values})
+    for sku in skus:
+        ActivityItem.objects.create(
+            campaign=campaign, sku=sku, price_fen=price_fen, quota=quota, per_member=per_member
+        )
+    ask_for_stock(campaign, at)
+    lock_flash_stock(campaign_id=campaign.pk, at=at)
+    campaign.refresh_from_db()
+    return campaign
+
+
+def make_flash_order(campaign: Campaign, *, quantity: int = 1, **values: Any) -> Order:
+    """An order of the first goods of a flash sale."""
+    item = campaign.items.order_by("pk")[0]
+    offer = engine.Offer(kind=campaign.kind, rule_id=campaign.pk)
+    return make_order(wanted=(Wanted(item.sku_id, quantity, offer),), **values)
+
+
+def make_group_order(campaign: Campaign, team: str = "", **values: Any) -> Order:
+    """An order of the first goods of a group buy: it opens a team, or joins the one named."""
+    item = campaign.items.order_by("pk")[0]
+    offer = engine.Offer(campaign.kind, campaign.pk, team)
+    return make_order(wanted=(Wanted(item.sku_id, 1, offer),), **values)
+
+
+def make_presale(
+    *,
+    price_fen: int = 20_000,
+    deposit_fen: int = 2_000,
+    worth_fen: int = 5_000,
+    quota: int = 20,
+    at: datetime = NOON,
+    deposit_comes_back: bool = False,
+) -> Campaign:
+    """A live presale of one SKU that is not in stock: deposits for a day, balances three days
+    later for two days."""
+    campaign = make_campaign(
+        Campaign.Kind.PRESALE,
+        starts_at=at - timedelta(hours=1),
+        ends_at=at + timedelta(days=1),
+        rule={
+            "balance_from": (at + timedelta(days=3)).isoformat(),
+            "balance_until": (at + timedelta(days=5)).isoformat(),
+            "ships_on": "2026-12-10",
+            "deposit_comes_back": deposit_comes_back,
+        },
+    )
+    ActivityItem.objects.create(
+        campaign=campaign,
+        sku=make_sku(price_fen=price_fen),
+        price_fen=price_fen,
+        quota=quota,
+        deposit_fen=deposit_fen,
+        worth_fen=worth_fen,
+    )
+    return campaign
+
+
+def offered(item: ActivityItem, quantity: int = 1, reference: str = "") -> Wanted:
+    """Pieces of an activity's goods, at its price."""
+    offer = engine.Offer(item.campaign.kind, item.campaign_id, reference)
+    return Wanted(item.sku_id, quantity, offer)
 
 
 def make_stocked_sku(*, price_fen: int = 10_000, on_hand: int = FORTY_PIECES, **values: Any) -> Sku:

@@ -124,7 +124,7 @@ def status(order: Order) -> str:
     """The state of an order as its buyer reads it."""
     if order.status == Order.Status.CLOSED and order.close_reason:
         return str(order.get_close_reason_display())
-    if order.stage == Order.Stage.GROUPING:
+    if order.stage in (Order.Stage.GROUPING, Order.Stage.DEPOSIT_PAID):
         return str(order.get_stage_display())
     return str(order.get_status_display())
 

@@ -205,6 +205,7 @@ class OrderShape(serializers.Serializer):
     points_used = serializers.IntegerField()
     points_earned = serializers.IntegerField()
     payable_fen = serializers.IntegerField()
+    due_fen = serializers.IntegerField()
     presale = PresaleShape(allow_null=True)
     paid_fen = serializers.IntegerField()
     refunded_fen = serializers.IntegerField()

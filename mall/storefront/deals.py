@@ -58,6 +58,8 @@ def headline(order: Order) -> Shape:
 
 def _words(order: Order) -> tuple[str, str]:
     match order.status:
+        case Status.UNPAID if order.awaits_balance:
+            return _("Your deposit is paid"), _("It is yours once the balance is paid.")
         case Status.UNPAID:
             return _("Waiting for your payment"), _("It leaves within 24 hours of the payment.")
         case Status.PAID:

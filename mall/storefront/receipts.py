@@ -51,7 +51,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Slip:
-    """A receipt: ``goods_fen`` plus the amounts of all rows is ``total_fen``."""
+    """A receipt: ``goods_fen`` plus the amounts of all rows is ``total_fen``.
+
+    A presale's total is paid as ``deposit_fen`` first and ``balance_fen`` later.
+    """
 
     goods_fen: int
     rows: tuple[Row, ...]
@@ -62,6 +65,8 @@ class Slip:
     points_used: int
     points_earned: int
     reasons: tuple[Reason, ...]
+    deposit_fen: int = 0
+    balance_fen: int = 0
 
 
 def read(thing: Any, name: str, default: Any = None) -> Any:
@@ -77,6 +82,7 @@ def slip(priced: Any) -> Slip:
     off = off_rows(lines)
     points = read(priced, "points") or {}
     used = read(points, "used", None)
+    deposit_fen = deposit(priced)
     return Slip(
         goods_fen=read(priced, "goods_fen"),
         rows=(*off, *freight_rows(priced)),
@@ -87,7 +93,18 @@ def slip(priced: Any) -> Slip:
         points_used=(used if used is not None else read(priced, "points_used", 0)) or 0,
         points_earned=read(points, "earned", 0) or 0,
         reasons=tuple(reasons(priced, lines)),
+        deposit_fen=deposit_fen,
+        balance_fen=read(priced, "payable_fen") - deposit_fen if deposit_fen else 0,
     )
+
+
+def deposit(priced: Any) -> int:
+    """Return what a presale asks for at once, 0 where all is paid together. Units: fen."""
+    presale = read(priced, "presale")
+    if presale:
+        return int(read(presale, "deposit_fen"))
+    now_fen = read(priced, "pay_now_fen")
+    return 0 if now_fen in (None, read(priced, "payable_fen")) else int(now_fen)
 
 
 def off_rows(lines: Iterable[Any]) -> list[Row]:

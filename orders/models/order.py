@@ -1,6 +1,8 @@
 """Orders, their frozen lines and price steps, their history. Source: design.md, sections 5 and 8;
 INV-07, 09 to 13."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -166,6 +168,21 @@ class Order(models.Model):
     def awaits_balance(self) -> bool:
         """The deposit is paid, the rest is not."""
         return self.status == self.Status.UNPAID and self.deposit_fen > 0 and self.paid_fen > 0
+
+    @property
+    def due_fen(self) -> int:
+        """What is to be paid next: the whole, a presale's deposit, or its balance."""
+        if self.status != self.Status.UNPAID:
+            return 0
+        if self.awaits_balance:
+            return self.payable_fen - self.deposit_fen
+        return self.deposit_fen or self.payable_fen
+
+    def is_payable_at(self, at: datetime) -> bool:
+        """It waits for money, and its time to pay is neither over nor still to come."""
+        is_open = self.status == self.Status.UNPAID and self.stage != self.Stage.CLOSING
+        early = self.awaits_balance and self.balance_from is not None and at < self.balance_from
+        return is_open and not early and (self.expires_at is None or self.expires_at > at)
 
     @property
     def is_received(self) -> bool:

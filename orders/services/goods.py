@@ -42,6 +42,16 @@ def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attemp
     reserve_stock(wanted=stock_of(rows), **where)
 
 
+def hold_arrived(order: Order, lines: Iterable[OrderLine], *, at: datetime) -> None:
+    """Hold all pieces of a presale order as its first parcel leaves. Raises: OutOfStock."""
+    reserve_stock(
+        order_number=order.number,
+        wanted=stock_of(lines),
+        region_code=order.region_code,
+        at=at,
+    )
+
+
 def hold_in_activity(
     order: Order, lines: Iterable[OrderLine], *, at: datetime, attempt: int = 1
 ) -> None:

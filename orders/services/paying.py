@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from mall.kernel.errors import InvalidInput, NotFound
 from orders.errors import (
@@ -116,12 +117,12 @@ def _payable_order(number: str, member_id: int, at: datetime) -> Order:
 def _due(order: Order, at: datetime) -> tuple[str, int]:
     """What is to be paid now: the leg and its fen. Raises: BalanceNotYet."""
     if not order.deposit_fen:
-        return Payment.Leg.FULL, order.payable_fen
+        return Payment.Leg.FULL, order.due_fen
     if not order.awaits_balance:
-        return Payment.Leg.DEPOSIT, order.deposit_fen
+        return Payment.Leg.DEPOSIT, order.due_fen
     if order.balance_from is not None and at < order.balance_from:
-        raise BalanceNotYet(at=order.balance_from)
-    return Payment.Leg.BALANCE, order.payable_fen - order.deposit_fen
+        raise BalanceNotYet(at=timezone.localtime(order.balance_from).strftime("%Y-%m-%d %H:%M"))
+    return Payment.Leg.BALANCE, order.due_fen
 
 
 def payment_action(payment: Payment, *, at: datetime) -> Action:

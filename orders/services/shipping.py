@@ -24,10 +24,12 @@ from orders.errors import (
 )
 from orders.events import OrderShipped
 from orders.models import Order, OrderLine, Shipment, ShipmentLine, ShipmentTrace
+from orders.services.goods import hold_arrived
 from orders.services.moving import move
 from orders.services.numbering import new_number
 from orders.services.telling import tell_buyer
 from orders.states import Deed
+from promotions.models import Campaign
 
 RECEIVED_AFTER_SHIPPING = timedelta(days=15)
 RECEIVED_AFTER_SIGNING = timedelta(days=10)
@@ -47,7 +49,8 @@ def ship_order(
     """Send one parcel: ``pieces`` (line id -> pieces), or all that is left of the order.
 
     Locks: order, lines, stock. Raises: NotFound, IllegalMove, WaitsForGroup, NothingToShip,
-    TooManyPieces, ParcelKnown. Emits: OrderShipped; tells the buyer.
+    TooManyPieces, ParcelKnown; OutOfStock for a presale whose goods have not come. Emits:
+    OrderShipped; tells the buyer.
     """
     order = Order.objects.filter(number=order_number).locked().first()
     if order is None:
@@ -58,6 +61,7 @@ def ship_order(
         raise WaitsForGroup
     lines = list(order.lines.locked())
     parts = _parts(lines, pieces)
+    is_first = not any(line.shipped for line in lines)
     shipment = _write_shipment(order, carrier, tracking_no, at, actor)
     ShipmentLine.objects.bulk_create(
         [
@@ -72,6 +76,8 @@ def ship_order(
     is_complete = not any(left_to_ship(line) for line in lines)
     _move_on(order, is_complete, at, actor)
     _announce(order, shipment, is_complete, at, actor)
+    if order.offer_kind == Campaign.Kind.PRESALE and is_first:
+        hold_arrived(order, lines, at=at)
     consume_stock(
         order_number=order.number,
         pieces={str(line.position): parts[line.pk] for line in lines if line.pk in parts},
