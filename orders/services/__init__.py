@@ -2,6 +2,7 @@
 
 from orders.providers import Action
 from orders.providers.sandbox.cashier import Fault
+from orders.services.auditing_activities import check_goods, goods_findings, paid_pieces
 from orders.services.cancelling import cancel_order, cancel_paid, close_by_shop
 from orders.services.carting import (
     MAX_LINES,
@@ -69,6 +70,7 @@ __all__ = [
     "cashier_entry",
     "cashier_kept_open",
     "change_line",
+    "check_goods",
     "close_by_shop",
     "close_order",
     "close_unpaid",
@@ -79,11 +81,13 @@ __all__ = [
     "end_group",
     "find_cart",
     "free_flash_stock",
+    "goods_findings",
     "hide_order",
     "lock_flash_stock",
     "merge_cart",
     "open_packet_of_order",
     "open_payment",
+    "paid_pieces",
     "pay_at_cashier",
     "payment_action",
     "place_order",

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from mall.kernel import audit
-from mall.kernel.errors import InvalidInput, NotFound
+from mall.kernel.errors import InvalidInput
 from promotions.errors import NothingToOverride, OverrideByMaker
 from promotions.models import (
     Campaign,
@@ -24,6 +24,7 @@ from promotions.models import (
     RehearsedCampaign,
     ScopeKind,
 )
+from promotions.services.campaigning_rows import locked_campaign
 
 REHEARSAL_NEEDED = "rehearsal_needed"
 POLICY_FIELDS = (
@@ -133,7 +134,7 @@ def record_goods_check(
 
     Locks: the campaign. Raises: NotFound.
     """
-    campaign = _locked(campaign_id)
+    campaign = locked_campaign(campaign_id)
     written = record_findings(
         campaign_id=campaign.pk,
         version=campaign.version,
@@ -161,7 +162,7 @@ def override_findings(
     Locks: the campaign. Raises: NotFound, InvalidInput without a reason, OverrideByMaker,
     NothingToOverride.
     """
-    campaign = _locked(campaign_id)
+    campaign = locked_campaign(campaign_id)
     if not reason.strip():
         raise InvalidInput(field="reason", allowed="1-200")
     if actor is None or actor.pk == campaign.maker_id:
@@ -196,6 +197,11 @@ def save_rehearsal_policy(
     unknown = values.keys() - set(POLICY_FIELDS)
     if unknown:
         raise InvalidInput(field=", ".join(sorted(unknown)), allowed=", ".join(POLICY_FIELDS))
+    levels = [value for name, value in values.items() if name.endswith("_level")]
+    if values.get("need", RehearsalPolicy.Need.NEVER) not in RehearsalPolicy.Need.values:
+        raise InvalidInput(field="need", allowed=", ".join(RehearsalPolicy.Need.values))
+    if any(level not in Level.values for level in levels):
+        raise InvalidInput(field="level", allowed=", ".join(Level.values))
     policy, _made = RehearsalPolicy.objects.get_or_create(pk=1)
     before = {name: getattr(policy, name) for name in POLICY_FIELDS}
     for name, value in values.items():
@@ -211,13 +217,6 @@ def save_rehearsal_policy(
         at=at,
     )
     return policy
-
-
-def _locked(campaign_id: int) -> Campaign:
-    campaign = Campaign.objects.filter(pk=campaign_id).locked().first()
-    if campaign is None:
-        raise NotFound
-    return campaign
 
 
 def _counts(findings: Iterable[CampaignFinding]) -> dict[str, int]:
