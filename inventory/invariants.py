@@ -25,7 +25,7 @@ INVARIANTS = (
         "INV-03b",
         _("reserved equals what open reservations hold"),
         f"SELECT {ITEM} FROM inventory_stockitem item LEFT JOIN ("
-        " SELECT item_id, SUM(quantity - consumed - released) AS held"
+        " SELECT item_id, SUM(quantity - consumed - released - lent) AS held"
         " FROM inventory_reservation GROUP BY item_id) r ON r.item_id = item.id"
         " WHERE item.reserved <> COALESCE(r.held, 0)",
     ),
@@ -44,7 +44,16 @@ INVARIANTS = (
         "INV-04",
         _("a reservation is spent at most once"),
         "SELECT 'reservation ' || id || ' of ' || source_id FROM inventory_reservation"
-        " WHERE consumed + released > quantity",
+        " WHERE consumed + released + lent > quantity",
+    ),
+    Invariant(
+        "INV-05a",
+        _("what an activity has sold is what its orders took and did not give back"),
+        "SELECT 'reservation ' || r.id || ' of activity ' || r.source_id"
+        " FROM inventory_reservation r LEFT JOIN ("
+        " SELECT lender_id, SUM(quantity - released) AS held FROM inventory_reservation"
+        " WHERE lender_id IS NOT NULL GROUP BY lender_id) b ON b.lender_id = r.id"
+        " WHERE r.lent <> COALESCE(b.held, 0)",
     ),
     Invariant(
         "INV-43",

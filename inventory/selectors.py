@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import F, Q, QuerySet, Sum
 
-from inventory.models import RestockAlert, StockItem
+from inventory.models import Reservation, RestockAlert, StockItem
 
 FEW_PIECES = 10
 
@@ -54,6 +54,12 @@ def stock_badges(product_ids: Iterable[int]) -> dict[int, StockBadge]:
     )
     badges = {product_id: StockBadge(free) for product_id, free in rows}
     return {product_id: badges.get(product_id, StockBadge()) for product_id in ids}
+
+
+def holding_activities() -> list[str]:
+    """Activities for which pieces are set aside and not sold. Queries: 1."""
+    rows = Reservation.objects.filter(source_type=Reservation.Source.ACTIVITY).open()
+    return sorted(rows.order_by().values_list("source_id", flat=True).distinct())
 
 
 def open_alerts() -> QuerySet[RestockAlert]:

@@ -21,6 +21,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("retry refunds", "orders.retry_refunds", 60),
         ("free the stock of flash sales", "orders.free_flash_stock", 60),
         ("refresh the shelf", "orders.refresh_shelf", 60),
+        ("write prices that came due", "catalog.apply_due_prices", 30),
         ("raise restock alerts", "inventory.send_restock_alerts", 300),
         ("return red packets", "promotions.return_packets", 60),
         ("dispatch coupons", "promotions.run_dispatches", 30),

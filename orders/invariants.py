@@ -160,4 +160,20 @@ INVARIANTS = (
         " JOIN orders_order o ON o.id = d.order_id WHERE d.reversed_at IS NULL AND o.refunded_fen >= o.paid_fen"
         " AND NOT EXISTS (SELECT 1 FROM kernel_outboxevent e WHERE e.done_at IS NULL)",
     ),
+    Invariant(
+        "INV-24d",
+        _("orders of a failed group end, and the money goes back whole"),
+        "SELECT 'order ' || o.number FROM orders_order o JOIN promotions_team t"
+        " ON o.offer_kind = 'group' AND o.offer_reference = t.number AND t.state = 'failed'"
+        " WHERE (o.status = 'paid' OR (o.status = 'closed' AND o.refunded_fen <> o.paid_fen))"
+        " AND NOT EXISTS (SELECT 1 FROM kernel_outboxevent e WHERE e.done_at IS NULL)",
+    ),
+    Invariant(
+        "INV-24e",
+        _("only orders of an open group wait for it"),
+        "SELECT 'order ' || o.number FROM orders_order o LEFT JOIN promotions_team t"
+        " ON t.number = o.offer_reference WHERE o.stage = 'grouping'"
+        " AND (t.id IS NULL OR o.status <> 'paid' OR (t.state <> 'open'"
+        " AND NOT EXISTS (SELECT 1 FROM kernel_outboxevent e WHERE e.done_at IS NULL)))",
+    ),
 )

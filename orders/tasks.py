@@ -48,6 +48,12 @@ def retry_refunds() -> int:
     return services.retry_refunds(clock.now())
 
 
+@shared_task(name="orders.free_flash_stock", time_limit=240)
+def free_flash_stock() -> int:
+    """Make free what flash sales hold that are over."""
+    return services.free_flash_stock(clock.now())
+
+
 @shared_task(name="orders.refresh_shelf", time_limit=240)
 def refresh_shelf() -> int:
     """Compute the cards that marks call stale."""

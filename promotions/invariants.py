@@ -67,4 +67,72 @@ INVARIANTS = (
         " SELECT fund_id, SUM(total_fen - returned_fen) AS total FROM promotions_redpacket"
         " GROUP BY fund_id) p ON p.fund_id = f.id WHERE f.spent_fen <> COALESCE(p.total, 0)",
     ),
+    Invariant(
+        "INV-18a",
+        _("pieces taken of an activity equal what its orders hold, within the quota"),
+        "SELECT 'activity ' || i.campaign_id || ', sku ' || i.sku_id FROM promotions_activityitem i"
+        " LEFT JOIN (SELECT item_id, SUM(pieces) AS held FROM promotions_offerhold"
+        " WHERE state <> 'freed' GROUP BY item_id) h ON h.item_id = i.id"
+        " WHERE i.taken <> COALESCE(h.held, 0) OR i.taken > i.quota",
+    ),
+    Invariant(
+        "INV-18b",
+        _("a member's count in an activity equals what the member's orders hold"),
+        "SELECT 'item ' || COALESCE(t.item_id, h.item_id) || ', member '"
+        " || COALESCE(t.member_id, h.member_id) FROM promotions_membertake t FULL JOIN ("
+        " SELECT item_id, member_id, SUM(pieces) AS held FROM promotions_offerhold"
+        " WHERE state <> 'freed' GROUP BY item_id, member_id) h"
+        " ON h.item_id = t.item_id AND h.member_id = t.member_id"
+        " WHERE COALESCE(t.pieces, 0) <> COALESCE(h.held, 0)",
+    ),
+    Invariant(
+        "INV-24a",
+        _("the seats of an open team are counted right, and each is held by a live order"),
+        "SELECT 'team ' || t.number FROM promotions_team t LEFT JOIN ("
+        " SELECT s.team_id, COUNT(*) AS taken, COUNT(s.paid_at) AS paid,"
+        " COUNT(*) FILTER (WHERE h.state = CASE WHEN s.paid_at IS NULL THEN 'held'"
+        " ELSE 'confirmed' END AND h.reference = tt.number) AS live"
+        " FROM promotions_teamseat s JOIN promotions_offerhold h ON h.id = s.hold_id"
+        " JOIN promotions_team tt ON tt.id = s.team_id GROUP BY s.team_id) n ON n.team_id = t.id"
+        " WHERE t.state = 'open' AND (t.seats_taken <> COALESCE(n.taken, 0)"
+        " OR t.seats_paid <> COALESCE(n.paid, 0) OR t.seats_taken <> COALESCE(n.live, 0))",
+    ),
+    Invariant(
+        "INV-24b",
+        _("a complete team has as many paid seats as its size"),
+        "SELECT 'team ' || t.number FROM promotions_team t WHERE t.state = 'succeeded' AND t.size"
+        " <> (SELECT COUNT(s.paid_at) FROM promotions_teamseat s WHERE s.team_id = t.id)",
+    ),
+    Invariant(
+        "INV-24c",
+        _("a team ends once: success and failure are told once at most"),
+        "SELECT 'team ' || (payload ->> 'team_number') FROM kernel_outboxevent"
+        " WHERE name IN ('promotions.group_succeeded', 'promotions.group_failed')"
+        " GROUP BY payload ->> 'team_number' HAVING COUNT(*) > 1",
+    ),
+    Invariant(
+        "INV-25a",
+        _("the cuts of a bargain add up to what is cut, one a friend"),
+        "SELECT 'bargain ' || b.number FROM promotions_bargainstart b LEFT JOIN ("
+        " SELECT start_id, COUNT(*) AS helps, SUM(cut_fen) AS cut FROM promotions_bargainhelp"
+        " GROUP BY start_id) h ON h.start_id = b.id"
+        " WHERE b.helps <> COALESCE(h.helps, 0) OR b.cut_fen <> COALESCE(h.cut, 0)"
+        " OR (b.helps = b.most_helps AND b.start_fen - b.cut_fen <> b.floor_fen)",
+    ),
+    Invariant(
+        "INV-25b",
+        _("nobody helps with their own bargain"),
+        "SELECT 'bargain ' || b.number FROM promotions_bargainstart b"
+        " JOIN promotions_bargainhelp h ON h.start_id = b.id AND h.helper_id = b.member_id",
+    ),
+    Invariant(
+        "INV-25c",
+        _("a bargain that is ordered or bought has an order holding it, and no other has"),
+        "SELECT 'bargain ' || b.number FROM promotions_bargainstart b LEFT JOIN ("
+        " SELECT h.reference, MAX(h.state) AS state, COUNT(*) AS held FROM promotions_offerhold h"
+        " WHERE h.state <> 'freed' GROUP BY h.reference) o ON o.reference = b.number"
+        " WHERE (b.state = 'ordered' AND (o.held, o.state) IS DISTINCT FROM (1, 'held'))"
+        " OR (b.state = 'bought' AND (o.held, o.state) IS DISTINCT FROM (1, 'confirmed'))"
+        " OR (b.state IN ('cutting', 'over') AND o.held > 0)",
+    ),
 )

@@ -45,7 +45,7 @@ class StockMovementAdmin(ReadOnlyAdmin):
 
 @admin.register(Reservation)
 class ReservationAdmin(ReadOnlyAdmin):
-    """What orders hold, and what became of it."""
+    """What orders and activities hold, and what became of it."""
 
     list_display = (
         "source_id",
@@ -54,10 +54,11 @@ class ReservationAdmin(ReadOnlyAdmin):
         "quantity",
         "consumed",
         "released",
+        "lent",
         "held_pieces",
         "reserved_at",
     )
-    list_filter = ("item__warehouse",)
+    list_filter = ("source_type", "item__warehouse")
     list_select_related = ("item__sku", "item__warehouse")
     search_fields = ("=source_id", "=item__sku__code")
     search_help_text = _("order number or SKU code")

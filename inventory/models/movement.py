@@ -13,6 +13,8 @@ class StockMovement(models.Model):
         RECEIPT = "receipt", pgettext_lazy("stock", "received")
         RESERVE = "reserve", _("reserved")
         RELEASE = "release", _("released")
+        LEND = "lend", pgettext_lazy("stock", "sold by an activity")
+        GIVE_BACK = "give_back", pgettext_lazy("stock", "back to the activity")
         SALE = "sale", pgettext_lazy("stock", "shipped")
         RETURN = "return", pgettext_lazy("stock", "returned")
         COUNT = "count", _("counted")

@@ -4,6 +4,7 @@ from inventory.services.alerting import raise_alerts
 from inventory.services.archiving import PastChange, archive_stock_changes
 from inventory.services.counting import count_stock, set_safety_stock, write_off_stock
 from inventory.services.housing import save_warehouse
+from inventory.services.locking import lock_for_activity, take_from_activity, unlock_activity
 from inventory.services.receiving import receive_delivery, receive_stock
 from inventory.services.reserving import reserve_stock
 from inventory.services.spending import consume_stock, release_stock
@@ -13,6 +14,7 @@ __all__ = [
     "archive_stock_changes",
     "consume_stock",
     "count_stock",
+    "lock_for_activity",
     "raise_alerts",
     "receive_delivery",
     "receive_stock",
@@ -20,5 +22,7 @@ __all__ = [
     "reserve_stock",
     "save_warehouse",
     "set_safety_stock",
+    "take_from_activity",
+    "unlock_activity",
     "write_off_stock",
 ]

@@ -44,9 +44,16 @@ class Slip:
 def book(items: Iterable[StockItem], changes: Mapping[int, Change], slip: Slip) -> None:
     """Apply ``changes`` (item id -> change) to locked ``items`` and write their movements.
 
-    The items in memory are brought up to date. Queries: 2, however many items.
+    The items in memory are brought up to date. Queries: 2, however many items; 1 when pieces only
+    change their owner.
     """
     changed = [item for item in items if item.pk in changes]
+    if any(change != Change() for change in changes.values()):
+        _add(changed, changes)
+    StockMovement.objects.bulk_create([_movement(item, changes[item.pk], slip) for item in changed])
+
+
+def _add(changed: Iterable[StockItem], changes: Mapping[int, Change]) -> None:
     StockItem.objects.filter(pk__in=[item.pk for item in changed]).update(
         on_hand=F("on_hand") + added({pk: change.on_hand for pk, change in changes.items()}),
         reserved=F("reserved") + added({pk: change.reserved for pk, change in changes.items()}),
@@ -54,7 +61,6 @@ def book(items: Iterable[StockItem], changes: Mapping[int, Change], slip: Slip) 
     for item in changed:
         item.on_hand += changes[item.pk].on_hand
         item.reserved += changes[item.pk].reserved
-    StockMovement.objects.bulk_create([_movement(item, changes[item.pk], slip) for item in changed])
 
 
 def added(pieces: Mapping[int, int]) -> Case:

@@ -14,12 +14,12 @@ from inventory.models import Reservation, StockItem, StockMovement
 from inventory.services.booking import Change, Slip, book, by_sku, mark_products
 from mall.kernel.outbox import publish
 
-ORDER = "order"
+ORDER = Reservation.Source.ORDER
 
 
-def source_id_of(order_number: str, attempt: int) -> str:
-    """What a movement names: the order, told apart when it reserves a second time."""
-    return order_number if attempt == 1 else f"{order_number}#{attempt}"
+def source_id_of(number: str, attempt: int) -> str:
+    """What a movement names: the order or activity, told apart when it reserves a second time."""
+    return number if attempt == 1 else f"{number}#{attempt}"
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def reserve_stock(
         .select_related("warehouse")
         .locked()
     )
-    picks = _picks(items, wanted, region_code)
+    picks = picks_of([shelf_of(item, region_code) for item in items], wanted)
     pieces = Counter[int]()
     for pick in picks:
         pieces[pick.item_id] += pick.pieces
@@ -68,27 +68,32 @@ def reserve_stock(
             for pick in picks
         ]
     )
-    mark_products(_sold_out(items))
+    mark_products(sold_out(items))
     publish(StockReserved(order_number=order_number, pieces=by_sku(items, pieces), at=at))
 
 
-def _picks(
-    items: Iterable[StockItem], wanted: Mapping[str, tuple[int, int]], region_code: str
-) -> list[Pick]:
-    answer = allot(wanted, [_shelf(item, region_code) for item in items])
+def picks_of(shelves: Iterable[Shelf], wanted: Mapping[str, tuple[int, int]]) -> list[Pick]:
+    """Which shelf gives what to which line. Raises: OutOfStock."""
+    answer = allot(wanted, shelves)
     if isinstance(answer, Shortage):
         code = Sku.objects.values_list("code", flat=True).get(pk=answer.sku_id)
         raise OutOfStock(sku=code, available=answer.available)
     return answer
 
 
-def _shelf(item: StockItem, region_code: str) -> Shelf:
+def shelf_of(item: StockItem, region_code: str = "") -> Shelf:
+    """Free pieces of a stock row; without a region no warehouse is nearer than another."""
+    return Shelf(item.pk, item.sku_id, item.available, rank_of(item, region_code))
+
+
+def rank_of(item: StockItem, region_code: str) -> tuple[int, ...]:
+    """Warehouses that serve the region first, then by priority."""
     house = item.warehouse
-    rank = (int(not house.serves(region_code)), house.priority, house.pk)
-    return Shelf(item.pk, item.sku_id, item.available, rank)
+    return (int(not house.serves(region_code)), house.priority, house.pk)
 
 
-def _sold_out(items: Iterable[StockItem]) -> list[int]:
+def sold_out(items: Iterable[StockItem]) -> list[int]:
+    """SKUs of which no warehouse has a free piece left."""
     free = Counter[int]()
     for item in items:
         free[item.sku_id] += item.available

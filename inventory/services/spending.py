@@ -1,10 +1,12 @@
 """Spending what an order holds: shipping consumes, cancelling frees, each piece once (INV-04).
 
-Locks: the order's reservations, then their stock rows, both in pk order.
+Locks: the order's reservations, those of the activity they came from, then their stock rows, each
+in pk order.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,6 +17,7 @@ from inventory.errors import NotReserved
 from inventory.events import StockConsumed, StockReleased
 from inventory.models import Reservation, StockItem, StockMovement
 from inventory.services.booking import Change, Slip, added, book, by_sku, mark_products
+from inventory.services.locking import give_back
 from inventory.services.reserving import ORDER, source_id_of
 from mall.kernel.outbox import publish
 
@@ -59,11 +62,12 @@ def release_stock(
     reference: str = "",
     actor: Any = None,
 ) -> int:
-    """Free what the order still holds, or only ``pieces`` of some lines; returns the pieces freed.
+    """Let go of what the order still holds, or only ``pieces`` of some lines; returns how many.
 
-    A part needs a ``reference`` of its own (the refund that frees it). Freeing everything twice
-    frees nothing the second time. Queries: 6, and 2 when a SKU comes back into stock; 1 when
-    nothing is held. Raises: NotReserved. Emits: one StockReleased.
+    They are free again; those that came from an activity go back to it. A part needs a
+    ``reference`` of its own (the refund that frees it). Freeing everything twice frees nothing the
+    second time. Queries: 6, and 2 when a SKU comes back into stock; 8 in an activity; 1 when
+    nothing is held. Raises: NotReserved. Emits: one StockReleased for what is free.
     """
     if pieces is not None and not reference:
         raise ValueError("a part is released under a reference")
@@ -75,16 +79,43 @@ def release_stock(
     if not parts:
         return 0
     numbers = _spend("released", held, parts)
+    back = _give_back(held, parts)
     items = _locked_items(numbers)
-    returned = [item.sku_id for item in items if not item.available]
     source_id = source_id_of(order_number, held[-1].attempt)
-    if reference:
-        source_id = f"{source_id}/{reference}"
-    changes = {pk: Change(reserved=-number) for pk, number in numbers.items()}
-    book(items, changes, Slip(StockMovement.Kind.RELEASE, ORDER, source_id, at, actor))
-    mark_products(returned)
-    publish(StockReleased(order_number=order_number, pieces=by_sku(items, numbers), at=at))
+    slip = Slip(
+        StockMovement.Kind.RELEASE,
+        ORDER,
+        f"{source_id}/{reference}" if reference else source_id,
+        at,
+        actor,
+    )
+    book(items, {pk: Change() for pk in back}, replace(slip, kind=StockMovement.Kind.GIVE_BACK))
+    _set_free(order_number, items, numbers - back, slip)
     return sum(numbers.values())
+
+
+def _give_back(held: Iterable[Reservation], parts: Mapping[int, int]) -> Counter[int]:
+    """Return the parts that are lent to their activities; pieces by stock item id."""
+    lenders, numbers = Counter[int](), Counter[int]()
+    for row in held:
+        if row.lender_id is not None and row.pk in parts:
+            lenders[row.lender_id] += parts[row.pk]
+            numbers[row.item_id] += parts[row.pk]
+    if lenders:
+        give_back(lenders)
+    return numbers
+
+
+def _set_free(
+    order_number: str, items: Sequence[StockItem], numbers: Counter[int], slip: Slip
+) -> None:
+    """Count ``numbers`` (stock item id -> pieces) as free again."""
+    if not numbers:
+        return
+    returned = [item.sku_id for item in items if item.pk in numbers and not item.available]
+    book(items, {pk: Change(reserved=-number) for pk, number in numbers.items()}, slip)
+    mark_products(returned)
+    publish(StockReleased(order_number=order_number, pieces=by_sku(items, numbers), at=slip.at))
 
 
 def _held_by(order_number: str) -> list[Reservation]:

@@ -34,6 +34,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.retry_refunds": gettext_lazy("Send refunds"),
     "orders.free_flash_stock": gettext_lazy("Free the stock of flash sales that are over"),
     "orders.refresh_shelf": gettext_lazy("Refresh the shelf"),
+    "catalog.apply_due_prices": gettext_lazy("Write prices that came due"),
     "inventory.send_restock_alerts": gettext_lazy("Raise restock alerts"),
     "promotions.return_packets": gettext_lazy("Return the rest of red packets"),
     "promotions.run_dispatches": gettext_lazy("Dispatch coupons"),

@@ -25,6 +25,11 @@ class CampaignQuerySet(LockableQuerySet):
     def over_at(self, at: datetime) -> "CampaignQuerySet":
         return self.filter(ends_at__lte=at)
 
+    def keeping_stock(self, at: datetime) -> "CampaignQuerySet":
+        """Campaigns for which pieces may be set aside: approved or later, and not over."""
+        kept = (Campaign.Status.APPROVED, Campaign.Status.LIVE, Campaign.Status.PAUSED)
+        return self.filter(status__in=kept, ends_at__gt=at)
+
     def spent(self) -> "CampaignQuerySet":
         """Those whose budget is used up."""
         return self.filter(spent_fen__gte=F("budget_fen"))

@@ -10,6 +10,7 @@ from promotions.activities import (
 )
 from promotions.selectors.activities import (
     ActivityOffer,
+    activities_of_kind,
     activities_on,
     activity_of,
     offer_named,
@@ -72,6 +73,7 @@ __all__ = [
     "PresaleRule",
     "PrizeOdds",
     "PrizeReport",
+    "activities_of_kind",
     "activities_on",
     "activity_of",
     "announcements",

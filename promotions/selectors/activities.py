@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Prefetch
+
 from mall.kernel.errors import NotFound
 from promotions import engine
 from promotions.activities import ActivityRule, read_activity
@@ -38,6 +40,23 @@ def activities_on(sku_ids: Collection[int], at: datetime) -> list[ActivityOffer]
     for item in items:
         found.setdefault(item.campaign_id, {})[item.sku_id] = item
     return [_offer(goods) for goods in found.values()]
+
+
+def activities_of_kind(kind: str, at: datetime, limit: int = 50) -> list[ActivityOffer]:
+    """Live activities of one kind with all their goods, those that begin within a week among them;
+    which ends first comes first. Queries: 2."""
+    live = Campaign.objects.live_within(at, at + ANNOUNCED).filter(kind=kind)
+    campaigns = live.order_by("ends_at", "pk").prefetch_related(
+        Prefetch("items", ActivityItem.objects.select_related("sku").order_by("pk"))
+    )[:limit]
+    return [
+        ActivityOffer(
+            campaign,
+            read_activity(campaign.kind, campaign.rule),
+            {item.sku_id: item for item in campaign.items.all()},
+        )
+        for campaign in campaigns
+    ]
 
 
 def _offer(goods: Mapping[int, ActivityItem]) -> ActivityOffer:

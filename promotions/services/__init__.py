@@ -1,5 +1,6 @@
 """The front door of promotions: every write, explicitly re-exported."""
 
+from promotions.services.bargaining import help_attempt, help_bargain, start_bargain
 from promotions.services.campaigning import CampaignValues, copy_campaign, save_campaign
 from promotions.services.campaigning_approval import (
     approve_campaign,
@@ -44,8 +45,9 @@ from promotions.services.guarding import (
     noting_refusals,
     unblock_origin,
 )
-from promotions.services.issuing import issue_coupons
+from promotions.services.issuing import Words, issue_coupons
 from promotions.services.locking import (
+    ask_for_stock,
     confirm_stock_lock,
     free_stock_lock,
     refuse_stock_lock,
@@ -86,6 +88,7 @@ from promotions.services.splitting import (
     return_packets,
     send_packet,
 )
+from promotions.services.teaming import fail_due_teams
 from promotions.services.using import coupon_amounts, lock_grants, unlock_grants, use_grants
 
 __all__ = [
@@ -100,9 +103,11 @@ __all__ = [
     "PacketFundValues",
     "PrizeValues",
     "Visit",
+    "Words",
     "Window",
     "add_gate",
     "approve_campaign",
+    "ask_for_stock",
     "block_origin",
     "blocking_findings",
     "claim_attempt",
@@ -115,14 +120,17 @@ __all__ = [
     "credit_visit",
     "digest",
     "draw_codes",
-    "export_codes",
     "draw_prize",
     "end_order_packet",
+    "export_codes",
+    "fail_due_teams",
     "fail_rehearsal",
     "forget_old_deeds",
     "free_offer",
     "free_stock_lock",
     "guard_deed",
+    "help_attempt",
+    "help_bargain",
     "hold_offer",
     "is_rehearsed",
     "issue_coupons",
@@ -146,12 +154,12 @@ __all__ = [
     "publish_lottery",
     "publish_packet_fund",
     "reasons_against",
-    "refuse_stock_lock",
     "record_findings",
     "record_goods_check",
     "record_rehearsal",
     "redeem_attempt",
     "redeem_code",
+    "refuse_stock_lock",
     "rehearsal_needed",
     "rehearsal_policy",
     "remove_content",
@@ -167,9 +175,10 @@ __all__ = [
     "save_rehearsal_policy",
     "send_packet",
     "share_attempt",
+    "start_bargain",
     "start_dispatch",
-    "stop_codes",
     "stock_wanted",
+    "stop_codes",
     "stop_dispatch",
     "submit_campaign",
     "take_rehearsal",

@@ -18,7 +18,7 @@ from promotions.services.gates import reasons_against
 
 State = StockLock.State
 LIVING = (Status.APPROVED, Status.LIVE, Status.PAUSED)
-"""Statuses in which a flash sale keeps its pieces, until its end."""
+"""Statuses in which a flash sale has its pieces, or waits for them."""
 
 
 def waits_for_stock(campaign: Campaign) -> bool:
@@ -34,7 +34,8 @@ def waits_for_stock(campaign: Campaign) -> bool:
 
 
 def ask_for_stock(campaign: Campaign, at: datetime) -> None:
-    """Let the pieces be set aside, in the transaction that approved it. Emits: FlashSaleApproved."""
+    """Let the pieces be set aside, in the transaction that approved it. Emits:
+    FlashSaleApproved."""
     StockLock.objects.update_or_create(
         campaign=campaign,
         defaults={"state": State.ASKED, "reason": "", "asked_at": at, "changed_at": at},
@@ -99,18 +100,13 @@ def free_stock_lock(*, campaign_id: int, at: datetime) -> bool:
 
     Locks: the campaign, its stock lock. Queries: 3 at most.
     """
-    campaign = Campaign.objects.filter(pk=campaign_id).locked().first()
-    if campaign is not None and is_alive(campaign, at):
+    Campaign.objects.filter(pk=campaign_id).locked().first()
+    if Campaign.objects.keeping_stock(at).filter(pk=campaign_id).exists():
         return False
     StockLock.objects.filter(campaign=campaign_id, state__in=[State.ASKED, State.LOCKED]).update(
         state=State.FREED, changed_at=at
     )
     return True
-
-
-def is_alive(campaign: Campaign, at: datetime) -> bool:
-    """True while pieces that come back belong to the flash sale."""
-    return campaign.status in LIVING and at < campaign.ends_at
 
 
 def _answer(campaign: Campaign, state: str, at: datetime, reason: str = "") -> bool:

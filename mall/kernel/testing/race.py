@@ -35,25 +35,30 @@ class Outcomes:
         return all(isinstance(error, error_class) for error in self.errors)
 
 
-def stampede(contenders: int, run: Callable[[int], Any]) -> Outcomes:
+def stampede(
+    contenders: int, run: Callable[[int], Any], *, connections_at_most: int | None = None
+) -> Outcomes:
     """Call ``run(0)`` .. ``run(contenders - 1)`` at the same instant, each on a connection of its
-    own.
+    own; of more contenders than ``connections_at_most`` so many at a time, as a pool would let in.
 
-    A barrier releases them after every thread has connected. Collects results and exceptions.
+    A barrier releases the first of them after every thread has connected. Collects results and
+    exceptions.
     """
-    barrier = threading.Barrier(contenders)
+    at_once = min(contenders, connections_at_most or contenders)
+    barrier = threading.Barrier(at_once)
 
     def contend(number: int) -> tuple[Any, Exception | None]:
         try:
             connection.ensure_connection()
-            barrier.wait(WAIT_SECONDS)
+            if number < at_once:
+                barrier.wait(WAIT_SECONDS)
             return run(number), None
         except Exception as error:  # noqa: BLE001 - the test looks at what was raised
             return None, error
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(max_workers=contenders) as pool:
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
         answers = list(pool.map(contend, range(contenders)))
     return Outcomes(
         results=[result for result, error in answers if error is None],
