@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from catalog.models import Sku
 from members.models import Member
 from members.testing import make_operator
 from promotions.models import (
+    ActivityItem,
     Campaign,
     Coupon,
     CouponGrant,
@@ -169,3 +171,25 @@ def make_prize(lottery: Lottery, **values: Any) -> Prize:
             **values,
         },
     )
+
+
+def make_group_buy(*skus: Sku, price_fen: int = 8_000, quota: int = 100, **rule: Any) -> Campaign:
+    """A live group buy of ``skus``: three buyers within a day, unless ``rule`` says otherwise."""
+    campaign = make_campaign(
+        Campaign.Kind.GROUP, rule={"size": 3, "hours": 24, "pay_minutes": 15, **rule}
+    )
+    for sku in skus:
+        ActivityItem.objects.create(campaign=campaign, sku=sku, price_fen=price_fen, quota=quota)
+    return campaign
+
+
+def make_bargain(
+    *skus: Sku, price_fen: int = 8_000, floor_fen: int = 5_000, quota: int = 100, **rule: Any
+) -> Campaign:
+    """A live bargain over ``skus``: ten helps within a day, unless ``rule`` says otherwise."""
+    campaign = make_campaign(Campaign.Kind.BARGAIN, rule={"helps": 10, "hours": 24, **rule})
+    for sku in skus:
+        ActivityItem.objects.create(
+            campaign=campaign, sku=sku, price_fen=price_fen, floor_fen=floor_fen, quota=quota
+        )
+    return campaign
