@@ -4,6 +4,7 @@ A further rule kind is one file under ``rules/`` and one entry in ``rules/regist
 """
 
 from promotions.engine.basket import GUEST, Basket, Line, Occasion, Offer, Shopper
+from promotions.engine.best_coupons import BestCoupons, best_coupons
 from promotions.engine.book import NO_RULES, Rules
 from promotions.engine.exceptions import EXCEPTIONS
 from promotions.engine.explain import WhyNot, by_line, why_not
@@ -77,6 +78,7 @@ __all__ = [
     "WHOLE_SHOP",
     "BargainPrice",
     "Basket",
+    "BestCoupons",
     "BundlePrice",
     "CouponAmount",
     "CouponExchange",
@@ -135,6 +137,7 @@ __all__ = [
     "Undeliverable",
     "WhyNot",
     "best_coupon",
+    "best_coupons",
     "by_line",
     "judge_coupons",
     "near_offers",

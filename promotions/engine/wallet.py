@@ -10,6 +10,7 @@ from promotions.engine.couponing import freight_coupons
 from promotions.engine.items import goods_of
 from promotions.engine.judging import lack_of
 from promotions.engine.lanes import Lane
+from promotions.engine.quote import FreightReason
 from promotions.engine.rules.base import Lack, Reason
 from promotions.engine.rules.coupon import CouponRule
 from promotions.engine.rules.coupon_freight import CouponFreight
@@ -58,13 +59,33 @@ def best_coupon(settlement: Settlement, wallet: Iterable[CouponRule]) -> CouponR
     return best if payable_fen < payable_with(settlement, ()) else None
 
 
-def payable_with(settlement: Settlement, coupons: tuple[CouponRule, ...]) -> int:
-    """Goods and freight in fen with these usable coupons instead of the chosen, before points."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What goods and freight cost with some coupons, before points; whether each one helped."""
+
+    payable_fen: int
+    uses_all: bool
+
+
+def outcome_of(settlement: Settlement, coupons: tuple[CouponRule, ...]) -> Outcome:
+    """Use these usable coupons, of different groups, instead of the chosen ones."""
     top = settlement.top.as_of(Lane.COUPON)
-    walk(top, Lane.COUPON, [coupon for coupon in coupons if coupon.lane is Lane.COUPON])
+    on_goods = [coupon for coupon in coupons if coupon.lane is Lane.COUPON]
+    walk(top, Lane.COUPON, on_goods)
     on_freight = freight_coupons(coupons)
     freight = charge_freight(top, settlement.packed, settlement.live.freight, on_freight)
-    return goods_of(top.items) + freight.freight_fen
+    used = {step.source_id for step in freight.steps if step.kind == CouponFreight.kind}
+    waits = freight.reason is FreightReason.REGION_NEEDED
+    uses_all = len(top.applied) == len(on_goods) and all(
+        lack_of(coupon, settlement.occasion, top) is None and (waits or coupon.grant_id in used)
+        for coupon in on_freight
+    )
+    return Outcome(goods_of(top.items) + freight.freight_fen, uses_all)
+
+
+def payable_with(settlement: Settlement, coupons: tuple[CouponRule, ...]) -> int:
+    """Goods and freight in fen with these usable coupons instead of the chosen, before points."""
+    return outcome_of(settlement, coupons).payable_fen
 
 
 def _ending(coupon: CouponRule) -> tuple[datetime, int]:
@@ -84,7 +105,7 @@ def _judge(settlement: Settlement, coupon: CouponRule) -> CouponVerdict:
 
 
 def _judge_on_freight(settlement: Settlement, coupon: CouponFreight) -> CouponVerdict:
-    top = settlement.top.as_of(Lane.FREIGHT)
+    top = settlement.top.as_of(Lane.COUPON)
     lack = lack_of(coupon, settlement.occasion, top)
     if lack is not None:
         return _unusable(coupon, lack)
