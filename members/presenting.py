@@ -6,7 +6,17 @@ from mall.kernel import regions
 from mall.kernel.notify import render
 from mall.kernel.notify.models import Message
 from mall.kernel.words import localized
-from members.models import Address, GrowthEntry, Member, PointsEntry, SignIn, Tier
+from members.models import (
+    Address,
+    GrowthEntry,
+    Member,
+    PointsEntry,
+    SignIn,
+    Tier,
+    Wallet,
+    WalletEntry,
+    Withdrawal,
+)
 from members.selectors import Week, tier_above
 
 
@@ -78,6 +88,41 @@ def points_entry_dict(entry: PointsEntry) -> dict[str, Any]:
         "expires_at": entry.expires_at,
         "order_number": entry.order_number,
     }
+
+
+def wallet_dict(wallet: Wallet) -> dict[str, Any]:
+    """{balance_fen, frozen_fen}: all of it, and the part that waits to be withdrawn."""
+    return {"balance_fen": wallet.balance_fen, "frozen_fen": wallet.frozen_fen}
+
+
+def wallet_entry_dict(entry: WalletEntry) -> dict[str, Any]:
+    """One line of the wallet ledger."""
+    return {
+        "id": entry.pk,
+        "at": entry.at,
+        "delta_fen": entry.delta_fen,
+        "balance_fen": entry.balance_fen,
+        "reason_code": entry.kind,
+        "label": str(entry.get_kind_display()),
+    }
+
+
+def withdrawal_dict(row: Withdrawal) -> dict[str, Any]:
+    """One request to be paid out and where it stands."""
+    return {
+        "number": row.number,
+        "amount_fen": row.amount_fen,
+        "state": row.state,
+        "state_label": str(row.get_state_display()),
+        "requested_at": row.requested_at,
+        "ended_at": row.ended_at,
+        "reason": row.reason or None,
+    }
+
+
+def nickname_masked(nickname: str) -> str:
+    """A nickname as strangers see it: its first letter."""
+    return f"{nickname[:1]}**"
 
 
 def growth_entry_dict(entry: GrowthEntry) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Dicts of api.md out of rows: one language, no query. API and pages share them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from mall.kernel.words import localized
-from promotions.models import Campaign, Coupon, CouponGrant
-from promotions.selectors import offer_state
+from members.presenting import nickname_masked
+from promotions.models import Campaign, Coupon, CouponGrant, Draw, Lottery, Prize, RedPacketClaim
+from promotions.selectors import PacketView, PrizeOdds, offer_state
 from promotions.words import badge, offer_label, scope_text
 
 
@@ -65,6 +66,74 @@ def offer_dict(campaign: Campaign) -> dict[str, Any]:
         "label": offer_label(campaign.kind, campaign.rule),
         "starts_at": _instant(campaign.starts_at),
         "ends_at": _instant(campaign.ends_at),
+    }
+
+
+def packet_dict(view: PacketView, at: datetime) -> dict[str, Any]:
+    """A red packet as its visitors see it; nicknames of others are masked."""
+    packet = view.packet
+    return {
+        "code": packet.code,
+        "title": localized(packet.fund, "title") if packet.fund else "",
+        "opener": nickname_masked(packet.opener.nickname) if packet.opener else None,
+        "total_fen": packet.total_fen,
+        "shares": packet.shares,
+        "left_shares": packet.left_shares,
+        "ends_at": _instant(packet.ends_at),
+        "state": view.state(at),
+        "mine": claim_dict(view.mine) if view.mine else None,
+        "claims": [
+            {**claim_dict(claim), "nickname": nickname_masked(claim.member.nickname)}
+            for claim in view.claims
+        ],
+    }
+
+
+def claim_dict(claim: RedPacketClaim) -> dict[str, Any]:
+    """One share of a red packet."""
+    return {
+        "position": claim.position,
+        "amount_fen": claim.amount_fen,
+        "at": _instant(claim.at),
+    }
+
+
+def lottery_dict(lottery: Lottery, odds: Iterable[PrizeOdds]) -> dict[str, Any]:
+    """A lottery with the odds of each prize now, in millionths that add up to a million."""
+    return {
+        "id": lottery.pk,
+        "title": localized(lottery, "title"),
+        "starts_at": _instant(lottery.starts_at),
+        "ends_at": _instant(lottery.ends_at),
+        "cost_points": lottery.cost_points,
+        "draws_a_day": lottery.draws_a_day,
+        "version": lottery.version,
+        "prizes": [
+            {**prize_dict(row.prize), "odds_ppm": row.odds_ppm, "left": row.prize.left}
+            for row in odds
+        ],
+    }
+
+
+def prize_dict(prize: Prize) -> dict[str, Any]:
+    """What can be drawn; numbers that the kind has no use for are None."""
+    return {
+        "id": prize.pk,
+        "kind": prize.kind,
+        "title": localized(prize, "title"),
+        "points": prize.points or None,
+        "amount_fen": prize.amount_fen or None,
+    }
+
+
+def draw_dict(draw: Draw) -> dict[str, Any]:
+    """One draw and what came of it."""
+    return {
+        "number": draw.number,
+        "at": _instant(draw.at),
+        "chance_no": draw.chance_no,
+        "cost_points": draw.cost_points,
+        "prize": prize_dict(draw.prize),
     }
 
 

@@ -8,6 +8,7 @@ from mall.api.me.points import CheckIns, Points
 from mall.api.me.profile import Me
 from mall.api.me.sessions import OneSession, Sessions
 from mall.api.me.tier import MyTier
+from mall.api.me.wallet import MyWallet, WalletEntries, Withdrawals
 from mall.api.promotions.coupons import MyCoupons
 
 urlpatterns = [
@@ -17,6 +18,9 @@ urlpatterns = [
     path("points/", Points.as_view(), name="me-points"),
     path("check-ins/", CheckIns.as_view(), name="me-check-ins"),
     path("coupons/", MyCoupons.as_view(), name="me-coupons"),
+    path("wallet/", MyWallet.as_view(), name="me-wallet"),
+    path("wallet/entries/", WalletEntries.as_view(), name="me-wallet-entries"),
+    path("wallet/withdrawals/", Withdrawals.as_view(), name="me-wallet-withdrawals"),
     path("tier/", MyTier.as_view(), name="me-tier"),
     path("notifications/", Notifications.as_view(), name="me-notifications"),
     path("notifications/read/", NotificationsRead.as_view(), name="me-notifications-read"),
