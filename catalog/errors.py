@@ -74,6 +74,13 @@ class PictureRefused(ShopError):
     http_status = 400
 
 
+class PriceMissing(ShopError):
+    """What is sold has a price; what is given away is a gift."""
+
+    code = "catalog.price_missing"
+    message = _("%(sku)s is sold: it needs a price.")
+
+
 class PriceReasonMissing(ShopError):
     """Prices that are planned, limited or unusual say why (C-28)."""
 

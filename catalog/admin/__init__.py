@@ -2,16 +2,25 @@
 
 from catalog.admin.freight import FreightTemplateAdmin
 from catalog.admin.media import MediaAdmin
+from catalog.admin.price import (
+    CompetitorPriceAdmin,
+    PriceChangeAdmin,
+    PriceGuardAdmin,
+    PriceHistoryAdmin,
+)
 from catalog.admin.product import ProductAdmin
-from catalog.admin.sku import PriceHistoryAdmin, SkuAdmin
+from catalog.admin.sku import SkuAdmin
 from catalog.admin.tree import BrandAdmin, CategoryAdmin
 from catalog.admin.words import SearchSynonymAdmin
 
 __all__ = [
     "BrandAdmin",
     "CategoryAdmin",
+    "CompetitorPriceAdmin",
     "FreightTemplateAdmin",
     "MediaAdmin",
+    "PriceChangeAdmin",
+    "PriceGuardAdmin",
     "PriceHistoryAdmin",
     "ProductAdmin",
     "SearchSynonymAdmin",

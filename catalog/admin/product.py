@@ -18,12 +18,12 @@ from unfold.decorators import action, display
 from catalog.admin.acting import actor_of
 from catalog.admin.media import thumbnail
 from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_rows, form_for
-from catalog.admin.sku import CHOICE, choice_words
+from catalog.admin.sku import CHOICE, choice_words, save_typed
 from catalog.models import Product, ProductMedia, Sku
 from catalog.services import (
     SkuPlan,
     build_skus,
-    change_sku,
+    gradient_findings,
     missing_for_sale,
     name_options,
     publish_product,
@@ -38,7 +38,15 @@ from mall.kernel.money import yuan
 
 WORDS = ("code", "title_zh", "title_en", "subtitle_zh", "subtitle_en")
 PLACE = ("category", "brand", "freight_template", "slug", "keywords")
-SKU_FIELDS = ("barcode", "price_fen", "list_price_fen", "cost_fen", "weight_grams", "is_active")
+SKU_FIELDS = (
+    "barcode",
+    "price_fen",
+    "list_price_fen",
+    "cost_fen",
+    "weight_grams",
+    "is_active",
+    "is_gift_only",
+)
 
 
 def _of_skus(figure: Any) -> Subquery:
@@ -177,7 +185,7 @@ class ProductAdmin(MallAdmin):
             save_skus(product=product, skus=[plan], **deed)
         for sku, changed in formset.changed_objects:
             values = {name: getattr(sku, name) for name in changed}
-            change_sku(sku_id=sku.pk, values=values, **deed)
+            save_typed(request, sku.pk, values, deed["at"])
 
     @display(
         description=_("status"),
@@ -219,7 +227,12 @@ class ProductAdmin(MallAdmin):
         """Asks first, and says what is missing."""
         product = get_object_or_404(Product, pk=object_id)
         missing = ", ".join(missing_for_sale(product)) or _("nothing")
-        facts = ((_("status"), product.get_status_display()), (_("missing"), missing))
+        gradient = ", ".join(row.words for row in gradient_findings(product, clock.now()))
+        facts = (
+            (_("status"), product.get_status_display()),
+            (_("missing"), missing),
+            (_("prices"), gradient or _("in order")),
+        )
         return self._one(request, product, publish_product, facts)
 
     @action(description=_("Take off sale"), permissions=["change"], icon="visibility_off")

@@ -2,10 +2,11 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import mall.kernel.db.fields
-import mall.kernel.db.text
 from django.conf import settings
 from django.db import migrations, models
+
+import mall.kernel.db.fields
+import mall.kernel.db.text
 
 
 class Migration(migrations.Migration):

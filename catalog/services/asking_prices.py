@@ -10,7 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog.errors import BelowCostTermsMissing, PriceReasonMissing, PriceTimesNotValid
+from catalog.errors import (
+    BelowCostTermsMissing,
+    PriceMissing,
+    PriceReasonMissing,
+    PriceTimesNotValid,
+)
 from catalog.models import PriceChange, PriceGuard, Sku
 from catalog.pricing import BELOW_COST, Step, approval_needs, highest_offered, last_offered
 from catalog.selectors.prices import (
@@ -77,8 +82,8 @@ def ask_prices(
 
     One that is in force already is passed over; one that waits already is not asked for twice. A
     later wish for the same instant takes the place of an earlier one. Locks: SKUs, pk order.
-    Raises: PriceNotValid, PriceReasonMissing, PriceTimesNotValid, BelowCostTermsMissing; nothing is
-    changed then. Emits: PricesChanged, PricesDropped.
+    Raises: PriceNotValid, PriceMissing, PriceReasonMissing, PriceTimesNotValid,
+    BelowCostTermsMissing; nothing is changed then. Emits: PricesChanged, PricesDropped.
     """
     by_sku = {wish.sku_id: wish for wish in wishes}
     skus = list(Sku.objects.filter(pk__in=by_sku).locked())
@@ -143,9 +148,12 @@ def _change(
 def _needs(sku: Sku, wish: PriceWish, facts: _Facts, effective_at: datetime) -> tuple[str, ...]:
     if wish.price_fen == sku.price_fen and sku.pk not in facts.plans:
         return ()
+    reference_fen = facts.reference_fen(sku, effective_at)
+    if not wish.price_fen and reference_fen:
+        raise PriceMissing(sku=sku.code)
     needs = approval_needs(
         price_fen=wish.price_fen,
-        reference_fen=facts.reference_fen(sku, effective_at),
+        reference_fen=reference_fen,
         cost_fen=sku.cost_fen,
         drop_bp=facts.guard.drop_bp,
     )

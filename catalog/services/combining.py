@@ -60,6 +60,7 @@ class SkuPlan:
     weight_grams: int = 0
     media: Media | None = None
     is_active: bool = True
+    is_gift_only: bool = False
 
 
 def options_key(options: Mapping[str, str]) -> str:
@@ -261,9 +262,10 @@ def _fill(sku: Sku, plan: SkuPlan, sort: int) -> None:
     sku.options, sku.options_key = dict(plan.options), options_key(plan.options)
     sku.barcode, sku.cost_fen, sku.weight_grams = plan.barcode, plan.cost_fen, plan.weight_grams
     sku.media, sku.is_active, sku.sort = plan.media, plan.is_active, sort
+    sku.is_gift_only = plan.is_gift_only
 
 
 def _store(fresh: list[Sku], old: list[Sku]) -> None:
     columns = ["options", "options_key", "barcode", "cost_fen", "weight_grams"]
-    Sku.objects.bulk_update(old, [*columns, "media", "is_active", "sort"])
+    Sku.objects.bulk_update(old, [*columns, "media", "is_active", "is_gift_only", "sort"])
     Sku.objects.bulk_create(fresh)

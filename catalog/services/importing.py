@@ -258,6 +258,7 @@ def _plan(record: SkuRecord, options: dict[str, str], sku: Sku | None) -> SkuPla
         weight_grams=record.weight_grams or (sku.weight_grams if sku else 0),
         media=sku.media if sku else None,
         is_active=sku.is_active if sku else True,
+        is_gift_only=sku.is_gift_only if sku else False,
     )
 
 

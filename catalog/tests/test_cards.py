@@ -214,6 +214,7 @@ def test_a_card_is_rendered_in_one_language():
         "price_fen": 10_000,
         "price_to_fen": 10_000,
         "list_price_fen": 10_000,
+        "is_list_price_suggested": False,
         "badges": [{"kind": "sale", "label": "特价"}],
         "sales_count": 0,
         "rating": {"average_x10": 45, "count": 2},

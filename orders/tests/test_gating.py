@@ -5,7 +5,12 @@ from django.utils import translation
 
 from catalog.errors import PriceGradientRefused
 from catalog.models import PriceGuard, Product
-from catalog.services import gradient_findings, publish_product, set_sku_prices
+from catalog.services import (
+    gradient_findings,
+    publish_product,
+    save_price_guard,
+    set_sku_prices,
+)
 from catalog.testing import AT, make_product
 from inventory.testing import make_stock
 from members.testing import make_operator
@@ -72,9 +77,11 @@ def test_goods_of_one_price_have_no_gradient():
 
 def test_a_shop_that_only_warns_publishes_and_still_shows_the_findings():
     product, _skus = draft(1_000, 20_000)
-    PriceGuard.objects.create(pk=1, gradient_answer=PriceGuard.Answer.WARN)
+    operator = make_operator()
+    values = {"gradient_answer": PriceGuard.Answer.WARN}
+    save_price_guard(values=values, at=AT, actor=operator)
 
-    publish_product(product=product, at=AT, actor=make_operator())
+    publish_product(product=product, at=AT, actor=operator)
 
     product.refresh_from_db()
     assert product.status == Product.Status.ON_SALE

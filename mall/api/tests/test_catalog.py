@@ -66,6 +66,7 @@ def test_a_list_is_an_envelope_of_cards(client, tee):
         "price_fen",
         "price_to_fen",
         "list_price_fen",
+        "is_list_price_suggested",
         "badges",
         "sales_count",
         "rating",

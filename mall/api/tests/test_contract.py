@@ -42,7 +42,8 @@ STEP = {"lane": str, "kind": str, "source_id": maybe(int), "label": str, "amount
 IMAGE = {"url": str, "srcset": str, "width": int, "height": int, "alt": str}
 CARD = {
     "id": int, "slug": str, "name": str, "subtitle": str, "image": maybe(IMAGE), "price_fen": int,
-    "price_to_fen": int, "list_price_fen": int, "badges": [{"kind": str, "label": str}],
+    "price_to_fen": int, "list_price_fen": int, "is_list_price_suggested": bool,
+    "badges": [{"kind": str, "label": str}],
     "sales_count": int, "rating": {"average_x10": int, "count": int}, "in_stock": bool,
 }  # fmt: skip
 PRODUCT = CARD | {

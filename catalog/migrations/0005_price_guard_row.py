@@ -1,0 +1,13 @@
+"""The price guard's row comes with the shop."""
+
+from django.db import migrations
+
+
+def make_row(apps, schema_editor):
+    apps.get_model("catalog", "PriceGuard").objects.get_or_create(pk=1)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("catalog", "0004_prices_and_quality")]
+
+    operations = [migrations.RunPython(make_row, migrations.RunPython.noop)]
