@@ -157,6 +157,6 @@ def test_odds_are_public_and_add_up(client):
         "nothing": None,
         "points": 1,
     }
-    assert client.get_json("promotions/lotteries/1/").status_code == 404
+    assert client.get_json("promotions/lotteries/999999999/").status_code == 404
     draft = make_lottery(status="draft")
     assert client.get_json(f"promotions/lotteries/{draft.pk}/").status_code == 404
