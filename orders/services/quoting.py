@@ -16,8 +16,8 @@ from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
 from members.selectors import ShopperFacts, shopper_facts
 from orders import errors
-from orders.services.admitting import check_new_buyer
 from orders.services.gifting import gift_choices, gift_lines, with_gift_stock
+from orders.services.new_buyers import check_new_buyer
 from orders.services.remembering import with_history
 from promotions import engine
 from promotions.errors import CouponNotUsable
@@ -94,8 +94,8 @@ def quote(
     A page that has just read ``skus`` or ``shopper`` hands them in; a rehearsal hands in a
     ``shopper`` who is nobody yet, and the campaigns to price as if they were live. Queries: 8 at
     most, whatever the number of lines; 3 fewer with both in hand, 3 more with a gift, 2 more in a
-    group buy, 1 more with tried campaigns, 1 more when a rule asks for earlier orders. Raises: NotFound, NotBuyable, NewBuyersOnly,
-    Undeliverable, PointsOverCap, PointsNotInUnits,
+    group buy, 1 more with tried campaigns, 1 more when a rule asks for earlier orders. Raises:
+    NotFound, NotBuyable, NewBuyersOnly, Undeliverable, PointsOverCap, PointsNotInUnits,
     CouponNotUsable, OfferAlone, OfferRefused.
     """
     _check_alone(ask.wanted)
