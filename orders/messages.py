@@ -10,6 +10,8 @@ ORDER_SIGNED = "orders.order_signed"
 ORDER_CLOSED = "orders.order_closed"
 ORDER_REFUNDED = "orders.order_refunded"
 SURPLUS_REFUNDED = "orders.surplus_refunded"
+BALANCE_OPEN = "orders.balance_open"
+BALANCE_LAST_CALL = "orders.balance_last_call"
 
 TEMPLATES = (
     MessageTemplate(
@@ -36,6 +38,16 @@ TEMPLATES = (
         ORDER_REFUNDED,
         _("Your money is on its way back"),
         _("¥%(amount_yuan)s of order %(number)s go back to where you paid from."),
+    ),
+    MessageTemplate(
+        BALANCE_OPEN,
+        _("Your balance can be paid now"),
+        _("Pay the balance of ¥%(amount_yuan)s for order %(number)s, and it is sent to you."),
+    ),
+    MessageTemplate(
+        BALANCE_LAST_CALL,
+        _("Less than a day left for your balance"),
+        _("The balance of ¥%(amount_yuan)s for order %(number)s is still open."),
     ),
     MessageTemplate(
         SURPLUS_REFUNDED,

@@ -48,6 +48,12 @@ def retry_refunds() -> int:
     return services.retry_refunds(clock.now())
 
 
+@shared_task(name="orders.remind_balances", time_limit=240)
+def remind_balances() -> int:
+    """Remind buyers of presales of their balance."""
+    return services.remind_balances(clock.now())
+
+
 @shared_task(name="orders.free_flash_stock", time_limit=240)
 def free_flash_stock() -> int:
     """Make free what flash sales hold that are over."""

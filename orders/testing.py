@@ -112,6 +112,7 @@ def make_group_order(campaign: Campaign, team: str = "", **values: Any) -> Order
 
 def make_presale(
     *,
+    sku: Sku | None = None,
     price_fen: int = 20_000,
     deposit_fen: int = 2_000,
     worth_fen: int = 5_000,
@@ -134,7 +135,7 @@ def make_presale(
     )
     ActivityItem.objects.create(
         campaign=campaign,
-        sku=make_sku(price_fen=price_fen),
+        sku=sku or make_sku(price_fen=price_fen),
         price_fen=price_fen,
         quota=quota,
         deposit_fen=deposit_fen,

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from catalog import presenting
+from catalog.selectors import cards_of
 from mall.kernel.words import localized
 from promotions.selectors import ActivityOffer
 
@@ -36,7 +38,8 @@ def _slot(activity: ActivityOffer, sku: Mapping[str, Any] | None, at: datetime) 
         "now": at,
         "item": item,
         "rule": activity.rule,
-        "saved_fen": max(0, sku["list_price_fen"] - item.price_fen) if sku and item else 0,
+        "list_price_fen": sku["list_price_fen"] if sku else 0,
+        "saved_fen": max(0, sku["list_price_fen"] - item.total_fen) if sku and item else 0,
         "buy_url": buy_url(item.sku_id, f"{campaign.kind}:{campaign.pk}") if item else "",
     }
 
@@ -45,3 +48,20 @@ def buy_url(sku_id: int, offer: str, quantity: int = 1) -> str:
     """The checkout of one SKU in an activity; ``offer`` is kind:id[:reference]."""
     query = urlencode({"sku_id": sku_id, "quantity": quantity, "offer": offer})
     return f"{reverse('storefront:checkout')}?{query}"
+
+
+def goods_in(activities: Iterable[ActivityOffer], at: datetime) -> list[Shape]:
+    """The goods of activities as a list of slots with their cards; goods that are off the shelf
+    are left out. Queries: 1."""
+    found = list(activities)
+    products = {item.sku.product_id for activity in found for item in activity.items.values()}
+    cards = cards_of(products, at=at)
+    return [
+        {
+            **_slot(activity, {"id": item.sku_id, "list_price_fen": item.sku.list_price_fen}, at),
+            "card": presenting.card(cards[item.sku.product_id]),
+        }
+        for activity in found
+        for item in activity.items.values()
+        if cards[item.sku.product_id]["price_fen"] is not None
+    ]

@@ -16,6 +16,7 @@ from mall.storefront.views import (
     orders,
     paying,
     preferences,
+    presales,
     product,
     search,
 )
@@ -32,6 +33,7 @@ SHELF: list[URLPattern] = [
     path("product/<id:product_id>/", product.product, name="product"),
     path("product/<id:product_id>/favourite/", product.favourite, name="favourite"),
     path("coupons/", coupons.coupons, name="coupons"),
+    path("presale/", presales.presales, name="presales"),
     path("coupons/<id:coupon_id>/claim/", coupons.coupon_claim, name="coupon_claim"),
     path("help/<slug:slug>/", help.help_text, name="help"),
     path("theme/", preferences.theme, name="theme"),

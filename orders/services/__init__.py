@@ -3,6 +3,7 @@
 from orders.providers import Action
 from orders.providers.sandbox.cashier import Fault
 from orders.services.auditing_activities import check_goods, goods_findings, paid_pieces
+from orders.services.balancing import remind_balances
 from orders.services.cancelling import cancel_order, cancel_paid, close_by_shop
 from orders.services.carting import (
     MAX_LINES,
@@ -25,6 +26,7 @@ from orders.services.giving import (
 from orders.services.grouping import end_group, release_group
 from orders.services.hiding import hide_order
 from orders.services.lending import free_flash_stock, lock_flash_stock
+from orders.services.letting_in import admitted
 from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
 from orders.services.paying import (
     PaymentStart,
@@ -65,6 +67,7 @@ __all__ = [
     "Wanted",
     "accept_notice",
     "add_line",
+    "admitted",
     "cancel_order",
     "cancel_paid",
     "cashier_entry",
@@ -95,6 +98,7 @@ __all__ = [
     "query_silent_payments",
     "quote",
     "receive_due",
+    "remind_balances",
     "receive_order",
     "record_trace",
     "refresh_shelf",

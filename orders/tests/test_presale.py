@@ -12,6 +12,7 @@ from inventory.models import Reservation
 from inventory.testing import make_stock
 from mall.kernel.errors import InvalidInput
 from mall.kernel.invariants import audit
+from mall.kernel.notify.models import Message
 from members.testing import make_member
 from orders.errors import BalanceNotYet
 from orders.models import Order, Payment, Refund
@@ -20,6 +21,7 @@ from orders.services import (
     close_unpaid,
     open_payment,
     pay_at_cashier,
+    remind_balances,
     retry_refunds,
     ship_order,
 )
@@ -192,3 +194,15 @@ def test_the_quota_and_the_members_limit_hold_and_come_back(presale):
     assert again.status == "unpaid"
     assert ActivityItem.objects.get().taken == 3
     assert broken_laws() == []
+
+
+def test_O_33_each_buyer_is_reminded_once_and_called_once_more_on_the_last_day(presale):
+    pay(order_of(presale))
+
+    for at in (NOON, BALANCE_FROM, BALANCE_FROM, BALANCE_UNTIL - timedelta(hours=1), BALANCE_UNTIL):
+        remind_balances(at)
+
+    told = Message.objects.filter(template__startswith="orders.balance").order_by("pk")
+    in_site = told.values_list("template", flat=True).distinct()
+    assert set(in_site) == {"orders.balance_open", "orders.balance_last_call"}
+    assert told.values("account", "channel", "template").distinct().count() == told.count()

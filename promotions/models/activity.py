@@ -71,6 +71,16 @@ class ActivityItem(models.Model):
         return f"{self.sku_id} @ {self.campaign_id}"
 
     @property
+    def total_fen(self) -> int:
+        """What one piece costs in all: a presale's deposit counts as more than it is."""
+        return self.price_fen - ((self.worth_fen or 0) - (self.deposit_fen or 0))
+
+    @property
+    def balance_fen(self) -> int:
+        """What a presale leaves to pay of one piece once the deposit is paid."""
+        return self.total_fen - (self.deposit_fen or 0)
+
+    @property
     def left(self) -> int:
         """Pieces of the quota that can still be taken."""
         return self.quota - self.taken

@@ -17,7 +17,6 @@ from promotions.selectors.activities import (
 )
 from promotions.selectors.bargains import (
     bargain_by_number,
-    bargain_goods,
     bargains_of,
     offer_of_start,
 )
@@ -46,8 +45,6 @@ from promotions.selectors.luck import (
 )
 from promotions.selectors.offers import Deal, deal_on
 from promotions.selectors.teams import (
-    group_buys,
-    group_goods,
     nearest_teams,
     open_teams,
     team_by_number,
@@ -59,6 +56,7 @@ from promotions.selectors.wallets import (
     offer_state,
     usable_count,
     usable_grants,
+    welcome_coupon,
 )
 
 __all__ = [
@@ -78,7 +76,6 @@ __all__ = [
     "activity_of",
     "announcements",
     "bargain_by_number",
-    "bargain_goods",
     "bargains_of",
     "channels_of_batch",
     "claimable_coupons",
@@ -87,8 +84,6 @@ __all__ = [
     "draws_left",
     "draws_of",
     "grants",
-    "group_buys",
-    "group_goods",
     "help_page",
     "home_content",
     "hot_words",
@@ -109,4 +104,5 @@ __all__ = [
     "team_by_number",
     "usable_count",
     "usable_grants",
+    "welcome_coupon",
 ]

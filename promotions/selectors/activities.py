@@ -1,5 +1,6 @@
 """Activities as orders and pages need to know them."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +11,10 @@ from mall.kernel.errors import NotFound
 from promotions import engine
 from promotions.activities import ActivityRule, read_activity
 from promotions.models import ActivityItem, Campaign
+from promotions.selectors.bargains import offer_of_start
 
 ANNOUNCED = timedelta(days=7)
+A_ID, A_NUMBER = re.compile(r"[0-9]{1,18}"), re.compile(r"[0-9A-Za-z]{0,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,19 @@ def _offer(goods: Mapping[int, ActivityItem]) -> ActivityOffer:
 
 
 def offer_named(*, kind: str, identity: str, team: str = "") -> engine.Offer:
-    """The offer that a shopper's client names: an activity by its id, and the team to join.
+    """The offer that a shopper's client names: an activity by its id, and the team to join; a
+    bargain by its number. Whether it may be bought is the engine's and the activity's word.
 
-    Raises: NotFound for what names nothing.
+    Queries: none but for a bargain, there 1. Raises: NotFound for what names nothing.
     """
-    if kind not in Campaign.ACTIVITIES or not (identity.isascii() and identity.isdecimal()):
+    if kind == Campaign.Kind.BARGAIN:
+        return offer_of_start(identity)
+    if kind not in Campaign.ACTIVITIES or not A_ID.fullmatch(identity):
         raise NotFound
-    return engine.Offer(kind, int(identity), team if kind == Campaign.Kind.GROUP else "")
+    reference = team if kind == Campaign.Kind.GROUP else ""
+    if not A_NUMBER.fullmatch(reference):
+        raise NotFound
+    return engine.Offer(kind, int(identity), reference)
 
 
 def activity_of(campaign_id: int) -> ActivityRule:

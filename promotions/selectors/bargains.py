@@ -1,34 +1,24 @@
 """Bargains, as their owners, their friends and orders need to know them."""
 
-from datetime import datetime
-
 from django.db.models import Prefetch, QuerySet
 
 from mall.kernel.errors import NotFound
 from promotions import engine
-from promotions.models import ActivityItem, BargainHelp, BargainStart, Campaign
+from promotions.models import BargainHelp, BargainStart, Campaign
 
 
-def offer_of_start(number: str, member_id: int) -> engine.Offer:
-    """The offer that a member's own bargain is, whatever its state. Queries: 1.
+def offer_of_start(number: str, member_id: int | None = None) -> engine.Offer:
+    """The offer that a bargain is, whatever its state; for its owner only where one is named.
 
-    Raises: NotFound, also for somebody else's.
+    It has a price for its owner alone. Queries: 1. Raises: NotFound.
     """
-    start = (
-        BargainStart.objects.filter(number=number, member=member_id)
-        .values_list("item__campaign_id", flat=True)
-        .first()
-    )
-    if start is None:
+    starts = BargainStart.objects.filter(number=number)
+    if member_id is not None:
+        starts = starts.filter(member=member_id)
+    campaign_id = starts.values_list("item__campaign_id", flat=True).first()
+    if campaign_id is None:
         raise NotFound
-    return engine.Offer(Campaign.Kind.BARGAIN.value, start, number)
-
-
-def bargain_goods(at: datetime) -> QuerySet[ActivityItem]:
-    """Goods that can be bargained over at ``at``, those that end first in front. Queries: 1."""
-    running = Campaign.objects.active_at(at).filter(kind=Campaign.Kind.BARGAIN)
-    goods = ActivityItem.objects.filter(campaign__in=running, floor_fen__isnull=False).with_left(1)
-    return goods.select_related("campaign").order_by("campaign__ends_at", "campaign_id", "pk")
+    return engine.Offer(Campaign.Kind.BARGAIN.value, campaign_id, number)
 
 
 def bargains_of(member_id: int) -> QuerySet[BargainStart]:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from catalog.selectors import SkuFacts
 from promotions import engine
 from promotions.loading import campaign_rules
-from promotions.models import Campaign
+from promotions.models import ActivityItem, Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +21,21 @@ class Deal:
 
 
 def deal_on(skus: Mapping[int, SkuFacts], at: datetime) -> Deal:
-    """One piece's price for everybody, and the campaigns on these SKUs. Queries: 2 at most."""
+    """One piece's price for everybody, the campaigns and activities on these SKUs. Queries: 2."""
     lines = tuple(_line_of(facts) for facts in skus.values())
     rules = campaign_rules(lines, at, at + datetime.resolution) if lines else ()
     book = engine.Rules(promotions=rules)
     pieces = engine.piece_prices(lines, engine.GUEST, book, at)
-    campaigns = Campaign.objects.filter(pk__in=[rule.rule_id for rule in rules])
+    items = ActivityItem.objects.filter(sku__in=list(skus))
+    on_goods = Campaign.objects.active_at(at).filter(pk__in=items.values("campaign"))
+    campaigns = Campaign.objects.filter(
+        Q(pk__in=[rule.rule_id for rule in rules]) | Q(pk__in=on_goods.values("pk"))
+    )
     return Deal(
         prices={
             sku_id: (pieces[str(sku_id)], facts.list_price_fen) for sku_id, facts in skus.items()
         },
-        campaigns=list(campaigns.order_by("priority", "pk")) if rules else [],
+        campaigns=list(campaigns.order_by("priority", "pk")) if skus else [],
     )
 
 

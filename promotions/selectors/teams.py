@@ -7,28 +7,16 @@ from django.db.models import F, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from mall.kernel.errors import NotFound
-from promotions.models import ActivityItem, Campaign, Team, TeamSeat
-
-
-def group_buys(at: datetime) -> QuerySet[Campaign]:
-    """Group buys that run at ``at``, with their goods. Queries: 2 when read."""
-    running = Campaign.objects.active_at(at).filter(kind=Campaign.Kind.GROUP)
-    return running.prefetch_related(Prefetch("items", ActivityItem.objects.order_by("pk")))
-
-
-def group_goods(at: datetime) -> QuerySet[ActivityItem]:
-    """Goods that teams can be opened for at ``at``, those that end first in front. Queries: 1."""
-    running = Campaign.objects.active_at(at).filter(kind=Campaign.Kind.GROUP)
-    goods = ActivityItem.objects.filter(campaign__in=running).with_left(1)
-    return goods.select_related("campaign").order_by("campaign__ends_at", "campaign_id", "pk")
+from promotions.models import Campaign, Team, TeamSeat
 
 
 def open_teams(campaign_id: int, at: datetime) -> QuerySet[Team]:
-    """Teams of a group buy that can be joined, those that end first in front. Queries: 1.
+    """Teams of a group buy that can be joined, those that end first in front. Queries: 2.
 
     Raises: NotFound when the group buy does not run.
     """
-    if not group_buys(at).filter(pk=campaign_id).exists():
+    running = Campaign.objects.active_at(at).filter(kind=Campaign.Kind.GROUP)
+    if not running.filter(pk=campaign_id).exists():
         raise NotFound
     teams = Team.objects.joinable_at(at).filter(item__campaign=campaign_id)
     return teams.select_related("item", "opener").order_by("ends_at", "pk")

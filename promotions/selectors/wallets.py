@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from promotions.models import Coupon, CouponGrant
 
 State = CouponGrant.State
 GrantState = Literal["usable", "used", "expired"]
-OfferState = Literal["open", "taken", "gone"]
+OfferState = Literal["open", "taken", "gone", "later"]
 
 
 def grants(member_id: int, state: GrantState, at: datetime) -> QuerySet[CouponGrant]:
@@ -41,9 +41,11 @@ def usable_count(member_id: int, at: datetime) -> int:
 def claimable_coupons(member_id: int | None, at: datetime) -> QuerySet[Any]:
     """The coupon centre: coupons given out now, with ``held``, the member's own copies of each.
 
-    Ordered by end; a guest (None) holds none. Queries: 1.
+    Those of live sessions to come are among them, those of past ones not. Ordered by end; a guest
+    (None) holds none. Queries: 1.
     """
-    coupons = Coupon.objects.open_at(at).filter(is_claimable=True).order_by("ends_at", "pk")
+    coupons = Coupon.objects.open_at(at).filter(is_claimable=True).select_related("live_session")
+    coupons = coupons.exclude(live_session__ends_at__lte=at).order_by("ends_at", "pk")
     if member_id is None:
         return coupons.annotate(held=Value(0))
     held = CouponGrant.objects.filter(coupon=OuterRef("pk"), member_id=member_id)
@@ -51,11 +53,25 @@ def claimable_coupons(member_id: int | None, at: datetime) -> QuerySet[Any]:
     return coupons.annotate(held=Coalesce(Subquery(copies), 0))
 
 
-def offer_state(coupon: Any) -> OfferState:
-    """What the reader can do with a row of ``claimable_coupons``; runs no query."""
+def offer_state(coupon: Any, at: datetime) -> OfferState:
+    """What the reader can do with a row of ``claimable_coupons``; runs no query.
+
+    ``later``: its live session has not begun.
+    """
     if coupon.held >= coupon.per_member:
         return "taken"
-    return "gone" if coupon.issued >= coupon.total else "open"
+    if coupon.issued >= coupon.total:
+        return "gone"
+    session = coupon.live_session
+    return "open" if session is None or session.is_on(at) else "later"
+
+
+def welcome_coupon(member_id: int, at: datetime) -> Coupon | None:
+    """The first-order coupon a member could claim now, none once they have had one. Queries: 1."""
+    rows = claimable_coupons(member_id, at).filter(is_first_order=True, held=0)
+    had = CouponGrant.objects.filter(member_id=member_id, coupon__is_first_order=True)
+    rows = rows.filter(~Exists(had), near_metres=None, live_session=None)
+    return rows.filter(issued__lt=F("total")).first()
 
 
 def channels_of_batch(batch_id: int) -> list[tuple[str, int]]:
