@@ -151,8 +151,10 @@ def clean_channel(text: str) -> str:
 
 
 def _valid(code: str, at: datetime) -> CouponCode:
-    rows = CouponCode.objects.select_related("batch__coupon")
-    found = rows.filter(code="".join(code.split()).upper()).first()
+    typed = "".join(code.split()).upper()
+    if not WORD.fullmatch(typed):
+        raise CodeUnknown
+    found = CouponCode.objects.select_related("batch__coupon").filter(code=typed).first()
     if found is None or found.batch.is_stopped:
         raise CodeUnknown
     if not found.batch.starts_at <= at < found.batch.ends_at:
