@@ -6,6 +6,8 @@ A further rule kind is one file under ``rules/`` and one entry in ``rules/regist
 from promotions.engine.basket import GUEST, Basket, Line, Occasion, Offer, Shopper
 from promotions.engine.best_coupons import BestCoupons, best_coupons
 from promotions.engine.book import NO_RULES, Rules
+from promotions.engine.budgets import costs_of
+from promotions.engine.conflicts import Conflict, ConflictCode, conflicts
 from promotions.engine.exceptions import EXCEPTIONS
 from promotions.engine.explain import WhyNot, by_line, why_not
 from promotions.engine.fingerprint import quote_hash
@@ -80,6 +82,8 @@ __all__ = [
     "Basket",
     "BestCoupons",
     "BundlePrice",
+    "Conflict",
+    "ConflictCode",
     "CouponAmount",
     "CouponExchange",
     "CouponFreight",
@@ -139,6 +143,8 @@ __all__ = [
     "best_coupon",
     "best_coupons",
     "by_line",
+    "conflicts",
+    "costs_of",
     "judge_coupons",
     "near_offers",
     "payable_with",

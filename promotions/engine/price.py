@@ -10,6 +10,7 @@ from datetime import datetime
 
 from promotions.engine.basket import Basket, Line, Occasion, Shopper
 from promotions.engine.book import Rules, live_rules
+from promotions.engine.budgets import overrun, without
 from promotions.engine.couponing import (
     check_freight_coupons,
     freight_coupons,
@@ -35,7 +36,17 @@ def price(basket: Basket, shopper: Shopper, rules: Rules, at: datetime) -> Quote
 
 
 def settle(basket: Basket, shopper: Shopper, rules: Rules, at: datetime) -> Settlement:
-    """`price`, keeping the working for `why_not`, `near_offers` and the coupon questions."""
+    """`price`, keeping the working for `why_not`, `near_offers` and the coupon questions.
+
+    Campaigns that this basket would take over their budgets are left out, and it is priced again.
+    """
+    settlement = _settle(basket, shopper, rules, at)
+    while spent := overrun(settlement.quote, settlement.rules):
+        settlement = _settle(basket, shopper, without(settlement.rules, spent), at)
+    return settlement
+
+
+def _settle(basket: Basket, shopper: Shopper, rules: Rules, at: datetime) -> Settlement:
     occasion = Occasion(shopper, basket.region_code, at)
     live = live_rules(rules, occasion)
     top = Worktop.lay_out(basket.lines)

@@ -80,7 +80,8 @@ class Rule:
     Rules of a lane are tried by (``priority``, larger saving, ``rule_id``). ``excludes`` are the
     later lanes shut for a line once this rule has it, ``exclusive_group`` shuts later rules of the
     same group for it in whatever lane: the stacking matrix, as data (see `stacking`).
-    ``region_prefixes`` are the region codes served; while no address is known all are.
+    ``region_prefixes`` are the region codes served; while no address is known all are. A basket
+    on which the rule would cost more than ``budget_left_fen`` (None: no budget) goes without it.
     """
 
     kind: ClassVar[str]
@@ -97,6 +98,7 @@ class Rule:
     excludes: frozenset[Lane] = frozenset()
     exclusive_group: str = ""
     region_prefixes: frozenset[str] = frozenset()
+    budget_left_fen: int | None = None
     title_zh: str = ""
     title_en: str = ""
 
