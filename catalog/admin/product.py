@@ -32,12 +32,14 @@ from catalog.services import (
     set_gallery,
     take_off_sale,
 )
+from catalog.words import LACKS, lacks
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, MallTabularInline, VerbPage, run_verb
 from mall.kernel.money import yuan
 
 WORDS = ("code", "title_zh", "title_en", "subtitle_zh", "subtitle_en")
 PLACE = ("category", "brand", "freight_template", "slug", "keywords")
+EDITION = ("edition", "partner_zh", "partner_en", "total_limit", "member_limit")
 SKU_FIELDS = (
     "barcode",
     "price_fen",
@@ -92,6 +94,19 @@ class GalleryInline(MallTabularInline):
         return thumbnail(row.media) if row.media_id else ""
 
 
+class LackFilter(admin.SimpleListFilter):
+    """Listings that lack something; the same codes as the hints on the product's page (C-35)."""
+
+    title = _("listing lacks")
+    parameter_name = "lacks"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(code), words) for code, words in LACKS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        return queryset.filter(quality_flags__contains=[self.value()]) if self.value() else queryset
+
+
 @admin.register(Product)
 class ProductAdmin(MallAdmin):
     """One form: words, place, the attributes of its category, SKUs, pictures."""
@@ -106,14 +121,16 @@ class ProductAdmin(MallAdmin):
         "state",
         "prices",
         "sku_count",
+        "quality_score",
         "sales_count",
         "listed_at",
     )
-    list_filter = ("status", "category__parent", "brand")
+    list_filter = ("status", LackFilter, "category__parent", "brand")
     list_select_related = ("category", "brand")
     search_fields = ("=code", "title_zh", "title_en", "skus__code")
     search_help_text = _("Product or SKU code, title")
     autocomplete_fields = ("category", "brand", "freight_template")
+    readonly_fields = ("quality_score", "lacking")
     ordering = ("-pk",)
     actions = ("publish", "take_off")
     actions_detail = ("publish_one", "take_off_one", "build_matrix")
@@ -146,11 +163,14 @@ class ProductAdmin(MallAdmin):
             (pgettext_lazy("catalogue", "place"), {"fields": PLACE}),
             (_("attributes"), {"fields": attributes, "description": "" if attributes else hint}),
             (_("pictures and details"), {"fields": ("new_pictures", "blocks")}),
+            (_("edition"), {"fields": EDITION}),
+            (_("listing quality"), {"fields": ("quality_score", "lacking")}),
         ]
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
         """Words and attributes in one verb; on sale, nothing required may go."""
-        names = [name for name in (*WORDS, *PLACE, "blocks") if name in form.cleaned_data]
+        columns = (*WORDS, *PLACE, *EDITION, "blocks")
+        names = [name for name in columns if name in form.cleaned_data]
         saved = save_product(
             product=obj if change else None,
             values={name: form.cleaned_data[name] for name in names},  # type: ignore[arg-type]
@@ -199,6 +219,10 @@ class ProductAdmin(MallAdmin):
     )
     def state(self, product: Product) -> str:
         return product.get_status_display()
+
+    @admin.display(description=_("what it lacks"))
+    def lacking(self, product: Product) -> str:
+        return ", ".join(lacks(product.quality_flags)) or "-"
 
     @admin.display(description=_("price"), ordering="lowest_fen")
     def prices(self, product: Any) -> str:

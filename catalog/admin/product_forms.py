@@ -68,6 +68,11 @@ class ProductForm(forms.ModelForm):
             "slug",
             "keywords",
             "blocks",
+            "edition",
+            "partner_zh",
+            "partner_en",
+            "total_limit",
+            "member_limit",
         )
 
     def clean_category(self) -> Category:

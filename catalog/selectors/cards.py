@@ -34,6 +34,7 @@ FIGURES = (
 )
 COUNTS = ("sales_count", "rating_count", "listed_at")
 SCORE_SCALE = 1000
+"""A perfect listing goes a tenth before an empty one that matches as well (C-36)."""
 SALE = "sale"
 """The kind of badge that a sale price puts on a card."""
 
@@ -80,7 +81,8 @@ def _answer(
     rows = matching(rows, literal)
     if ordering is RELEVANCE:
         rank = SearchRank(F("product__search"), Lexemes(literal))
-        rows = rows.annotate(score=Cast(rank * SCORE_SCALE, IntegerField()))
+        weight = SCORE_SCALE + F("product__quality_score")
+        rows = rows.annotate(score=Cast(rank * weight, IntegerField()))
     return page_of(
         _card_rows(rows, *(["score"] if ordering is RELEVANCE else [])),
         ordering=ordering,

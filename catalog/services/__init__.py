@@ -40,6 +40,7 @@ from catalog.services.gating import (
     gradient_findings,
     register_publish_gate,
 )
+from catalog.services.grading import grade_products
 from catalog.services.importing import Arrival, import_brand, import_category, import_goods
 from catalog.services.indexing import index_products, indexed_once
 from catalog.services.naming import name_options
@@ -95,6 +96,7 @@ __all__ = [
     "check_parent",
     "count_loss_sales",
     "ensure_category",
+    "grade_products",
     "gradient_findings",
     "import_brand",
     "import_category",

@@ -16,6 +16,7 @@ from catalog.events import PricesChanged, PricesDropped
 from catalog.models import PriceChange, PriceHistory, Sku
 from catalog.pricing import was_offered
 from catalog.selectors.prices import price_steps
+from catalog.services.grading import grade_products
 from catalog.services.shelving import mark_shelf
 from mall.kernel import audit
 from mall.kernel.outbox import publish
@@ -100,7 +101,7 @@ def _end_limited(applied: Sequence[PriceChange]) -> None:
 def write_prices(writings: Sequence[Writing], at: datetime) -> None:
     """Write prices into locked SKUs in the given order, history, trail and shelf with them.
 
-    Emits: PricesChanged, and PricesDropped for goods on sale. Queries: 7 and 1 audit row each.
+    Emits: PricesChanged, and PricesDropped for goods on sale. Queries: 13 and 1 audit row each.
     """
     if not writings:
         return
@@ -114,7 +115,9 @@ def write_prices(writings: Sequence[Writing], at: datetime) -> None:
     Sku.objects.bulk_update(
         skus.values(), ["price_fen", "list_price_fen", "list_price_kind"], batch_size=1000
     )
-    mark_shelf(sku.product_id for sku in skus.values())
+    product_ids = {sku.product_id for sku in skus.values()}
+    mark_shelf(product_ids)
+    grade_products(product_ids)
     publish(PricesChanged(sku_ids=tuple(sorted(skus)), at=at))
     drops = [
         (pk, sku.product_id, before[pk], sku.price_fen)

@@ -23,6 +23,7 @@ from catalog.models import (
 from catalog.services.arranging import check_bindable
 from catalog.services.checking import attribute_schema, check_ready, check_still_ready
 from catalog.services.gating import check_gradient
+from catalog.services.grading import grade_products
 from catalog.services.indexing import index_products
 from catalog.services.pricing import note_offering
 from catalog.services.shelving import mark_shelf
@@ -43,6 +44,11 @@ class ProductValues(TypedDict, total=False):
     brand: Brand | None
     freight_template: FreightTemplate
     keywords: str
+    edition: str
+    partner_zh: str
+    partner_en: str
+    total_limit: int | None
+    member_limit: int | None
     blocks: list[dict[str, Any]]
 
 
@@ -118,6 +124,7 @@ def set_gallery(*, product: Product, pictures: Sequence[Media]) -> None:
     """Show these pictures, the first one on the card."""
     _write_gallery(product, pictures)
     Product.objects.filter(pk=product.pk).update(version=F("version") + 1)
+    grade_products([product.pk])
 
 
 def _write_gallery(product: Product, pictures: Sequence[Media]) -> None:
