@@ -70,7 +70,7 @@ class _Answers:
             return [_answer(rule, Reason.OUT_OF_SCOPE, {}, ())]
         refusal = rule.refusal(self.settlement.occasion)
         if refusal is not None:
-            return [_answer(rule, refusal, rule.refusal_facts(self.settlement.occasion), touched)]
+            return [_answer(rule, refusal, self._refusal_facts(rule, touched), touched)]
         if isinstance(rule, FreeFreight):
             return self._on_freight(rule, top)
         if isinstance(rule, GiftWithPurchase):
@@ -84,6 +84,15 @@ class _Answers:
         return [
             _answer(rule, reason, dict(facts), items) for (reason, facts), items in groups.items()
         ]
+
+    def _refusal_facts(self, rule: Rule, touched: Iterable[Item]) -> Facts:
+        """The rule's own figures, and the lowest price of a piece it would have named: a price for
+        others is shown openly (C-31, P-36)."""
+        facts = rule.refusal_facts(self.settlement.occasion)
+        if not isinstance(rule, UnitRule) or rule.takes_offers:
+            return facts
+        named = [fen for item in touched if (fen := rule.unit_price(item)) is not None]
+        return {**facts, "unit_fen": min(named)} if named else facts
 
     def _taker(self, rule: Rule, item: Item) -> Rule | None:
         return self.takers[rule.lane].get(item.index)
