@@ -8,9 +8,10 @@ from analytics.services.caring import (
     save_care_plan,
     switch_care_plan,
 )
-from analytics.services.rehearsing import ask_rehearsal, hold_rehearsal, run_rehearsals
+from analytics.services.rehearsing import DAYS, ask_rehearsal, hold_rehearsal, run_rehearsals
 
 __all__ = [
+    "DAYS",
     "PROMPT_CARE",
     "SLOW_CARE",
     "run_care",

@@ -157,10 +157,11 @@ class _Books:
 def _replayed(
     rehearsal: Rehearsal, campaigns: Iterable[Campaign], now: Callable[[], datetime]
 ) -> _Run:
-    keys = frozenset((str(campaign.kind), campaign.pk) for campaign in campaigns)
+    names = {(str(c.kind), c.pk): (c.title_zh, c.title_en) for c in campaigns}
     span = past_span(rehearsal.since, rehearsal.until)
     goods: dict[int, Goods] = {}
-    run = _Run(tuple(sorted(pk for _kind, pk in keys)), Comparison(keys, goods), goods)
+    compared = Comparison(frozenset(names), goods, names=names)
+    run = _Run(tuple(pk for _kind, pk in names), compared, goods)
     run.lines_without_sku = span.lines_without_sku
     for chunk in past_baskets(rehearsal.since, rehearsal.until):
         run.add(chunk)

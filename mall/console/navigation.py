@@ -71,6 +71,7 @@ MAP = (
         (
             Screen("inventory.StockItem", _("Stock"), "warehouse"),
             Screen("inventory.RestockAlert", _("Restock alerts"), "notification_important"),
+            Screen("inventory.PurchaseSuggestion", _("Purchase suggestions"), "add_shopping_cart"),
             Screen("inventory.StockMovement", _("Stock movements"), "swap_vert"),
             Screen("inventory.Reservation", _("Reserved pieces"), "bookmark"),
             Screen("inventory.Warehouse", _("Warehouses"), "home_work"),
@@ -98,6 +99,9 @@ MAP = (
             Screen("promotions.Draw", _("Draws"), "trophy"),
             Screen("orders.CharitySettings", _("Charity"), "volunteer_activism"),
             Screen("orders.Donation", _("Donations"), "favorite"),
+            Screen("try_basket", _("Try a basket"), "shopping_basket", "promotions.view_campaign"),
+            Screen("promotions.Rehearsal", _("Rehearsals"), "experiment"),
+            Screen("promotions.RehearsalPolicy", _("Rules of rehearsal"), "rule_settings"),
             Screen("promotions.PricingSettings", _("Pricing settings"), "tune"),
             Screen("promotions.Banner", _("Banners"), "view_carousel"),
             Screen("promotions.Announcement", _("Announcements"), "breaking_news"),

@@ -90,7 +90,7 @@ MARKETING = (
     *_may("view", "analytics", "carerun"),
     "promotions.export_codebatch",
     *_may("view add change delete", "promotions", "banner", "announcement", "hotword", "helppage"),
-    *_may("view", "promotions", "pricingsettings"),
+    *_may("view", "promotions", "pricingsettings", "rehearsal", "rehearsalpolicy"),
     *_may("view change", "orders", "review"),
 )
 WAREHOUSE = (
@@ -99,6 +99,8 @@ WAREHOUSE = (
     *_may("add", "orders", "shipment"),
     *_may("view", "inventory", "warehouse", "stockmovement", "reservation", "restockalert"),
     *_may("add change", "inventory", "stockitem"),
+    *_may("view", "inventory", "purchasesuggestion"),
+    "inventory.settle_purchasesuggestion",
     "inventory.get_restock_alerts",
     "members.see_phone",
 )
@@ -116,7 +118,8 @@ FINANCE = (
     *_may("view", "inventory", "stockmovement"),
     *_may("change", "orders", "refund"),
     *_may("view", "orders", "paymentnotice", "importbatch", "importedline"),
-    *_may("view", "promotions", "pricingsettings"),
+    *_may("view", "promotions", "pricingsettings", "rehearsal", "rehearsalpolicy"),
+    "promotions.override_findings",
     *_may("view", "kernel", "ledgertransaction", "ledgerentry", "auditentry"),
     "analytics.rebuild_dailyreport",
     "catalog.approve_pricechange",
@@ -136,7 +139,7 @@ ADMIN = (
     *_may("add change", "catalog", "freighttemplate"),
     *_may("add change delete", "catalog", "freightregion"),
     *_may("add change", "inventory", "warehouse"),
-    *_may("change", "promotions", "pricingsettings"),
+    *_may("change", "promotions", "pricingsettings", "rehearsalpolicy"),
     *_may("change", "catalog", "priceguard"),
     *_may("view", "orders", "cart", "cartline"),
     *_may("view", "kernel", "taskrun", "outboxevent"),

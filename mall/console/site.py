@@ -11,6 +11,7 @@ from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
 from mall.console import invariants, language, reports, timers
+from mall.console.rehearsing.urls import rehearsing_urls
 
 STAFF_SESSION_SECONDS = 12 * 60 * 60
 """A working day: shoppers stay signed in for a month, operators do not."""
@@ -49,6 +50,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("tasks/", view(timers.show), name="timers"),
             path("tasks/run/", view(timers.run), name="timers_run"),
             path("invariants/", view(invariants.show), name="invariants"),
+            *rehearsing_urls(view),
         ]
         return own + super().get_urls()
 

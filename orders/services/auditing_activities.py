@@ -5,7 +5,7 @@ Source: C-49.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,15 +34,16 @@ class Joining:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule: its code, how bad it is to fail it, and what each failing SKU lacks."""
+    """One rule: its code, how bad it is to fail it, what each failing SKU lacks, its limits."""
 
     code: str
     level: str
     failed: Sequence[Mapping[str, Any]]
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     def finding(self, checked: int) -> Finding:
         """The rule's line of the result list; green when every SKU passed."""
-        facts = {"checked": checked, "failed": len(self.failed)}
+        facts = {"checked": checked, "failed": len(self.failed), **self.limits}
         if not self.failed:
             return Finding(Level.GREEN, self.code, facts)
         return Finding(self.level, self.code, {**facts, "goods": list(self.failed[:MOST_NAMED])})
@@ -71,7 +72,12 @@ def goods_findings(campaign: Campaign, at: datetime) -> list[Finding]:
     policy = rehearsal_policy()
     checks = (
         Check("goods_price", policy.low_price_level, _too_dear(joining, at)),
-        Check("goods_sales", policy.sales_level, _too_new(joining, policy)),
+        Check(
+            "goods_sales",
+            policy.sales_level,
+            _too_new(joining, policy),
+            {"least": policy.least_sales},
+        ),
         Check("goods_stock", policy.stock_level, _too_few(joining)),
     )
     return [check.finding(len(joining)) for check in checks]

@@ -16,6 +16,7 @@ from promotions.admin.dispatch import CouponDispatchAdmin
 from promotions.admin.lottery import DrawAdmin, LotteryAdmin
 from promotions.admin.pricing import PricingSettingsAdmin
 from promotions.admin.red_packet import RedPacketAdmin, RedPacketFundAdmin
+from promotions.admin.rehearsal import RehearsalPolicyAdmin
 
 __all__ = [
     "AnnouncementAdmin",
@@ -36,6 +37,7 @@ __all__ = [
     "PricingSettingsAdmin",
     "RedPacketAdmin",
     "RedPacketFundAdmin",
+    "RehearsalPolicyAdmin",
     "ShareCreditAdmin",
     "ShareRuleAdmin",
 ]

@@ -2,6 +2,7 @@
 
 from mall.console.admin.access import AccessAttemptAdmin, RoleAdmin
 from mall.console.admin.machinery import MessageAdmin, OutboxEventAdmin, TaskRunAdmin
+from mall.console.admin.rehearsal import RehearsalAdmin, RehearsedCampaignAdmin
 from mall.console.admin.trails import AuditEntryAdmin, LedgerTransactionAdmin
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "LedgerTransactionAdmin",
     "MessageAdmin",
     "OutboxEventAdmin",
+    "RehearsalAdmin",
+    "RehearsedCampaignAdmin",
     "RoleAdmin",
     "TaskRunAdmin",
 ]

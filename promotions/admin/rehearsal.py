@@ -1,0 +1,48 @@
+"""The rules of rehearsal: one row that comes with the shop."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from mall.kernel import clock
+from mall.kernel.admin import MallAdmin, actor_of
+from promotions import services
+from promotions.models import RehearsalPolicy
+
+
+@admin.register(RehearsalPolicy)
+class RehearsalPolicyAdmin(MallAdmin):
+    """When a rehearsal comes before publishing, and how strict the check of goods is."""
+
+    list_display = ("__str__", "need", "large_budget_fen", "least_sales", "version")
+    fieldsets = (
+        (_("Rehearsal"), {"fields": ("need", "large_budget_fen")}),
+        (
+            _("Check of goods"),
+            {
+                "fields": (
+                    "least_sales",
+                    ("low_price_level", "sales_level"),
+                    ("stock_level", "listing_level"),
+                )
+            },
+        ),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: RehearsalPolicy | None = None
+    ) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write through the verb, which leaves a trail."""
+        services.save_rehearsal_policy(
+            values={name: form.cleaned_data[name] for name in form.fields},
+            actor=actor_of(request),
+            at=clock.now(),
+        )
