@@ -5,7 +5,8 @@ neighbours on the same cores count little; asserts nothing.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,11 +17,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from promotions.engine import (
     Basket,
+    BundlePrice,
     CouponAmount,
+    EveryOff,
+    FreeFreight,
     FreightRate,
     FreightTemplate,
+    GiftWithPurchase,
     Line,
+    LoyalRate,
+    MemberDay,
     MemberPrice,
+    PiecesRate,
+    QuantityPrice,
     Rule,
     Rules,
     Sale,
@@ -28,7 +37,10 @@ from promotions.engine import (
     SecondHalfPrice,
     Shopper,
     ThresholdOff,
+    ThresholdRate,
     TierRate,
+    best_coupons,
+    conflicts,
     judge_coupons,
     near_offers,
     price,
@@ -47,6 +59,11 @@ TEMPLATES = {
 WALLET = tuple(
     CouponAmount(rule_id=n, coupon_id=n, off_fen=100 * n, threshold_fen=5_000 * n)
     for n in range(1, 13)
+)
+
+GROUPS = tuple(
+    replace(coupon, group=f"g{n}", scope=Scope.of(brands=[n % 10, n * 3 % 10]))
+    for n, coupon in enumerate(WALLET)
 )
 
 
@@ -71,27 +88,71 @@ def basket() -> Basket:
 
 
 def mixed_rules() -> tuple[Rule, ...]:
-    """What a busy shop has: sales on SKU lists, 满减 by shop, category and brand, tier days."""
-    rules: list[Rule] = []
-    for n in range(60):
-        rules.append(Sale(rule_id=n, rate_bp=9_000, scope=Scope.of(skus=range(n, n + 20))))
+    """What a busy shop has, of every kind: 200 rules on SKU lists, products, brands, categories
+    and the whole shop."""
+    return (*unit_rules(), *item_rules(), *order_rules(), *member_rules())
+
+
+def unit_rules() -> Iterator[Rule]:
+    """60 rules of lane 1: sales, ladders, member prices."""
+    for n in range(40):
+        yield Sale(rule_id=n, rate_bp=9_000, scope=Scope.of(skus=range(n, n + 20)))
+    for n in range(40, 50):
+        ladder = ((1, 4_900), (2, 4_500), (10, 4_000))
+        yield QuantityPrice(rule_id=n, ladders={n: ladder, n - 7: ladder}, scope=skus(n, n - 7))
+    for n in range(50, 60):
+        yield MemberPrice(rule_id=n, prices={n: 4_000, n - 40: 4_100}, scope=skus(n, n - 40))
+
+
+def item_rules() -> Iterator[Rule]:
+    """50 rules of lane 2: second pieces, pieces at a rate, bundles, gifts."""
     for n in range(60, 80):
-        prices = {n: 4_000, n - 40: 4_100}
-        rules.append(MemberPrice(rule_id=n, prices=prices, scope=Scope.of(skus=prices)))
-    for n in range(80, 110):
-        rules.append(SecondHalfPrice(rule_id=n, scope=Scope.of(products=[n - 80, n - 70])))
-    for n in range(110, 190):
+        yield SecondHalfPrice(rule_id=n, scope=Scope.of(products=[n - 60, n - 50]))
+    for n in range(80, 90):
+        steps = ((3, 9_000), (5, 8_500))
+        yield PiecesRate(rule_id=n, steps=steps, scope=Scope.of(brands=[n % 10]))
+    for n in range(90, 100):
+        yield BundlePrice(
+            rule_id=n, pieces={n: 1, n - 80: 1}, price_fen=8_000, scope=skus(n, n - 80)
+        )
+    for n in range(100, 110):
+        scope = Scope.of(categories=[100 + n])
+        yield GiftWithPurchase(rule_id=n, options=((n, 900),), threshold_fen=20_000, scope=scope)
+
+
+def order_rules() -> Iterator[Rule]:
+    """70 rules of lane 3: 满减, 满折 and 每满减 by shop, category and brand."""
+    for n in range(110, 180):
         scope = (
             Scope(),
             Scope.of(categories=[100 + n % 20]),
             Scope.of(brands=[n % 10]),
             Scope.of(categories=[10 + n % 5], not_products=[n % 50]),
         )[n % 4]
-        steps = tuple((10_000 * k, 500 * k + n) for k in range(1, 5))
-        rules.append(ThresholdOff(rule_id=n, steps=steps, scope=scope))
-    for n in range(190, RULES):
-        rules.append(TierRate(rule_id=n, rate_bp=9_300 + n, scope=Scope.of(brands=[n % 10])))
-    return tuple(rules)
+        if n < 150:
+            off_steps = tuple((10_000 * k, 500 * k + n) for k in range(1, 5))
+            yield ThresholdOff(rule_id=n, steps=off_steps, scope=scope)
+        elif n < 165:
+            yield ThresholdRate(rule_id=n, steps=((10_000, 9_500), (50_000, 9_000)), scope=scope)
+        else:
+            yield EveryOff(rule_id=n, every_fen=20_000, off_fen=900 + n, scope=scope)
+
+
+def member_rules() -> Iterator[Rule]:
+    """20 rules of lanes 4 and 7: rates for tiers, days and regulars, free freight."""
+    for n in range(180, 190):
+        yield TierRate(rule_id=n, rate_bp=9_300 + n, scope=Scope.of(brands=[n % 10]))
+    for n in range(190, 194):
+        yield MemberDay(rule_id=n, rate_bp=9_400 + n, days=frozenset({22}))
+    for n in range(194, 197):
+        yield LoyalRate(rule_id=n, rate_bp=9_700, threshold_fen=10_000 * n)
+    for n in range(197, RULES):
+        yield FreeFreight(rule_id=n, threshold_fen=10_000 * n)
+
+
+def skus(*ids: int) -> Scope:
+    """A scope of just these SKUs."""
+    return Scope.of(skus=ids)
 
 
 def shop_wide_rules() -> tuple[Rule, ...]:
@@ -134,6 +195,8 @@ def main(rounds: int) -> None:
         "near_offers": partial(near_offers, settlement),
         "why_not": partial(why_not, settlement),
         "judge_coupons, wallet of 12": partial(judge_coupons, settlement, WALLET),
+        "best_coupons, 12 groups": partial(best_coupons, settlement, GROUPS),
+        "conflicts, 200 rules": partial(conflicts, books["mixed rules"]),
         "quote_hash": partial(quote_hash, settlement.quote),
     }
     for name, work in extras.items():
