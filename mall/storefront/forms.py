@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mall.kernel import regions
 from mall.kernel.db import refuse_unsafe_text
+from mall.kernel.db.fields import YuanFormField
 from mall.kernel.errors import InvalidInput, ShopError
 
 MOST_PIECES = 999
@@ -90,6 +91,17 @@ class CodeLoginForm(forms.Form):
     code = code_field()
 
 
+class RedeemForm(forms.Form):
+    """A coupon code, and the group whose link brought it."""
+
+    code = TextField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+    )
+    channel = TextField(max_length=60, required=False, widget=forms.HiddenInput)
+
+
 class PasswordLoginForm(forms.Form):
     """Signing in by a password."""
 
@@ -124,10 +136,38 @@ class PasswordResetForm(forms.Form):
 class SmsCodeForm(forms.Form):
     """Asking for a code."""
 
-    PURPOSES = (("login", ""), ("register", ""), ("reset", ""))
+    PURPOSES = (("login", ""), ("register", ""), ("reset", ""), ("verify", ""))
 
     phone = phone_field()
     purpose = forms.ChoiceField(choices=PURPOSES)
+
+
+def yuan_field(label: Any, most_fen: int) -> YuanFormField:
+    """An amount in yuan, cleaned to fen."""
+    return YuanFormField(
+        label=label,
+        min_value=1,
+        max_value=most_fen,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Money out of the wallet; the code goes to the member's own phone."""
+
+    amount_fen = yuan_field(_("Amount, ¥"), 10**9)
+    code = code_field()
+
+
+class PacketForm(forms.Form):
+    """A red packet out of the wallet."""
+
+    total_fen = yuan_field(_("Amount, ¥"), 20_000)
+    shares = WholeField(
+        label=_("For how many people"),
+        biggest=100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
 
 
 class CartAddForm(forms.Form):

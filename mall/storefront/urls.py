@@ -7,18 +7,22 @@ from mall.storefront.views import (
     account,
     addresses,
     cart,
+    charity,
     checkout,
     coupons,
     help,
     home,
     listing,
+    lottery,
     me,
     orders,
+    packets,
     paying,
     preferences,
     presales,
     product,
     search,
+    wallet,
 )
 
 converters.register()
@@ -35,6 +39,14 @@ SHELF: list[URLPattern] = [
     path("coupons/", coupons.coupons, name="coupons"),
     path("presale/", presales.presales, name="presales"),
     path("coupons/<id:coupon_id>/claim/", coupons.coupon_claim, name="coupon_claim"),
+    path("coupons/redeem/", coupons.coupon_redeem, name="coupon_redeem"),
+    path("coupons/share/", coupons.coupon_share, name="coupon_share"),
+    path("share/<slug:token>/", coupons.share, name="share"),
+    path("packet/<number:code>/", packets.packet, name="packet"),
+    path("packet/<number:code>/claim/", packets.packet_claim, name="packet_claim"),
+    path("lottery/<id:lottery_id>/", lottery.lottery, name="lottery"),
+    path("lottery/<id:lottery_id>/draw/", lottery.lottery_draw, name="lottery_draw"),
+    path("charity/", charity.charity, name="charity"),
     path("help/<slug:slug>/", help.help_text, name="help"),
     path("theme/", preferences.theme, name="theme"),
 ]
@@ -77,6 +89,9 @@ MEMBER: list[URLPattern] = [
     path("me/tier/", me.tier, name="tier"),
     path("me/notifications/", me.notifications, name="notifications"),
     path("me/notifications/read/", me.notifications_read, name="notifications_read"),
+    path("me/wallet/", wallet.wallet, name="wallet"),
+    path("me/wallet/withdraw/", wallet.withdraw, name="withdraw"),
+    path("me/wallet/packets/", wallet.send_packet, name="packet_send"),
     path("me/favourites/", me.favourites, name="favourites"),
 ]
 urlpatterns = [*SHELF, *DEAL, *MEMBER]

@@ -14,6 +14,7 @@ from mall.kernel import clock
 from mall.kernel.errors import NotFound
 from mall.storefront.deals import headline, pay_label, progress, with_traces
 from mall.storefront.forms import CancelForm, ReviewForm
+from mall.storefront.given import given_with
 from mall.storefront.links import tabs
 from mall.storefront.paging import page_of
 from mall.storefront.shopper import members_only, the_member
@@ -73,6 +74,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "progress": progress(found),
         "pay_label": pay_label(found),
         "earned_points": 0 if is_received else found.points_earned,
+        "given": given_with(found),
         "now": at,
         "breadcrumb": trail(_("My orders"), _("Order")),
     }
