@@ -6,15 +6,26 @@ from typing import Any
 
 from mall.kernel.words import localized
 from members.presenting import nickname_masked
-from promotions.models import Campaign, Coupon, CouponGrant, Draw, Lottery, Prize, RedPacketClaim
+from promotions.models import (
+    BargainStart,
+    Campaign,
+    Coupon,
+    CouponGrant,
+    Draw,
+    Lottery,
+    Prize,
+    RedPacketClaim,
+    Team,
+)
 from promotions.selectors import PacketView, PrizeOdds, offer_state
 from promotions.words import badge, offer_label, scope_text
 
 
 def coupon_dict(coupon: Coupon) -> dict[str, Any]:
-    """{id, kind, label, threshold_fen, off_fen, rate_bp, cap_fen, scope}: what is printed on it.
+    """{id, kind, label, threshold_fen, off_fen, rate_bp, cap_fen, exchange_price_fen, scope,
+    audience, first_order}: what is printed on it.
 
-    Numbers that the kind has no use for are None.
+    Numbers that the kind has no use for are None; ``audience`` are codes of tiers, none: everybody.
     """
     kind = coupon.kind
     return {
@@ -25,17 +36,30 @@ def coupon_dict(coupon: Coupon) -> dict[str, Any]:
         "off_fen": coupon.off_fen if kind == Coupon.Kind.AMOUNT else None,
         "rate_bp": coupon.rate_bp if kind == Coupon.Kind.RATE else None,
         "cap_fen": None if kind == Coupon.Kind.AMOUNT else coupon.cap_fen,
+        "exchange_price_fen": (coupon.exchange_price_fen if kind == Coupon.Kind.EXCHANGE else None),
         "scope": scope_text(coupon),
+        "audience": list(coupon.tier_codes),
+        "first_order": coupon.is_first_order,
     }
 
 
-def coupon_offer_dict(coupon: Any) -> dict[str, Any]:
-    """A row of ``claimable_coupons``: the coupon, when it is given out, and open, taken or gone."""
+def coupon_offer_dict(coupon: Any, at: datetime) -> dict[str, Any]:
+    """A row of ``claimable_coupons``: the coupon, when and where it is given out, and what the
+    reader can do: open, taken, gone or later."""
+    session = coupon.live_session
     return {
         **coupon_dict(coupon),
         "starts_at": _instant(coupon.starts_at),
         "ends_at": _instant(coupon.ends_at),
-        "state": offer_state(coupon),
+        "state": offer_state(coupon, at),
+        "near_metres": coupon.near_metres,
+        "live": session
+        and {
+            "id": session.pk,
+            "label": localized(session, "title"),
+            "starts_at": _instant(session.starts_at),
+            "ends_at": _instant(session.ends_at),
+        },
     }
 
 
@@ -52,7 +76,9 @@ def grant_dict(grant: CouponGrant, at: datetime | None = None) -> dict[str, Any]
 
 
 def grant_state(grant: CouponGrant, at: datetime | None) -> str:
-    """usable, locked, used, or expired."""
+    """usable, locked, used, or expired; one that was not given back is over too."""
+    if grant.state == CouponGrant.State.FORFEIT:
+        return "expired"
     if grant.state == CouponGrant.State.USABLE and at is not None and grant.ends_at <= at:
         return "expired"
     return str(grant.state)
@@ -135,6 +161,84 @@ def draw_dict(draw: Draw) -> dict[str, Any]:
         "cost_points": draw.cost_points,
         "prize": prize_dict(draw.prize),
     }
+
+
+def team_dict(team: Team, at: datetime) -> dict[str, Any]:
+    """A team as everybody reads it; its state is told by the clock."""
+    return {
+        "team_no": team.number,
+        "campaign_id": team.item.campaign_id,
+        "sku_id": team.item.sku_id,
+        "price_fen": team.item.price_fen,
+        "state": team.state_at(at),
+        "size": team.size,
+        "missing": team.missing,
+        "is_full": team.seats_taken == team.size,
+        "opener": short_name(team.opener.nickname),
+        "opened_at": _instant(team.opened_at),
+        "ends_at": _instant(team.ends_at),
+        "server_time": _instant(at),
+    }
+
+
+def team_page_dict(team: Team, at: datetime, member_id: int | None) -> dict[str, Any]:
+    """A team with its seats; ``is_mine`` says whether the reader has one of them."""
+    seats = list(team.seats.all())
+    return {
+        **team_dict(team, at),
+        "is_mine": any(seat.member_id == member_id for seat in seats),
+        "members": [
+            {
+                "name": short_name(seat.member.nickname),
+                "is_opener": seat.member_id == team.opener_id,
+                "has_paid": seat.paid_at is not None,
+            }
+            for seat in seats
+        ],
+    }
+
+
+def bargain_dict(start: BargainStart, at: datetime) -> dict[str, Any]:
+    """A bargain as its owner's list reads it; its state is told by the clock."""
+    return {
+        "bargain_no": start.number,
+        "campaign_id": start.item.campaign_id,
+        "sku_id": start.item.sku_id,
+        "state": start.state_at(at),
+        "start_fen": start.start_fen,
+        "floor_fen": start.floor_fen,
+        "cut_fen": start.cut_fen,
+        "price_fen": start.price_fen,
+        "helps": start.helps,
+        "most_helps": start.most_helps,
+        "started_at": _instant(start.started_at),
+        "ends_at": _instant(start.ends_at),
+        "server_time": _instant(at),
+    }
+
+
+def bargain_page_dict(start: BargainStart, at: datetime, member_id: int | None) -> dict[str, Any]:
+    """A bargain with its helps, and what the reader has to do with it."""
+    cuts = list(start.cuts.all())
+    return {
+        **bargain_dict(start, at),
+        "owner": short_name(start.member.nickname),
+        "is_mine": start.member_id == member_id,
+        "has_helped": any(cut.helper_id == member_id for cut in cuts),
+        "cuts": [
+            {
+                "name": short_name(cut.helper.nickname),
+                "cut_fen": cut.cut_fen,
+                "at": _instant(cut.at),
+            }
+            for cut in cuts
+        ],
+    }
+
+
+def short_name(nickname: str) -> str:
+    """A name that its friends know and strangers do not: the first letter."""
+    return f"{nickname[:1]}***"
 
 
 def shelf_badge(kind: str, rule: Mapping[str, Any]) -> dict[str, str]:

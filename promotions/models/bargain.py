@@ -99,6 +99,11 @@ class BargainStart(models.Model):
         """It can be ordered, and helped while the floor is not reached."""
         return self.state == self.State.CUTTING and at < self.ends_at
 
+    def state_at(self, at: datetime) -> str:
+        """The state as the clock has it."""
+        is_over = self.state == self.State.CUTTING and at >= self.ends_at
+        return str(self.State.OVER if is_over else self.state)
+
 
 class BargainHelp(models.Model):
     """One friend's cut. Append-only; once a friend and start, by constraint."""

@@ -99,6 +99,11 @@ class Team(models.Model):
         """It can still be completed."""
         return self.state == self.State.OPEN and at < self.ends_at
 
+    def state_at(self, at: datetime) -> str:
+        """The state as the clock has it: a time-out need not have been noticed."""
+        is_over = self.state == self.State.OPEN and at >= self.ends_at
+        return str(self.State.FAILED if is_over else self.state)
+
 
 class TeamSeat(models.Model):
     """One member's place in a team, held by an order. An order that closes in time gives it back;

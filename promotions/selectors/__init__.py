@@ -14,12 +14,14 @@ from promotions.selectors.activities import (
     activities_on,
     activity_of,
     offer_named,
+    presales_to_plan,
 )
 from promotions.selectors.bargains import (
     bargain_by_number,
     bargains_of,
     offer_of_start,
 )
+from promotions.selectors.conflicts import conflicts_of
 from promotions.selectors.content import (
     HomeContent,
     announcements,
@@ -28,7 +30,7 @@ from promotions.selectors.content import (
     hot_words,
     site_words,
 )
-from promotions.selectors.flashes import dead_activities
+from promotions.selectors.flashes import FlashSession, dead_activities, flash_sessions
 from promotions.selectors.luck import (
     PacketView,
     PrizeOdds,
@@ -50,10 +52,12 @@ from promotions.selectors.teams import (
     team_by_number,
 )
 from promotions.selectors.wallets import (
+    can_share,
     channels_of_batch,
     claimable_coupons,
     grants,
     offer_state,
+    share_link,
     usable_count,
     usable_grants,
     welcome_coupon,
@@ -71,18 +75,22 @@ __all__ = [
     "PresaleRule",
     "PrizeOdds",
     "PrizeReport",
+    "FlashSession",
     "activities_of_kind",
     "activities_on",
     "activity_of",
     "announcements",
     "bargain_by_number",
     "bargains_of",
+    "can_share",
     "channels_of_batch",
     "claimable_coupons",
+    "conflicts_of",
     "dead_activities",
     "deal_on",
     "draws_left",
     "draws_of",
+    "flash_sessions",
     "grants",
     "help_page",
     "home_content",
@@ -97,9 +105,11 @@ __all__ = [
     "packet_totals",
     "packet_view",
     "packets_of",
+    "presales_to_plan",
     "prize_odds",
     "public_lottery",
     "read_activity",
+    "share_link",
     "site_words",
     "team_by_number",
     "usable_count",

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from mall.kernel.errors import NotFound
 from promotions import engine
 from promotions.activities import ActivityRule, read_activity
-from promotions.models import ActivityItem, Campaign
+from promotions.models import ActivityItem, Campaign, OfferHold
 from promotions.selectors.bargains import offer_of_start
 
 ANNOUNCED = timedelta(days=7)
@@ -60,6 +60,20 @@ def activities_of_kind(kind: str, at: datetime, limit: int = 50) -> list[Activit
         )
         for campaign in campaigns
     ]
+
+
+def presales_to_plan(at: datetime) -> list[int]:
+    """Presales that are sold out or over and whose goods nobody has planned yet. Queries: 1."""
+    unsold = ActivityItem.objects.filter(campaign=OuterRef("pk")).with_left(1)
+    live = Campaign.objects.filter(
+        kind=Campaign.Kind.PRESALE,
+        status__in=(Campaign.Status.LIVE, Campaign.Status.PAUSED),
+        presale_plan__isnull=True,
+    )
+    held = OfferHold.objects.filter(item__campaign=OuterRef("pk"), state=OfferHold.State.HELD)
+    sold_out = ~Exists(unsold) & ~Exists(held)
+    due = live.filter(Q(ends_at__lte=at) | (Q(starts_at__lte=at) & sold_out))
+    return list(due.order_by("pk").values_list("pk", flat=True))
 
 
 def _offer(goods: Mapping[int, ActivityItem]) -> ActivityOffer:
