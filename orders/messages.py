@@ -10,10 +10,16 @@ ORDER_SIGNED = "orders.order_signed"
 ORDER_CLOSED = "orders.order_closed"
 ORDER_REFUNDED = "orders.order_refunded"
 SURPLUS_REFUNDED = "orders.surplus_refunded"
+PRICE_DROPPED = "orders.price_dropped"
 BALANCE_OPEN = "orders.balance_open"
 BALANCE_LAST_CALL = "orders.balance_last_call"
 
 TEMPLATES = (
+    MessageTemplate(
+        PRICE_DROPPED,
+        _("The price has come down"),
+        _("%(title)s costs ¥%(now_yuan)s now, ¥%(before_yuan)s before."),
+    ),
     MessageTemplate(
         ORDER_PAID,
         _("Your payment has arrived"),

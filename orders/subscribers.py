@@ -1,6 +1,7 @@
-"""What need not be seen at once: sales counts, which cards show, stock for flash sales, and orders
-whose group has ended."""
+"""What need not be seen at once: sales counts, which cards show, stock for flash sales, orders
+whose group has ended, prices that came down."""
 
+from catalog.events import PricesDropped
 from catalog.services import add_sales
 from mall.kernel.outbox import subscribe
 from orders.events import OrderClosed, OrderPaid, PaymentRefunded
@@ -12,6 +13,7 @@ from orders.services import (
     release_group,
     take_back_given,
 )
+from orders.services.price_alerts import count_losses, tell_of_price_drops
 from promotions.events import FlashSaleApproved, GroupFailed, GroupSucceeded
 
 
@@ -23,6 +25,16 @@ def count_sales(event: OrderPaid) -> None:
 def uncount_sales(event: OrderClosed) -> None:
     """Take back the pieces of an order that was paid back before it was shipped."""
     add_sales({product_id: -pieces for product_id, pieces in event.unsold})
+
+
+def count_loss(event: OrderPaid) -> None:
+    """Count what was sold below cost; the last piece of its quota ends such a price."""
+    count_losses(number=event.number, at=event.at)
+
+
+def tell_of_drops(event: PricesDropped) -> None:
+    """Tell those who keep the goods in mind or in their cart."""
+    tell_of_price_drops(drops=event.drops, at=event.at)
 
 
 def set_flash_stock_aside(event: FlashSaleApproved) -> None:
@@ -59,6 +71,8 @@ def connect() -> None:
     """Listen; called from apps.py."""
     subscribe(OrderPaid, count_sales)
     subscribe(OrderClosed, uncount_sales)
+    subscribe(OrderPaid, count_loss)
+    subscribe(PricesDropped, tell_of_drops)
     subscribe(FlashSaleApproved, set_flash_stock_aside)
     subscribe(OrderPaid, donate)
     subscribe(OrderPaid, give_packet)

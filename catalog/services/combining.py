@@ -104,9 +104,11 @@ def save_skus(
 ) -> list[Sku]:
     """Make or update SKUs by code, prices with their history; returns them in the given order.
 
-    An operator's unusual price of a SKU that is there waits for a second person. Locks: SKUs, pk
-    order. Raises: OptionsNotValid, PriceNotValid, BelowCostTermsMissing. Emits: PricesChanged.
+    An operator's unusual price of a SKU that is there waits for a second person.
+    Locks: the product, then SKUs, pk order. Raises: OptionsNotValid, PriceNotValid,
+    BelowCostTermsMissing. Emits: PricesChanged.
     """
+    list(Product.objects.filter(pk=product.pk).only("pk").locked())
     axes = _axes(product)
     _check_keys(product, skus)
     known = {sku.code: sku for sku in Sku.objects.filter(code__in=[plan.code for plan in skus])}

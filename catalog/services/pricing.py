@@ -7,6 +7,7 @@ an operator's are asked for in `catalog.services.asking_prices`, which guards th
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -101,7 +102,9 @@ def _end_limited(applied: Sequence[PriceChange]) -> None:
 def write_prices(writings: Sequence[Writing], at: datetime) -> None:
     """Write prices into locked SKUs in the given order, history, trail and shelf with them.
 
-    Emits: PricesChanged, and PricesDropped for goods on sale. Queries: 13 and 1 audit row each.
+    Listings are graded after commit, when no SKU is locked any more: a product is locked before its
+    SKUs. Emits: PricesChanged, and PricesDropped for goods on sale. Queries: 7, and 1 more for
+    each price of an operator (its trail).
     """
     if not writings:
         return
@@ -117,7 +120,7 @@ def write_prices(writings: Sequence[Writing], at: datetime) -> None:
     )
     product_ids = {sku.product_id for sku in skus.values()}
     mark_shelf(product_ids)
-    grade_products(product_ids)
+    transaction.on_commit(partial(grade_products, product_ids), robust=True)
     publish(PricesChanged(sku_ids=tuple(sorted(skus)), at=at))
     drops = [
         (pk, sku.product_id, before[pk], sku.price_fen)

@@ -133,7 +133,7 @@ def test_C_36_missing_pictures_added_raise_the_score_and_move_the_product_up():
 
 
 @pytest.mark.django_db
-def test_a_listing_is_graded_by_every_verb_that_changes_it():
+def test_a_listing_is_graded_by_every_verb_that_changes_it(django_capture_on_commit_callbacks):
     category = make_category()
     for number in range(10):
         make_attribute(category, code=f"a{number}")
@@ -148,7 +148,8 @@ def test_a_listing_is_graded_by_every_verb_that_changes_it():
     assert Flag.ATTRIBUTES not in product.quality_flags
 
     cheap, _dear = product.skus.order_by("pk")
-    set_sku_prices(prices={cheap.pk: (100, 100)}, at=AT)
+    with django_capture_on_commit_callbacks(execute=True):
+        set_sku_prices(prices={cheap.pk: (100, 100)}, at=AT)
     product.refresh_from_db()
     assert Flag.GRADIENT in product.quality_flags
 
