@@ -26,6 +26,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("write prices that came due", "catalog.apply_due_prices", 30),
         ("raise restock alerts", "inventory.send_restock_alerts", 300),
         ("return red packets", "promotions.return_packets", 60),
+        ("remind of flash sales", "promotions.send_reminders", 30),
         ("dispatch coupons", "promotions.run_dispatches", 30),
         ("hold rehearsals", "analytics.run_rehearsals", 60),
         ("end groups whose time is over", "promotions.fail_due_teams", 30),

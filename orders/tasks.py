@@ -54,6 +54,12 @@ def remind_balances() -> int:
     return services.remind_balances(clock.now())
 
 
+@shared_task(name="orders.plan_presales", time_limit=240)
+def plan_presales() -> int:
+    """Hand what presales sold on to be bought or made."""
+    return services.plan_presales(clock.now())
+
+
 @shared_task(name="orders.free_flash_stock", time_limit=240)
 def free_flash_stock() -> int:
     """Make free what flash sales hold that are over."""

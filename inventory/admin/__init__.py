@@ -3,9 +3,11 @@
 from inventory.admin.alert import RestockAlertAdmin
 from inventory.admin.ledgers import ReservationAdmin, StockMovementAdmin
 from inventory.admin.stock import StockItemAdmin
+from inventory.admin.suggestion import PurchaseSuggestionAdmin
 from inventory.admin.warehouse import WarehouseAdmin
 
 __all__ = [
+    "PurchaseSuggestionAdmin",
     "ReservationAdmin",
     "RestockAlertAdmin",
     "StockItemAdmin",

@@ -4,6 +4,14 @@ from inventory.models.alert import RestockAlert
 from inventory.models.movement import StockMovement
 from inventory.models.reservation import Reservation
 from inventory.models.stock import StockItem
+from inventory.models.suggestion import PurchaseSuggestion
 from inventory.models.warehouse import Warehouse
 
-__all__ = ["Reservation", "RestockAlert", "StockItem", "StockMovement", "Warehouse"]
+__all__ = [
+    "PurchaseSuggestion",
+    "Reservation",
+    "RestockAlert",
+    "StockItem",
+    "StockMovement",
+    "Warehouse",
+]

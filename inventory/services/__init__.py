@@ -8,6 +8,7 @@ from inventory.services.locking import lock_for_activity, take_from_activity, un
 from inventory.services.receiving import receive_delivery, receive_stock
 from inventory.services.reserving import reserve_stock
 from inventory.services.spending import consume_stock, release_stock
+from inventory.services.suggesting import settle_suggestion, suggest_purchase
 
 __all__ = [
     "PastChange",
@@ -22,6 +23,8 @@ __all__ = [
     "reserve_stock",
     "save_warehouse",
     "set_safety_stock",
+    "settle_suggestion",
+    "suggest_purchase",
     "take_from_activity",
     "unlock_activity",
     "write_off_stock",

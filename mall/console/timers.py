@@ -39,6 +39,7 @@ TITLES: dict[str, str | Promise] = {
     "catalog.apply_due_prices": gettext_lazy("Write prices that came due"),
     "inventory.send_restock_alerts": gettext_lazy("Raise restock alerts"),
     "promotions.return_packets": gettext_lazy("Return the rest of red packets"),
+    "promotions.send_reminders": gettext_lazy("Remind of flash sales"),
     "promotions.run_dispatches": gettext_lazy("Dispatch coupons"),
     "promotions.fail_due_teams": gettext_lazy("End groups whose time is over"),
     "promotions.draw_codes": gettext_lazy("Draw coupon codes"),

@@ -2,6 +2,7 @@
 
 from orders.providers import Action
 from orders.providers.sandbox.cashier import Fault
+from orders.services.admitting import admitted
 from orders.services.auditing_activities import check_goods, goods_findings, paid_pieces
 from orders.services.balancing import remind_balances
 from orders.services.cancelling import cancel_order, cancel_paid, close_by_shop
@@ -26,7 +27,6 @@ from orders.services.giving import (
 from orders.services.grouping import end_group, release_group
 from orders.services.hiding import hide_order
 from orders.services.lending import free_flash_stock, lock_flash_stock
-from orders.services.letting_in import admitted
 from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
 from orders.services.paying import (
     PaymentStart,
@@ -36,6 +36,7 @@ from orders.services.paying import (
     ways_to_pay,
 )
 from orders.services.placing import Submission, place_order
+from orders.services.planning import plan_presales
 from orders.services.playing import (
     cashier_entry,
     cashier_kept_open,
@@ -97,6 +98,7 @@ __all__ = [
     "query_payment",
     "query_silent_payments",
     "quote",
+    "plan_presales",
     "receive_due",
     "remind_balances",
     "receive_order",

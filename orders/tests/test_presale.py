@@ -3,12 +3,12 @@
 Source: O-32, O-33, P-30, P-31.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from inventory.errors import OutOfStock
-from inventory.models import Reservation
+from inventory.models import PurchaseSuggestion, Reservation
 from inventory.testing import make_stock
 from mall.kernel.errors import InvalidInput
 from mall.kernel.invariants import audit
@@ -21,6 +21,7 @@ from orders.services import (
     close_unpaid,
     open_payment,
     pay_at_cashier,
+    plan_presales,
     remind_balances,
     retry_refunds,
     ship_order,
@@ -206,3 +207,29 @@ def test_O_33_each_buyer_is_reminded_once_and_called_once_more_on_the_last_day(p
     in_site = told.values_list("template", flat=True).distinct()
     assert set(in_site) == {"orders.balance_open", "orders.balance_last_call"}
     assert told.values("account", "channel", "template").distinct().count() == told.count()
+
+
+def test_P_31_a_sold_out_presale_is_planned_once_with_what_was_paid_for(presale):
+    for _n in range(2):
+        pay(order_of(presale))
+    waiting = order_of(presale)
+    assert plan_presales(NOON) == 0
+    pay(waiting)
+
+    assert plan_presales(NOON) == 1
+    assert plan_presales(NOON) == 0
+
+    suggestion = PurchaseSuggestion.objects.get()
+    assert (suggestion.pieces, suggestion.due_on) == (3, date(2026, 12, 10))
+    with pytest.raises(OfferSoldOut):
+        order_of(presale)
+
+
+def test_O_32_a_presale_that_is_over_is_planned_with_the_pieces_it_sold(presale):
+    pay(order_of(presale))
+    order_of(presale)
+
+    assert plan_presales(presale.ends_at - timedelta(seconds=1)) == 0
+    assert plan_presales(presale.ends_at) == 1
+
+    assert PurchaseSuggestion.objects.get().pieces == 1

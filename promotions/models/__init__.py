@@ -14,6 +14,7 @@ from promotions.models.guarding import BlockedOrigin, Deed, DeedRecord, DeedRule
 from promotions.models.live import LiveSession
 from promotions.models.lottery import Draw, DrawDay, Lottery, Prize
 from promotions.models.plan import CampaignPlan, PlanCheck, PlanForecast, PlanPhase
+from promotions.models.presale import PresalePlan
 from promotions.models.red_packet import RedPacket, RedPacketClaim, RedPacketFund
 from promotions.models.rehearsal import (
     CampaignFinding,
@@ -28,7 +29,6 @@ from promotions.models.sharing import ShareCredit, ShareLink, ShareRule
 from promotions.models.yearly import YearlyEvent
 
 __all__ = [
-    "ActivityItem",
     "ActivityItem",
     "Announcement",
     "Banner",
@@ -65,6 +65,7 @@ __all__ = [
     "PlanCheck",
     "PlanForecast",
     "PlanPhase",
+    "PresalePlan",
     "PricingSettings",
     "Prize",
     "RedPacket",

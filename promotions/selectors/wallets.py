@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from promotions.models import Coupon, CouponGrant
+from mall.kernel.errors import NotFound
+from promotions.models import Coupon, CouponGrant, ShareLink, ShareRule
 
 State = CouponGrant.State
 GrantState = Literal["usable", "used", "expired"]
@@ -16,15 +17,17 @@ OfferState = Literal["open", "taken", "gone", "later"]
 def grants(member_id: int, state: GrantState, at: datetime) -> QuerySet[CouponGrant]:
     """A member's copies, newest first, with their coupons. Queries: 1.
 
-    ``usable`` has those that begin later too, ``used`` those an unpaid order holds.
+    ``usable`` has those that begin later too, ``used`` those an unpaid order holds, ``expired``
+    those that a closed order did not give back.
     """
     own = CouponGrant.objects.filter(member_id=member_id).select_related("coupon")
     own = own.order_by("-granted_at", "-pk")
     if state == "usable":
         return own.filter(state=State.USABLE, ends_at__gt=at)
     if state == "expired":
-        return own.filter(state=State.USABLE, ends_at__lte=at)
-    return own.exclude(state=State.USABLE)
+        over = Q(state=State.USABLE, ends_at__lte=at)
+        return own.filter(over | Q(state=State.FORFEIT))
+    return own.filter(state__in=(State.LOCKED, State.USED))
 
 
 def usable_grants(member_id: int, at: datetime) -> QuerySet[CouponGrant]:
@@ -72,6 +75,20 @@ def welcome_coupon(member_id: int, at: datetime) -> Coupon | None:
     had = CouponGrant.objects.filter(member_id=member_id, coupon__is_first_order=True)
     rows = rows.filter(~Exists(had), near_metres=None, live_session=None)
     return rows.filter(issued__lt=F("total")).first()
+
+
+def share_link(token: str) -> ShareLink:
+    """A shared link with its rule, coupons and owner. Queries: 1. Raises: NotFound."""
+    rows = ShareLink.objects.select_related("rule__sharer_coupon", "rule__visitor_coupon", "member")
+    link = rows.filter(token=token).first()
+    if link is None:
+        raise NotFound
+    return link
+
+
+def can_share(at: datetime) -> bool:
+    """Whether something is given for shared links now. Queries: 1."""
+    return ShareRule.objects.open_at(at).exists()
 
 
 def channels_of_batch(batch_id: int) -> list[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """The front door of promotions: every write, explicitly re-exported."""
 
 from promotions.services.bargaining import help_attempt, help_bargain, start_bargain
+from promotions.services.budgeting import charge_budgets, return_budgets
 from promotions.services.campaigning import CampaignValues, copy_campaign, save_campaign
 from promotions.services.campaigning_approval import (
     approve_campaign,
@@ -35,6 +36,7 @@ from promotions.services.funding import (
     save_packet_fund,
 )
 from promotions.services.gates import add_gate, reasons_against
+from promotions.services.gating import FlashCounter, FlashEntry, through_gate
 from promotions.services.guarding import (
     Attempt,
     Footprint,
@@ -62,6 +64,7 @@ from promotions.services.preparing_draws import (
     publish_lottery,
     save_lottery,
 )
+from promotions.services.preselling import SoldPresale, note_planned
 from promotions.services.pricing import needs_second_person, save_pricing_settings
 from promotions.services.recording_rehearsals import (
     Window,
@@ -79,6 +82,7 @@ from promotions.services.redeeming import (
     redeem_code,
     stop_codes,
 )
+from promotions.services.reminding import ask_reminder, drop_reminder, send_reminders
 from promotions.services.sharing import credit_visit, open_share_link, share_attempt
 from promotions.services.splitting import (
     claim_packet,
@@ -90,26 +94,32 @@ from promotions.services.splitting import (
 )
 from promotions.services.teaming import fail_due_teams
 from promotions.services.using import coupon_amounts, lock_grants, unlock_grants, use_grants
+from promotions.services.warning import tell_budget
 
 __all__ = [
     "Attempt",
     "CampaignValues",
     "CouponValues",
     "Finding",
+    "FlashCounter",
+    "FlashEntry",
     "Footprint",
     "Goods",
     "LotteryValues",
     "OfferLine",
     "PacketFundValues",
     "PrizeValues",
+    "SoldPresale",
     "Visit",
-    "Words",
     "Window",
+    "Words",
     "add_gate",
     "approve_campaign",
     "ask_for_stock",
+    "ask_reminder",
     "block_origin",
     "blocking_findings",
+    "charge_budgets",
     "claim_attempt",
     "claim_coupon",
     "claim_packet",
@@ -121,6 +131,7 @@ __all__ = [
     "digest",
     "draw_codes",
     "draw_prize",
+    "drop_reminder",
     "end_order_packet",
     "export_codes",
     "fail_due_teams",
@@ -136,6 +147,7 @@ __all__ = [
     "issue_coupons",
     "lock_grants",
     "needs_second_person",
+    "note_planned",
     "note_progress",
     "noting_refusals",
     "open_order_packet",
@@ -164,6 +176,7 @@ __all__ = [
     "rehearsal_policy",
     "remove_content",
     "resume_campaign",
+    "return_budgets",
     "return_campaign",
     "return_packets",
     "run_dispatches",
@@ -174,6 +187,7 @@ __all__ = [
     "save_pricing_settings",
     "save_rehearsal_policy",
     "send_packet",
+    "send_reminders",
     "share_attempt",
     "start_bargain",
     "start_dispatch",
@@ -182,6 +196,8 @@ __all__ = [
     "stop_dispatch",
     "submit_campaign",
     "take_rehearsal",
+    "tell_budget",
+    "through_gate",
     "unblock_origin",
     "unlock_grants",
     "use_grants",

@@ -1,0 +1,89 @@
+"""Purchase suggestions: what ought to be bought or made, until somebody has dealt with it."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from inventory import services
+from inventory.admin.alert import StateFilter
+from inventory.models import PurchaseSuggestion
+from mall.kernel import clock
+from mall.kernel.admin import ReadOnlyAdmin, VerbPage, actor_of
+from mall.kernel.db import refuse_unsafe_text
+
+
+class SettleForm(forms.Form):
+    """What was done about it."""
+
+    note = forms.CharField(
+        label=_("what was done"),
+        max_length=200,
+        validators=[refuse_unsafe_text],
+        widget=UnfoldAdminTextInputWidget(),
+    )
+
+
+class SettledFilter(StateFilter):
+    """Open suggestions, unless all are asked for."""
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[PurchaseSuggestion]
+    ) -> QuerySet[PurchaseSuggestion]:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(settled_at__isnull=self.value() != "closed")
+
+
+@admin.register(PurchaseSuggestion)
+class PurchaseSuggestionAdmin(ReadOnlyAdmin):
+    """One row a SKU and cause."""
+
+    list_display = ("code", "product", "pieces", "title", "due_on", "suggested_at", "settled_at")
+    list_filter = (SettledFilter, "source_type")
+    list_select_related = ("sku__product",)
+    search_fields = ("=sku__code", "sku__product__title_zh", "title")
+    search_help_text = _("SKU code or product")
+    ordering = ("due_on", "pk")
+    actions_detail = ("settle",)
+
+    @admin.display(description=_("SKU"))
+    def code(self, row: PurchaseSuggestion) -> str:
+        return row.sku.code
+
+    @admin.display(description=_("product"))
+    def product(self, row: PurchaseSuggestion) -> str:
+        return row.sku.product.title_zh
+
+    def has_settle_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return request.user.has_perm("inventory.settle_purchasesuggestion")
+
+    @action(description=_("Deal with it"), permissions=["settle"], icon="task_alt")
+    def settle(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ordered at the supplier, or decided against."""
+        row = get_object_or_404(PurchaseSuggestion.objects.select_related("sku"), pk=object_id)
+        deed = partial(
+            services.settle_suggestion,
+            suggestion_id=row.pk,
+            actor=actor_of(request),
+            at=clock.now(),
+        )
+        page = VerbPage(
+            title=f"{row.sku.code} × {row.pieces}",
+            form_class=SettleForm,
+            run=lambda typed: deed(note=typed["note"]),
+            done=_("Noted."),
+            back=reverse("admin:inventory_purchasesuggestion_changelist"),
+            button=pgettext_lazy("button", "Done"),
+            facts=((_("cause in words"), row.title), (_("needed on"), row.due_on or "")),
+        )
+        return page.answer(request, self)
