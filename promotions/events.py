@@ -48,6 +48,16 @@ class CampaignChanged(Event):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetAlmostSpent(Event):
+    """A campaign's budget passed 90 %, or its end: then it has stopped."""
+
+    name: ClassVar[str] = "promotions.budget_almost_spent"
+    campaign_id: int
+    spent_fen: int
+    budget_fen: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class FlashSaleApproved(Event):
     """A flash sale may go live as soon as its pieces are set aside."""
 

@@ -132,6 +132,7 @@ def _common(campaign: Campaign) -> Arguments:
         "region_prefixes": frozenset(campaign.region_prefixes),
         "excludes": frozenset(engine.Lane(lane) for lane in campaign.excludes),
         "exclusive_group": campaign.exclusive_group,
+        "budget_left_fen": campaign.left_fen,
         "title_zh": campaign.title_zh,
         "title_en": campaign.title_en,
     }

@@ -61,6 +61,7 @@ def _common(campaign: Campaign, activity: ActivityRule) -> Arguments:
         "tier_codes": frozenset(campaign.tier_codes),
         "region_prefixes": frozenset(campaign.region_prefixes),
         "excludes": activity.excludes,
+        "budget_left_fen": campaign.left_fen,
         "title_zh": campaign.title_zh,
         "title_en": campaign.title_en,
     }

@@ -24,5 +24,15 @@ BARGAIN_CUT = MessageTemplate(
     title=_("Your friends have reached the lowest price"),
     body=_("It is yours for ¥%(price_yuan)s: order it before the time is over."),
 )
+FLASH_BEGINS = MessageTemplate(
+    code="promotions.flash_begins",
+    title=_("A flash sale begins soon"),
+    body=_("%(title)s begins at %(time)s. Be there in time."),
+)
+BUDGET = MessageTemplate(
+    code="promotions.budget",
+    title=_("A campaign's budget is nearly spent"),
+    body=_("%(title)s has spent ¥%(spent)s of ¥%(budget)s. At the end it stops by itself."),
+)
 
-TEMPLATES = (COUPON_RECEIVED, GROUP_COMPLETE, GROUP_NOT_COMPLETE, BARGAIN_CUT)
+TEMPLATES = (BUDGET, FLASH_BEGINS, COUPON_RECEIVED, GROUP_COMPLETE, GROUP_NOT_COMPLETE, BARGAIN_CUT)

@@ -2,8 +2,9 @@
 
 from mall.kernel.outbox import subscribe
 from members.events import MemberJoined
+from promotions.events import BudgetAlmostSpent
 from promotions.models import Coupon
-from promotions.services import issue_coupons
+from promotions.services import issue_coupons, tell_budget
 
 NEWCOMER = "newcomer"
 """Code of the coupon that every new member gets, while it is live."""
@@ -22,6 +23,17 @@ def give_newcomer_coupon(event: MemberJoined) -> None:
         )
 
 
+def warn_of_budget(event: BudgetAlmostSpent) -> None:
+    """Tell operators before, and when, a campaign stops for want of budget."""
+    tell_budget(
+        campaign_id=event.campaign_id,
+        spent_fen=event.spent_fen,
+        budget_fen=event.budget_fen,
+        at=event.at,
+    )
+
+
 def connect() -> None:
     """Called once, from ``apps.py``."""
     subscribe(MemberJoined, give_newcomer_coupon)
+    subscribe(BudgetAlmostSpent, warn_of_budget)

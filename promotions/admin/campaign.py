@@ -1,158 +1,152 @@
-"""Campaigns as operators plan them: steps and prices in yuan, scopes by name."""
+"""Campaigns as operators plan them: a form a kind in yuan and per cent, told back in words."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.functional import Promise
+from django.template.response import TemplateResponse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, MallTabularInline, actor_of, run_verb
-from mall.kernel.errors import InvalidInput
+from mall.kernel.admin import actor_of
+from mall.kernel.money import yuan
 from promotions import services
-from promotions.admin.confirming import confirmed
-from promotions.admin.fields import RateFormField, ScopeForm, yuan_field
-from promotions.models import Campaign, SaleItem
-from promotions.rulebook import read_rule
-from promotions.services import CampaignValues
+from promotions.admin.campaign_deeds import CampaignDeeds
+from promotions.admin.campaign_form import SCOPE_FIELDS, CampaignForm
+from promotions.admin.campaign_goods import INLINES, goods_in, prices_in
+from promotions.admin.kinds import FORMS
+from promotions.models import Campaign
+from promotions.previewing import previews
+from promotions.selectors import conflicts_of
 from promotions.words import offer_label, scope_text
 
-STEPS = 5
-STEP_FIELDS = [(f"threshold_{number}", f"off_{number}") for number in range(1, STEPS + 1)]
-PLAIN = ("kind", "title_zh", "title_en", "starts_at", "ends_at", "priority", "scope_kind")
-STATUS_COLOURS = {"draft": "info", "live": "success", "paused": "warning"}
+STATUS_COLOURS = {
+    "draft": "info",
+    "in_review": "warning",
+    "approved": "info",
+    "planned": "info",
+    "running": "success",
+    "spent": "danger",
+    "paused": "warning",
+    "over": "default",
+}
+STATES = (
+    ("planned", _("planned")),
+    ("running", _("running")),
+    ("spent", _("budget spent")),
+    ("over", _("over")),
+)
+"""What the clock and the budget make of a campaign that is live."""
 
 
-class CampaignForm(ScopeForm):
-    """One campaign; the numbers of the other kinds are not read."""
-
-    threshold_1, off_1 = yuan_field(_("from, ¥")), yuan_field(_("off, ¥"))
-    threshold_2, off_2 = yuan_field(_("from, ¥")), yuan_field(_("off, ¥"))
-    threshold_3, off_3 = yuan_field(_("from, ¥")), yuan_field(_("off, ¥"))
-    threshold_4, off_4 = yuan_field(_("from, ¥")), yuan_field(_("off, ¥"))
-    threshold_5, off_5 = yuan_field(_("from, ¥")), yuan_field(_("off, ¥"))
-    sale_rate = RateFormField(
-        label=_("sale rate, %"), help_text=_("For the whole scope; single prices go first.")
-    )
-    second_rate = RateFormField(label=_("second piece at, %"))
-    freight_threshold = yuan_field(_("free freight from, ¥"))
-
-    class Meta:
-        model = Campaign
-        fields = (*PLAIN, "scope_text_zh", "scope_text_en")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rule = self.instance.rule
-        self.initial["sale_rate"] = rule.get("rate_bp")
-        self.initial["second_rate"] = rule.get("second_rate_bp", 5_000)
-        self.initial["freight_threshold"] = rule.get("threshold_fen")
-        for (threshold, off), step in zip(STEP_FIELDS, rule.get("steps", []), strict=False):
-            self.initial[threshold], self.initial[off] = step["threshold_fen"], step["off_fen"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        cleaned["scope_ids"] = self.scope_ids()
-        if "kind" in cleaned:
-            cleaned["rule"] = self._rule(cleaned)
-            try:
-                read_rule(cleaned["kind"], cleaned["rule"])
-            except InvalidInput as refusal:
-                field = (
-                    STEP_FIELDS[0][0] if refusal.facts["field"] in ("steps", "off_fen") else None
-                )
-                self.add_error(field, str(refusal.facts["allowed"]))
-        return cleaned
-
-    def values(self, prices: Mapping[int, int]) -> CampaignValues:
-        """What the verb takes."""
-        plain = {name: self.cleaned_data[name] for name in PLAIN}
-        return CampaignValues(
-            **plain,
-            rule=self.cleaned_data["rule"],
-            prices=prices,
-            scope_ids=self.cleaned_data["scope_ids"],
-            scope_text_zh=self.scope_text("zh"),
-            scope_text_en=self.scope_text("en"),
-        )
-
-    def _rule(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-        match cleaned["kind"]:
-            case Campaign.Kind.THRESHOLD_OFF:
-                pairs = [(cleaned.get(spend), cleaned.get(off)) for spend, off in STEP_FIELDS]
-                typed = [(spend, off) for spend, off in pairs if spend or off]
-                return {"steps": [{"threshold_fen": s, "off_fen": off} for s, off in typed]}
-            case Campaign.Kind.SECOND_HALF_PRICE:
-                return {"second_rate_bp": cleaned.get("second_rate")}
-            case Campaign.Kind.FREE_FREIGHT:
-                return {"threshold_fen": cleaned.get("freight_threshold")}
-        return {"rate_bp": cleaned["sale_rate"]} if cleaned.get("sale_rate") else {}
+def state_at(campaign: Campaign, at: datetime) -> str:
+    """The status, or what the clock makes of a live one."""
+    if campaign.status != Campaign.Status.LIVE:
+        return campaign.status
+    if campaign.ends_at <= at:
+        return "over"
+    if campaign.left_fen is not None and campaign.left_fen <= 0:
+        return "spent"
+    return "running" if campaign.starts_at <= at else "planned"
 
 
-class SaleItemInline(MallTabularInline):
-    """Fixed prices of a sale."""
+class StateFilter(admin.SimpleListFilter):
+    """By what the clock says now."""
 
-    model = SaleItem
-    fields = ("sku", "price_fen")
-    autocomplete_fields = ("sku",)
+    title = _("now")
+    parameter_name = "now"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return STATES
+
+    def queryset(self, request: HttpRequest, rows: Any) -> Any:
+        at = clock.now()
+        match self.value():
+            case "planned":
+                return rows.planned_at(at)
+            case "running":
+                return rows.active_at(at)
+            case "spent":
+                return rows.spent()
+            case "over":
+                return rows.over_at(at)
+        return rows
 
 
 @admin.register(Campaign)
-class CampaignAdmin(MallAdmin):
-    """Drafts are free to change; a live one changes prices the moment it is saved."""
+class CampaignAdmin(CampaignDeeds):
+    """A draft is free to change; what a second person approved is paused first."""
 
-    form = CampaignForm
-    inlines = (SaleItemInline,)
-    list_display = ("title_zh", "kind", "offer", "covers", "starts_at", "ends_at", "state")
-    list_filter = ("status", "kind")
+    list_display = (
+        "title_zh", "kind", "offer", "covers", "starts_at", "ends_at", "money", "state",
+    )  # fmt: skip
+    list_filter = (StateFilter, "status", "kind", "plan")
+    list_select_related = ("plan",)
     search_fields = ("title_zh", "title_en")
     search_help_text = _("campaign title")
     date_hierarchy = "starts_at"
     ordering = ("-starts_at", "-pk")
-    actions = ("publish_selected", "pause_selected")
-    actions_detail = ("publish", "pause")
-    fieldsets = (
-        (
-            None,
-            {"fields": ("kind", ("title_zh", "title_en"), "starts_at", "ends_at", "priority")},
-        ),
-        (
-            _("Offer"),
-            {"fields": (*STEP_FIELDS, "sale_rate", "second_rate", "freight_threshold")},
-        ),
-        (
-            _("Covers"),
-            {
-                "fields": (
-                    "scope_kind",
-                    "categories",
-                    "brands",
-                    "product_codes",
-                    ("scope_text_zh", "scope_text_en"),
-                )
-            },
-        ),
-    )
-    conditional_fields = {
-        **{name: "kind == 'threshold_off'" for pair in STEP_FIELDS for name in pair},
-        "sale_rate": "kind == 'sale'",
-        "second_rate": "kind == 'second_half_price'",
-        "freight_threshold": "kind == 'free_freight'",
-        **ScopeForm.scope_conditions,
-    }
+    conditional_fields = CampaignForm.scope_conditions
+    readonly_fields = ("in_chinese", "in_english", "standing")
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
-        return super().get_queryset(request).annotate(prices=Count("sale_items"))
+        rows = super().get_queryset(request).select_related("plan", "maker", "checker")
+        return rows.annotate(prices=Count("sale_items"))
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """First the kind, then its form."""
+        if not self.has_add_permission(request) or _kind_of(request, None) in FORMS:
+            return super().add_view(request, form_url, extra_context)
+        kinds = [(kind, Campaign.Kind(kind).label) for kind in FORMS]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("What kind of campaign?"),
+            "kinds": kinds,
+        }
+        return TemplateResponse(request, "promotions/campaign_kinds.html", context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Campaign | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        kind = _kind_of(request, obj)
+        form = super().get_form(request, obj, change, form=FORMS.get(kind, CampaignForm), **kwargs)
+        if "kind" in form.base_fields:
+            form.base_fields["kind"].initial = kind
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Campaign | None = None) -> Any:
+        form = FORMS.get(_kind_of(request, obj), CampaignForm)
+        told: tuple[Any, ...] = ()
+        if obj is not None:
+            words = ("standing", ("in_chinese", "in_english"))
+            told = ((_("In words"), {"fields": words}),)
+        head = (("kind", "plan"), ("title_zh", "title_en"), "starts_at", "ends_at")
+        limits = ("tier_codes", "region_prefixes", "excludes", ("exclusive_group", "priority"))
+        scope = ((_("Covers"), {"fields": SCOPE_FIELDS}),) if form.has_scope else ()
+        hidden = () if form.has_scope else ("scope_kind", "scope_text_zh", "scope_text_en")
+        numbers = ((_("Offer"), {"fields": form.numbers}),) if form.numbers else ()
+        return (
+            *told,
+            (None, {"fields": head}),
+            *numbers,
+            *scope,
+            (_("Limits"), {"fields": (*limits, "budget_fen")}),
+            *(((None, {"fields": hidden, "classes": ("hidden",)}),) if hidden else ()),
+        )
+
+    def get_inlines(self, request: HttpRequest, obj: Campaign | None) -> Any:
+        return INLINES.get(_kind_of(request, obj), ())
 
     @admin.display(description=_("offer"))
     def offer(self, campaign: Any) -> str:
@@ -163,72 +157,66 @@ class CampaignAdmin(MallAdmin):
     def covers(self, campaign: Campaign) -> str:
         return scope_text(campaign)
 
+    @admin.display(description=_("spent of budget"), ordering="spent_fen")
+    def money(self, campaign: Campaign) -> str:
+        if campaign.budget_fen is None:
+            return yuan(campaign.spent_fen) if campaign.spent_fen else ""
+        return f"{yuan(campaign.spent_fen)} / {yuan(campaign.budget_fen)}"
+
     @display(description=_("status"), label=STATUS_COLOURS, ordering="status")
     def state(self, campaign: Campaign) -> tuple[str, str]:
-        return campaign.status, campaign.get_status_display()
+        state = state_at(campaign, clock.now())
+        return state, str(dict(STATES).get(state) or campaign.get_status_display())
+
+    @admin.display(description=_("standing"))
+    def standing(self, campaign: Campaign) -> str:
+        _state, words = self.state(campaign)
+        people = [
+            f"{label}: {person}"
+            for label, person in (
+                (_("written by"), campaign.maker),
+                (_("approved by"), campaign.checker),
+                (_("reason"), campaign.reason),
+            )
+            if person
+        ]
+        return " · ".join([words, *people])
+
+    @admin.display(description=_("in Chinese"))
+    def in_chinese(self, campaign: Campaign) -> str:
+        return _paragraphs(previews(campaign)["zh-hans"])
+
+    @admin.display(description=_("in English"))
+    def in_english(self, campaign: Campaign) -> str:
+        return _paragraphs(previews(campaign)["en"])
 
     def save_model(self, request: HttpRequest, obj: Campaign, form: Any, change: bool) -> None:
-        """Nothing yet: the verb needs the prices too, see `save_related`."""
+        """Nothing yet: the verb needs the goods too, see `save_related`."""
 
     def save_related(
         self, request: HttpRequest, form: Any, formsets: list[Any], change: bool
     ) -> None:
-        """Write campaign and prices by one verb."""
-        prices: dict[int, int] = {}
+        """Write campaign and goods by one verb; say with what else it would meet."""
+        values = form.values(prices_in(formsets), goods_in(formsets))
         for formset in formsets:
-            for row in formset.cleaned_data:
-                if row and not row.get("DELETE"):
-                    prices[row["sku"].pk] = row["price_fen"]
             formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
         saved = services.save_campaign(
-            values=form.values(prices),
+            values=values,
             campaign_id=form.instance.pk,
             actor=actor_of(request),
             at=clock.now(),
         )
         form.instance.pk = saved.pk
+        for words in conflicts_of(saved):
+            messages.warning(request, words)
 
-    @admin.action(description=_("Publish"), permissions=["change"])
-    def publish_selected(self, request: HttpRequest, rows: QuerySet[Campaign]) -> None:
-        self._turn(request, rows, services.publish_campaign, _("%(title)s is live."))
 
-    @admin.action(description=_("Pause"), permissions=["change"])
-    def pause_selected(self, request: HttpRequest, rows: QuerySet[Campaign]) -> None:
-        pause = partial(services.pause_campaign, reason=_("paused from the list"))
-        self._turn(request, rows, pause, _("%(title)s is paused."))
+def _kind_of(request: HttpRequest, obj: Campaign | None) -> str:
+    """A campaign keeps its kind; a new one says it in the address or in the form."""
+    if obj is not None and obj.pk:
+        return obj.kind
+    return str(request.GET.get("kind") or request.POST.get("kind") or "")
 
-    @action(description=_("Publish"), permissions=["change"], icon="play_arrow")
-    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Look once more, then let shoppers have it."""
-        return self._ask(request, object_id, services.publish_campaign, _("Publish"))
 
-    @action(description=_("Pause"), permissions=["change"], icon="pause")
-    def pause(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Take it back."""
-        return self._ask(request, object_id, services.pause_campaign, _("Pause"))
-
-    def _turn(
-        self, request: HttpRequest, rows: QuerySet[Campaign], verb: Any, done: Promise
-    ) -> None:
-        for campaign in rows:
-            deed = partial(verb, campaign_id=campaign.pk, actor=actor_of(request), at=clock.now())
-            run_verb(request, deed, done % {"title": campaign.title_zh})
-
-    def _ask(
-        self, request: HttpRequest, object_id: str, verb: Any, button: Promise
-    ) -> HttpResponse:
-        campaign = get_object_or_404(self.get_queryset(request), pk=object_id)
-        return confirmed(
-            request,
-            self,
-            deed=partial(verb, campaign_id=campaign.pk, actor=actor_of(request), at=clock.now()),
-            words=(f"{campaign.title_zh} · {button}", button, _("Done.")),
-            facts=(
-                (_("offer"), self.offer(campaign)),
-                (_("covers"), self.covers(campaign)),
-                (_("starts at"), campaign.starts_at),
-                (_("ends at"), campaign.ends_at),
-                (_("status"), campaign.get_status_display()),
-            ),
-            back=reverse("admin:promotions_campaign_change", args=[campaign.pk]),
-        )
+def _paragraphs(sentences: Iterable[str]) -> str:
+    return format_html_join("", "<p>{}</p>", ((sentence,) for sentence in sentences))

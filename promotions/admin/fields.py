@@ -23,7 +23,7 @@ MOST_CODES = 500
 def yuan_field(label: Any, **kwargs: Any) -> YuanFormField:
     """An amount in yuan, cleaned to fen."""
     widget = UnfoldAdminDecimalFieldWidget()
-    return YuanFormField(label=label, required=False, min_value=1, widget=widget, **kwargs)
+    return YuanFormField(label=label, required=False, widget=widget, **{"min_value": 1, **kwargs})
 
 
 class RateFormField(forms.DecimalField):

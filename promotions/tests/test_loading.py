@@ -240,3 +240,73 @@ def test_a_wallet_costs_one_statement_for_two_coupons_and_for_fifty():
             make_grant(member=member)
         with count_queries(at_most=1):
             coupon_rules(member_id=member.pk, grant_ids=None, at=AT)
+
+
+def test_every_kind_a_verb_can_write_becomes_a_rule_of_the_engine():
+    one, gift = make_sku(price_fen=10_000), make_sku(price_fen=2_900)
+    options = [{"sku_id": gift.pk, "value_fen": 2_900}]
+    rules = {
+        "quantity_price": {"steps": [{"pieces": 10, "rate_bp": 9_000}]},
+        "second_half_price": {"second_rate_bp": 5_000},
+        "pieces_rate": {"steps": [{"pieces": 3, "rate_bp": 8_000}]},
+        "bundle_price": {"bundle": [{"sku_id": one.pk, "pieces": 2}], "price_fen": 9_900},
+        "gift": {"options": options, "threshold_fen": 20_000},
+        "threshold_off": {"steps": [{"threshold_fen": 30_000, "off_fen": 5_000}]},
+        "threshold_rate": {"steps": [{"threshold_fen": 30_000, "rate_bp": 9_000}]},
+        "every_off": {"every_fen": 10_000, "off_fen": 1_000},
+        "member_day": {"days": [8], "rate_bp": 9_000},
+        "loyal_rate": {"rate_bp": 9_500, "threshold_fen": 50_000},
+        "free_freight": {"threshold_fen": 0},
+        "sale": {"rate_bp": 9_500},
+    }
+    for kind, rule in rules.items():
+        make_campaign(kind, rule=rule)
+    make_campaign("member_price", tier_codes=["gold"]).sale_items.create(sku=one, price_fen=9_000)
+
+    loaded = rules_of(line_of(one)).promotions
+
+    assert {rule.kind for rule in loaded} == {*rules, "member_price"}
+
+
+def test_limits_travel_with_the_rule():
+    make_threshold_off(
+        tier_codes=["gold"],
+        region_prefixes=["44"],
+        excludes=["coupon"],
+        exclusive_group="autumn",
+        budget_fen=100,
+        spent_fen=40,
+    )
+
+    (rule,) = rules_of(line_of(make_sku())).promotions
+
+    assert (rule.tier_codes, rule.region_prefixes) == (frozenset({"gold"}), frozenset({"44"}))
+    assert (rule.excludes, rule.exclusive_group) == (frozenset({engine.Lane.COUPON}), "autumn")
+    assert rule.budget_left_fen == 60
+
+
+def test_P_29_a_threshold_gives_money_off_and_a_gift():
+    gift = make_sku(price_fen=2_900)
+    make_campaign(
+        "threshold_off",
+        rule={
+            "steps": [{"threshold_fen": 30_000, "off_fen": 5_000}],
+            "gift": {"options": [{"sku_id": gift.pk, "value_fen": 2_900}]},
+        },
+    )
+    reached = make_sku(price_fen=30_000, list_price_fen=30_000)
+    short = make_sku(price_fen=29_900, list_price_fen=29_900)
+
+    with_gift, without = priced(line_of(reached)), priced(line_of(short))
+
+    assert with_gift.payable_fen == 25_000
+    assert [(line.sku_id, line.quantity) for line in with_gift.gifts] == [(gift.pk, 1)]
+    assert (without.payable_fen, without.gifts) == (29_900, ())
+
+
+def test_P_66_a_campaign_of_guangdong_does_not_apply_to_an_address_in_beijing():
+    make_threshold_off(region_prefixes=["44"])
+    line = line_of(make_sku(price_fen=30_000, list_price_fen=30_000))
+
+    assert priced(line, region_code="440106001").discount_fen == 5_000
+    assert priced(line, region_code="110101001").discount_fen == 0
