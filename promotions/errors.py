@@ -91,6 +91,22 @@ class OfferSoldOut(ShopError):
     message = _("Sold out in this offer: %(left)s left.")
 
 
+class OfferBusy(ShopError):
+    """More shoppers than the database should see at once, or one who asks too often."""
+
+    code = "promotions.offer_busy"
+    message = _("Very many people want this right now. Please try again in a moment.")
+    http_status = 429
+    retry_after_seconds = 1
+
+
+class ReminderTooLate(ShopError):
+    """Nobody is reminded of what has begun."""
+
+    code = "promotions.reminder_too_late"
+    message = _("It has begun already: have a look.")
+
+
 class OfferLimitReached(ShopError):
     """The member would have more pieces of the activity than one may have."""
 

@@ -13,6 +13,12 @@ def run_dispatches() -> int:
     return run(clock.now())
 
 
+@shared_task(name="promotions.send_reminders", time_limit=240)
+def send_reminders() -> int:
+    """Tell those who asked for it that their flash sale begins soon."""
+    return services.send_reminders(clock.now())
+
+
 @shared_task(name="promotions.return_packets", time_limit=240)
 def return_packets() -> int:
     """Return the rest of red packets whose time is up."""

@@ -61,17 +61,18 @@ class Orders(OrderEndpoint):
     def post(self, request: Request) -> Response:
         submission = _submission(self.body(OrderBody))
         member_id, at = self.member.pk, clock.now()
-        return self.once(
-            "orders",
-            verb=lambda: services.place_order(
-                member_id=member_id, submission=submission, at=at, actor=_buyer(request)
-            ),
-            render=lambda order: Answer(
-                201,
-                storable(order_dict(order, at=at)),
-                {"Location": f"/api/v1/orders/{order.number}/"},
-            ),
-        )
+        with services.admitted(member_id, submission.wanted):
+            return self.once(
+                "orders",
+                verb=lambda: services.place_order(
+                    member_id=member_id, submission=submission, at=at, actor=_buyer(request)
+                ),
+                render=lambda order: Answer(
+                    201,
+                    storable(order_dict(order, at=at)),
+                    {"Location": f"/api/v1/orders/{order.number}/"},
+                ),
+            )
 
 
 def _buyer(request: Request) -> Account:

@@ -39,6 +39,7 @@ def _slot(activity: ActivityOffer, sku: Mapping[str, Any] | None, at: datetime) 
         "item": item,
         "rule": activity.rule,
         "list_price_fen": sku["list_price_fen"] if sku else 0,
+        "taken_percent": item.taken * 100 // max(item.quota, 1) if item else 0,
         "saved_fen": max(0, sku["list_price_fen"] - item.total_fen) if sku and item else 0,
         "buy_url": buy_url(item.sku_id, f"{campaign.kind}:{campaign.pk}") if item else "",
     }

@@ -1,21 +1,31 @@
-"""Who may buy in an activity, where it takes knowing their orders. Source: P-32."""
+"""The first thing a door does with an order: who comes too late to a flash sale is told at once.
 
-from orders.models import Order
-from promotions import engine
-from promotions.errors import NewBuyersOnly
+It stands before the key of the request, the price and every lock; without it the same answer comes
+later, out of the transaction. Source: P-19.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+
+from orders.services.quoting import Wanted
 from promotions.models import Campaign
-from promotions.selectors import GroupRule, activity_of
+from promotions.services import FlashCounter, FlashEntry, through_gate
 
 
-def check_new_buyer(offer: engine.Offer | None, member_id: int | None) -> None:
-    """Keep group buys for new buyers to them: members of whom no order was ever paid.
+@contextmanager
+def admitted(member_id: int, wanted: Sequence[Wanted] | None) -> Iterator[None]:
+    """Do what is inside unless ``wanted`` is known to be sold out in its flash sale.
 
-    Queries: none but in a group buy, there 1 or 2. Raises: NewBuyersOnly, NotFound.
+    Queries: none for other goods, else as `through_gate`. Raises: OfferSoldOut, OfferBusy.
     """
-    if offer is None or offer.kind != Campaign.Kind.GROUP or member_id is None:
-        return
-    rule = activity_of(offer.rule_id)
-    if not (isinstance(rule, GroupRule) and rule.newcomers_only):
-        return
-    if Order.objects.of_member(member_id).filter(paid_at__isnull=False).exists():
-        raise NewBuyersOnly
+    entry = _entry(member_id, wanted or ())
+    with nullcontext() if entry is None else through_gate(entry):
+        yield
+
+
+def _entry(member_id: int, wanted: Sequence[Wanted]) -> FlashEntry | None:
+    for line in wanted:
+        if line.offer is not None and line.offer.kind == Campaign.Kind.FLASH:
+            counter = FlashCounter(line.offer.rule_id, line.sku_id)
+            return FlashEntry(counter, member_id, line.quantity)
+    return None

@@ -68,6 +68,12 @@ def guard_deed(attempt: Attempt) -> None:
     _record(attempt, keys)
 
 
+def check_member(member_id: int, at: datetime) -> None:
+    """Refuse a member whom an operator has shut out of offers (O-56). Queries: 1. Raises:
+    OriginBlocked."""
+    _check_blocked({Origin.MEMBER.value: str(member_id)}, at)
+
+
 @contextmanager
 def noting_refusals(attempt: Attempt) -> Iterator[None]:
     """Keep a record of a deed that was refused. Use it around the verb's transaction."""

@@ -33,6 +33,7 @@ def waits_for_stock(campaign: Campaign) -> bool:
     return not StockLock.objects.filter(campaign=campaign, state=State.LOCKED).exists()
 
 
+@transaction.atomic
 def ask_for_stock(campaign: Campaign, at: datetime) -> None:
     """Let the pieces be set aside, in the transaction that approved it. Emits:
     FlashSaleApproved."""

@@ -1,4 +1,5 @@
-/* Countdowns run on the server's clock; at zero the page asks the server, it decides nothing itself. */
+/* Countdowns run on the server's clock; at zero the page asks the server, it decides nothing itself.
+   Time passes by performance.now(), which setting the device's clock does not move (P-20). */
 import { refresh } from "./live.js";
 
 const TICK_MS = 1000;
@@ -10,8 +11,8 @@ function pad(number) {
 }
 
 function draw(clock) {
-  if (!offsets.has(clock)) offsets.set(clock, Date.parse(clock.dataset.now) - Date.now());
-  const now = Date.now() + offsets.get(clock);
+  if (!offsets.has(clock)) offsets.set(clock, Date.parse(clock.dataset.now) - performance.now());
+  const now = performance.now() + offsets.get(clock);
   const left = Math.max(0, Math.floor((Date.parse(clock.dataset.ends) - now) / 1000));
   const days = clock.querySelector("[data-d]");
   const hours = days ? Math.floor(left / 3600) % 24 : Math.floor(left / 3600);

@@ -18,7 +18,7 @@ from mall.storefront.refusals import sentence
 from mall.storefront.shopper import members_only, the_member
 from orders.errors import QuoteChanged
 from orders.models import Order
-from orders.services import Submission, place_order
+from orders.services import Submission, admitted, place_order
 
 ROUTE = "web/orders"
 TRIES, PAUSE_SECONDS = 12, 0.25
@@ -80,17 +80,18 @@ def patiently(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Answe
         account_id=member.account_id, route=ROUTE, value=choice.token, body=sent(request)
     )
     what = submission(request, choice, form)
-    for _n in range(TRIES):
-        try:
-            return run_once(
-                key,
-                verb=lambda: place_order(member_id=member.pk, submission=what, at=at),
-                render=rendered,
-                at=at,
-            )
-        except InFlight:
-            time.sleep(PAUSE_SECONDS)
-    raise InFlight
+    with admitted(member.pk, what.wanted):
+        for _n in range(TRIES):
+            try:
+                return run_once(
+                    key,
+                    verb=lambda: place_order(member_id=member.pk, submission=what, at=at),
+                    render=rendered,
+                    at=at,
+                )
+            except InFlight:
+                time.sleep(PAUSE_SECONDS)
+        raise InFlight
 
 
 def sent(request: HttpRequest) -> dict[str, str]:
