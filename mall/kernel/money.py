@@ -39,7 +39,7 @@ def split(amount: int, weights: Sequence[int]) -> list[int]:
     total = sum(shares)
     parts, remainders = zip(*(divmod(amount * share, total) for share in shares), strict=True)
     result = list(parts)
-    order = sorted(range(len(shares)), key=lambda i: (-remainders[i], i))
+    order = sorted(range(len(shares)), key=remainders.__getitem__, reverse=True)  # stable
     for i in order[: amount - sum(result)]:
         result[i] += 1
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -42,7 +43,7 @@ class LiveRules:
     """The rules that the occasion lets be tried, by the way their lane works; and all there are."""
 
     units: list[UnitRule] = field(default_factory=list)
-    groups: dict[Lane, list[GroupRule]] = field(default_factory=dict)
+    groups: defaultdict[Lane, list[GroupRule]] = field(default_factory=lambda: defaultdict(list))
     gifts: list[GiftWithPurchase] = field(default_factory=list)
     freight: list[FreeFreight] = field(default_factory=list)
     known: tuple[Rule, ...] = ()
@@ -51,10 +52,10 @@ class LiveRules:
         """Put a rule where its lane looks for it."""
         if isinstance(rule, UnitRule):
             self.units.append(rule)
-        elif isinstance(rule, GroupRule) and rule.lane in ACROSS_LINES:
-            self.groups.setdefault(rule.lane, []).append(rule)
         elif isinstance(rule, GiftWithPurchase):
             self.gifts.append(rule)
+        elif isinstance(rule, GroupRule) and rule.lane in ACROSS_LINES:
+            self.groups[rule.lane].append(rule)
         elif isinstance(rule, FreeFreight):
             self.freight.append(rule)
         else:

@@ -53,8 +53,7 @@ class Item:
 
     def claim(self, rule: Rule) -> None:
         """Shut what the rule that has the item now shuts for it."""
-        if rule.excludes:
-            self.kept_out |= rule.excludes
+        self.kept_out |= rule.excludes
         if rule.exclusive_group:
             self.groups |= {rule.claim}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from promotions.engine.basket import Offer
 from promotions.engine.gift import NO_GIFTS, GiftLine, GiftNotice, Gifts
@@ -15,9 +15,11 @@ from promotions.engine.lanes import Lane
 LabelParams = Mapping[str, int | str]
 
 
-@dataclass(frozen=True, slots=True)
-class PriceStep:
-    """One named change of a price: which rule took how many fen in which lane."""
+class PriceStep(NamedTuple):
+    """One named change of a price: which rule took how many fen in which lane.
+
+    A tuple: a large basket has hundreds of them, and a frozen dataclass takes thrice as long.
+    """
 
     lane: Lane
     kind: str
@@ -29,15 +31,7 @@ class PriceStep:
 
     def resized(self, amount_fen: int) -> PriceStep:
         """The same step about another amount: a share of it, or a sum."""
-        return PriceStep(
-            self.lane,
-            self.kind,
-            self.source_id,
-            self.version,
-            self.label_code,
-            self.label_params,
-            amount_fen,
-        )
+        return PriceStep(*self[:-1], amount_fen)
 
     def as_json(self) -> dict[str, Any]:
         """The step as plain JSON, the way placed orders freeze it."""

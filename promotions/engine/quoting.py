@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from mall.kernel.money import split
 from promotions.engine.basket import Basket, Line
@@ -73,12 +74,12 @@ def valid_until(basket: Basket, top: Worktop, rules: Rules, at: datetime) -> dat
 
 def _priced_lines(top: Worktop, points: int) -> Mapping[str, QuoteLine]:
     """Every line by key; the points spent are shared over lines by what points pay of each."""
-    explained = [pair for item in top.items for pair in _explained_parts(item)]
-    paid = [_taken_by_points(steps) for _, steps in explained] if points else []
+    explained = [part for item in top.items for part in _explained_parts(item)]
+    paid = [_taken_by_points(part.steps) for part in explained] if points else []
     shares = split(points, paid) if points else [0] * len(explained)
     return {
-        line.key: _quote_line(line, steps, share)
-        for (line, steps), share in zip(explained, shares, strict=True)
+        part.line.key: _quote_line(part, share)
+        for part, share in zip(explained, shares, strict=True)
     }
 
 
@@ -86,28 +87,30 @@ def _taken_by_points(steps: Sequence[PriceStep]) -> int:
     return sum([step.amount_fen for step in steps if step.lane is Lane.POINTS])
 
 
-def _explained_parts(item: Item) -> list[tuple[Line, tuple[PriceStep, ...]]]:
-    if len(item.parts) == 1:
-        return [(item.line, tuple(item.steps))]
-    steps = _split_steps(item)
-    return [(part, tuple(steps[part.key])) for part in item.parts]
+class _Part(NamedTuple):
+    line: Line
+    left_fen: int
+    steps: tuple[PriceStep, ...]
 
 
-def _split_steps(item: Item) -> Mapping[str, list[PriceStep]]:
+def _explained_parts(item: Item) -> list[_Part]:
     """Share each step over the parts by what the steps before left of them, never more."""
+    if len(item.parts) == 1:
+        return [_Part(item.line, item.left_fen, tuple(item.steps))]
     left = [part.list_fen * part.quantity for part in item.parts]
-    steps: dict[str, list[PriceStep]] = {part.key: [] for part in item.parts}
+    steps: list[list[PriceStep]] = [[] for _ in item.parts]
     for step in item.steps:
         for place, share in enumerate(split(step.amount_fen, left)):
             if share:
-                steps[item.parts[place].key].append(step.resized(share))
+                steps[place].append(step.resized(share))
                 left[place] -= share
-    return steps
+    parts = zip(item.parts, left, steps, strict=True)
+    return [_Part(line, left_fen, tuple(taken)) for line, left_fen, taken in parts]
 
 
-def _quote_line(line: Line, steps: tuple[PriceStep, ...], points: int) -> QuoteLine:
+def _quote_line(part: _Part, points: int) -> QuoteLine:
+    line, left_fen, steps = part
     list_fen = line.list_fen * line.quantity
-    payable_fen = list_fen - sum([step.amount_fen for step in steps])
     return QuoteLine(
-        line.key, line.sku_id, line.offer, line.quantity, list_fen, payable_fen, steps, points
+        line.key, line.sku_id, line.offer, line.quantity, list_fen, left_fen, steps, points
     )

@@ -65,11 +65,17 @@ def _show_shop_price(item: Item) -> None:
 def _best_bids(top: Worktop, rules: Iterable[UnitRule]) -> dict[int, UnitBid]:
     best: dict[int, UnitBid] = {}
     for rule in rules:
+        priority, rule_id, kind, takes_offers = (
+            rule.priority,
+            rule.rule_id,
+            rule.kind,
+            rule.takes_offers,
+        )
         for item in priced_by(top, rule):
             unit_fen = rule.unit_price(item)
-            if unit_fen is None or (unit_fen >= item.unit_fen and not rule.takes_offers):
+            if unit_fen is None or (unit_fen >= item.unit_fen and not takes_offers):
                 continue
-            rank = (rule.priority, unit_fen, rule.rule_id, rule.kind)
+            rank = (priority, unit_fen, rule_id, kind)
             rival = best.get(item.index)
             if rival is None or rank < rival[0]:
                 best[item.index] = (rank, rule)
@@ -87,7 +93,7 @@ def _set_unit_price(top: Worktop, item: Item, rule: UnitRule) -> None:
     if off_fen:
         item.reduce(rule.step(off_fen, params))
     item.unit_fen = unit_fen
-    item.claim(rule)
+    top.claim(item.index, rule)
     top.applied.append(Applied(rule, frozenset((item.index,)), off_fen))
 
 
@@ -127,8 +133,7 @@ def _apply(top: Worktop, rule: GroupRule, items: tuple[Item, ...], cut: Cut) -> 
         if share:
             item.reduce(step.resized(share))
     places = frozenset([item.index for item, weight in zip(items, weights, strict=True) if weight])
-    if rule.excludes or rule.exclusive_group:
-        for place in places:
-            top.items[place].claim(rule)
+    for place in places:
+        top.claim(place, rule)
     top.applied.append(Applied(rule, places, cut.off_fen))
     return places

@@ -79,12 +79,17 @@ def _in(index: Places, ids: frozenset[int]) -> Iterable[int]:
 
 @dataclass(slots=True, eq=False)
 class Worktop:
-    """The items of one basket in canonical order, how each lane found them, and the rules used."""
+    """The items of one basket in canonical order, how each lane found them, and the rules used.
+
+    ``is_open`` while no rule has shut anything for any item, so that nobody need look.
+    """
 
     items: tuple[Item, ...]
     index: Index
     entered: dict[Lane, tuple[Standing, ...]] = field(default_factory=dict)
     applied: list[Applied] = field(default_factory=list)
+    touched: dict[Scope, tuple[Item, ...]] = field(default_factory=dict)
+    is_open: bool = True
 
     @classmethod
     def lay_out(cls, lines: Iterable[Line]) -> Worktop:
@@ -99,18 +104,27 @@ class Worktop:
 
     def touching(self, scope: Scope) -> tuple[Item, ...]:
         """The items in ``scope``."""
-        places = self.index.places(scope)
-        if len(places) == len(self.items):
-            return self.items
-        return tuple([self.items[place] for place in places])
+        known = self.touched.get(scope)
+        if known is None:
+            known = tuple([self.items[place] for place in self.index.places(scope)])
+            self.touched[scope] = known
+        return known
 
     def open_to(self, rule: Rule) -> tuple[Item, ...]:
         """The items in the rule's scope that no earlier rule shut its lane for."""
-        lane = rule.lane
         items = self.touching(rule.scope)
+        if self.is_open:
+            return items
+        lane = rule.lane
         if rule.exclusive_group:
             items = tuple([item for item in items if not item.is_claimed_against(rule)])
         return tuple([item for item in items if lane not in item.kept_out])
+
+    def claim(self, place: int, rule: Rule) -> None:
+        """Let a rule that has the item at ``place`` shut what it shuts for it."""
+        if rule.excludes or rule.exclusive_group:
+            self.items[place].claim(rule)
+            self.is_open = False
 
     def enter(self, lane: Lane) -> None:
         """Remember how the items stand as ``lane`` begins."""
@@ -124,7 +138,7 @@ class Worktop:
             item.standing_at(standing)
             for item, standing in zip(self.items, self.entered[lane], strict=True)
         )
-        return Worktop(items, self.index, dict(self.entered))
+        return Worktop(items, self.index, dict(self.entered), is_open=self.is_open)
 
     def takers(self, lane: Lane) -> dict[int, Rule]:
         """Which rule took the item at each place in ``lane``."""

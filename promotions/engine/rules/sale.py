@@ -24,5 +24,6 @@ class Sale(UnitRule):
 
     def unit_price(self, item: Item) -> int | None:
         """The fixed price in fen, else the shop's price at the rate."""
-        fixed = self.prices.get(item.line.sku_id)
-        return at_rate(item.line.price_fen, self.rate_bp) if fixed is None else fixed
+        line = item.line
+        fixed = self.prices.get(line.sku_id) if self.prices else None
+        return at_rate(line.price_fen, self.rate_bp) if fixed is None else fixed
