@@ -8,8 +8,7 @@ from catalog import presenting
 from catalog.models import Sku
 from catalog.selectors import product_page, skus_for_pricing
 from catalog.services import change_sku, set_sku_prices
-from catalog.testing import AT, make_product, make_sku
-from members.testing import make_operator
+from catalog.testing import AT, make_operator, make_product, make_sku
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,9 @@ from django.urls import reverse
 from catalog.models import CompetitorPrice, PriceChange, Sku
 from catalog.selectors import competition
 from catalog.services import PriceWish, ask_prices, change_sku
-from catalog.testing import AT, make_product, make_sku
+from catalog.testing import AT, make_operator, make_product, make_sku
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
-from members.testing import make_operator
 
 pytestmark = pytest.mark.django_db
 BACKEND = "members.backends.AccountBackend"

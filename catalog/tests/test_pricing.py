@@ -36,10 +36,9 @@ from catalog.services import (
     set_sku_prices,
     take_off_sale,
 )
-from catalog.testing import AT, make_product, make_sku
+from catalog.testing import AT, make_operator, make_product, make_sku
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.outbox.models import OutboxEvent
-from members.testing import make_operator
 
 pytestmark = pytest.mark.django_db
 
