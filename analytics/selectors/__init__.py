@@ -1,6 +1,14 @@
 """What dashboards read: trade from the daily tables, and the work that waits right now."""
 
 from analytics.selectors.caring import with_figures
+from analytics.selectors.couponing import (
+    ChannelEffect,
+    CouponEffect,
+    DispatchEffect,
+    channel_effects,
+    coupon_effects,
+    dispatch_effects,
+)
 from analytics.selectors.trading import (
     FIGURES,
     ProductTrade,
@@ -19,6 +27,12 @@ from analytics.selectors.working import (
 )
 
 __all__ = [
+    "ChannelEffect",
+    "CouponEffect",
+    "DispatchEffect",
+    "channel_effects",
+    "coupon_effects",
+    "dispatch_effects",
     "FIGURES",
     "ProductTrade",
     "Span",

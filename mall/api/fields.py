@@ -63,6 +63,18 @@ class TextField(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class DegreesField(serializers.DecimalField):
+    """Degrees of latitude or longitude with up to six decimals, as a JSON string or number."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=9, decimal_places=6, min_value=-180, max_value=180, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) not in (str, int, float) or (type(data) is str and not data.isascii()):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class InstantField(serializers.DateTimeField):
     """An instant in answers: 2026-11-22T04:00:00Z."""
 

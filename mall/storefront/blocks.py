@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog import presenting as goods
 from catalog.selectors import category_tree, home_cards, reduced_cards, stored_picture
+from mall.kernel import clock
 from mall.kernel.words import localized
 from mall.storefront.going import with_query
 from mall.storefront.ladder import standing_shape
@@ -105,7 +106,7 @@ def flash(rows: Sequence[Mapping[str, Any]], at: datetime) -> Block | None:
 
 def coupons(member: Member | None, at: datetime) -> Block | None:
     """The first coupons of the coupon centre. Queries: 1."""
-    offers = coupon_offers(claimable_coupons(member.pk if member else None, at)[:TICKETS])
+    offers = coupon_offers(claimable_coupons(member.pk if member else None, at)[:TICKETS], at)
     if not offers:
         return None
     return {
@@ -116,12 +117,32 @@ def coupons(member: Member | None, at: datetime) -> Block | None:
     }
 
 
-def coupon_offers(rows: Iterable[Any]) -> list[Block]:
+def coupon_offers(rows: Iterable[Any], at: datetime) -> list[Block]:
     """Coupons of the coupon centre with what this shopper can do about them."""
-    return [
-        {"coupon": coupon_dict(row), "ends_at": row.ends_at, "state": offer_state(row)}
-        for row in rows
-    ]
+    return [coupon_offer(row, at) for row in rows]
+
+
+def coupon_offer(row: Any, at: datetime) -> Block:
+    """One of them; what it asks for (a live session, a place) stands where its scope would."""
+    words = ""
+    if row.live_session is not None:
+        session = row.live_session
+        window = {"from": clock_words(session.starts_at), "until": clock_words(session.ends_at)}
+        words = _("In the live session, %(from)s to %(until)s") % window
+    elif row.near_metres is not None:
+        words = _("For people within %(metres)s m") % {"metres": row.near_metres}
+    return {
+        "coupon": coupon_dict(row),
+        "ends_at": row.ends_at,
+        "state": offer_state(row, at),
+        "reason": words,
+        "near": row.near_metres is not None,
+    }
+
+
+def clock_words(at: datetime) -> str:
+    """11-22 20:00, by the clock on the wall."""
+    return at.astimezone(clock.SHANGHAI).strftime("%m-%d %H:%M")
 
 
 def topics(content: HomeContent) -> Block | None:

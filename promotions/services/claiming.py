@@ -46,7 +46,10 @@ def claim_coupon(
     coupon = _claimable(coupon_id, member_id, at)
     _check_near(coupon, visit.position)
     if visit.footprint is not None:
-        guard_deed(claim_attempt(coupon, member_id, visit.footprint, at))
+        is_first = coupon.is_first_order
+        guard_deed(
+            claim_attempt(coupon.pk, member_id, visit.footprint, at, is_first_order=is_first)
+        )
     channel = f"live:{coupon.live_session_id}" if coupon.live_session_id else ""
     grant = give_one(coupon, member_id, source=Source(CLAIM, "", channel), at=at)
     count_pieces(coupon, 1)
@@ -54,15 +57,22 @@ def claim_coupon(
     return grant
 
 
-def claim_attempt(coupon: Coupon, member_id: int, footprint: Footprint, at: datetime) -> Attempt:
+def claim_attempt(
+    coupon_id: int,
+    member_id: int,
+    footprint: Footprint,
+    at: datetime,
+    *,
+    is_first_order: bool = False,
+) -> Attempt:
     """A claim, as the limits of deeds see it."""
     return Attempt(
         deed=Deed.CLAIM,
-        subject=f"coupon:{coupon.pk}",
+        subject=f"coupon:{coupon_id}",
         member_id=member_id,
         at=at,
         footprint=footprint,
-        is_first_order=coupon.is_first_order,
+        is_first_order=is_first_order,
     )
 
 

@@ -125,7 +125,10 @@ def test_a_coupon_shows_the_numbers_of_its_kind_in_the_readers_language():
         "off_fen": None,
         "rate_bp": 8_500,
         "cap_fen": 3_000,
+        "exchange_price_fen": None,
         "scope": "Whole shop",
+        "audience": [],
+        "first_order": False,
     }
 
 
@@ -151,7 +154,7 @@ def test_a_campaign_is_labelled_by_its_first_step():
 def test_an_offer_of_the_coupon_centre_says_what_can_be_done():
     coupon = make_coupon()
 
-    shown = coupon_offer_dict(claimable_coupons(None, AT).get())
+    shown = coupon_offer_dict(claimable_coupons(None, AT).get(), AT)
 
     assert (shown["id"], shown["state"], shown["starts_at"]) == (
         coupon.pk,

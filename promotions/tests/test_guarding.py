@@ -37,7 +37,7 @@ def rule(**values):
 
 
 def claim(coupon, member, footprint=PHONE, at=AT):
-    attempt = claim_attempt(coupon, member.pk, footprint, at)
+    attempt = claim_attempt(coupon.pk, member.pk, footprint, at)
     with noting_refusals(attempt), transaction.atomic():
         return claim_coupon(coupon_id=coupon.pk, member_id=member.pk, at=at, visit=Visit(footprint))
 

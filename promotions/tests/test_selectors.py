@@ -54,8 +54,8 @@ def test_the_coupon_centre_knows_what_the_reader_has():
     claim_coupon(coupon_id=taken.pk, member_id=member.pk, at=AT)
     claim_coupon(coupon_id=gone.pk, member_id=make_member().pk, at=AT)
 
-    mine = {coupon: offer_state(coupon) for coupon in claimable_coupons(member.pk, AT)}
-    guests = {coupon: offer_state(coupon) for coupon in claimable_coupons(None, AT)}
+    mine = {coupon: offer_state(coupon, AT) for coupon in claimable_coupons(member.pk, AT)}
+    guests = {coupon: offer_state(coupon, AT) for coupon in claimable_coupons(None, AT)}
 
     assert mine == {taken: "taken", gone: "gone", open_one: "open"}
     assert guests == {taken: "open", gone: "gone", open_one: "open"}
@@ -70,7 +70,7 @@ def test_wallet_and_coupon_centre_cost_one_statement(coupons):
     with count_queries(at_most=1):
         assert len({grant.coupon.title_zh for grant in grants(member.pk, "usable", AT)}) == coupons
     with count_queries(at_most=1):
-        assert len([offer_state(coupon) for coupon in claimable_coupons(member.pk, AT)]) == coupons
+        assert len([offer_state(coupon, AT) for coupon in claimable_coupons(member.pk, AT)]) == coupons
 
 
 def test_a_product_page_has_everybodys_prices_and_the_campaigns_of_its_skus():
@@ -81,7 +81,7 @@ def test_a_product_page_has_everybodys_prices_and_the_campaigns_of_its_skus():
     make_sale(prices={other.skus.get().pk: 9_000})
     make_threshold_off(starts_at=AT + HOUR)
     begins_now = make_threshold_off(starts_at=AT, priority=200)
-    facts = skus_for_pricing([reduced.pk, plain.pk])
+    facts = skus_for_pricing([reduced.pk, plain.pk], AT)
 
     with count_queries(at_most=2):
         deal = deal_on(facts, AT)

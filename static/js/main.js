@@ -4,10 +4,11 @@ import { start as countdown } from "./countdown.js";
 import { start as forms } from "./forms.js";
 import { start as gallery } from "./gallery.js";
 import { start as more } from "./more.js";
+import { start as near } from "./near.js";
 import { start as poll } from "./poll.js";
 import { start as sku } from "./sku.js";
 import { start as smsCode } from "./sms-code.js";
 import { start as stepper } from "./stepper.js";
 
 document.documentElement.classList.add("js");
-for (const start of [forms, stepper, sku, countdown, cascade, more, smsCode, gallery, poll]) start();
+for (const start of [forms, stepper, sku, countdown, cascade, more, near, smsCode, gallery, poll]) start();

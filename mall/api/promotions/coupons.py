@@ -1,24 +1,44 @@
 """promotions/: the coupon centre, and the coupons of a member (me/coupons/)."""
 
+from typing import Any
+
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mall.api.base import CursorPage, Endpoint
+from mall.api.base import CursorPage, Endpoint, StrictSerializer
 from mall.api.deal_bodies import ChoiceField, EmptyBody
-from mall.api.fields import MAX_ID
+from mall.api.fields import MAX_ID, DegreesField, TextField
 from mall.api.me.base import MyEndpoint
 from mall.kernel import clock
+from mall.kernel.client_ip import client_ip
 from mall.kernel.errors import NotFound
 from mall.kernel.idempotency import Answer
 from members.models import Account
 from members.selectors import member_of
 from promotions import selectors
+from promotions.metrics import Position
 from promotions.models import Coupon
 from promotions.presenting import coupon_offer_dict, grant_dict
-from promotions.services import claim_coupon
+from promotions.services import (
+    Footprint,
+    Visit,
+    claim_attempt,
+    claim_coupon,
+    credit_visit,
+    digest,
+    noting_refusals,
+    open_share_link,
+    redeem_attempt,
+    redeem_code,
+    share_attempt,
+)
+
+LONGEST_DEVICE = 128
 
 
 class GrantQuery(serializers.Serializer):
@@ -35,13 +55,25 @@ class CouponShape(serializers.Serializer):
     off_fen = serializers.IntegerField(allow_null=True)
     rate_bp = serializers.IntegerField(allow_null=True)
     cap_fen = serializers.IntegerField(allow_null=True)
+    exchange_price_fen = serializers.IntegerField(allow_null=True)
     scope = serializers.CharField()
+    audience = serializers.ListField(child=serializers.CharField())
+    first_order = serializers.BooleanField()
+
+
+class LiveShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
 
 
 class CouponOfferShape(CouponShape):
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
-    state = serializers.ChoiceField(choices=["open", "taken", "gone"])
+    state = serializers.ChoiceField(choices=["open", "taken", "gone", "later"])
+    near_metres = serializers.IntegerField(allow_null=True)
+    live = LiveShape(allow_null=True)
 
 
 class GrantShape(serializers.Serializer):
@@ -53,6 +85,38 @@ class GrantShape(serializers.Serializer):
     state = serializers.ChoiceField(choices=["usable", "locked", "used", "expired"])
 
 
+class PositionBody(StrictSerializer):
+    """Where the shopper's device says it is, for coupons of people nearby."""
+
+    latitude = DegreesField()
+    longitude = DegreesField()
+
+
+class ClaimBody(StrictSerializer):
+    position = PositionBody(required=False)
+
+
+class RedeemBody(StrictSerializer):
+    code = TextField(max_length=40)
+    channel = TextField(max_length=60, required=False, allow_blank=True)
+
+
+class ShareBody(StrictSerializer):
+    path = TextField(max_length=200)
+
+
+class ShareShape(serializers.Serializer):
+    token = serializers.CharField()
+    url = serializers.CharField()
+
+
+class VisitShape(serializers.Serializer):
+    credited = serializers.BooleanField()
+    path = serializers.CharField()
+
+
+KEY = OpenApiParameter("Idempotency-Key", location="header", required=True)
+DEVICE = OpenApiParameter("X-Device-Id", location="header")
 PAGING = [OpenApiParameter("cursor"), OpenApiParameter("page_size", int)]
 
 
@@ -68,9 +132,10 @@ class Coupons(Endpoint):
         member_id = member_of(reader).pk if isinstance(reader, Account) else None
         pager = CursorPage()
         pager.ordering = ("ends_at", "pk")
-        offers = selectors.claimable_coupons(member_id, clock.now())
+        at = clock.now()
+        offers = selectors.claimable_coupons(member_id, at)
         found = pager.paginate_queryset(offers, request, view=self) or []
-        return pager.get_paginated_response([coupon_offer_dict(coupon) for coupon in found])
+        return pager.get_paginated_response([coupon_offer_dict(coupon, at) for coupon in found])
 
 
 class CouponClaim(MyEndpoint):
@@ -78,21 +143,65 @@ class CouponClaim(MyEndpoint):
 
     throttle_scope = "write"
 
-    @extend_schema(
-        request=EmptyBody,
-        responses={201: GrantShape},
-        parameters=[OpenApiParameter("Idempotency-Key", location="header", required=True)],
-    )
+    @extend_schema(request=ClaimBody, responses={201: GrantShape}, parameters=[KEY, DEVICE])
     def post(self, request: Request, coupon_id: int) -> Response:
-        self.body(EmptyBody)
+        visit = Visit(footprint(request), _position(self.body(ClaimBody)))
         if coupon_id > MAX_ID:
             raise NotFound
         member_id, at = self.member.pk, clock.now()
-        return self.once(
-            f"promotions/coupons/{coupon_id}/claim",
-            verb=lambda: claim_coupon(coupon_id=coupon_id, member_id=member_id, at=at),
-            render=lambda grant: Answer(201, grant_dict(grant, at)),
-        )
+        with noting_refusals(claim_attempt(coupon_id, member_id, footprint(request), at)):
+            return self.once(
+                f"promotions/coupons/{coupon_id}/claim",
+                verb=lambda: claim_coupon(
+                    coupon_id=coupon_id, member_id=member_id, at=at, visit=visit
+                ),
+                render=lambda grant: Answer(201, grant_dict(grant, at)),
+            )
+
+
+class CouponRedeem(MyEndpoint):
+    """Redeem a code for its coupon."""
+
+    throttle_scope = "write"
+
+    @extend_schema(request=RedeemBody, responses={201: GrantShape}, parameters=[KEY, DEVICE])
+    def post(self, request: Request) -> Response:
+        typed, whence = self.body(RedeemBody), footprint(request)
+        member_id, at = self.member.pk, clock.now()
+        with noting_refusals(redeem_attempt(None, member_id, whence, at)):
+            return self.once(
+                "promotions/coupons/redeem",
+                verb=lambda: redeem_code(**typed, member_id=member_id, footprint=whence, at=at),
+                render=lambda grant: Answer(201, grant_dict(grant, at)),
+            )
+
+
+class Shares(MyEndpoint):
+    """A link of the member's own to a page of the shop."""
+
+    throttle_scope = "write"
+
+    @extend_schema(request=ShareBody, responses={201: ShareShape})
+    def post(self, request: Request) -> Response:
+        path = self.body(ShareBody)["path"]
+        link = open_share_link(member_id=self.member.pk, path=path, at=clock.now())
+        url = request.build_absolute_uri(reverse("storefront:share", args=[link.token]))
+        return Response({"token": link.token, "url": url}, status=201)
+
+
+class ShareVisits(MyEndpoint):
+    """Come by a shared link: sharer and visitor get what its rule gives, once a pair."""
+
+    throttle_scope = "write"
+
+    @extend_schema(request=EmptyBody, responses=VisitShape, parameters=[DEVICE])
+    def post(self, request: Request, token: str) -> Response:
+        self.body(EmptyBody)
+        member_id, at, whence = self.member.pk, clock.now(), footprint(request)
+        link = selectors.share_link(token)
+        with noting_refusals(share_attempt(link, member_id, whence, at)):
+            credit = credit_visit(token=token, visitor_id=member_id, footprint=whence, at=at)
+        return Response({"credited": credit is not None, "path": link.path})
 
 
 class MyCoupons(MyEndpoint):
@@ -105,3 +214,20 @@ class MyCoupons(MyEndpoint):
         at = clock.now()
         grants = selectors.grants(self.member.pk, query.validated_data["state"], at)
         return self.page(grants, ("-granted_at", "-pk"), lambda grant: grant_dict(grant, at))
+
+
+def footprint(request: Request) -> Footprint:
+    """Where the request came from; an app names its device in a header."""
+    device = request.headers.get("X-Device-Id", "")[:LONGEST_DEVICE]
+    return Footprint(digest(device) if device else "", client_ip(request._request))
+
+
+def _position(body: dict[str, Any]) -> Position | None:
+    """Raises: ValidationError for what is no place on earth."""
+    typed = body.get("position")
+    if typed is None:
+        return None
+    try:
+        return Position(typed["latitude"], typed["longitude"])
+    except ValueError as error:
+        raise ValidationError({"position": [str(error)]}) from error

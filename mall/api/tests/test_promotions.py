@@ -51,10 +51,15 @@ def test_a_guest_sees_the_coupon_centre(client):
                 "off_fen": 1_000,
                 "rate_bp": None,
                 "cap_fen": None,
+                "exchange_price_fen": None,
                 "scope": "Whole shop",
+                "audience": [],
+                "first_order": False,
                 "starts_at": "2020-01-01T00:00:00Z",
                 "ends_at": "2099-01-01T00:00:00Z",
                 "state": "open",
+                "near_metres": None,
+                "live": None,
             }
         ],
     }
