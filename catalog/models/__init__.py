@@ -5,6 +5,7 @@ from catalog.models.freight import FreightRegion, FreightTemplate
 from catalog.models.media import Media, ProductMedia
 from catalog.models.price import CompetitorPrice, PriceChange, PriceGuard, PriceHistory
 from catalog.models.product import Brand, Product, ProductAttribute
+from catalog.models.season import RelatedCategory, SeasonTag
 from catalog.models.shelf import Favourite, SearchSynonym, ShelfCard, ShelfMark
 from catalog.models.sku import OptionValue, ProductOption, Sku
 
@@ -25,7 +26,9 @@ __all__ = [
     "ProductAttribute",
     "ProductMedia",
     "ProductOption",
+    "RelatedCategory",
     "SearchSynonym",
+    "SeasonTag",
     "ShelfCard",
     "ShelfMark",
     "Sku",
