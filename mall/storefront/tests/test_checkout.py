@@ -320,3 +320,14 @@ def test_points_are_never_spent_twice_by_two_forms(shopper):
 
     assert Order.objects.count() == 1
     assert PointsAccount.objects.get(member=shopper.member).balance == 2_000
+
+
+def test_an_address_that_another_tab_deleted_is_said_on_the_checkout(shopper):
+    form = checkout_form(shopper.get("/en/checkout/"))
+    shopper.member.addresses.all().delete()
+
+    answer = shopper.post("/en/checkout/", form)
+
+    assert answer.status_code == 200
+    assert "no longer there" in answer.content.decode()
+    assert _unchanged()

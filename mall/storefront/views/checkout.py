@@ -49,6 +49,9 @@ def place(request: HttpRequest) -> HttpResponse:
     except (KeyReused, InFlight):
         messages.warning(request, _("This order has been sent already. Here it is."))
         return redirect("storefront:orders")
+    except NotFound:
+        form.add_error(None, _("Something you chose is no longer there. Please look again."))
+        return desk(request, form)
     except ShopError as error:
         form.add_error(None, told(error))
         return desk(request, form)
