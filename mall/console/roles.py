@@ -44,13 +44,13 @@ SEES_MEMBERS = (
     *_may("view", "promotions", "coupongrant"),
 )
 SEES_OFFERS = (*_may("view", "promotions", "campaign", "saleitem", "coupon"),)
-SEES_WALLETS = (
-    *_may("view", "members", "wallet", "walletentry", "withdrawal", "walletpolicy"),
+SEES_WALLETS = (*_may("view", "members", "wallet", "walletentry", "withdrawal"),)
+SEES_GIFTS = (
     *_may("view", "promotions", "redpacketfund", "redpacket", "redpacketclaim"),
     *_may("view", "promotions", "lottery", "prize", "draw"),
     *_may("view", "orders", "charitysettings", "donation"),
 )
-"""Money that the shop gives: who has it, where it comes from."""
+"""Money that the shop gives away: packets, prizes, donations."""
 SEES_REPORTS = (*_may("view", "analytics", "dailyreport", "dailyproduct"),)
 
 SERVICE = (
@@ -58,6 +58,7 @@ SERVICE = (
     *SEES_ORDERS,
     *SEES_MONEY,
     *SEES_MEMBERS,
+    *SEES_WALLETS,
     *SEES_OFFERS,
     *_may("change", "orders", "order"),
     *_may("view change", "orders", "review"),
@@ -70,7 +71,7 @@ MARKETING = (
     *SEES_MEMBERS,
     *SEES_OFFERS,
     *SEES_REPORTS,
-    *SEES_WALLETS,
+    *SEES_GIFTS,
     *_may("add change", "promotions", "redpacketfund", "lottery", "prize"),
     *_may("delete", "promotions", "prize"),
     *_may("add change", "catalog", "product", "sku", "productmedia", "media", "category", "brand"),
@@ -112,6 +113,8 @@ FINANCE = (
     *SEES_OFFERS,
     *SEES_REPORTS,
     *SEES_WALLETS,
+    *SEES_GIFTS,
+    *_may("view", "members", "walletpolicy"),
     "members.approve_withdrawal",
     "members.pay_withdrawal",
     *_may("view", "catalog", "pricehistory", "pricechange", "priceguard", "competitorprice"),

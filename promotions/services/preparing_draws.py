@@ -3,7 +3,7 @@
 Source: requirement M-65, INV-22.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -110,10 +110,16 @@ def _put_prizes(lottery: Lottery, rows: list[PrizeValues]) -> None:
         if pk not in kept:
             _drop(prize)
     for position, row in enumerate(rows):
-        prize = Prize(lottery=lottery) if row.prize_id is None else known.get(row.prize_id)
-        if prize is None:
-            raise NotFound
-        _take(prize, row, position).save()
+        _take(_row_of(lottery, known, row.prize_id), row, position).save()
+
+
+def _row_of(lottery: Lottery, known: Mapping[int, Prize], prize_id: int | None) -> Prize:
+    """A new prize, or one of this lottery's. Raises: NotFound."""
+    if prize_id is None:
+        return Prize(lottery=lottery)
+    if prize_id not in known:
+        raise NotFound
+    return known[prize_id]
 
 
 def _drop(prize: Prize) -> None:

@@ -51,7 +51,13 @@ OPENS = {
     "members.PointsEntry": {S, M, F, A},
     "members.Segment": {M, A},
     "members.Tier": {S, M, F, A},
+    "members.Wallet": {S, F, A},
+    "members.WalletEntry": {S, F, A},
+    "members.WalletPolicy": {F, A},
+    "members.Withdrawal": {S, F, A},
     "orders.Cart": {A},
+    "orders.CharitySettings": {M, F, A},
+    "orders.Donation": {M, F, A},
     "orders.ImportBatch": {F, A},
     "orders.Order": {S, W, F, A},
     "orders.Payment": {S, F, A},
@@ -65,9 +71,13 @@ OPENS = {
     "promotions.Coupon": {S, M, F, A},
     "promotions.CouponDispatch": {M, A},
     "promotions.CouponGrant": {S, M, F, A},
+    "promotions.Draw": {M, F, A},
     "promotions.HelpPage": {S, M, A},
     "promotions.HotWord": {M, A},
+    "promotions.Lottery": {M, F, A},
     "promotions.PricingSettings": {M, F, A},
+    "promotions.RedPacket": {M, F, A},
+    "promotions.RedPacketFund": {M, F, A},
 }
 """Who opens which list. A new screen is the superuser's alone until roles.py and this name it."""
 
