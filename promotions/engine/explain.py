@@ -154,5 +154,5 @@ def _belongs_to_activity(rule: Rule, item: Item) -> bool:
 
 def _answer(rule: Rule, reason: Reason, facts: Facts, items: Iterable[Item]) -> WhyNot:
     keys = tuple(sorted(part.key for item in items for part in item.parts))
-    params = rule.label_params()
+    params = rule.label_params(rule.face())
     return WhyNot(rule.lane, rule.kind, rule.rule_id, rule.kind, params, reason, facts, keys)

@@ -110,7 +110,8 @@ def _near_gifts(settlement: Settlement) -> Iterator[NearOffer]:
 
 
 def _offer(rule: Rule, step: NextStep) -> NearOffer:
-    facts = {"threshold_fen": step.threshold_fen, "off_fen": step.off_fen}
+    reached = {"threshold_fen": step.threshold_fen, "off_fen": step.off_fen}
+    facts = {**rule.face(), **reached, **step.facts}
     return NearOffer(
         rule.lane,
         rule.kind,

@@ -7,18 +7,24 @@ import pytest
 
 from promotions.engine import (
     Basket,
+    BundlePrice,
     CouponAmount,
+    EveryOff,
     FreeFreight,
     FreightRate,
     FreightTemplate,
+    GiftWithPurchase,
     Lane,
+    MemberDay,
     MemberPrice,
+    PiecesRate,
     Rules,
     Sale,
     Scope,
     SecondHalfPrice,
     Shopper,
     ThresholdOff,
+    ThresholdRate,
     by_line,
     near_offers,
     quote_hash,
@@ -269,3 +275,52 @@ def test_the_fingerprint_ignores_time_words_and_line_keys(change):
 
 def test_the_fingerprint_is_a_short_text():
     assert len(fingerprint()) == 32
+
+
+FACES = [
+    (STEPPED, {"threshold_fen": 20_000, "off_fen": 2_000}),
+    (ThresholdRate(rule_id=1, steps=((90_000, 9_000),)), {"threshold_fen": 90_000}),
+    (EveryOff(rule_id=1, every_fen=90_000, off_fen=10), {"every_fen": 90_000, "off_fen": 10}),
+    (PiecesRate(rule_id=1, steps=((3, 8_000),)), {"pieces": 3, "rate_bp": 8_000}),
+    (SecondHalfPrice(rule_id=1), {"rate_bp": 5_000}),
+    (BundlePrice(rule_id=1, pieces={ord("a"): 2}, price_fen=1), {"price_fen": 1}),
+    (Sale(rule_id=1, rate_bp=9_000, starts_at=NOON + timedelta(1)), {"rate_bp": 9_000}),
+    (MemberDay(rule_id=1, rate_bp=9_000), {"rate_bp": 9_000}),
+    (GiftWithPurchase(rule_id=1, options=((9, 1),), pieces=2), {"pieces": 2, "quantity": 1}),
+]
+
+
+@pytest.mark.parametrize(("rule", "face"), FACES)
+def test_a_rule_that_did_not_apply_is_called_by_what_it_promises(rule, face):
+    (answer,) = why_not(settled(line(), promotions=[rule]))
+
+    assert face.items() <= answer.label_params.items()
+
+
+@pytest.mark.parametrize(
+    ("rule", "figures"),
+    [
+        (STEPPED, {"threshold_fen": 30_000, "off_fen": 5_000}),
+        (
+            ThresholdRate(rule_id=1, steps=((20_000, 9_000), (30_000, 8_000))),
+            {"threshold_fen": 30_000, "rate_bp": 8_000},
+        ),
+        (EveryOff(rule_id=1, every_fen=10_000, off_fen=500), {"every_fen": 10_000, "off_fen": 500}),
+        (PiecesRate(rule_id=1, steps=((2, 9_000), (3, 8_000))), {"pieces": 3, "rate_bp": 8_000}),
+    ],
+)
+def test_a_near_offer_is_called_by_the_step_it_is_about(rule, figures):
+    (offer,) = near_offers(settled(line(fen=13_000, quantity=2), promotions=[rule]))
+
+    assert figures.items() <= offer.label_params.items()
+
+
+def test_a_gift_in_reach_is_near_with_its_declared_value_until_it_is_earned():
+    gift = GiftWithPurchase(rule_id=5, options=((9, 1_500),), threshold_fen=20_000)
+
+    (offer,) = near_offers(settled(line(fen=19_000), promotions=[gift]))
+
+    assert (offer.kind, offer.missing_fen, offer.off_fen) == ("gift", 1_000, 1_500)
+    assert near_offers(settled(line(fen=20_000), promotions=[gift])) == ()
+    richer = replace(gift, rule_id=6, threshold_fen=1)
+    assert near_offers(settled(line(fen=19_000), promotions=[gift, richer])) == ()

@@ -52,12 +52,14 @@ class NextStep:
     """The nearest step not yet reached: what is missing, and what reaching it takes off.
 
     Where pieces count, ``missing_fen`` is what the ``missing_pieces`` cost at their cheapest.
+    ``facts`` are further figures for the words of the step.
     """
 
     threshold_fen: int
     missing_fen: int
     off_fen: int
     missing_pieces: int = 0
+    facts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,10 @@ class Rule:
             if edge is not None and edge > at:
                 return edge
         return None
+
+    def face(self) -> Mapping[str, int]:
+        """What the rule promises before any basket is seen: of several steps the first."""
+        return NO_FACTS
 
     def label_params(self, facts: Mapping[str, int] = NO_FACTS) -> LabelParams:
         """What the words of a step need: the rule's titles and the facts of its use."""

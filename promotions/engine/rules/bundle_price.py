@@ -42,6 +42,10 @@ class BundlePrice(GroupRule):
             return None
         return Cut(off_fen, weights, {"price_fen": self.price_fen, "bundles": bundles})
 
+    def face(self) -> Mapping[str, int]:
+        """The price of a bundle."""
+        return {"price_fen": self.price_fen}
+
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """The pieces missing to the first bundle."""
         members = self._members(items)

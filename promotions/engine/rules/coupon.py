@@ -54,16 +54,15 @@ class CouponRule(GroupRule, ABC):
         if goods_fen < self.threshold_fen:
             return None
         off_fen = min(self.off_of(goods_fen), goods_fen)
-        facts = {
-            "coupon_id": self.coupon_id,
-            "threshold_fen": self.threshold_fen,
-            "base_fen": goods_fen,
-        }
-        return Cut(off_fen, None, facts | self.face()) if off_fen else None
+        return Cut(off_fen, None, {**self.face(), "base_fen": goods_fen}) if off_fen else None
 
     @abstractmethod
+    def worth(self) -> dict[str, int]:
+        """What the coupon takes off, as printed on it."""
+
     def face(self) -> dict[str, int]:
         """What is printed on the coupon, for its label."""
+        return {"coupon_id": self.coupon_id, "threshold_fen": self.threshold_fen, **self.worth()}
 
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """The amount missing to the threshold."""

@@ -18,6 +18,6 @@ class CouponAmount(CouponRule):
         """The face value, at most the goods."""
         return min(self.off_fen, goods_fen)
 
-    def face(self) -> dict[str, int]:
+    def worth(self) -> dict[str, int]:
         """The face value."""
         return {"off_fen": self.off_fen}

@@ -31,10 +31,9 @@ class CouponExchange(CouponRule):
         if goods_of(items) < self.threshold_fen or not off_fen:
             return None
         weights = tuple([off_fen if item is dearest else 0 for item in items])
-        facts = {"coupon_id": self.coupon_id, "threshold_fen": self.threshold_fen}
-        return Cut(off_fen, weights, facts | self.face())
+        return Cut(off_fen, weights, self.face())
 
-    def face(self) -> dict[str, int]:
+    def worth(self) -> dict[str, int]:
         """What the piece costs with the coupon."""
         return {"price_fen": self.price_fen}
 

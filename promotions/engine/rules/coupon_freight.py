@@ -26,7 +26,6 @@ class CouponFreight(CouponRule):
             return 0
         return freight_fen if self.cap_fen is None else min(freight_fen, self.cap_fen)
 
-    def face(self) -> dict[str, int]:
-        """The threshold's owner and the cap when there is one."""
-        cap = {} if self.cap_fen is None else {"cap_fen": self.cap_fen}
-        return {"coupon_id": self.coupon_id, "threshold_fen": self.threshold_fen, **cap}
+    def worth(self) -> dict[str, int]:
+        """The cap when there is one."""
+        return {} if self.cap_fen is None else {"cap_fen": self.cap_fen}

@@ -22,7 +22,7 @@ class CouponRate(CouponRule):
         off_fen = rate_off(goods_fen, self.rate_bp)
         return off_fen if self.cap_fen is None else min(off_fen, self.cap_fen)
 
-    def face(self) -> dict[str, int]:
+    def worth(self) -> dict[str, int]:
         """The rate, and the cap when there is one."""
         cap = {} if self.cap_fen is None else {"cap_fen": self.cap_fen}
         return {"rate_bp": self.rate_bp, **cap}

@@ -1,5 +1,6 @@
 """每满减: for every X spent, Y off, up to a cap. Source: plan 000, 满减与多件优惠策略."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,8 +29,11 @@ class EveryOff(GroupRule):
         """The multiples reached, at most the cap and the goods themselves."""
         spent = goods_of(items)
         off_fen = min(self._off(spent // self.every_fen), spent)
-        facts = {"every_fen": self.every_fen, "each_off_fen": self.off_fen, "off_fen": off_fen}
-        return Cut(off_fen, None, facts) if off_fen else None
+        return Cut(off_fen, None, self.face()) if off_fen else None
+
+    def face(self) -> Mapping[str, int]:
+        """So much off for every so much."""
+        return {"every_fen": self.every_fen, "off_fen": self.off_fen}
 
     def next_step(self, items: tuple[Item, ...]) -> NextStep | None:
         """The next multiple, while the cap leaves something for it."""
@@ -39,7 +43,8 @@ class EveryOff(GroupRule):
         if off_fen <= self._off(times):
             return None
         threshold_fen = (times + 1) * self.every_fen
-        return NextStep(threshold_fen, threshold_fen - spent, off_fen)
+        facts = {"off_fen": self.off_fen}
+        return NextStep(threshold_fen, threshold_fen - spent, off_fen, facts=facts)
 
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """The amount missing to the first multiple."""

@@ -1,9 +1,10 @@
 """N件M折: from so many pieces on all of them at a rate. Source: plan 000, 多件优惠 (P-25)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mall.kernel.money import rate_off
+from mall.kernel.money import FULL_RATE_BP, rate_off
 from promotions.engine.items import Item, goods_of
 from promotions.engine.lanes import Lane
 from promotions.engine.rules.base import Cut, GroupRule, Lack, NextStep, Reason
@@ -33,6 +34,11 @@ class PiecesRate(GroupRule):
         facts = {"rate_bp": rate_bp, "pieces": pieces, "base_fen": base_fen}
         return Cut(off_fen, None, facts) if off_fen else None
 
+    def face(self) -> Mapping[str, int]:
+        """The lowest step."""
+        pieces, rate_bp = min(self.steps, default=(0, FULL_RATE_BP))
+        return {"pieces": pieces, "rate_bp": rate_bp}
+
     def next_step(self, items: tuple[Item, ...]) -> NextStep | None:
         """The nearest step not reached with a lower rate, reached with the cheapest pieces."""
         have = _pieces(items)
@@ -45,7 +51,9 @@ class PiecesRate(GroupRule):
         pieces, rate_bp = min(ahead)
         missing_fen = (pieces - have) * min(item.unit_fen for item in items)
         base_fen = goods_of(items) + missing_fen
-        return NextStep(base_fen, missing_fen, rate_off(base_fen, rate_bp), pieces - have)
+        off_fen, missing = rate_off(base_fen, rate_bp), pieces - have
+        facts = {"pieces": pieces, "rate_bp": rate_bp}
+        return NextStep(base_fen, missing_fen, off_fen, missing, facts)
 
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """The pieces missing to the first step."""

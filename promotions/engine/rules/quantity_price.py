@@ -42,7 +42,9 @@ class QuantityPrice(UnitRule):
             return None
         pieces, fen = min(ahead)
         off_fen = (costs_fen - fen) * pieces
-        return NextStep(costs_fen * pieces, costs_fen * (pieces - have), off_fen, pieces - have)
+        missing = pieces - have
+        facts = {"pieces": pieces, "unit_fen": fen}
+        return NextStep(costs_fen * pieces, costs_fen * missing, off_fen, missing, facts)
 
     def _steps(self, item: Item) -> Iterable[tuple[int, int]]:
         ladder = self.ladders.get(item.line.sku_id)

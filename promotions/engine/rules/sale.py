@@ -27,3 +27,7 @@ class Sale(UnitRule):
         line = item.line
         fixed = self.prices.get(line.sku_id) if self.prices else None
         return at_rate(line.price_fen, self.rate_bp) if fixed is None else fixed
+
+    def face(self) -> Mapping[str, int]:
+        """The rate, where it is one."""
+        return {"rate_bp": self.rate_bp} if self.rate_bp < FULL_RATE_BP else {}

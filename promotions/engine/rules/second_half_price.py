@@ -1,5 +1,6 @@
 """第二件半价: every second piece of one SKU at half price. Source: plan 000, 满减与多件优惠策略."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,6 +29,10 @@ class SecondHalfPrice(GroupRule):
         if not off_fen:
             return None
         return Cut(off_fen, seconds, {"rate_bp": self.second_rate_bp, "base_fen": sum(seconds)})
+
+    def face(self) -> Mapping[str, int]:
+        """The rate of a second piece."""
+        return {"rate_bp": self.second_rate_bp}
 
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """One more piece is missing where none is double."""

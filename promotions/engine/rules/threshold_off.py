@@ -1,5 +1,6 @@
 """满减: spend X, get Y off; the highest step reached wins. Source: plan 000, 满减与多件优惠策略."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,6 +28,11 @@ class ThresholdOff(GroupRule):
             return None
         facts = {"threshold_fen": -threshold_fen, "off_fen": off_fen}
         return Cut(min(off_fen, spent), None, facts)
+
+    def face(self) -> Mapping[str, int]:
+        """The lowest step."""
+        threshold_fen, off_fen = min(self.steps, default=(0, 0))
+        return {"threshold_fen": threshold_fen, "off_fen": off_fen}
 
     def next_step(self, items: tuple[Item, ...]) -> NextStep | None:
         """The nearest step not reached that takes more off than those reached."""

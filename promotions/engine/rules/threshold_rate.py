@@ -1,9 +1,10 @@
 """满折: spend X, pay a rate of it; the lowest rate reached wins. Source: plan 000, 满减满折."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mall.kernel.money import rate_off
+from mall.kernel.money import FULL_RATE_BP, rate_off
 from promotions.engine.items import Item, goods_of
 from promotions.engine.lanes import Lane
 from promotions.engine.rules.base import Cut, GroupRule, Lack, NextStep, Reason
@@ -33,20 +34,25 @@ class ThresholdRate(GroupRule):
         facts = {"threshold_fen": threshold_fen, "rate_bp": rate_bp, "base_fen": spent}
         return Cut(off_fen, None, facts) if off_fen else None
 
+    def face(self) -> Mapping[str, int]:
+        """The lowest step."""
+        threshold_fen, rate_bp = min(self.steps, default=(0, FULL_RATE_BP))
+        return {"threshold_fen": threshold_fen, "rate_bp": rate_bp}
+
     def next_step(self, items: tuple[Item, ...]) -> NextStep | None:
         """The nearest step not reached that takes more off than those reached do now."""
         spent = goods_of(items)
         now = self.cut(items)
         now_fen = now.off_fen if now else 0
         ahead = [
-            (spend, self._off(spend, rate_bp))
-            for spend, rate_bp in self.steps
-            if spend > spent and self._off(spend, rate_bp) > now_fen
+            step for step in self.steps if step[0] > spent and self._off(step[0], step[1]) > now_fen
         ]
         if not ahead:
             return None
-        threshold_fen, off_fen = min(ahead, key=lambda step: (step[0], -step[1]))
-        return NextStep(threshold_fen, threshold_fen - spent, off_fen)
+        threshold_fen, rate_bp = min(ahead)
+        off_fen = self._off(threshold_fen, rate_bp)
+        facts = {"rate_bp": rate_bp}
+        return NextStep(threshold_fen, threshold_fen - spent, off_fen, facts=facts)
 
     def lack(self, items: tuple[Item, ...]) -> Lack:
         """The amount missing to the first step."""

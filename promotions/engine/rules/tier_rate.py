@@ -1,5 +1,6 @@
 """等级折扣: what a member's tier pays of the goods (黄金 95折). Source: plan 001, 会员等级."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,6 +29,10 @@ class TierRate(GroupRule):
         off_fen = rate_off(base_fen, self.rate_bp)
         facts = {"rate_bp": self.rate_bp, "base_fen": base_fen}
         return Cut(off_fen, None, facts) if off_fen else None
+
+    def face(self) -> Mapping[str, int]:
+        """The rate."""
+        return {"rate_bp": self.rate_bp}
 
     def rank(self, cut: Cut) -> int:
         """The lowest rate first."""
