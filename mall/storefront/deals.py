@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from mall.kernel.money import yuan
 from mall.storefront.templatetags.mall_tags import day
 from orders.models import Order
+from promotions.models import Campaign
 
 Shape = dict[str, Any]
 Status = Order.Status
@@ -56,6 +58,13 @@ def headline(order: Order) -> Shape:
     return {"icon": ICONS[Status(order.status)], "headline": words, "hint": hint}
 
 
+def team_url(order: Order) -> str:
+    """The page of the team that the order belongs to, empty for other orders."""
+    if order.offer_kind != Campaign.Kind.GROUP or not order.offer_reference:
+        return ""
+    return reverse("storefront:team", args=[order.offer_reference])
+
+
 def _words(order: Order) -> tuple[str, str]:
     match order.status:
         case Status.UNPAID if order.awaits_balance:
@@ -63,7 +72,7 @@ def _words(order: Order) -> tuple[str, str]:
         case Status.UNPAID:
             return _("Waiting for your payment"), _("It leaves within 24 hours of the payment.")
         case Status.PAID:
-            return _("Paid, being packed"), _("We tell you as soon as it is on its way.")
+            return _paid_words(order)
         case Status.PART_SHIPPED:
             return _("Part of it is on its way"), _("The rest follows in a parcel of its own.")
         case Status.SHIPPED:
@@ -73,6 +82,12 @@ def _words(order: Order) -> tuple[str, str]:
         case Status.COMPLETED:
             return _("Completed"), _("Thank you. We would like to know how it is.")
     return _closed(order)
+
+
+def _paid_words(order: Order) -> tuple[str, str]:
+    if order.stage == Order.Stage.GROUPING:
+        return _("Waiting for your group"), _("It is packed once the group is complete.")
+    return _("Paid, being packed"), _("We tell you as soon as it is on its way.")
 
 
 def _arrival_hint(order: Order) -> str:

@@ -24,7 +24,7 @@ def offer_of_start(number: str, member_id: int | None = None) -> engine.Offer:
 def bargains_of(member_id: int) -> QuerySet[BargainStart]:
     """A member's own bargains, the newest first. Queries: 1."""
     mine = BargainStart.objects.filter(member=member_id)
-    return mine.select_related("item__campaign").order_by("-pk")
+    return mine.select_related("item__campaign", "item__sku").order_by("-pk")
 
 
 def bargain_by_number(number: str) -> BargainStart:
@@ -34,7 +34,7 @@ def bargain_by_number(number: str) -> BargainStart:
     """
     helps = BargainHelp.objects.select_related("helper").order_by("-position")
     start: BargainStart | None = (
-        BargainStart.objects.select_related("item__campaign", "member")
+        BargainStart.objects.select_related("item__campaign", "item__sku", "member")
         .prefetch_related(Prefetch("cuts", helps))
         .filter(number=number)
         .first()

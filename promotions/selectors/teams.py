@@ -37,9 +37,9 @@ def team_by_number(number: str) -> Team:
 
     Raises: NotFound.
     """
-    seats = TeamSeat.objects.select_related("member").order_by("pk")
+    seats = TeamSeat.objects.select_related("member", "hold").order_by("pk")
     team: Team | None = (
-        Team.objects.select_related("item__campaign", "opener")
+        Team.objects.select_related("item__campaign", "item__sku", "opener")
         .prefetch_related(Prefetch("seats", seats))
         .filter(number=number)
         .first()

@@ -233,7 +233,8 @@ def test_P_65_a_refused_help_leaves_a_record(client, sku):
 
 def test_lists_cost_the_same_for_two_rows_and_for_fifty(client, member):
     counts = []
-    skus = [shelved() for _n in range(50)]
+    skus = [make_stocked_sku(price_fen=10_000) for _n in range(50)]
+    refresh_shelf(clock.now(), [sku.product_id for sku in skus])
     group = make_group_buy(*skus[:1], quota=1000)
     for rows in (skus[:2], skus[2:]):
         make_group_buy(*rows)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mall.kernel import clock
 from mall.kernel.errors import NotFound
-from mall.storefront.deals import headline, pay_label, progress, with_traces
+from mall.storefront.deals import headline, pay_label, progress, team_url, with_traces
 from mall.storefront.forms import CancelForm, ReviewForm
 from mall.storefront.given import given_with
 from mall.storefront.links import tabs
@@ -72,6 +72,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "order": shape,
         "status": headline(found),
         "progress": progress(found),
+        "team_url": team_url(found),
         "pay_label": pay_label(found),
         "earned_points": 0 if is_received else found.points_earned,
         "given": given_with(found),
