@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminAutocompleteModelChoiceFieldWidget as Autocomplete
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -23,6 +23,7 @@ from orders.services import Wanted
 from promotions.models import Campaign
 
 LINES = 6
+LONGEST_ID = 18
 NOT_LIVE = (
     Campaign.Status.DRAFT,
     Campaign.Status.IN_REVIEW,
@@ -70,6 +71,14 @@ class OverrideForm(forms.Form):
         validators=[refuse_unsafe_text],
         widget=UnfoldAdminTextInputWidget(),
     )
+
+
+class Searched(AutocompleteSelect):
+    """A row found by typing, as in a change form; what is no id in the address is not looked up."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        ids = [text for text in map(str, value) if text.isdecimal() and len(text) <= LONGEST_ID]
+        return super().optgroups(name, ids, attr)
 
 
 class BasketForm(forms.Form):
@@ -135,7 +144,7 @@ class BasketForm(forms.Form):
 
 
 def _searched(model: Any, column: Any, label: Any) -> forms.ModelChoiceField:
-    """A row found by typing, as in a change form; ``column`` is a foreign key to it."""
+    """A field for a row of ``model``; ``column`` is a foreign key to it."""
     rows = model.objects.all()
-    widget = Autocomplete(column, admin.site)
+    widget = Searched(column, admin.site)
     return forms.ModelChoiceField(rows, label=label, required=False, widget=widget)

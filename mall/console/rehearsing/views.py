@@ -37,8 +37,8 @@ MOST_LISTED = 10
 def ask(request: HttpRequest, campaign_id: int) -> HttpResponse:
     """Choose the campaigns to try together, and have the worker replay the orders."""
     campaign = get_object_or_404(Campaign, pk=campaign_id)
-    form = SetForm(request.POST or None, campaign=campaign)
-    if request.method == "POST" and form.is_valid():
+    form = SetForm(request.POST if request.method == "POST" else None, campaign=campaign)
+    if form.is_valid():
         asked: list[Rehearsal] = []
 
         def verb() -> None:
