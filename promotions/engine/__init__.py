@@ -63,12 +63,7 @@ from promotions.engine.rules.tier_rate import TierRate
 from promotions.engine.scope import WHOLE_SHOP, Scope
 from promotions.engine.settlement import Settlement
 from promotions.engine.stacking import MATRIX, shut_lanes
-from promotions.engine.wallet import (
-    CouponVerdict,
-    best_coupon,
-    judge_coupons,
-    payable_with,
-)
+from promotions.engine.wallet import CouponVerdict, judge_coupons
 
 __all__ = [
     "COUPON_KINDS",
@@ -140,14 +135,12 @@ __all__ = [
     "TierRate",
     "Undeliverable",
     "WhyNot",
-    "best_coupon",
     "best_coupons",
     "by_line",
     "conflicts",
     "costs_of",
     "judge_coupons",
     "near_offers",
-    "payable_with",
     "piece_prices",
     "price",
     "quote_hash",

@@ -1,10 +1,9 @@
-"""A shopper's coupons against a basket: which can be used, why not the others, which is best."""
+"""A shopper's coupons against a basket: which can be used, why not the others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from promotions.engine.couponing import freight_coupons
 from promotions.engine.items import goods_of
@@ -17,8 +16,6 @@ from promotions.engine.rules.coupon_freight import CouponFreight
 from promotions.engine.settlement import Settlement
 from promotions.engine.shipping import charge_freight
 from promotions.engine.walking import walk
-
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +40,6 @@ def judge_coupons(
     return tuple(_judge(settlement, coupon) for coupon in wallet)
 
 
-def best_coupon(settlement: Settlement, wallet: Iterable[CouponRule]) -> CouponRule | None:
-    """The one coupon with the smallest payable before points, freight included; None if none helps.
-
-    Exact: every usable coupon is tried. Ties go to the one that ends first, then the lowest grant.
-    """
-    bids = [
-        (payable_with(settlement, (verdict.coupon,)), _ending(verdict.coupon), verdict.coupon)
-        for verdict in judge_coupons(settlement, wallet)
-        if verdict.usable
-    ]
-    if not bids:
-        return None
-    payable_fen, _, best = min(bids, key=lambda bid: bid[:2])
-    return best if payable_fen < payable_with(settlement, ()) else None
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What goods and freight cost with some coupons, before points; whether each one helped."""
@@ -81,15 +62,6 @@ def outcome_of(settlement: Settlement, coupons: tuple[CouponRule, ...]) -> Outco
         for coupon in on_freight
     )
     return Outcome(goods_of(top.items) + freight.freight_fen, uses_all)
-
-
-def payable_with(settlement: Settlement, coupons: tuple[CouponRule, ...]) -> int:
-    """Goods and freight in fen with these usable coupons instead of the chosen, before points."""
-    return outcome_of(settlement, coupons).payable_fen
-
-
-def _ending(coupon: CouponRule) -> tuple[datetime, int]:
-    return coupon.ends_at or NEVER, coupon.grant_id
 
 
 def _judge(settlement: Settlement, coupon: CouponRule) -> CouponVerdict:

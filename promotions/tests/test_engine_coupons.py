@@ -19,9 +19,8 @@ from promotions.engine import (
     Scope,
     Shopper,
     ThresholdOff,
-    best_coupon,
+    best_coupons,
     judge_coupons,
-    payable_with,
     price,
     settle,
 )
@@ -203,8 +202,9 @@ def test_the_best_coupon_counts_the_freight_it_costs():
     larger = CouponAmount(rule_id=5, coupon_id=1, off_fen=1_100)
     settlement = settle(Basket((line(template_id=1),), "110101"), ORDINARY, rules, NOON)
 
-    assert best_coupon(settlement, (larger, TEN)) is TEN
-    assert payable_with(settlement, (larger,)) == 8_900 + 500
+    best = best_coupons(settlement, (larger, TEN))
+
+    assert (best.coupons, best.payable_fen) == ((TEN,), 9_000)
 
 
 def test_the_best_coupon_is_the_one_of_the_cheapest_quote():
@@ -215,21 +215,13 @@ def test_the_best_coupon_is_the_one_of_the_cheapest_quote():
     def payable(coupon):
         return price(Basket(basket.lines, coupons=(coupon,)), GOLD, Rules(), NOON).payable_fen
 
-    assert best_coupon(settlement, wallet) is min(wallet, key=payable)
-
-
-def test_of_equal_coupons_the_one_that_ends_first_is_best():
-    soon = CouponAmount(rule_id=9, coupon_id=1, off_fen=1_000, ends_at=NOON + timedelta(days=1))
-    settlement = settle(Basket((line(),)), ORDINARY, Rules(), NOON)
-
-    assert best_coupon(settlement, (TEN, soon)) is soon
+    assert best_coupons(settlement, wallet).coupons == (min(wallet, key=payable),)
 
 
 def test_no_coupon_is_best_when_none_helps():
     settlement = settle(Basket((line(fen=9_900),)), ORDINARY, Rules(), NOON)
 
-    assert best_coupon(settlement, ()) is None
-    assert best_coupon(settlement, (TEN_FROM_100, SHIPPING)) is None
+    assert best_coupons(settlement, (TEN_FROM_100, SHIPPING)).coupons == ()
 
 
 def test_coupon_templates_find_their_rule_by_kind():
