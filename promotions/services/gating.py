@@ -28,8 +28,8 @@ INSIDE_MS = 15_000
 MEMBER_TRIES, MEMBER_WINDOW_MS = 20, 10_000
 SKU_ENTRIES, SKU_WINDOW_MS = 200, 1_000
 """How many orders for one SKU may go on to the database in a window."""
-PATIENCE_SECONDS = 0.25
-REST_SECONDS = 5.0
+PATIENCE_SECONDS = 1
+REST_SECONDS = 5
 """How long Redis is left alone after it did not answer."""
 
 ENTER = """
@@ -114,6 +114,11 @@ def forget(counter: FlashCounter) -> None:
         _give_rest(error)
 
 
+def rest_no_longer() -> None:
+    """Ask Redis again at once."""
+    _resting["until"] = 0
+
+
 def _enter(entry: FlashEntry) -> str:
     """What the gate says: in, inside, gone, busy; "away" when Redis does not answer."""
     limits = [INSIDE_MS, MEMBER_TRIES, MEMBER_WINDOW_MS, SKU_ENTRIES, SKU_WINDOW_MS]
@@ -148,7 +153,7 @@ def _has_taken(entry: FlashEntry) -> bool:
     return takes.exists()
 
 
-_resting = {"until": 0.0}
+_resting = {"until": 0}
 
 
 def _client() -> "redis.Redis | None":
