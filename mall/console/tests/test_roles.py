@@ -67,6 +67,7 @@ OPENS = {
     "orders.Shipment": {S, W, F, A},
     "promotions.Announcement": {M, A},
     "promotions.Banner": {M, A},
+    "promotions.BargainStart": {S, M, F, A},
     "promotions.Campaign": {S, M, F, A},
     "promotions.Coupon": {S, M, F, A},
     "promotions.CouponDispatch": {M, A},
@@ -78,6 +79,9 @@ OPENS = {
     "promotions.PricingSettings": {M, F, A},
     "promotions.RedPacket": {M, F, A},
     "promotions.RedPacketFund": {M, F, A},
+    "promotions.Rehearsal": {M, F, A},
+    "promotions.RehearsalPolicy": {M, F, A},
+    "promotions.Team": {S, M, F, A},
 }
 """Who opens which list. A new screen is the superuser's alone until roles.py and this name it."""
 
