@@ -47,6 +47,13 @@ class CampaignWrongStatus(ShopError):
     message = _("%(title)s is not ready for this: its status is %(status)s.")
 
 
+class PlanNotReady(ShopError):
+    """The teams have not agreed on the plan yet."""
+
+    code = "promotions.plan_not_ready"
+    message = _("%(title)s is not ready: %(reason)s.")
+
+
 class SecondPersonNeeded(ShopError):
     """Who wrote it does not approve it."""
 

@@ -81,6 +81,16 @@ MAP = (
         _("Marketing"),
         (
             Screen("promotions.Campaign", _("Campaigns"), "campaign"),
+            Screen(
+                "promotions_campaignplan_month",
+                _("Campaign calendar"),
+                "calendar_month",
+                "promotions.view_campaignplan",
+            ),
+            Screen("promotions.CampaignPlan", _("Campaign plans"), "flag"),
+            Screen("promotions.YearlyEvent", _("Events of the year"), "event"),
+            Screen("promotions.Team", _("Teams of group buys"), "groups"),
+            Screen("promotions.BargainStart", _("Members' bargains"), "content_cut"),
             Screen("promotions.Coupon", _("Coupons"), "confirmation_number"),
             Screen("promotions.CouponGrant", _("Members' coupons"), "loyalty"),
             Screen("promotions.CouponDispatch", _("Coupon dispatches"), "send"),

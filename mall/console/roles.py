@@ -53,6 +53,12 @@ SEES_GIFTS = (
 """Money that the shop gives away: packets, prizes, donations."""
 SEES_REPORTS = (*_may("view", "analytics", "dailyreport", "dailyproduct"),)
 
+PLANS = (
+    *_may("view add change", "promotions", "campaignplan", "plancheck", "planphase"),
+    *_may("view add change", "promotions", "planforecast", "activityitem", "yearlyevent"),
+    *_may("delete", "promotions", "plancheck", "planphase", "planforecast", "activityitem"),
+)
+
 SERVICE = (
     *SEES_GOODS,
     *SEES_ORDERS,
@@ -80,13 +86,14 @@ MARKETING = (
     *_may("view", "catalog", "pricehistory", "pricechange", "priceguard"),
     *_may("view add change delete", "catalog", "competitorprice"),
     *_may("view add change", "members", "segment"),
-    *_may("add change", "promotions", "campaign", "saleitem", "coupon"),
-    *_may("delete", "promotions", "saleitem"),
+    *_may("add change", "promotions", "campaign", "saleitem", "activityitem", "coupon"),
+    *_may("delete", "promotions", "saleitem", "activityitem"),
     *_may("view add change", "promotions", "coupondispatch", "codebatch"),
     *_may("view add change delete", "promotions", "livesession", "deedrule"),
     *_may("view add change", "promotions", "sharerule"),
     *_may("view add delete", "promotions", "blockedorigin"),
     *_may("view", "promotions", "sharecredit", "deedrecord"),
+    *PLANS,
     *_may("view add change", "analytics", "careplan"),
     *_may("view", "analytics", "carerun"),
     "promotions.export_codebatch",
@@ -143,6 +150,8 @@ ADMIN = (
     *_may("add change delete", "catalog", "freightregion"),
     *_may("add change", "inventory", "warehouse"),
     *_may("change", "promotions", "pricingsettings", "rehearsalpolicy"),
+    "promotions.approve_campaign",
+    "promotions.approve_campaignplan",
     *_may("change", "catalog", "priceguard"),
     *_may("view", "orders", "cart", "cartline"),
     *_may("view", "kernel", "taskrun", "outboxevent"),

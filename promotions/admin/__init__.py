@@ -1,5 +1,6 @@
 """The operators' screens of promotions."""
 
+from promotions.admin.bargain import BargainStartAdmin
 from promotions.admin.campaign import CampaignAdmin
 from promotions.admin.content import (
     AnnouncementAdmin,
@@ -13,7 +14,9 @@ from promotions.admin.coupon_grant import CouponGrantAdmin
 from promotions.admin.coupon_guarding import BlockedOriginAdmin, DeedRecordAdmin, DeedRuleAdmin
 from promotions.admin.coupon_sharing import LiveSessionAdmin, ShareCreditAdmin, ShareRuleAdmin
 from promotions.admin.dispatch import CouponDispatchAdmin
+from promotions.admin.group_buy import TeamAdmin
 from promotions.admin.lottery import DrawAdmin, LotteryAdmin
+from promotions.admin.plan import CampaignPlanAdmin, YearlyEventAdmin
 from promotions.admin.pricing import PricingSettingsAdmin
 from promotions.admin.red_packet import RedPacketAdmin, RedPacketFundAdmin
 from promotions.admin.rehearsal import RehearsalPolicyAdmin
@@ -21,8 +24,10 @@ from promotions.admin.rehearsal import RehearsalPolicyAdmin
 __all__ = [
     "AnnouncementAdmin",
     "BannerAdmin",
+    "BargainStartAdmin",
     "BlockedOriginAdmin",
     "CampaignAdmin",
+    "CampaignPlanAdmin",
     "CodeBatchAdmin",
     "CouponAdmin",
     "CouponDispatchAdmin",
@@ -40,4 +45,6 @@ __all__ = [
     "RehearsalPolicyAdmin",
     "ShareCreditAdmin",
     "ShareRuleAdmin",
+    "TeamAdmin",
+    "YearlyEventAdmin",
 ]

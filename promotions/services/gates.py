@@ -6,20 +6,35 @@ Floors above add theirs from ``apps.py``; a gate answers with sentences for oper
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from promotions.errors import CampaignNotReady
 from promotions.models import Campaign, CampaignPlan
 from promotions.services.finding import blocking_findings
 
+TAKING = (Campaign.Status.LIVE, Campaign.Status.PAUSED)
+"""Campaigns in these states have their budget out of the plan's."""
 Gate = Callable[[Campaign, datetime], Iterable[str]]
 
 
 def plan_gate(campaign: Campaign, at: datetime) -> list[str]:
-    """A campaign of a plan waits for the plan's approval (P-44). Queries: 1 with a plan, else 0."""
-    if campaign.plan is None or campaign.plan.status == CampaignPlan.Status.APPROVED:
+    """A campaign of a plan waits for the plan's approval, and stays within its budget (P-44).
+
+    Queries: 0 without a plan, else 2.
+    """
+    plan = campaign.plan
+    if plan is None:
         return []
-    return [_("its plan %(plan)s is not approved") % {"plan": campaign.plan.title_zh}]
+    if plan.status != CampaignPlan.Status.APPROVED:
+        return [_("its plan %(plan)s is not approved") % {"plan": plan.title_zh}]
+    if plan.budget_fen and campaign.budget_fen is None:
+        return [_("its plan %(plan)s has a budget, so it needs one") % {"plan": plan.title_zh}]
+    budgets = plan.campaigns.filter(status__in=TAKING).exclude(pk=campaign.pk)
+    taken_fen = budgets.aggregate(fen=Sum("budget_fen"))["fen"] or 0
+    if plan.budget_fen and taken_fen + (campaign.budget_fen or 0) > plan.budget_fen:
+        return [_("the budget of its plan %(plan)s is too small") % {"plan": plan.title_zh}]
+    return []
 
 
 def findings_gate(campaign: Campaign, at: datetime) -> list[str]:

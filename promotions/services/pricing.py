@@ -15,13 +15,18 @@ APPROVAL_OVER_FEN = 1_000_000
 FIELDS = ("points_unit", "points_unit_fen", "points_cap_bp", "approval_over_fen")
 
 
+def approval_limit() -> int | None:
+    """The budget above which a second person approves; None: never. Queries: 1."""
+    row = PricingSettings.objects.filter(pk=1).first() or PricingSettings()
+    return row.approval_over_fen
+
+
 def needs_second_person(campaign: Campaign) -> bool:
     """True when who wrote the campaign may not approve it: its budget is above the shop's limit.
 
     A campaign without a budget has no bound and counts as above it. Queries: 1.
     """
-    row = PricingSettings.objects.filter(pk=1).first() or PricingSettings()
-    limit = row.approval_over_fen
+    limit = approval_limit()
     if limit is None:
         return False
     return campaign.budget_fen is None or campaign.budget_fen > limit
