@@ -12,8 +12,10 @@ from mall.kernel import audit
 from mall.kernel.errors import InvalidInput, NotFound
 from promotions.errors import PacketFundSpent
 from promotions.models import RedPacketFund
+from promotions.services.second_person import expect_second_person
 
 Status = RedPacketFund.Status
+SAVED = "promotions.save_packet_fund"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ def save_packet_fund(
 ) -> RedPacketFund:
     """Write a fund; packets that are open keep what they were opened with.
 
+    One that is live goes back to be a draft: whoever raises a budget does not publish it alone.
     Locks: the fund. Raises: NotFound, InvalidInput.
     """
     fund = RedPacketFund() if fund_id is None else _locked(fund_id)
@@ -45,13 +48,19 @@ def save_packet_fund(
     _check(values, fund.spent_fen)
     for name, value in asdict(values).items():
         setattr(fund, name, value)
+    fund.status = Status.DRAFT
     fund.save()
-    _note("promotions.save_packet_fund", fund, before, actor, at)
+    _note(SAVED, fund, before, actor, at)
     return fund
 
 
+@transaction.atomic
 def publish_packet_fund(*, fund_id: int, at: datetime, actor: Any) -> RedPacketFund:
-    """Let packets be opened from it. Locks: the fund. Raises: NotFound."""
+    """Let packets be opened from it. Locks: the fund. Raises: NotFound, SecondPersonNeeded."""
+    fund = _locked(fund_id)
+    expect_second_person(
+        fund, cost_fen=fund.budget_fen, written_by=SAVED, actor=actor, title=fund.title_zh
+    )
     return _turn(fund_id, Status.LIVE, "promotions.publish_packet_fund", actor, at)
 
 

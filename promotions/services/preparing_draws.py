@@ -15,8 +15,10 @@ from mall.kernel import audit
 from mall.kernel.errors import InvalidInput, NotFound
 from promotions.errors import CampaignNotReady, LotteryRuns
 from promotions.models import Coupon, Lottery, Prize
+from promotions.services.second_person import expect_second_person
 
 Status = Lottery.Status
+SAVED = "promotions.save_lottery"
 VALUE_OF = {
     Prize.Kind.COUPON: "coupon_id",
     Prize.Kind.POINTS: "points",
@@ -77,15 +79,21 @@ def save_lottery(
         lottery.version += 1
     lottery.save()
     _put_prizes(lottery, list(prizes))
-    _note("promotions.save_lottery", lottery, before, actor, at)
+    _note(SAVED, lottery, before, actor, at)
     return lottery
 
 
 @transaction.atomic
 def publish_lottery(*, lottery_id: int, at: datetime, actor: Any) -> Lottery:
-    """Let members draw. Locks: the lottery. Raises: NotFound, CampaignNotReady."""
+    """Let members draw. Locks: the lottery. Raises: NotFound, CampaignNotReady,
+    SecondPersonNeeded when all its money prizes come to more than the shop's limit."""
     lottery = _locked(lottery_id)
-    _check_ready(lottery, list(lottery.prizes.select_related("coupon")), at)
+    prizes = list(lottery.prizes.select_related("coupon"))
+    _check_ready(lottery, prizes, at)
+    cost_fen = sum(prize.amount_fen * (prize.quota or 0) for prize in prizes)
+    expect_second_person(
+        lottery, cost_fen=cost_fen, written_by=SAVED, actor=actor, title=lottery.title_zh
+    )
     return _turn(lottery, Status.LIVE, "promotions.publish_lottery", actor, at)
 
 

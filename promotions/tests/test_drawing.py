@@ -15,7 +15,13 @@ from members.models import PointsAccount
 from members.selectors import wallet_of
 from members.testing import make_member, make_operator
 from promotions import services
-from promotions.errors import CampaignNotReady, LotteryClosed, LotteryRuns, NoDrawsLeft
+from promotions.errors import (
+    CampaignNotReady,
+    LotteryClosed,
+    LotteryRuns,
+    NoDrawsLeft,
+    SecondPersonNeeded,
+)
 from promotions.models import CouponGrant, Draw, DrawDay, Lottery, Prize
 from promotions.models.lottery import PrizeQuerySet
 from promotions.selectors import draws_left, lottery_report, prize_odds
@@ -237,6 +243,23 @@ def test_a_lottery_that_lacks_something_is_not_published(prizes):
         publish(lottery)
 
     assert Lottery.objects.get().status == Lottery.Status.DRAFT
+
+
+@pytest.mark.django_db
+def test_large_prizes_are_published_by_somebody_who_did_not_write_them():
+    money = services.PrizeValues(
+        kind="wallet", title_zh="红包", title_en="Money", weight=1, quota=101, amount_fen=10_000
+    )
+    writer = make_operator()
+    lottery = services.save_lottery(
+        values=lottery_values(), prizes=(BLANK, money), actor=writer, at=AT
+    )
+
+    with pytest.raises(SecondPersonNeeded):
+        services.publish_lottery(lottery_id=lottery.pk, actor=writer, at=AT)
+    assert Lottery.objects.get().status == "draft"
+
+    assert publish(lottery).status == "live"
 
 
 @pytest.mark.django_db

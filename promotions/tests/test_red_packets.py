@@ -21,6 +21,7 @@ from promotions.errors import (
     PacketFundSpent,
     PacketOver,
     PacketTaken,
+    SecondPersonNeeded,
 )
 from promotions.models import RedPacket, RedPacketClaim, RedPacketFund
 from promotions.selectors import packet_view
@@ -236,6 +237,21 @@ def test_a_fund_is_written_published_and_paused_with_a_trail():
         "promotions.open_packet",
         "promotions.pause_packet_fund",
     ]
+
+
+@pytest.mark.django_db
+def test_a_large_fund_is_published_by_somebody_who_did_not_write_it():
+    writer, other = make_operator(), make_operator()
+    large = fund_values(budget_fen=1_000_001)
+    fund = services.save_packet_fund(values=large, actor=writer, at=AT)
+
+    with pytest.raises(SecondPersonNeeded):
+        services.publish_packet_fund(fund_id=fund.pk, actor=writer, at=AT)
+    assert RedPacketFund.objects.get().status == "draft"
+
+    services.publish_packet_fund(fund_id=fund.pk, actor=other, at=AT)
+    services.save_packet_fund(values=large, actor=other, at=AT, fund_id=fund.pk)
+    assert RedPacketFund.objects.get().status == "draft"
 
 
 @pytest.mark.django_db
