@@ -4,6 +4,7 @@ from celery import shared_task
 
 from analytics.services import PROMPT_CARE, SLOW_CARE, aggregate_recent, run_care
 from analytics.services import run_rehearsals as run
+from analytics.services import stage_all_products as stage_all
 from mall.kernel import clock
 
 
@@ -29,3 +30,9 @@ def run_prompt_care() -> int:
 def run_slow_care() -> int:
     """Care by the day: birthdays, completed orders, long silence; beat looks every hour."""
     return run_care(clock.now(), SLOW_CARE)
+
+
+@shared_task(name="analytics.stage_products", time_limit=600)
+def stage_products() -> int:
+    """Tell how old each product has grown by its sales of eight weeks."""
+    return stage_all(clock.now())

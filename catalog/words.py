@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.quality import Flag, Hint
+from catalog.quality import ADVICE, Flag, Hint, Stage
 
 Words = str | Promise
 
@@ -29,3 +29,17 @@ LACKS: dict[str, Words] = {
 def lacks(codes: Iterable[str]) -> list[str]:
     """What a listing lacks, in words."""
     return [str(LACKS.get(code, code)) for code in codes]
+
+
+CAMPAIGNS: dict[str, Words] = {
+    "sale": _("a time-limited discount"),
+    "quantity_price": _("a price by quantity"),
+    "threshold_off": _("money off from a threshold, or a gift"),
+    "bundle_price": _("a bundle"),
+}
+"""What to do with a product in a stage of its life, by the kind of campaign."""
+
+
+def advice(stage: str) -> str:
+    """The campaign that fits a stage, in words; "-" for a stage not known yet."""
+    return str(CAMPAIGNS[ADVICE[Stage(stage)]]) if stage else "-"

@@ -9,6 +9,7 @@ from analytics.services.caring import (
     switch_care_plan,
 )
 from analytics.services.rehearsing import DAYS, ask_rehearsal, hold_rehearsal, run_rehearsals
+from analytics.services.staging import stage_all_products, weekly_sales
 
 __all__ = [
     "DAYS",
@@ -22,4 +23,6 @@ __all__ = [
     "ask_rehearsal",
     "hold_rehearsal",
     "run_rehearsals",
+    "stage_all_products",
+    "weekly_sales",
 ]

@@ -32,7 +32,7 @@ from catalog.services import (
     set_gallery,
     take_off_sale,
 )
-from catalog.words import LACKS, lacks
+from catalog.words import LACKS, advice, lacks
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, MallTabularInline, VerbPage, run_verb
 from mall.kernel.money import yuan
@@ -125,12 +125,12 @@ class ProductAdmin(MallAdmin):
         "sales_count",
         "listed_at",
     )
-    list_filter = ("status", LackFilter, "category__parent", "brand")
+    list_filter = ("status", LackFilter, "stage", "category__parent", "brand")
     list_select_related = ("category", "brand")
     search_fields = ("=code", "title_zh", "title_en", "skus__code")
     search_help_text = _("Product or SKU code, title")
     autocomplete_fields = ("category", "brand", "freight_template")
-    readonly_fields = ("quality_score", "lacking")
+    readonly_fields = ("quality_score", "lacking", "stage", "advised")
     ordering = ("-pk",)
     actions = ("publish", "take_off")
     actions_detail = ("publish_one", "take_off_one", "build_matrix")
@@ -164,7 +164,7 @@ class ProductAdmin(MallAdmin):
             (_("attributes"), {"fields": attributes, "description": "" if attributes else hint}),
             (_("pictures and details"), {"fields": ("new_pictures", "blocks")}),
             (_("edition"), {"fields": EDITION}),
-            (_("listing quality"), {"fields": ("quality_score", "lacking")}),
+            (_("listing quality"), {"fields": ("quality_score", "lacking", "stage", "advised")}),
         ]
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
@@ -223,6 +223,10 @@ class ProductAdmin(MallAdmin):
     @admin.display(description=_("what it lacks"))
     def lacking(self, product: Product) -> str:
         return ", ".join(lacks(product.quality_flags)) or "-"
+
+    @admin.display(description=_("what fits its stage"))
+    def advised(self, product: Product) -> str:
+        return advice(product.stage)
 
     @admin.display(description=_("price"), ordering="lowest_fen")
     def prices(self, product: Any) -> str:

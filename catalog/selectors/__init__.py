@@ -23,6 +23,7 @@ from catalog.selectors.pricing_facts import (
     skus_for_pricing,
 )
 from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids, product_page
+from catalog.selectors.seasons import Season, companion_cards, season_now
 from catalog.selectors.suggesting import suggestions
 from catalog.selectors.tree import (
     Branch,
@@ -42,6 +43,7 @@ __all__ = [
     "Page",
     "PlannedPrice",
     "ProductPage",
+    "Season",
     "SkuFacts",
     "Tag",
     "branch_path",
@@ -54,6 +56,7 @@ __all__ = [
     "category_by_slug",
     "category_tree",
     "check_on_sale",
+    "companion_cards",
     "competition",
     "favourite_ids",
     "freight_templates",
@@ -70,6 +73,7 @@ __all__ = [
     "read_page_size",
     "reduced_cards",
     "searchable_attributes",
+    "season_now",
     "sku_ids_by_product",
     "skus_for_pricing",
     "stored_picture",

@@ -54,7 +54,7 @@ def list_cards(
         ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE), filters
     )
     if not filters.q:
-        return page_of(_card_rows(rows), ordering=ordering, cursor=place, page_size=page_size)
+        return page_of(card_rows(rows), ordering=ordering, cursor=place, page_size=page_size)
     return _search(rows, filters.q, ordering, place, page_size)
 
 
@@ -84,7 +84,7 @@ def _answer(
         weight = SCORE_SCALE + F("product__quality_score")
         rows = rows.annotate(score=Cast(rank * weight, IntegerField()))
     return page_of(
-        _card_rows(rows, *(["score"] if ordering is RELEVANCE else [])),
+        card_rows(rows, *(["score"] if ordering is RELEVANCE else [])),
         ordering=ordering,
         cursor=place,
         page_size=page_size,
@@ -111,7 +111,8 @@ def _filtered(rows: Any, filters: CardFilters) -> Any:
     return rows
 
 
-def _card_rows(rows: Any, *more: str) -> Rows:
+def card_rows(rows: Any, *more: str) -> Rows:
+    """The columns of a card, and ``more`` of the shelf's own. Adds no query."""
     words = {name: F(f"product__{name}") for name in WORDS}
     rows = rows.annotate(image=first_picture("product_id"), **words)
     return rows.values("product_id", *WORDS, *FIGURES, *COUNTS, "image", *more)
@@ -157,4 +158,4 @@ def reduced_cards(*, at: datetime, count: int = 12) -> list[dict[str, Any]]:
         price_fen__lt=F("list_price_fen"),
         badges__contains=[{"kind": SALE}],
     )
-    return list(_card_rows(rows, "valid_until").order_by("valid_until", "product_id")[:count])
+    return list(card_rows(rows, "valid_until").order_by("valid_until", "product_id")[:count])

@@ -61,9 +61,11 @@ from catalog.services.shelving import (
     register_refresher,
     take_marks,
 )
+from catalog.services.staging import SALES_WEEKS, stage_products
 
 __all__ = [
     "IMPORT_FORMATS",
+    "SALES_WEEKS",
     "ArchivedSku",
     "Arrival",
     "CardRow",
@@ -123,6 +125,7 @@ __all__ = [
     "set_gallery",
     "set_options",
     "set_sku_prices",
+    "stage_products",
     "take_marks",
     "take_off_sale",
     "toggle_favourite",
