@@ -14,6 +14,7 @@ from promotions.admin.coupon_grant import CouponGrantAdmin
 from promotions.admin.coupon_guarding import BlockedOriginAdmin, DeedRecordAdmin, DeedRuleAdmin
 from promotions.admin.coupon_sharing import LiveSessionAdmin, ShareCreditAdmin, ShareRuleAdmin
 from promotions.admin.dispatch import CouponDispatchAdmin
+from promotions.admin.flash import StockLockAdmin
 from promotions.admin.group_buy import TeamAdmin
 from promotions.admin.lottery import DrawAdmin, LotteryAdmin
 from promotions.admin.plan import CampaignPlanAdmin, YearlyEventAdmin
@@ -45,6 +46,7 @@ __all__ = [
     "RehearsalPolicyAdmin",
     "ShareCreditAdmin",
     "ShareRuleAdmin",
+    "StockLockAdmin",
     "TeamAdmin",
     "YearlyEventAdmin",
 ]

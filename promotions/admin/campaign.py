@@ -20,7 +20,7 @@ from promotions.admin.campaign_deeds import CampaignDeeds
 from promotions.admin.campaign_form import SCOPE_FIELDS, CampaignForm
 from promotions.admin.campaign_goods import INLINES, goods_in, prices_in
 from promotions.admin.kinds import FORMS
-from promotions.models import Campaign
+from promotions.models import Campaign, StockLock
 from promotions.previewing import previews
 from promotions.selectors import conflicts_of
 from promotions.words import offer_label, scope_text
@@ -176,6 +176,7 @@ class CampaignAdmin(CampaignDeeds):
             for label, person in (
                 (_("written by"), campaign.maker),
                 (_("approved by"), campaign.checker),
+                (_("pieces"), _pieces(campaign)),
                 (_("reason"), campaign.reason),
             )
             if person
@@ -209,6 +210,12 @@ class CampaignAdmin(CampaignDeeds):
         form.instance.pk = saved.pk
         for words in conflicts_of(saved):
             messages.warning(request, words)
+
+
+def _pieces(campaign: Campaign) -> str:
+    """Whether a flash sale has its pieces set aside."""
+    lock = StockLock.objects.filter(campaign=campaign).first()
+    return str(lock.get_state_display()) if lock else ""
 
 
 def _kind_of(request: HttpRequest, obj: Campaign | None) -> str:
