@@ -151,7 +151,7 @@ def _coupons(quoted: Quoted) -> dict[str, Any]:
             continue
         shape = grant_dict(grant)
         if verdict.usable:
-            usable.append({**shape, "off_fen": verdict.off_fen})
+            usable.append({**shape, "off_fen": verdict.off_fen, "group": verdict.coupon.group})
         elif verdict.reason is not None:
             code = verdict.reason.value
             why = {"reason_code": code, "reason": words.reason(code, verdict.facts)}

@@ -1,6 +1,6 @@
 """The checkout desk: what the shopper chose, the quote for it, and everything its page shows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,7 @@ from promotions.selectors import offer_named
 
 TOKEN_LENGTH = 32
 EXPLAINED = frozenset({"coupons"})
-NO_COUPON = "none"
-GIFT = "gift_"
+COUPON, GIFT = "coupon", "gift_"
 MOST_REPAIRS = 4
 
 Shape = dict[str, Any]
@@ -43,13 +42,14 @@ def whole(text: str | None, biggest: int | None = None) -> int | None:
 class Choice:
     """What stands in the checkout's form; ``sku_id`` None means the cart.
 
+    ``coupons`` is a coupon's id, or none, by the name of its group's field; empty: not said yet.
     ``offer`` is the activity it is bought in, kind:id[:reference]; ``gift_skus`` the gifts chosen.
     """
 
     sku_id: int | None
     quantity: int
     address_id: int | None
-    coupon: str
+    coupons: Mapping[str, str]
     points: int
     token: str
     offer: str = ""
@@ -62,7 +62,7 @@ class Choice:
             sku_id=whole(data.get("sku_id")),
             quantity=whole(data.get("quantity"), MOST_PIECES) or 1,
             address_id=whole(data.get("address_id")),
-            coupon=data.get("coupon", ""),
+            coupons={name: text for name, text in data.items() if name.startswith(COUPON)},
             points=whole(data.get("points")) or 0,
             token=data.get("token") or get_random_string(TOKEN_LENGTH),
             offer=data.get("offer", ""),
@@ -91,9 +91,8 @@ class Choice:
 
     @property
     def grant_ids(self) -> tuple[int, ...]:
-        """The chosen coupon."""
-        grant_id = whole(self.coupon)
-        return (grant_id,) if grant_id else ()
+        """The chosen coupons, at most one of a group."""
+        return tuple(grant_id for text in self.coupons.values() if (grant_id := whole(text)))
 
     @property
     def kept(self) -> list[tuple[str, int | str]]:
@@ -147,7 +146,7 @@ def priced(
         wanted=wanted,
         region_code=address.region_code if address else None,
         coupon_grant_ids=choice.grant_ids,
-        auto_coupons=not choice.grant_ids and choice.coupon != NO_COUPON,
+        auto_coupons=not choice.coupons.keys(),
         points=choice.points,
         gift_skus=choice.gift_skus,
         explain=EXPLAINED,
@@ -197,11 +196,21 @@ def grants(shape: Shape) -> Shape:
     """Coupons that fit, the best first, and those that do not, with their reasons."""
     usable = sorted(shape["usable_coupons"] or (), key=lambda grant: -grant["off_fen"])
     chosen = shape["coupon_grant_ids"]
+    groups: dict[str, list[Shape]] = {}
+    for grant in usable:
+        groups.setdefault(grant["group"], []).append(with_instants(grant))
     return {
-        "usable": [with_instants(grant) for grant in usable],
+        "groups": [_group(name, rows, chosen) for name, rows in groups.items()],
         "unusable": [with_instants(grant) for grant in shape["unusable_coupons"] or ()],
-        "chosen_id": chosen[0] if chosen else None,
+        "chosen_ids": chosen,
     }
+
+
+def _group(name: str, rows: list[Shape], chosen: Collection[int]) -> Shape:
+    """Coupons of which one is used: the field of the form, and the one that is chosen."""
+    mine = [grant["id"] for grant in rows if grant["id"] in chosen]
+    field = f"{COUPON}_{name}" if name else COUPON
+    return {"field": field, "usable": rows, "chosen_id": mine[0] if mine else None}
 
 
 def with_instants(grant: Mapping[str, Any]) -> Shape:

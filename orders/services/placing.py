@@ -1,8 +1,8 @@
 """Placing an order: one transaction from cart to stock, all of it or none. Source: O-06, O-08,
 O-13, O-14.
 
-Locks: cart -> (the new order) -> coupon grants -> activity quota -> points -> stock, the hottest
-last (docs/locks.md).
+Locks: cart -> (the new order) -> coupon grants -> campaign budgets and activity quota -> points ->
+stock, the hottest last (docs/locks.md).
 """
 
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ from orders.presenting import quote_dict
 from orders.services.carting import CartOwner, empty_selected
 from orders.services.freezing import write_order
 from orders.services.goods import hold_goods, hold_in_activity
-from orders.services.quoting import Ask, Wanted, quote
+from orders.services.quoting import Ask, Quoted, Wanted, quote
 from orders.services.selecting import selected_lines
 from orders.services.settling import pay_nothing
 from promotions import engine
 from promotions.selectors import PresaleRule, activity_of
-from promotions.services import coupon_amounts, lock_grants
+from promotions.services import charge_budgets, coupon_amounts, lock_grants
 
 PAY_WITHIN = timedelta(minutes=30)
 ORDER = "order"
@@ -76,7 +76,7 @@ def place_order(
     order = write_order(quoted, columns, at=at, actor=actor)
     if basket.cart is not None:
         empty_selected(basket.cart, basket.line_ids, at)
-    _take(order, member_id, quoted.quote, at)
+    _take(order, member_id, quoted, at)
     publish(
         OrderPlaced(
             order_id=order.pk,
@@ -120,8 +120,10 @@ def _ask(wanted: tuple[Wanted, ...], submission: Submission, to: Address) -> Ask
     )
 
 
-def _take(order: Order, member_id: int, priced: engine.Quote, at: datetime) -> None:
-    """Lock the coupons, take the activity's pieces and the points that the price was made with."""
+def _take(order: Order, member_id: int, quoted: Quoted, at: datetime) -> None:
+    """Lock the coupons, charge the budgets, take the activity's pieces and the points that the
+    price was made with."""
+    priced = quoted.quote
     if priced.coupon_grant_ids:
         lock_grants(
             grant_ids=priced.coupon_grant_ids,
@@ -130,6 +132,8 @@ def _take(order: Order, member_id: int, priced: engine.Quote, at: datetime) -> N
             at=at,
             amounts_fen=coupon_amounts(priced),
         )
+    if quoted.budget_amounts:
+        charge_budgets(order_number=order.number, amounts=quoted.budget_amounts, at=at)
     if order.offer_kind:
         hold_in_activity(order, order.lines.all(), at=at)
     if priced.points.used:

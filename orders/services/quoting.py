@@ -7,7 +7,7 @@ O-06.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
 from members.selectors import ShopperFacts, shopper_facts
 from orders import errors
+from orders.services.budgets import budget_amounts
 from orders.services.gifting import gift_choices, gift_lines, with_gift_stock
 from orders.services.new_buyers import check_new_buyer
 from orders.services.remembering import with_history
@@ -56,7 +57,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quote with what pages and orders need beside it; ``None`` where it was not asked for."""
+    """A quote with what pages and orders need beside it; ``None`` where it was not asked for.
+
+    ``budget_amounts`` is what it costs each campaign with a budget, in fen by campaign id.
+    """
 
     quote: engine.Quote
     gift_lines: Sequence[engine.QuoteLine]
@@ -68,6 +72,7 @@ class Quoted:
     verdicts: Sequence[engine.CouponVerdict] | None = None
     grants: Mapping[int, CouponGrant] | None = None
     points_worth_fen: int = 0
+    budget_amounts: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def lines(self) -> tuple[engine.QuoteLine, ...]:
@@ -122,6 +127,9 @@ def quote(
         skus=skus,
         shopper=facts,
         points_worth_fen=rules.points.worth_fen(settlement.quote.points.max),
+        budget_amounts=budget_amounts(
+            rules, (*settlement.quote.lines, *gifts), settlement.quote.freight
+        ),
         **_explained(ask.explain, settlement, wallet),
     )
 
@@ -160,10 +168,10 @@ def _settle(
         return engine.settle(basket, shopper, rules, at)
     plain = replace(basket, points=0, coupons=())
     settlement = engine.settle(plain, shopper, rules, at)
-    best = engine.best_coupon(settlement, wallet)
-    if best is None and not ask.points:
+    best = engine.best_coupons(settlement, wallet).coupons
+    if not best and not ask.points:
         return settlement
-    return engine.settle(replace(basket, coupons=(best,) if best else ()), shopper, rules, at)
+    return engine.settle(replace(basket, coupons=best), shopper, rules, at)
 
 
 def _wallet(ask: Ask, member_id: int | None, at: datetime) -> Sequence[engine.CouponRule]:

@@ -63,7 +63,11 @@ def checkout_form(page: Any, **changes: str) -> dict[str, str]:
         "quote_hash": context["quote"]["quote_hash"],
         "seen_fen": str(context["quote"]["payable_fen"]),
         "address_id": str(context["address"]["id"]) if context["address"] else "",
-        "coupon": str(context["grants"]["chosen_id"] or "none"),
+        "coupon": "none",
+        **{
+            group["field"]: str(group["chosen_id"] or "none")
+            for group in context["grants"]["groups"]
+        },
         "note": "",
         "invoice_kind": "",
         "do": "place",

@@ -57,8 +57,9 @@ def test_the_best_coupon_is_chosen_and_another_or_none_can_be(shopper):
 
     page = shopper.get("/checkout/")
 
-    assert page.context["grants"]["chosen_id"] == best.pk
-    assert [grant["id"] for grant in page.context["grants"]["usable"]] == [best.pk, small.pk]
+    (group,) = page.context["grants"]["groups"]
+    assert (group["field"], group["chosen_id"]) == ("coupon", best.pk)
+    assert [grant["id"] for grant in group["usable"]] == [best.pk, small.pk]
     assert [grant["id"] for grant in page.context["grants"]["unusable"]] == [unfit.pk]
     assert page.context["quote"]["payable_fen"] == 4_500
 
@@ -201,11 +202,13 @@ def test_bad_input_is_said_on_the_page_and_changes_nothing(shopper, sent):
     assert _unchanged()
 
 
-def test_another_member_s_address_is_a_404(shopper):
+def test_another_member_s_address_is_as_good_as_none(shopper):
     foreign = make_address(member=make_member())
     form = checkout_form(shopper.get("/checkout/"), address_id=str(foreign.pk))
 
-    assert shopper.post("/checkout/", form).status_code == 404
+    page = shopper.post("/en/checkout/", form)
+
+    assert "no longer there" in page.content.decode()
     assert _unchanged()
 
 
@@ -213,9 +216,9 @@ def test_another_member_s_coupon_is_not_used(shopper):
     foreign = make_grant(member=make_member(), at=clock.now())
     form = checkout_form(shopper.get("/checkout/"), coupon=str(foreign.pk))
 
-    page = shopper.post("/checkout/", form)
+    page = shopper.post("/en/checkout/", form)
 
-    assert page.status_code == 404
+    assert "no longer there" in page.content.decode()
     assert _unchanged()
 
 
@@ -331,3 +334,22 @@ def test_an_address_that_another_tab_deleted_is_said_on_the_checkout(shopper):
     assert answer.status_code == 200
     assert "no longer there" in answer.content.decode()
     assert _unchanged()
+
+
+def test_O_07_coupons_of_different_groups_are_chosen_and_used_together(shopper):
+    goods = make_grant(member=shopper.member, coupon=make_coupon(off_fen=500), at=clock.now())
+    other = make_grant(
+        member=shopper.member,
+        coupon=make_coupon(kind="free_freight", off_fen=0, exclusive_group="freight"),
+        at=clock.now(),
+    )
+    page = shopper.get("/checkout/")
+    groups = {group["field"]: group["chosen_id"] for group in page.context["grants"]["groups"]}
+    assert groups == {"coupon": goods.pk, "coupon_freight": other.pk}
+
+    answer = shopper.post("/checkout/", checkout_form(page))
+
+    order = Order.objects.get()
+    assert answer.url.endswith(f"/orders/{order.number}/pay/")
+    assert (order.payable_fen, order.freight_fen) == (5_500, 0)
+    assert shopper.member.coupon_grants.filter(order_number=order.number).count() == 2
