@@ -16,7 +16,6 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -166,11 +165,12 @@ def _birthday(plan: CarePlan, at: datetime) -> Any:
 def _dormant(plan: CarePlan, at: datetime) -> Any:
     """Members who bought once, and not for so long: once each time they fall silent."""
     silent_since = at - timedelta(minutes=plan.wait_minutes)
+    paid = Order.objects.filter(member=OuterRef("pk"), paid_at__isnull=False)
+    last = paid.order_by("-paid_at", "-pk").values("pk")[:1]
     members = (
         Member.objects.filter(account__is_active=True)
-        .annotate(member_id=F("pk"), last_paid_at=Max("orders__paid_at"))
-        .filter(last_paid_at__lte=silent_since)
-        .annotate(last_order_id=Max("orders__pk", filter=Q(orders__paid_at__isnull=False)))
+        .filter(Exists(paid), ~Exists(paid.filter(paid_at__gt=silent_since)))
+        .annotate(member_id=F("pk"), last_order_id=Subquery(last))
     )
     return _not_met(members, plan, Concat(Value("after:"), Cast("last_order_id", CharField())), at)
 
