@@ -43,7 +43,10 @@ SEES_MEMBERS = (
     *_may("view", "members", "member", "tier", "pointsentry", "growthentry"),
     *_may("view", "promotions", "coupongrant"),
 )
-SEES_OFFERS = (*_may("view", "promotions", "campaign", "saleitem", "coupon"),)
+SEES_OFFERS = (
+    *_may("view", "promotions", "campaign", "saleitem", "coupon"),
+    *_may("view", "promotions", "team", "teamseat", "bargainstart", "bargainhelp"),
+)
 SEES_WALLETS = (*_may("view", "members", "wallet", "walletentry", "withdrawal"),)
 SEES_GIFTS = (
     *_may("view", "promotions", "redpacketfund", "redpacket", "redpacketclaim"),
@@ -84,7 +87,7 @@ MARKETING = (
     *_may("delete", "catalog", "productmedia"),
     *_may("view add change delete", "catalog", "attributedefinition", "searchsynonym"),
     *_may("view", "catalog", "pricehistory", "pricechange", "priceguard"),
-    *_may("view add change delete", "catalog", "competitorprice"),
+    *_may("view add change delete", "catalog", "competitorprice", "seasontag", "relatedcategory"),
     *_may("view add change", "members", "segment"),
     *_may("add change", "promotions", "campaign", "saleitem", "activityitem", "coupon"),
     *_may("delete", "promotions", "saleitem", "activityitem"),

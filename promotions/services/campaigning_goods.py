@@ -69,6 +69,7 @@ def put_goods(campaign: Campaign, goods: Iterable[Goods]) -> None:
     if campaign.status != Status.DRAFT:
         raise InvalidInput(field="goods", allowed=_("other goods only in a draft: copy it"))
     _check_goods(wanted, held)
+    _check_floors(campaign, wanted)
     try:
         campaign.items.exclude(sku__in=list(wanted)).delete()
     except ProtectedError as error:
@@ -103,6 +104,13 @@ def _check_goods(wanted: Mapping[int, Goods], held: Mapping[int, ActivityItem]) 
         if one.floor_fen is not None and not 0 < one.floor_fen < one.price_fen:
             raise InvalidInput(field="floor_fen", allowed=_("above zero and below the price"))
         _check_deposit(one)
+
+
+def _check_floors(campaign: Campaign, wanted: Mapping[int, Goods]) -> None:
+    """Friends cut a price down to somewhere. Raises: InvalidInput."""
+    is_bargain = campaign.kind == Campaign.Kind.BARGAIN
+    if is_bargain and any(one.floor_fen is None for one in wanted.values()):
+        raise InvalidInput(field="floor_fen", allowed=_("a lowest price for everything bargained"))
 
 
 def _check_deposit(one: Goods) -> None:
