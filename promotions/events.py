@@ -87,3 +87,11 @@ class GroupFailed(GroupEvent):
     """A team's time was over before every seat was paid: its orders end, the money goes back."""
 
     name: ClassVar[str] = "promotions.group_failed"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalAsked(Event):
+    """An operator wants campaigns tried on past orders."""
+
+    name: ClassVar[str] = "promotions.rehearsal_asked"
+    rehearsal_id: int

@@ -1,14 +1,17 @@
 """Dicts of api.md out of rows: one language, no query. API and pages share them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from mall.kernel.words import localized
 from members.presenting import nickname_masked
+from promotions import engine
+from promotions.finding_words import finding_text, named_goods
 from promotions.models import (
     BargainStart,
     Campaign,
+    CampaignFinding,
     Coupon,
     CouponGrant,
     Draw,
@@ -17,6 +20,7 @@ from promotions.models import (
     RedPacketClaim,
     Team,
 )
+from promotions.rulebook import numbers_of
 from promotions.selectors import PacketView, PrizeOdds, offer_state
 from promotions.words import badge, offer_label, scope_text
 
@@ -241,10 +245,19 @@ def short_name(nickname: str) -> str:
     return f"{nickname[:1]}***"
 
 
-def shelf_badge(kind: str, rule: Mapping[str, Any]) -> dict[str, str]:
+def shelf_badge(rule: engine.Rule) -> dict[str, str]:
     """{kind, label_zh, label_en} of a live rule, for the shelf, which keeps both languages."""
-    return badge(kind, rule)
+    return badge(rule.kind, numbers_of(rule))
 
 
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def finding_dict(finding: CampaignFinding, *, with_costs: bool = False) -> dict[str, Any]:
+    """A finding for operators: its sentence, and the goods it names each with what it lacks."""
+    return {
+        "finding": finding,
+        "text": finding_text(finding, with_costs=with_costs),
+        "goods": named_goods(finding, with_costs=with_costs),
+    }

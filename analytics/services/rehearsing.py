@@ -50,16 +50,16 @@ def ask_rehearsal(
     return open_rehearsal(campaign_ids=campaign_ids, window=window, at=at, actor=actor)
 
 
-def run_rehearsals(now: Callable[[], datetime]) -> int:
-    """Hold every rehearsal that waits; returns how many. ``now`` tells the time as it goes by."""
+def run_rehearsals(clock: Callable[[], datetime]) -> int:
+    """Hold every rehearsal that waits; returns how many. ``clock`` tells the time as it goes by."""
     held = 0
-    while (rehearsal := take_rehearsal(at=now())) is not None:
-        hold_rehearsal(rehearsal, now)
+    while (rehearsal := take_rehearsal(at=clock())) is not None:
+        hold_rehearsal(rehearsal, clock)
         held += 1
     return held
 
 
-def hold_rehearsal(rehearsal: Rehearsal, now: Callable[[], datetime]) -> Rehearsal:
+def hold_rehearsal(rehearsal: Rehearsal, clock: Callable[[], datetime]) -> Rehearsal:
     """Replay the orders of a rehearsal taken up before, and record what is found.
 
     A campaign that was changed since it was asked for is not judged. Queries: 12 a chunk of 1,000
@@ -68,18 +68,18 @@ def hold_rehearsal(rehearsal: Rehearsal, now: Callable[[], datetime]) -> Rehears
     tried = dict(rehearsal.campaigns.values_list("campaign_id", "version"))
     campaigns = list(Campaign.objects.filter(pk__in=tried).order_by("pk"))
     if any(campaign.version != tried[campaign.pk] for campaign in campaigns):
-        return fail_rehearsal(rehearsal_id=rehearsal.pk, failure=CHANGED, at=now())
+        return fail_rehearsal(rehearsal_id=rehearsal.pk, failure=CHANGED, at=clock())
     try:
-        run = _replayed(rehearsal, campaigns, now)
+        run = _replayed(rehearsal, campaigns, clock)
     except ShopError as refusal:
-        return fail_rehearsal(rehearsal_id=rehearsal.pk, failure=refusal.code, at=now())
+        return fail_rehearsal(rehearsal_id=rehearsal.pk, failure=refusal.code, at=clock())
     days = max(1, round((rehearsal.until - rehearsal.since) / DAY))
     verdicts = judge(run.compared, {c.pk: _tried(c) for c in campaigns}, days)
     return record_rehearsal(
         rehearsal_id=rehearsal.pk,
         figures=run.figures(days),
         findings={pk: _findings(found) for pk, found in verdicts.items()},
-        at=now(),
+        at=clock(),
     )
 
 
@@ -155,7 +155,7 @@ class _Books:
 
 
 def _replayed(
-    rehearsal: Rehearsal, campaigns: Iterable[Campaign], now: Callable[[], datetime]
+    rehearsal: Rehearsal, campaigns: Iterable[Campaign], clock: Callable[[], datetime]
 ) -> _Run:
     names = {(str(c.kind), c.pk): (c.title_zh, c.title_en) for c in campaigns}
     span = past_span(rehearsal.since, rehearsal.until)
@@ -165,7 +165,7 @@ def _replayed(
     run.lines_without_sku = span.lines_without_sku
     for chunk in past_baskets(rehearsal.since, rehearsal.until):
         run.add(chunk)
-        note_progress(rehearsal_id=rehearsal.pk, done=run.orders, total=span.orders, at=now())
+        note_progress(rehearsal_id=rehearsal.pk, done=run.orders, total=span.orders, at=clock())
     return run
 
 

@@ -19,6 +19,7 @@ from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, VerbPage, actor_of, run_verb
 from mall.kernel.db import refuse_unsafe_text
 from promotions import services
+from promotions.admin.rehearsal import RehearsalDoors
 from promotions.models import Campaign
 from promotions.services import reasons_against
 from promotions.words import offer_label, scope_text
@@ -47,10 +48,13 @@ class ReasonForm(forms.Form):
     )
 
 
-class CampaignDeeds(MallAdmin):
+class CampaignDeeds(RehearsalDoors, MallAdmin):
     """Submit, approve, return, publish, pause, resume, copy."""
 
-    actions_detail = ("submit", "approve", "send_back", "publish", "pause", "resume", "copy")
+    actions_detail = (
+        "submit", "approve", "send_back", "publish", "pause", "resume", "copy",
+        "rehearse", "look_at_findings",
+    )  # fmt: skip
     actions = ("publish_selected",)
 
     def has_approve_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:

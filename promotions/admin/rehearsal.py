@@ -1,15 +1,32 @@
-"""The rules of rehearsal: one row that comes with the shop."""
+"""The rules of rehearsal, one row that comes with the shop; and a campaign's doors to the pages of
+its rehearsals, which look over the whole building and so stand on the roof."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, actor_of
 from promotions import services
 from promotions.models import RehearsalPolicy
+
+
+class RehearsalDoors:
+    """Buttons of a campaign's own page."""
+
+    @action(description=_("Rehearse"), permissions=["change"], icon="experiment")
+    def rehearse(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Try it on the orders of the last days."""
+        return redirect("admin:rehearsal_ask", object_id)
+
+    @action(description=_("Findings"), permissions=["view"], icon="fact_check")
+    def look_at_findings(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What was found of it, and the check of its goods."""
+        return redirect("admin:campaign_findings", object_id)
 
 
 @admin.register(RehearsalPolicy)

@@ -13,6 +13,8 @@ from django.db.models import Q
 
 from mall.kernel import audit
 from mall.kernel.errors import InvalidInput, NotFound
+from mall.kernel.outbox import publish
+from promotions.events import RehearsalAsked
 from promotions.models import Campaign, CampaignFinding, Rehearsal, RehearsedCampaign
 from promotions.services.finding import Finding, record_findings
 
@@ -36,7 +38,7 @@ def open_rehearsal(
     """Ask for a rehearsal of these campaigns together, each at its version of now.
 
     Locks: the campaigns. Raises: NotFound, InvalidInput for no campaign, too many or an empty
-    window.
+    window. Emits: RehearsalAsked.
     """
     if not 0 < len(set(campaign_ids)) <= MOST_CAMPAIGNS:
         raise InvalidInput(field="campaign_ids", allowed=f"1-{MOST_CAMPAIGNS}")
@@ -62,6 +64,7 @@ def open_rehearsal(
             after={"rehearsal": rehearsal.pk, "version": campaign.version},
             at=at,
         )
+    publish(RehearsalAsked(rehearsal_id=rehearsal.pk, at=at))
     return rehearsal
 
 

@@ -2,7 +2,7 @@
 
 from mall.console.admin.access import AccessAttemptAdmin, RoleAdmin
 from mall.console.admin.machinery import MessageAdmin, OutboxEventAdmin, TaskRunAdmin
-from mall.console.admin.rehearsal import RehearsalAdmin, RehearsedCampaignAdmin
+from mall.console.admin.rehearsal import RehearsalAdmin
 from mall.console.admin.trails import AuditEntryAdmin, LedgerTransactionAdmin
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "MessageAdmin",
     "OutboxEventAdmin",
     "RehearsalAdmin",
-    "RehearsedCampaignAdmin",
     "RoleAdmin",
     "TaskRunAdmin",
 ]

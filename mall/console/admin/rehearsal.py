@@ -1,38 +1,17 @@
-"""Rehearsals by the list, and the buttons that lead to them from a campaign's own page."""
+"""Rehearsals by the list; their page is the report."""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from mall.kernel.admin import ReadOnlyAdmin
-from promotions.admin import CampaignAdmin
-from promotions.models import Campaign, Rehearsal
+from promotions.models import Rehearsal
 
 COLOURS = {"waiting": "info", "running": "warning", "done": "success", "failed": "danger"}
-
-admin.site.unregister(Campaign)
-
-
-@admin.register(Campaign)
-class RehearsedCampaignAdmin(CampaignAdmin):
-    """The screen of promotions, with the doors to what looks over the whole building."""
-
-    actions_detail = (*CampaignAdmin.actions_detail, "rehearse", "look_at_findings")
-
-    @action(description=_("Rehearse"), permissions=["change"], icon="experiment")
-    def rehearse(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Try it on the orders of the last days."""
-        return redirect("admin:rehearsal_ask", object_id)
-
-    @action(description=_("Findings"), permissions=["view"], icon="fact_check")
-    def look_at_findings(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What was found of it, and the check of its goods."""
-        return redirect("admin:campaign_findings", object_id)
 
 
 @admin.register(Rehearsal)

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.words import localized
-from promotions.finding_words import finding_text, named_goods
 from promotions.models import CampaignFinding
+from promotions.presenting import finding_dict
 
 SUMS: tuple[tuple[str, str | Promise], ...] = (
     ("gmv_fen", _("Turnover")),
@@ -83,14 +83,7 @@ def told(findings: Iterable[CampaignFinding], *, with_costs: bool) -> list[dict[
     """Findings in words, the worst first."""
     order = {"red": 0, "amber": 1, "green": 2}
     ranked = sorted(findings, key=lambda finding: (order[finding.level], finding.kind))
-    return [
-        {
-            "finding": finding,
-            "text": finding_text(finding, with_costs=with_costs),
-            "goods": named_goods(finding, with_costs=with_costs),
-        }
-        for finding in ranked
-    ]
+    return [finding_dict(finding, with_costs=with_costs) for finding in ranked]
 
 
 def _title(rule: Mapping[str, Any]) -> str:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics.services import DAYS, ask_rehearsal
-from analytics.tasks import run_rehearsals
 from mall.console.rehearsing import report
 from mall.console.rehearsing.forms import OverrideForm, SetForm
 from mall.kernel import clock
@@ -44,7 +43,6 @@ def ask(request: HttpRequest, campaign_id: int) -> HttpResponse:
         def verb() -> None:
             ids = form.campaign_ids()
             asked.append(ask_rehearsal(campaign_ids=ids, at=clock.now(), actor=actor_of(request)))
-            run_rehearsals.delay_on_commit()
 
         if run_verb(request, verb, _("The worker is rehearsing. This page shows how far it is.")):
             return redirect("admin:rehearsal", asked[0].pk)
