@@ -58,14 +58,13 @@ class Conflict:
 def conflicts(rules: Iterable[Rule]) -> tuple[Conflict, ...]:
     """Every odd thing about each rule alone and each pair, in the order of the rules.
 
-    Prices of activities meet no others: they are for lines of their own. For n rules n * n / 2
-    pairs are looked at; a hundred take about 10 ms.
+    Prices of activities meet no others: they are for lines of their own.
     """
     known = tuple(rules)
     found = [finding for rule in known for finding in _alone(rule)]
     open_rules = [rule for rule in known if not _is_activity(rule)]
     for one, other in combinations(open_rules, 2):
-        if _is_pair(one, other) and can_meet(one, other):
+        if _could_clash(one, other) and can_meet(one, other):
             found.extend(_together(one, other))
     return tuple(found)
 
@@ -74,9 +73,12 @@ def _is_activity(rule: Rule) -> bool:
     return isinstance(rule, UnitRule) and rule.takes_offers
 
 
-def _is_pair(one: Rule, other: Rule) -> bool:
-    """Rules of one campaign belong together (P-29)."""
-    return (one.origin, one.rule_id) != (other.origin, other.rule_id)
+def _could_clash(one: Rule, other: Rule) -> bool:
+    """Rules of one campaign belong together (P-29); in two lanes one must shut something."""
+    if (one.origin, one.rule_id) == (other.origin, other.rule_id):
+        return False
+    shuts = one.excludes or other.excludes or (one.exclusive_group and other.exclusive_group)
+    return one.lane is other.lane or bool(shuts)
 
 
 def _alone(rule: Rule) -> Iterator[Conflict]:

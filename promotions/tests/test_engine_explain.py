@@ -315,6 +315,15 @@ def test_a_near_offer_is_called_by_the_step_it_is_about(rule, figures):
     assert figures.items() <= offer.label_params.items()
 
 
+def test_the_second_piece_at_half_price_is_near_and_then_had():
+    half = SecondHalfPrice(rule_id=1)
+
+    (offer,) = near_offers(settled(line("a", 1_000), line("b", 900), promotions=[half]))
+
+    assert (offer.missing_pieces, offer.missing_fen, offer.off_fen) == (1, 900, 450)
+    assert near_offers(settled(line("a", 1_000, 2), promotions=[half])) == ()
+
+
 def test_a_gift_in_reach_is_near_with_its_declared_value_until_it_is_earned():
     gift = GiftWithPurchase(rule_id=5, options=((9, 1_500),), threshold_fen=20_000)
 

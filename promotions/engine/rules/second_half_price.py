@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mall.kernel.money import rate_off
-from promotions.engine.items import Item
+from promotions.engine.items import Item, goods_of
 from promotions.engine.lanes import Lane
-from promotions.engine.rules.base import Cut, GroupRule, Lack, Reason
+from promotions.engine.rules.base import Cut, GroupRule, Lack, NextStep, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,16 @@ class SecondHalfPrice(GroupRule):
         if not off_fen:
             return None
         return Cut(off_fen, seconds, {"rate_bp": self.second_rate_bp, "base_fen": sum(seconds)})
+
+    def next_step(self, items: tuple[Item, ...]) -> NextStep | None:
+        """One more piece of the cheapest article that has an odd one."""
+        odd = [item.unit_fen for item in items if item.quantity % 2 and item.unit_fen]
+        if not odd:
+            return None
+        more_fen = min(odd)
+        seconds_fen = sum([item.quantity // 2 * item.unit_fen for item in items]) + more_fen
+        off_fen = rate_off(seconds_fen, self.second_rate_bp)
+        return NextStep(goods_of(items) + more_fen, more_fen, off_fen, 1)
 
     def face(self) -> Mapping[str, int]:
         """The rate of a second piece."""
