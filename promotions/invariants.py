@@ -27,6 +27,22 @@ INVARIANTS = (
         " HAVING COUNT(*) > 1",
     ),
     Invariant(
+        "INV-17d",
+        _("the budget of a coupon has borne what its copies take off unpaid and paid orders"),
+        "SELECT 'coupon ' || c.code FROM promotions_coupon c LEFT JOIN ("
+        " SELECT coupon_id, SUM(off_fen) AS off FROM promotions_coupongrant"
+        " WHERE state IN ('locked', 'used') GROUP BY coupon_id) g ON g.coupon_id = c.id"
+        " WHERE c.budget_fen IS NOT NULL AND c.spent_fen <> COALESCE(g.off, 0)",
+    ),
+    Invariant(
+        "INV-17e",
+        _("a coupon code was redeemed as often as it is counted, and gave a copy each time"),
+        "SELECT 'code ' || k.id FROM promotions_couponcode k LEFT JOIN ("
+        " SELECT source_id, COUNT(*) AS given FROM promotions_coupongrant"
+        " WHERE source_type = 'code' GROUP BY source_id) g"
+        " ON g.source_id = k.batch_id || ':' || k.id WHERE k.uses <> COALESCE(g.given, 0)",
+    ),
+    Invariant(
         "INV-22a",
         _("pieces of a prize given equal its draws and never pass its quota"),
         "SELECT 'prize ' || p.id FROM promotions_prize p LEFT JOIN ("
