@@ -141,6 +141,12 @@ MAP = (
         _("Reports"),
         (
             Screen("reports", _("Trade report"), "monitoring", "analytics.view_dailyreport"),
+            Screen(
+                "coupon_effects",
+                _("Coupon effects"),
+                "query_stats",
+                "analytics.view_dailyreport",
+            ),
             Screen("analytics.DailyReport", _("Daily figures"), "calendar_month"),
             Screen("analytics.DailyProduct", _("Daily product figures"), "leaderboard"),
             Screen("kernel.LedgerTransaction", _("Money ledger"), "account_balance"),

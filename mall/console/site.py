@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
-from mall.console import invariants, language, reports, timers
+from mall.console import coupon_report, invariants, language, reports, timers
 from mall.console.rehearsing.urls import rehearsing_urls
 
 STAFF_SESSION_SECONDS = 12 * 60 * 60
@@ -47,6 +47,11 @@ class ConsoleSite(UnfoldAdminSite):
             path("reports/", view(reports.show), name="reports"),
             path("reports/export/", view(reports.export), name="reports_export"),
             path("reports/rebuild/", view(reports.rebuild), name="reports_rebuild"),
+            path("coupon-effects/", view(coupon_report.show), name="coupon_effects"),
+            path(
+                "coupon-effects/export/", view(coupon_report.export), name="coupon_effects_export"
+            ),
+            path("coupon-effects/<int:coupon_id>/", view(coupon_report.one), name="coupon_effect"),
             path("tasks/", view(timers.show), name="timers"),
             path("tasks/run/", view(timers.run), name="timers_run"),
             path("invariants/", view(invariants.show), name="invariants"),
