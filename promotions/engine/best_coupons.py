@@ -18,6 +18,7 @@ from promotions.engine.rules.coupon import CouponRule
 from promotions.engine.rules.coupon_exchange import CouponExchange
 from promotions.engine.settlement import Settlement
 from promotions.engine.wallet import CouponVerdict, judge_coupons, outcome_of
+from promotions.engine.worktop import Worktop
 
 EXACT_UP_TO = 12
 """Usable coupons up to which every promising set is tried, whatever it takes."""
@@ -70,7 +71,8 @@ class _Search:
     def __init__(self, settlement: Settlement, verdicts: list[CouponVerdict]) -> None:
         self.settlement = settlement
         self.candidates = sorted(verdicts, key=lambda v: (-v.off_fen, _ending(v.coupon)))
-        self.reach = [self._reach(verdict.coupon) for verdict in self.candidates]
+        top = settlement.top.as_of(Lane.COUPON)
+        self.reach = [_reach(top, verdict.coupon) for verdict in self.candidates]
         self.bare_fen = outcome_of(settlement, ()).payable_fen
         self.best: tuple[Rank, tuple[CouponRule, ...]] = ((self.bare_fen, 0, []), ())
 
@@ -114,13 +116,6 @@ class _Search:
         group, other_group = (self.candidates[place].coupon.group for place in (one, other))
         return group == other_group or (self.reach[one] == self.reach[other] != frozenset())
 
-    def _reach(self, coupon: CouponRule) -> frozenset[int]:
-        """The lines that a goods coupon takes whole; none for one that leaves some of them."""
-        if coupon.lane is not Lane.COUPON or isinstance(coupon, CouponExchange):
-            return frozenset()
-        open_items = self.settlement.top.as_of(Lane.COUPON).open_to(coupon)
-        return frozenset([item.index for item in open_items if item.left_fen])
-
     def _bound(self, branch: _Branch) -> int:
         """What a set that holds the branch's coupons costs at the very least."""
         used = {self.candidates[place].coupon.group for place in branch.chosen}
@@ -130,6 +125,13 @@ class _Search:
                 used.add(verdict.coupon.group)
                 off_fen += verdict.off_fen
         return max(0, self.bare_fen - off_fen)
+
+
+def _reach(top: Worktop, coupon: CouponRule) -> frozenset[int]:
+    """The lines that a goods coupon takes whole; none for one that leaves some of them."""
+    if coupon.lane is not Lane.COUPON or isinstance(coupon, CouponExchange):
+        return frozenset()
+    return frozenset([item.index for item in top.open_to(coupon) if item.left_fen])
 
 
 def _ending(coupon: CouponRule) -> tuple[datetime, int]:

@@ -72,11 +72,13 @@ def _best_bids(top: Worktop, rules: Iterable[UnitRule]) -> dict[int, UnitBid]:
             rule.takes_offers,
         )
         for item in priced_by(top, rule):
+            rival = best.get(item.index)
+            if rival is not None and rival[0][0] < priority:
+                continue
             unit_fen = rule.unit_price(item)
             if unit_fen is None or (unit_fen >= item.unit_fen and not takes_offers):
                 continue
             rank = (priority, unit_fen, rule_id, kind)
-            rival = best.get(item.index)
             if rival is None or rank < rival[0]:
                 best[item.index] = (rank, rule)
     return best

@@ -16,6 +16,7 @@ from promotions.engine.rules.coupon_freight import CouponFreight
 from promotions.engine.settlement import Settlement
 from promotions.engine.shipping import charge_freight
 from promotions.engine.walking import walk
+from promotions.engine.worktop import Worktop
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ class CouponVerdict:
 def judge_coupons(
     settlement: Settlement, wallet: Iterable[CouponRule]
 ) -> tuple[CouponVerdict, ...]:
-    """Judge each coupon of ``wallet`` by itself, in the wallet's order."""
-    return tuple(_judge(settlement, coupon) for coupon in wallet)
+    """Judge each coupon of ``wallet`` by itself, whatever was chosen, in the wallet's order."""
+    top = settlement.top.as_of(Lane.COUPON)
+    return tuple([_judge(settlement, top, coupon) for coupon in wallet])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +66,18 @@ def outcome_of(settlement: Settlement, coupons: tuple[CouponRule, ...]) -> Outco
     return Outcome(goods_of(top.items) + freight.freight_fen, uses_all)
 
 
-def _judge(settlement: Settlement, coupon: CouponRule) -> CouponVerdict:
-    if isinstance(coupon, CouponFreight):
-        return _judge_on_freight(settlement, coupon)
-    top = settlement.top.as_of(Lane.COUPON)
+def _judge(settlement: Settlement, top: Worktop, coupon: CouponRule) -> CouponVerdict:
     lack = lack_of(coupon, settlement.occasion, top)
     if lack is not None:
         return _unusable(coupon, lack)
+    if isinstance(coupon, CouponFreight):
+        return _judge_on_freight(settlement, top, coupon)
     cut = coupon.cut(top.open_to(coupon))
     assert cut is not None, "a coupon without a lack has a cut"
     return CouponVerdict(coupon, cut.off_fen)
 
 
-def _judge_on_freight(settlement: Settlement, coupon: CouponFreight) -> CouponVerdict:
-    top = settlement.top.as_of(Lane.COUPON)
-    lack = lack_of(coupon, settlement.occasion, top)
-    if lack is not None:
-        return _unusable(coupon, lack)
+def _judge_on_freight(settlement: Settlement, top: Worktop, coupon: CouponFreight) -> CouponVerdict:
     freight = charge_freight(top, settlement.packed, settlement.live.freight)
     off_fen = coupon.freight_off(freight.freight_fen, goods_of(top.open_to(coupon)))
     if settlement.packed is not None and not off_fen:
