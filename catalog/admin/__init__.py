@@ -9,6 +9,7 @@ from catalog.admin.price import (
     PriceHistoryAdmin,
 )
 from catalog.admin.product import ProductAdmin
+from catalog.admin.season import RelatedCategoryAdmin, SeasonTagAdmin
 from catalog.admin.sku import SkuAdmin
 from catalog.admin.tree import BrandAdmin, CategoryAdmin
 from catalog.admin.words import SearchSynonymAdmin
@@ -23,6 +24,8 @@ __all__ = [
     "PriceGuardAdmin",
     "PriceHistoryAdmin",
     "ProductAdmin",
+    "RelatedCategoryAdmin",
     "SearchSynonymAdmin",
+    "SeasonTagAdmin",
     "SkuAdmin",
 ]

@@ -67,7 +67,7 @@ class PriceChangeAdmin(ReadOnlyAdmin):
         ("maker", "asked_at"),
         ("checker", "checked_at", "answer"),
     )
-    masked_fields = ("cost", "loss")
+    masked_fields = ("cost_fen", "cost", "loss")
     mask_permission = "catalog.see_cost"
     actions = ("approve",)
     actions_detail = ("approve_one", "return_one", "cancel_one")

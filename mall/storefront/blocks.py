@@ -10,7 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog import presenting as goods
-from catalog.selectors import category_tree, home_cards, reduced_cards, stored_picture
+from catalog.selectors import (
+    category_tree,
+    home_cards,
+    reduced_cards,
+    season_now,
+    stored_picture,
+)
 from mall.kernel import clock
 from mall.kernel.words import localized
 from mall.storefront.going import with_query
@@ -21,7 +27,7 @@ from promotions.models import Banner
 from promotions.presenting import coupon_dict
 from promotions.selectors import HomeContent, claimable_coupons, home_content, offer_state
 
-RANKED, FRESH, REDUCED, TICKETS = 5, 4, 5, 4
+RANKED, FRESH, REDUCED, TICKETS, SEASONAL = 5, 4, 5, 4, 10
 SHELF_ROWS = 20
 COUNTDOWN_WITHIN = timedelta(days=7)
 """A price that holds longer than this has no clock on it."""
@@ -30,7 +36,7 @@ Block = dict[str, Any]
 
 
 def home_blocks(member: Member | None, at: datetime) -> list[Block]:
-    """Everything between masthead and footer. Queries: 7, for a member 8."""
+    """Everything between masthead and footer. Queries: 8, for a member 9, in season 1 more."""
     content = home_content(at)
     shelf = home_cards(at=at, count=SHELF_ROWS)
     blocks = [
@@ -38,6 +44,7 @@ def home_blocks(member: Member | None, at: datetime) -> list[Block]:
         flash(reduced_cards(at=at, count=REDUCED), at),
         coupons(member, at),
         topics(content),
+        season(at),
         *shelves(shelf),
         promises(),
     ]
@@ -149,6 +156,19 @@ def topics(content: HomeContent) -> Block | None:
     """The row of themes."""
     rows = [banner(row) for row in content.banners[Banner.Place.TOPIC]]
     return {"kind": "topics", "title": _("Browse by theme"), "topics": rows} if rows else None
+
+
+def season(at: datetime) -> Block | None:
+    """Goods of the season that is on (C-24). Queries: 1, in season 2."""
+    found = season_now(at, count=SEASONAL)
+    if found is None or not found.cards:
+        return None
+    return {
+        "kind": "feed",
+        "title": localized(found._asdict(), "title"),
+        "url": with_query(reverse("storefront:search"), ordering="sales"),
+        "cards": [goods.card(row) for row in found.cards],
+    }
 
 
 def shelves(shelf: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Block]:
