@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mall.kernel.words import localized, rate_text, short_yuan
 from promotions import engine
@@ -116,11 +116,26 @@ LABELS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 def badge(kind: str, rule: Mapping[str, Any]) -> dict[str, str]:
     """A badge of the shelf: its kind, and its label in both languages."""
+    return _in_both(kind, lambda: offer_label(kind, rule))
+
+
+def goods_badge(kind: str) -> dict[str, str]:
+    """A badge that goods have of themselves: ``new`` (新品), ``hot`` (爆款)."""
+    return _in_both(kind, lambda: str(GOODS_BADGES[kind]))
+
+
+def _in_both(kind: str, words: Callable[[], str]) -> dict[str, str]:
     labels = {"kind": str(kind)}
     for field, language in (("label_zh", "zh-hans"), ("label_en", "en")):
         with translation.override(language):
-            labels[field] = offer_label(kind, rule)
+            labels[field] = words()
     return labels
+
+
+GOODS_BADGES = {
+    "new": pgettext_lazy("badge", "New"),
+    "hot": pgettext_lazy("badge", "Bestseller"),
+}
 
 
 CONFLICTS = {

@@ -16,10 +16,11 @@ from catalog.selectors.prices import (
     prices_at,
 )
 from catalog.selectors.pricing_facts import (
+    ShelfGoods,
     SkuFacts,
     freight_templates,
     option_words,
-    sku_ids_by_product,
+    shelf_goods,
     skus_for_pricing,
 )
 from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids, product_page
@@ -42,6 +43,7 @@ __all__ = [
     "CardFilters",
     "Page",
     "PlannedPrice",
+    "ShelfGoods",
     "ProductPage",
     "Season",
     "SkuFacts",
@@ -74,7 +76,7 @@ __all__ = [
     "reduced_cards",
     "searchable_attributes",
     "season_now",
-    "sku_ids_by_product",
+    "shelf_goods",
     "skus_for_pricing",
     "stored_picture",
     "suggestions",

@@ -144,12 +144,22 @@ def is_suggested(row: dict[str, Any]) -> bool:
     return is_dearer and row["list_price_kind"] == Sku.ListPriceKind.SUGGESTED
 
 
-def sku_ids_by_product(product_ids: Collection[int]) -> dict[int, list[int]]:
-    """The offered SKUs of each product on sale, for the shelf. Queries: 1."""
-    found: dict[int, list[int]] = {}
+@dataclasses.dataclass(frozen=True, slots=True)
+class ShelfGoods:
+    """A product for its card: offered SKUs, where it stands in its life, pieces paid for."""
+
+    stage: str
+    sales: int
+    sku_ids: list[int]
+
+
+def shelf_goods(product_ids: Collection[int]) -> dict[int, ShelfGoods]:
+    """Each product on sale with its offered SKUs, for the shelf. Queries: 1."""
+    found: dict[int, ShelfGoods] = {}
     rows = Sku.objects.buyable().filter(product_id__in=product_ids).order_by("sort", "pk")
-    for product_id, sku_id in rows.values_list("product_id", "pk"):
-        found.setdefault(product_id, []).append(sku_id)
+    columns = ("product_id", "pk", "product__stage", "product__sales_count")
+    for product_id, sku_id, stage, sales in rows.values_list(*columns):
+        found.setdefault(product_id, ShelfGoods(stage, sales, [])).sku_ids.append(sku_id)
     return found
 
 

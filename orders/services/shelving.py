@@ -10,11 +10,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from catalog.models import Product
 from catalog.selectors import (
     PlannedPrice,
+    ShelfGoods,
     SkuFacts,
     planned_prices,
-    sku_ids_by_product,
+    shelf_goods,
     skus_for_pricing,
 )
 from catalog.services import CardRow, put_cards, take_marks
@@ -24,11 +26,15 @@ from orders.services.quoting import engine_line
 from promotions import engine
 from promotions.loading import campaign_rules
 from promotions.presenting import shelf_badge
+from promotions.words import goods_badge
 
 BATCH = 50
 MARKS = 200
 MOST_BATCHES = 400
 MOST_BADGES = 3
+Stage = Product.Stage
+HOT_FROM = 1_000
+"""Pieces paid for from which goods are a bestseller: 爆款."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 _is_paused: ContextVar[bool] = ContextVar("shelf_is_paused", default=False)
@@ -76,18 +82,18 @@ def _refresh(at: datetime, product_ids: Collection[int] | None) -> int:
 
 def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
     """The cards of products on sale, one a price window. Queries: 6."""
-    sku_ids = sku_ids_by_product(product_ids)
-    skus = skus_for_pricing([sku_id for ids in sku_ids.values() for sku_id in ids], at)
+    goods = shelf_goods(product_ids)
+    skus = skus_for_pricing([sku_id for one in goods.values() for sku_id in one.sku_ids], at)
     plans = planned_prices(skus, at) if skus else {}
-    stock = stock_badges(sku_ids)
+    stock = stock_badges(goods)
     lines = tuple(engine_line(str(facts.id), facts, 1) for facts in skus.values())
     rules = campaign_rules(lines, at, FOR_EVER) if lines else ()
     windows = [
         _Window.priced(_planned(skus, plans, edges[0]), rules, *edges)
         for edges in _edges(rules, plans, at)
     ]
-    for product_id, ids in sku_ids.items():
-        rows = [window.card(product_id, ids) for window in windows]
+    for product_id, known in goods.items():
+        rows = [_flagged(window.card(product_id, known.sku_ids), known) for window in windows]
         for row in _joined(rows):
             yield replace(row, in_stock=stock[product_id].in_stock)
 
@@ -108,8 +114,17 @@ def _planned(
     return {**skus, **changed}
 
 
+def _flagged(card: CardRow, goods: ShelfGoods) -> CardRow:
+    """The card with what the goods are of themselves first: 爆款, 新品 (P-39)."""
+    kinds = (("hot", goods.sales >= HOT_FROM), ("new", goods.stage == Stage.NEW))
+    flags = tuple(goods_badge(kind) for kind, holds in kinds if holds)
+    return replace(card, badges=(*flags, *card.badges)[:MOST_BADGES])
+
+
 def _edges(
-    rules: Sequence[engine.Rule], plans: Mapping[int, Sequence[PlannedPrice]], at: datetime
+    rules: Sequence[engine.Rule],
+    plans: Mapping[int, Sequence[PlannedPrice]],
+    at: datetime,
 ) -> Iterator[tuple[datetime, datetime]]:
     """From the dawn of time to for ever, cut wherever a rule begins or ends after ``at``, or a
     basic price changes."""
@@ -176,20 +191,8 @@ def _badges(rules: Sequence[engine.Rule], *, is_cheaper: bool) -> tuple[dict[str
     found: dict[str, dict[str, str]] = {}
     for rule in sorted(rules, key=lambda rule: (rule.priority, rule.rule_id)):
         if rule.kind != engine.Sale.kind or is_cheaper:
-            found.setdefault(rule.kind, shelf_badge(rule.kind, _numbers(rule)))
+            found.setdefault(rule.kind, shelf_badge(rule))
     return tuple(list(found.values())[:MOST_BADGES])
-
-
-def _numbers(rule: engine.Rule) -> dict[str, object]:
-    """The rule's numbers the way a campaign row holds them, for its words."""
-    if isinstance(rule, engine.ThresholdOff):
-        steps = [{"threshold_fen": spend, "off_fen": off} for spend, off in rule.steps]
-        return {"steps": steps}
-    if isinstance(rule, engine.SecondHalfPrice):
-        return {"second_rate_bp": rule.second_rate_bp}
-    if isinstance(rule, engine.FreeFreight):
-        return {"threshold_fen": rule.threshold_fen}
-    return {}
 
 
 def _joined(rows: Sequence[CardRow]) -> Iterator[CardRow]:

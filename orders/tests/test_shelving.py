@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.models import ShelfCard, ShelfMark
+from catalog.models import Product, ShelfCard, ShelfMark
 from catalog.services import take_off_sale
 from catalog.testing import make_product
 from inventory.testing import make_stock
@@ -99,3 +99,16 @@ def test_a_batch_costs_the_same_for_two_products_and_for_fifty():
 
     few, many = statements(2), statements(50)
     assert len(few) == len(many) <= 12
+
+
+def test_P_39_new_goods_and_bestsellers_have_their_badge_before_the_campaigns():
+    new, hot = make_stocked_sku(), make_stocked_sku()
+    Product.objects.filter(pk=new.product_id).update(stage="new")
+    Product.objects.filter(pk=hot.product_id).update(sales_count=1_000)
+    make_threshold_off()
+
+    refresh_shelf(NOON, [new.product_id, hot.product_id])
+
+    for sku, flag in ((new, "new"), (hot, "hot")):
+        kinds = [badge["kind"] for badge in card_at(sku.product_id).badges]
+        assert kinds == [flag, "threshold_off"]

@@ -12,8 +12,9 @@ from promotions.activities import read_activity
 from promotions.models import Campaign
 from promotions.rulebook import gifts, people, pieces, prices, spending
 from promotions.rulebook.reading import MOST_STEPS, Arguments
+from promotions.rulebook.writing import numbers_of
 
-__all__ = ["MOST_STEPS", "READERS", "Arguments", "read_rule", "skus_of"]
+__all__ = ["MOST_STEPS", "READERS", "Arguments", "numbers_of", "read_rule", "skus_of"]
 
 Kind = Campaign.Kind
 Reader = Callable[[Mapping[str, Any]], Arguments]
