@@ -153,7 +153,15 @@ def make_lottery(*, blank: int = 1, **values: Any) -> Lottery:
             **values,
         }
     )
-    make_prize(lottery, kind=Prize.Kind.NOTHING, weight=blank, quota=None, points=0)
+    make_prize(
+        lottery,
+        kind=Prize.Kind.NOTHING,
+        title_zh="谢谢参与",
+        title_en="Nothing this time",
+        weight=blank,
+        quota=None,
+        points=0,
+    )
     return lottery
 
 
