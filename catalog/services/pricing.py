@@ -69,7 +69,7 @@ def settle_due(skus: Sequence[Sku], at: datetime) -> list[int]:
     order. Queries: 1 when nothing is due.
     """
     by_id = {sku.pk: sku for sku in skus}
-    due = list(PriceChange.objects.of_skus(by_id).due(at).order_by("effective_at", "pk"))
+    due = due_changes(by_id, at)
     if not due:
         return []
     for change in due:
@@ -78,6 +78,12 @@ def settle_due(skus: Sequence[Sku], at: datetime) -> list[int]:
     _end_limited(due)
     write_prices([_writing(by_id[change.sku_id], change) for change in due], at)
     return sorted({change.sku_id for change in due})
+
+
+def due_changes(sku_ids: Iterable[int], at: datetime) -> list[PriceChange]:
+    """Decided changes of these SKUs that are due and not written yet, in order. Queries: 1."""
+    rows = PriceChange.objects.of_skus(list(sku_ids)).due(at)
+    return list(rows.order_by("effective_at", "pk"))
 
 
 def _writing(sku: Sku, change: PriceChange) -> Writing:
