@@ -5,7 +5,7 @@ What it cannot know, it says (`UNKNOWN`): shoppers who would buy more, less or s
 Source: design.md, section 5.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,15 @@ from typing import Any
 from django.db.models import F
 
 from analytics.rehearsal import BelowCost, Comparison, Goods, Tried, Verdict, judge, replay
-from catalog.selectors import SkuFacts, skus_for_pricing
+from catalog.selectors import skus_for_pricing
 from mall.kernel.errors import ShopError
-from orders.selectors import PastBasket, PastChunk, past_baskets, past_span
+from orders.selectors import (
+    PastBasket,
+    PastChunk,
+    past_baskets,
+    past_span,
+    with_history_then,
+)
 from promotions import engine
 from promotions.loading import QUOTE_LIFE, rules_for, tried_rules
 from promotions.models import Campaign, Rehearsal
@@ -94,13 +100,13 @@ class _Run:
     lines_without_sku: int = 0
 
     def add(self, chunk: PastChunk) -> None:
-        """Price a chunk of orders twice. Queries: 6 at most."""
+        """Price a chunk of orders twice. Queries: 9 at most."""
         self.orders += chunk.orders
         if not chunk.baskets:
             return
         books = self._books(chunk.baskets)
-        self._learn(chunk.skus, books)
-        for past in chunk.baskets:
+        self._learn(chunk, books)
+        for past in with_history_then(chunk.baskets, books.tried):
             live, tried = books.at_rate(past.points_rate_bp)
             before = replay(past.basket, past.shopper, live, past.at)
             after = replay(past.basket, past.shopper, tried, past.at)
@@ -126,11 +132,12 @@ class _Run:
         live = replace(rules, promotions=tuple(others))
         return _Books(live, replace(live, promotions=(*others, *tried)))
 
-    def _learn(self, skus: Mapping[int, SkuFacts], books: "_Books") -> None:
+    def _learn(self, chunk: PastChunk, books: "_Books") -> None:
         """Remember code and cost of every SKU sold or given. Queries: 2 for gifts not met yet."""
+        skus, at = chunk.skus, chunk.baskets[-1].at
         gifts = {sku_id for rule in books.tried.promotions for sku_id in _gifts_of(rule)}
         unknown = gifts - skus.keys() - self.goods.keys()
-        found = {**skus, **skus_for_pricing(unknown)} if unknown else skus
+        found = {**skus, **skus_for_pricing(unknown, at)} if unknown else skus
         for sku_id in found.keys() - self.goods.keys():
             self.goods[sku_id] = Goods(found[sku_id].code, found[sku_id].cost_fen)
 

@@ -1,18 +1,32 @@
 """Rehearsals on real orders: the sums, what is found, and that nothing but the record changes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from analytics.rehearsal import replay
 from analytics.services import ask_rehearsal, run_rehearsals
 from catalog.models import Sku
 from mall.kernel.testing.queries import count_queries
+from members.selectors import shopper_facts
+from members.services import earn_points
+from members.testing import make_address, make_member
 from orders.models import Order, OrderLineStep
-from orders.services import Wanted
+from orders.selectors import past_baskets
+from orders.services import Ask, Wanted, quote
 from orders.testing import NOON, make_order, make_stocked_sku
-from promotions.models import Campaign, CampaignFinding, Level, Rehearsal
+from promotions import engine
+from promotions.loading import rules_for, tried_rules
+from promotions.models import Campaign, CampaignFinding, CouponGrant, Level, Rehearsal
 from promotions.services import blocking_findings
-from promotions.testing import make_campaign, make_sale, make_threshold_off
+from promotions.testing import (
+    make_campaign,
+    make_coupon,
+    make_grant,
+    make_sale,
+    make_threshold_off,
+)
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -99,9 +113,7 @@ def test_a_budget_too_small_for_the_days_it_runs_is_red():
     sku = costing(1_000, price_fen=40_000)
     make_order(sku=sku, paid=True)
     window = {"starts_at": AT, "ends_at": AT + timedelta(days=60)}
-    draft = make_threshold_off(
-        steps=((30_000, 5_000),), budget_fen=9_999, **{**DRAFT, **window}
-    )
+    draft = make_threshold_off(steps=((30_000, 5_000),), budget_fen=9_999, **{**DRAFT, **window})
 
     found = rehearsed(draft).findings.get(code="over_budget")
 
@@ -239,3 +251,38 @@ def test_queries_do_not_grow_with_the_orders():
         rehearsed(draft)
 
     assert len(two) == len(twelve)
+
+
+def test_a_rehearsal_and_the_shop_price_the_same_basket_alike():
+    """Same basket, rules and moment: the replay's quote is the object the shop gives."""
+    member = make_member(tier="gold", points=5_000, at=NOON - HOUR)
+    home = make_address(member=member)
+    first, second = make_stocked_sku(price_fen=12_000), make_stocked_sku(price_fen=20_000)
+    grant = make_grant(member=member, coupon=make_coupon(off_fen=700), at=NOON)
+    wanted = (Wanted(first.pk, 1), Wanted(second.pk, 2))
+    make_order(member=member, wanted=wanted, coupon_grant_ids=(grant.pk,), points=1_000, paid=True)
+    drafts = [
+        make_sale(prices={first.pk: 11_000}, status=Campaign.Status.DRAFT),
+        make_threshold_off(steps=((30_000, 5_000),), status=Campaign.Status.DRAFT),
+    ]
+    (chunk,) = past_baskets(NOON - HOUR, AT)
+    (past,) = chunk.baskets
+    lines = past.basket.lines
+    live = rules_for(lines=lines, shopper=shopper_facts(member.pk, NOON), at=NOON)
+    tried = tried_rules([draft.pk for draft in drafts], lines)
+    rules = replace(live, promotions=(*live.promotions, *tried))
+
+    replayed = replay(past.basket, past.shopper, rules, past.at)
+    CouponGrant.objects.update(state="usable", order_number="", used_at=None)
+    earn_points(member_id=member.pk, points=1_000, source_type="test", source_id="back", at=NOON)
+    asked = quote(
+        ask=Ask(wanted, home.region_code, (grant.pk,), points=1_000),
+        member_id=member.pk,
+        at=NOON,
+        tried_campaign_ids=[draft.pk for draft in drafts],
+    )
+
+    assert replayed is not None
+    most = asked.quote.points.max  # the replay knows the points spent, not all there were
+    assert replace(replayed.quote, points=replace(replayed.quote.points, max=most)) == asked.quote
+    assert asked.quote.taken_in(engine.Lane.ORDER_OFFER) == 5_000

@@ -6,7 +6,15 @@ from orders.selectors.charity import (
     charity_view,
     donation_of,
 )
-from orders.selectors.past import PastBasket, PastChunk, PastSpan, past_baskets, past_span
+from orders.selectors.past import (
+    PastBasket,
+    PastChunk,
+    PastSpan,
+    past_baskets,
+    past_span,
+    with_history_then,
+)
+from orders.selectors.plan_stock import Expected, expected_stock, shortages
 from orders.selectors.shopping import (
     EMPTY_CART,
     TO_REVIEW,
@@ -33,6 +41,7 @@ __all__ = [
     "CartLineView",
     "CartView",
     "CharityView",
+    "Expected",
     "PastBasket",
     "PastChunk",
     "PastSpan",
@@ -42,6 +51,7 @@ __all__ = [
     "charity_settings",
     "charity_view",
     "donation_of",
+    "expected_stock",
     "order",
     "order_counts",
     "orders_of",
@@ -50,6 +60,8 @@ __all__ = [
     "payment",
     "rating_counts",
     "reviews_of",
+    "shortages",
     "standing",
     "with_all",
+    "with_history_then",
 ]

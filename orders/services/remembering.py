@@ -20,7 +20,7 @@ def with_history(
 
     Orders that were closed count for nothing. Queries: 0 or 1.
     """
-    if shopper.member_id is None or not _is_asked(rules, wallet):
+    if shopper.member_id is None or not asks_history(rules, wallet):
         return shopper
     finished = Q(status__in=FINISHED)
     paid = Q(paid_at__isnull=False) & ~Q(status=Order.Status.CLOSED)
@@ -37,7 +37,8 @@ def with_history(
     )
 
 
-def _is_asked(rules: engine.Rules, wallet: Iterable[engine.CouponRule]) -> bool:
+def asks_history(rules: engine.Rules, wallet: Iterable[engine.CouponRule] = ()) -> bool:
+    """True when a rule or coupon looks at what a shopper bought before."""
     return any(coupon.first_order for coupon in wallet) or any(
         isinstance(rule, engine.LoyalRate) or getattr(rule, "min_orders", 0)
         for rule in rules.promotions

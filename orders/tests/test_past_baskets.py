@@ -10,9 +10,9 @@ from mall.kernel.testing.queries import count_queries
 from members.services import add_growth
 from members.testing import make_member
 from orders.models import Order, OrderLine
-from orders.selectors import past_baskets, past_span
+from orders.selectors import past_baskets, past_span, with_history_then
 from orders.services import Wanted, cancel_order
-from orders.testing import NOON, make_order, make_stocked_sku
+from orders.testing import NOON, make_order, make_received_order, make_stocked_sku
 from promotions import engine
 from promotions.loading import rules_for
 from promotions.models import Coupon
@@ -153,3 +153,22 @@ def test_a_chunk_asks_as_much_for_two_orders_as_for_twelve():
         assert len(baskets()) == 12
 
     assert len(two) == len(twelve)
+
+
+def test_a_shopper_is_remembered_as_they_were_when_a_rule_asks():
+    member = make_member()
+    for hours in range(3):
+        order = make_received_order(member=member, at=NOON + timedelta(hours=4 * hours))
+    others = make_order(paid=True, at=NOON + timedelta(hours=9))
+    (chunk,) = past_baskets(SINCE, UNTIL)
+    loyal = engine.Rules(promotions=(engine.LoyalRate(rule_id=1, rate_bp=9_000),))
+
+    with count_queries(at_most=0):
+        assert with_history_then(chunk.baskets, engine.NO_RULES) == chunk.baskets
+    with count_queries(at_most=1):
+        then = [past.shopper for past in with_history_then(chunk.baskets, loyal)]
+
+    assert [shopper.completed_orders for shopper in then] == [0, 1, 2, 0]
+    assert [shopper.paid_orders for shopper in then] == [0, 1, 2, 0]
+    assert [shopper.spent_fen for shopper in then] == [0, *(n * order.paid_fen for n in (1, 2)), 0]
+    assert chunk.baskets[3].number == others.number
