@@ -18,7 +18,7 @@ PRODUCTION := MALL_DEMO=0 LOG_LEVEL=WARNING SITE_URL=https://mall.example.cn ALL
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check messages seed servers lock tools
+.PHONY: help run test test-long flashsale check messages seed servers lock tools
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -33,6 +33,9 @@ test: tools ## Every test but the `long` ones, on real servers (PROCESSES=2, TES
 test-long: tools ## The tests marked `long`: real data sets (MALL_DATA_DIR) and load
 	@$(RUNNER) check
 	@$(BIN)/python -m pytest -m long $(TESTS)
+
+flashsale: tools ## 2,000 buyers of 200 flash pieces over HTTP, on servers of its own; fails on a broken promise
+	@$(BIN)/python bench/flashsale.py
 
 check: tools ## Style, types, templates, layers, security, migrations, settings, translations
 	@$(RUNNER) check --for-checks

@@ -1,0 +1,1 @@
+"""The parts of the flash sale load run (`bench/flashsale.py`)."""

@@ -1,0 +1,186 @@
+"""A flash sale under load, over loopback HTTP, from empty folders to one line of verdict.
+
+Run: make flashsale, or python bench/flashsale.py [--short]. It starts PostgreSQL, Redis and the web
+server of production on ports of their own under var/flashsale, sells, checks the books and stops
+everything; it exits non-zero when a promise is broken. Source: issue 3, Show 4; reliability T1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.flash.crowd import run as let_in
+from bench.flash.hotrow import hot_row_tps
+from bench.flash.verdict import Plan, broken_promises, summary, told
+from mall.runner.places import Places, prepare
+from mall.runner.servers import HOST, Postgres, Redis, free_port
+from mall.runner.system import RunnerError, spawn, stop, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent
+FULL = Plan(buyers=2_000, skus=10, units=20, coupons=60, at_once=500)
+SHORT = Plan(buyers=200, skus=2, units=10, coupons=12, at_once=100)
+WEB_SECONDS = 60.0
+STOP_WEB = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    options = _options()
+    plan = SHORT if options.short else FULL
+    var = options.var.resolve()
+    shutil.rmtree(var, ignore_errors=True)
+    there = prepare(var)
+    try:
+        with _servers(there, durable=not options.short) as (postgres, redis):
+            return _run(plan, there, postgres, redis, pgbench_seconds=2 if options.short else 6)
+    finally:
+        shutil.rmtree(there.home, ignore_errors=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", action="store_true", help="200 buyers, 2 SKUs of 10 pieces")
+    parser.add_argument(
+        "--var", type=Path, default=ROOT / "var" / "flashsale", help="data folder, emptied first"
+    )
+    return parser.parse_args()
+
+
+def _run(plan: Plan, there: Places, postgres: Postgres, redis: Redis, pgbench_seconds: int) -> int:
+    port = free_port()
+    environment = _environment(postgres, redis, there, port)
+    _step("migrate", lambda: _manage(environment, there, "migrate", "--verbosity", "0"))
+    hot = _step(
+        "pgbench",
+        lambda: hot_row_tps(postgres.url, postgres.programs.bin, postgres.folder, pgbench_seconds),
+    )
+    world = _step("shop and buyers", lambda: _world(environment, there, "open", plan))
+    with web(environment, there, port):
+        crowd = _step("the sale", lambda: asyncio.run(let_in(plan, world, port)))
+    books = _step("the books", lambda: _world(environment, there, "close", plan))
+    broken = broken_promises(plan, crowd, books)
+    say(f"  answers: {told(crowd.answers)}")
+    for complaint in (*broken, *crowd.strange[:10]):
+        say(f"  BROKEN {complaint}")
+    limit = "hot row: not run (no pgbench)"
+    if hot:
+        limit = f"hot row {hot:.0f}/s (orders {crowd.orders_per_second / hot:.3f} of it)"
+    say(f"{summary(plan, crowd, books, broken)}; {limit}")
+    return 1 if broken else 0
+
+
+def _step(name: str, deed: Any) -> Any:
+    began = time.monotonic()
+    result = deed()
+    say(f"  {name}: {time.monotonic() - began:.1f} s")
+    return result
+
+
+@contextmanager
+def _servers(there: Places, *, durable: bool) -> Iterator[tuple[Postgres, Redis]]:
+    postgres, redis = Postgres(there, durable=durable), Redis(there, durable=durable)
+    try:
+        postgres.start()
+        redis.start()
+        yield postgres, redis
+    finally:
+        redis.stop()
+        postgres.stop()
+
+
+@contextmanager
+def web(environment: dict[str, str], there: Places, port: int) -> Iterator[None]:
+    """The web server with production's own settings, on a port of the loopback."""
+    command = [
+        sys.executable, "-m", "gunicorn", "--config", ROOT / "deploy" / "gunicorn.conf.py",
+        "--bind", f"{HOST}:{port}", "--preload", "mall.wsgi:application",
+    ]  # fmt: skip
+    with there.open_log("web") as log:
+        server = spawn(command, env=environment, log=log, cwd=ROOT, death_signal=signal.SIGQUIT)
+    try:
+        if not wait_until(lambda: server.poll() is not None or _answers(port), WEB_SECONDS):
+            raise RunnerError(f"the web server does not answer; see {there.logs / 'web.log'}")
+        yield
+    finally:
+        stop(server, STOP_WEB)
+
+
+def _answers(port: int) -> bool:
+    link = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        link.request("GET", "/healthz")
+        return link.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        link.close()
+
+
+def _environment(postgres: Postgres, redis: Redis, there: Places, port: int) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {
+        **kept,
+        "PYTHONUNBUFFERED": "1",
+        "LC_ALL": "C.UTF-8",
+        "MALL_DEMO": "1",
+        "MALL_VAR": str(there.var),
+        "LOG_LEVEL": "WARNING",
+        "SITE_URL": f"http://{HOST}:{port}",
+        "DATABASE_URL": postgres.url,
+        "REDIS_URL": redis.url,
+    }
+
+
+def _manage(environment: dict[str, str], there: Places, *arguments: str) -> str:
+    return _python(environment, there, str(ROOT / "manage.py"), *arguments)
+
+
+def _world(environment: dict[str, str], there: Places, deed: str, plan: Plan) -> Any:
+    said = json.dumps(asdict(plan))
+    return json.loads(_python(environment, there, "-m", "bench.flash", deed, said))
+
+
+def _python(environment: dict[str, str], there: Places, *arguments: str) -> str:
+    """Run a program of the mall's side; its complaints go to a log."""
+    with there.open_log("world") as log:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            env=environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise RunnerError(
+            f"{' '.join(arguments[:3])} failed:\n{(there.logs / 'world.log').read_text()[-2000:]}"
+        )
+    return done.stdout
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except RunnerError as error:
+        sys.exit(f"flashsale: {error}")
