@@ -35,6 +35,7 @@ TROUBLE: Mapping[str, str | Promise] = {
     ),
     "goods_sales": _("Fewer than %(least)s pieces sold before: %(failed)s of %(checked)s goods."),
     "goods_stock": _("Too few pieces in stock: %(failed)s of %(checked)s goods."),
+    "goods_listing": _("Listing quality below %(least)s: %(failed)s of %(checked)s goods."),
 }
 """What a red or amber finding says."""
 
@@ -47,6 +48,7 @@ FINE: Mapping[str, str | Promise] = {
     "goods_price": _("No price is above the lowest of the last 30 days. Goods: %(checked)s."),
     "goods_sales": _("Each sold %(least)s pieces or more before. Goods: %(checked)s."),
     "goods_stock": _("Enough pieces in stock. Goods: %(checked)s."),
+    "goods_listing": _("Listing quality of %(least)s or more. Goods: %(checked)s."),
 }
 """What a green finding says."""
 
@@ -79,6 +81,8 @@ def _lack(row: Mapping[str, Any], with_costs: bool) -> str:
             return f": ¥{yuan(price_fen)} > ¥{yuan(lowest_fen)}"
         case {"sold": sold, "least": least}:
             return f": {sold} < {least}"
+        case {"score": score, "least": least}:
+            return f": {score} < {least}"
         case {"free": free, "needed": needed}:
             return f": {free} < {needed}"
         case {"loss_fen": loss_fen} if with_costs:

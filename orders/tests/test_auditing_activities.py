@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.models import PriceHistory
+from catalog.models import PriceHistory, Product
 from inventory.models import StockItem
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.errors import NotFound
@@ -66,6 +66,7 @@ def results(campaign: Campaign) -> dict[str, str]:
 
 def test_C_49_a_sku_with_49_sales_fails_and_with_50_at_its_30_day_low_passes():
     sku = make_stocked_sku(price_fen=10_000)
+    Product.objects.update(quality_score=60)
     offered(sku, 10_000, 8_000, 10_000)
     campaign = make_sale(prices={sku.pk: 8_000}, **DRAFT)
     sold(sku, 49)
@@ -74,6 +75,7 @@ def test_C_49_a_sku_with_49_sales_fails_and_with_50_at_its_30_day_low_passes():
         "goods_price": Level.GREEN,
         "goods_sales": Level.RED,
         "goods_stock": Level.GREEN,
+        "goods_listing": Level.GREEN,
     }
     (failed,) = CampaignFinding.objects.get(code="goods_sales").facts["goods"]
     assert (failed["code"], failed["sold"], failed["least"]) == (sku.code, 49, 50)
@@ -107,6 +109,16 @@ def test_an_activity_needs_stock_for_its_whole_quota():
 
     ActivityItem.objects.filter(pk=item.pk).update(quota=10)
     assert results(flash)["goods_stock"] == Level.GREEN
+
+
+def test_a_poor_listing_is_amber_as_the_shop_has_it():
+    sku = make_stocked_sku()
+    Product.objects.filter(pk=sku.product_id).update(quality_score=59)
+    campaign = make_sale(prices={sku.pk: 100}, **DRAFT)
+
+    assert results(campaign)["goods_listing"] == Level.AMBER
+    (failed,) = CampaignFinding.objects.get(code="goods_listing").facts["goods"]
+    assert (failed["score"], failed["least"]) == (59, 60)
 
 
 def test_a_sale_needs_one_piece():
@@ -160,7 +172,7 @@ def test_two_goods_ask_as_much_as_twelve():
 
     with count_queries() as two:
         results(few)
-    with count_queries(at_most=13) as twelve:
+    with count_queries(at_most=14) as twelve:
         results(many)
 
     assert len(two) == len(twelve)

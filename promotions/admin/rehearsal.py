@@ -40,7 +40,7 @@ class RehearsalPolicyAdmin(MallAdmin):
             _("Check of goods"),
             {
                 "fields": (
-                    "least_sales",
+                    ("least_sales", "least_quality"),
                     ("low_price_level", "sales_level"),
                     ("stock_level", "listing_level"),
                 )

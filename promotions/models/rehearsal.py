@@ -41,6 +41,11 @@ class RehearsalPolicy(models.Model):
         default=50,
         help_text=_("Paid pieces a SKU must have sold before it joins a promotion."),
     )
+    least_quality = models.PositiveSmallIntegerField(
+        _("listing quality at least"),
+        default=60,
+        help_text=_("0 to 100: what a listing must reach before its goods join a promotion."),
+    )
     low_price_level = models.CharField(
         _("above the lowest price of 30 days"), max_length=5, choices=Level, default=Level.RED
     )
@@ -51,7 +56,7 @@ class RehearsalPolicy(models.Model):
         _("too little stock"), max_length=5, choices=Level, default=Level.RED
     )
     listing_level = models.CharField(
-        _("incomplete listing"), max_length=5, choices=Level, default=Level.AMBER
+        _("poor listing"), max_length=5, choices=Level, default=Level.AMBER
     )
     version = models.PositiveIntegerField(_("version"), default=1)
 

@@ -28,8 +28,8 @@ from promotions.services.campaigning_rows import locked_campaign
 
 REHEARSAL_NEEDED = "rehearsal_needed"
 POLICY_FIELDS = (
-    "need", "large_budget_fen", "least_sales", "low_price_level", "sales_level", "stock_level",
-    "listing_level",
+    "need", "large_budget_fen", "least_sales", "least_quality", "low_price_level", "sales_level",
+    "stock_level", "listing_level",
 )  # fmt: skip
 
 
