@@ -23,7 +23,7 @@ PAID = (Status.PAID, Status.PART_SHIPPED, Status.SHIPPED, Status.RECEIVED, Statu
 def donate_for_order(*, order_id: int, at: datetime) -> Donation | None:
     """Give what the shop gives of a paid order, once; None when it gives nothing.
 
-    Locks: the order, then the ledger. Queries: 8.
+    Locks: the order, then the ledger. Queries: 9.
     """
     order = Order.objects.locked().get(pk=order_id)
     settings = CharitySettings.objects.get(pk=1)

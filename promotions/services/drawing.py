@@ -26,7 +26,7 @@ SOURCE = "draw"
 def draw_prize(*, lottery_id: int, member_id: int, at: datetime) -> Draw:
     """Draw once: pay its points, use a chance of the day, take what comes.
 
-    Locks: the member's day, the prize, the coupon, then points and wallet. Queries: at most 30.
+    Locks: the member's day, the prize, the coupon, then points and wallet. Queries: at most 22.
     Raises: NotFound, LotteryClosed, NoDrawsLeft, NotEnoughPoints.
     """
     lottery = _open(lottery_id, at)

@@ -50,7 +50,7 @@ def open_order_packet(
 ) -> RedPacket | None:
     """Give who has paid a packet to share, once an order; None when no fund has one.
 
-    Locks: the fund. Queries: 3, and 5 for a packet.
+    Locks: the fund. Queries: 2, and 7 for a packet.
     """
     known = RedPacket.objects.filter(order_number=order_number).first()
     if known is not None:
@@ -90,7 +90,7 @@ def send_packet(*, member_id: int, total_fen: int, shares: int, at: datetime) ->
 def claim_packet(*, code: str, member_id: int, at: datetime) -> RedPacketClaim:
     """Take one share of a packet into the wallet; a member takes one.
 
-    Locks: the packet, then the wallet. Queries: 18. Raises: NotFound, PhoneNeeded, PacketTaken,
+    Locks: the packet, then the wallet. Queries: 17. Raises: NotFound, PhoneNeeded, PacketTaken,
     PacketOver, PacketEmpty.
     """
     packet = _found(code)
