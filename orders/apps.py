@@ -12,9 +12,12 @@ class OrdersConfig(AppConfig):
         from mall.kernel import notify
         from orders import messages, subscribers
         from orders.services.gating import cheapest_in_stock
+        from orders.services.plan_gating import stock_gate
         from orders.tasks import refresh_marked
+        from promotions.services import add_gate
 
         notify.register(*messages.TEMPLATES)
         subscribers.connect()
         register_refresher(refresh_marked)
         register_publish_gate(cheapest_in_stock)
+        add_gate(stock_gate)

@@ -1,5 +1,11 @@
 """What dashboards read: trade from the daily tables, and the work that waits right now."""
 
+from analytics.selectors.campaigning import (
+    CampaignEffect,
+    PlanEffect,
+    orders_with,
+    plan_effect,
+)
 from analytics.selectors.caring import with_figures
 from analytics.selectors.couponing import (
     ChannelEffect,
@@ -27,6 +33,10 @@ from analytics.selectors.working import (
 )
 
 __all__ = [
+    "CampaignEffect",
+    "PlanEffect",
+    "orders_with",
+    "plan_effect",
     "ChannelEffect",
     "CouponEffect",
     "DispatchEffect",

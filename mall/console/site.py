@@ -11,6 +11,7 @@ from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
 from mall.console import coupon_report, invariants, language, reports, timers
+from mall.console.planning import planning_urls
 from mall.console.rehearsing.urls import rehearsing_urls
 
 STAFF_SESSION_SECONDS = 12 * 60 * 60
@@ -56,6 +57,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("tasks/run/", view(timers.run), name="timers_run"),
             path("invariants/", view(invariants.show), name="invariants"),
             *rehearsing_urls(view),
+            *planning_urls(view),
         ]
         return own + super().get_urls()
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.dateparse import parse_date
@@ -113,7 +113,7 @@ class CampaignPlanAdmin(MallAdmin):
     ordering = ("-preheat_at", "-pk")
     autocomplete_fields = ("owner",)
     actions_list = ("calendar",)
-    actions_detail = ("submit", "approve", "send_back", "dry_run", "drop")
+    actions_detail = ("submit", "approve", "send_back", "dry_run", "stock", "effect", "drop")
     readonly_fields = ("standing",)
     fieldsets = (
         (None, {"fields": ("standing", ("title_zh", "title_en"), ("event", "owner"))}),
@@ -138,6 +138,10 @@ class CampaignPlanAdmin(MallAdmin):
     def has_approve_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may say yes or no to a plan."""
         return request.user.has_perm(APPROVE)
+
+    def has_effect_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may read reports."""
+        return request.user.has_perm("analytics.view_dailyreport")
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.month)
@@ -244,6 +248,16 @@ class CampaignPlanAdmin(MallAdmin):
             "runs": selectors.dry_run(plan),
         }
         return TemplateResponse(request, "promotions/plan_dry_run.html", context)
+
+    @action(description=_("Stock"), permissions=["view"], icon="inventory")
+    def stock(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Is there enough for what it expects to sell."""
+        return redirect("admin:plan_stock", object_id)
+
+    @action(description=_("Effect"), permissions=["effect"], icon="monitoring")
+    def effect(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What it brought in and cost."""
+        return redirect("admin:plan_effect", object_id)
 
     @action(description=_("Submit"), permissions=["change"], icon="outgoing_mail")
     def submit(self, request: HttpRequest, object_id: str) -> HttpResponse:
