@@ -29,7 +29,7 @@ MEMBER_TRIES, MEMBER_WINDOW_MS = 20, 10_000
 SKU_ENTRIES, SKU_WINDOW_MS = 200, 1_000
 """How many orders for one SKU may go on to the database in a window."""
 PATIENCE_SECONDS = 1
-REST_SECONDS = 5
+REST_SECONDS, SECOND_NS = 5, 10**9
 """How long Redis is left alone after it did not answer."""
 
 ENTER = """
@@ -158,7 +158,7 @@ _resting = {"until": 0}
 
 def _client() -> "redis.Redis | None":
     """Redis, or None while it rests."""
-    if time.monotonic() < _resting["until"]:
+    if time.monotonic_ns() < _resting["until"]:
         return None
     return _connected(settings.CACHE_URL)
 
@@ -186,4 +186,4 @@ def _ask(script: str, keys: list[str], arguments: list[Any]) -> str:
 
 def _give_rest(error: Exception) -> None:
     logger.warning("the gate of flash sales is away: %s", error)
-    _resting["until"] = time.monotonic() + REST_SECONDS
+    _resting["until"] = time.monotonic_ns() + REST_SECONDS * SECOND_NS
