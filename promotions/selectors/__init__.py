@@ -38,6 +38,7 @@ from promotions.selectors.luck import (
     draws_left,
     draws_of,
     lottery_report,
+    open_lotteries,
     packet_of_order,
     packet_totals,
     packet_view,
@@ -45,7 +46,7 @@ from promotions.selectors.luck import (
     prize_odds,
     public_lottery,
 )
-from promotions.selectors.offers import Deal, deal_on
+from promotions.selectors.offers import Deal, MemberTag, deal_on
 from promotions.selectors.plans import (
     Month,
     PhaseRun,
@@ -80,6 +81,7 @@ __all__ = [
     "FlashSession",
     "GroupRule",
     "HomeContent",
+    "MemberTag",
     "Month",
     "PacketView",
     "PhaseRun",
@@ -114,6 +116,7 @@ __all__ = [
     "offer_named",
     "offer_of_start",
     "offer_state",
+    "open_lotteries",
     "open_teams",
     "packet_of_order",
     "packet_totals",

@@ -11,7 +11,7 @@ from mall.kernel.errors import NotFound
 from promotions.chance import odds_ppm
 from promotions.models import Draw, DrawDay, Lottery, Prize, RedPacket, RedPacketClaim
 
-CLAIMS_SHOWN = 100
+CLAIMS_SHOWN, LOTTERIES_SHOWN = 100, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ def packet_of_order(order_number: str) -> RedPacket | None:
 def packets_of(member_id: int) -> QuerySet[RedPacket]:
     """The packets a member has opened, newest first; the reader pages it."""
     return RedPacket.objects.filter(opener_id=member_id).order_by("-pk")
+
+
+def open_lotteries(at: datetime) -> list[Lottery]:
+    """Those in which one can draw now, the one that ends first before the others. Queries: 1."""
+    return list(Lottery.objects.open_at(at).order_by("ends_at", "pk")[:LOTTERIES_SHOWN])
 
 
 def public_lottery(lottery_id: int) -> Lottery:

@@ -188,6 +188,16 @@ def test_odds_are_on_the_page(shopper):
     assert shopper.get("/lottery/999999999/").status_code == 404
 
 
+def test_the_points_page_leads_to_what_one_can_draw(shopper):
+    lottery = make_lottery()
+    make_lottery(status="paused")
+
+    page = shopper.get("/me/points/")
+
+    assert [row["id"] for row in page.context["lotteries"]] == [lottery.pk]
+    assert f"/lottery/{lottery.pk}/" in page.content.decode()
+
+
 def test_a_paused_lottery_has_no_button(shopper):
     lottery = make_lottery(status="paused")
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog import presenting
 from catalog.selectors import cards_of, favourite_ids
 from mall.kernel import clock
+from mall.kernel.words import localized
 from mall.storefront.context import standing_of
 from mall.storefront.desk import with_instants
 from mall.storefront.goods import picked
@@ -32,7 +33,7 @@ from members.presenting import (
 )
 from orders.selectors import order_counts
 from promotions.presenting import grant_dict
-from promotions.selectors import grants, usable_grants
+from promotions.selectors import grants, open_lotteries, usable_grants
 
 ENDING = 2
 POINTS_PER_YUAN = 100
@@ -96,6 +97,7 @@ def points(request: HttpRequest) -> HttpResponse:
         "worth_fen": balance * 100 // POINTS_PER_YUAN,
         "expiring": {"points": soon[0], "at": soon[1]} if soon else None,
         "entries": [points_entry_dict(row) for row in rows],
+        "lotteries": [{"id": r.pk, "title": localized(r, "title")} for r in open_lotteries(at)],
         "page": page,
         "room": "points",
         "breadcrumb": trail(_("Points")),
