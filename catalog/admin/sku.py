@@ -17,8 +17,8 @@ from catalog.admin.acting import actor_of
 from catalog.admin.price import market_words
 from catalog.admin.price_forms import CostPriceForm, PriceForm, wish_of
 from catalog.models import Sku
-from catalog.pricing import Advice, advise
-from catalog.selectors import lowest_price_30d, price_guard
+from catalog.pricing import Advice, advise, market_price
+from catalog.selectors import competition, lowest_price_30d, price_guard
 from catalog.services import PriceOutcome, ask_prices, change_sku
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, VerbPage
@@ -148,7 +148,7 @@ class SkuAdmin(MallAdmin):
             back=reverse("admin:catalog_sku_change", args=[sku.pk]),
             button=_("Change the price"),
             initial={"list_price_fen": sku.list_price_fen},
-            facts=(*_prices(sku, at), *(_advice(sku) if may_see_cost else ())),
+            facts=(*_prices(sku, at), *(_advice(sku, at) if may_see_cost else ())),
         )
         return page.answer(request, self)
 
@@ -188,16 +188,19 @@ def _prices(sku: Sku, at: datetime) -> tuple[tuple[Any, Any], ...]:
     )
 
 
-def _advice(sku: Sku) -> tuple[tuple[Any, Any], ...]:
+def _advice(sku: Sku, at: datetime) -> tuple[tuple[Any, Any], ...]:
+    floor_bp, others = price_guard().floor_margin_bp, competition(sku.product, at)
     found: Advice = advise(
         price_fen=sku.price_fen,
         cost_fen=sku.cost_fen,
         wanted_bp=USUAL_MARGIN_BP,
-        floor_bp=price_guard().floor_margin_bp,
+        floor_bp=floor_bp,
     )
+    market_fen = others and market_price(others, cost_fen=sku.cost_fen, floor_bp=floor_bp)
     return (
         (_("standard cost"), yuan(sku.cost_fen)),
         (_("suggested at a margin of 40 %"), yuan(found.suggested_fen)),
+        (_("suggested by the market"), yuan(market_fen) if market_fen else "-"),
         (_("margin now"), f"{found.margin_bp // 100} %" if sku.cost_fen else "-"),
         (_("warning"), WARNINGS[found.warning]),
     )

@@ -13,6 +13,7 @@ from catalog.pricing.suggesting import (
     Standing,
     advise,
     margin_bp,
+    market_price,
     standing,
     suggested_price,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "last_offered",
     "lowest_offered",
     "margin_bp",
+    "market_price",
     "spread_is_too_wide",
     "standing",
     "suggested_price",

@@ -66,3 +66,8 @@ def standing(own_fen: int, others: Sequence[int]) -> Standing | None:
         place=cheaper + 1,
         of=len(others) + 1,
     )
+
+
+def market_price(found: Standing, *, cost_fen: int, floor_bp: int) -> int:
+    """Others' mean price, but never one that earns less than the lowest margin. Units: fen."""
+    return max(found.average_fen, suggested_price(cost_fen, floor_bp))

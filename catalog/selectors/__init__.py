@@ -1,7 +1,7 @@
 """The front door of catalog: every read, explicitly re-exported."""
 
 from catalog.paging import Page, read_page_size
-from catalog.selectors.cards import cards_of, home_cards, list_cards, reduced_cards
+from catalog.selectors.cards import cards_of, list_cards, reduced_cards
 from catalog.selectors.facets import brands_in, brands_of
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters
 from catalog.selectors.pictures import stored_picture
@@ -24,7 +24,7 @@ from catalog.selectors.pricing_facts import (
     skus_for_pricing,
 )
 from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids, product_page
-from catalog.selectors.seasons import Season, companion_cards, season_now
+from catalog.selectors.shelves import SEASONAL, cards_beside, home_cards
 from catalog.selectors.suggesting import suggestions
 from catalog.selectors.tree import (
     Branch,
@@ -39,13 +39,13 @@ from catalog.selectors.tree import (
 
 __all__ = [
     "ORDERINGS",
+    "SEASONAL",
     "Branch",
     "CardFilters",
     "Page",
     "PlannedPrice",
     "ShelfGoods",
     "ProductPage",
-    "Season",
     "SkuFacts",
     "Tag",
     "branch_path",
@@ -54,11 +54,11 @@ __all__ = [
     "brands_in",
     "brands_of",
     "breadcrumbs",
+    "cards_beside",
     "cards_of",
     "category_by_slug",
     "category_tree",
     "check_on_sale",
-    "companion_cards",
     "competition",
     "favourite_ids",
     "freight_templates",
@@ -75,7 +75,6 @@ __all__ = [
     "read_page_size",
     "reduced_cards",
     "searchable_attributes",
-    "season_now",
     "shelf_goods",
     "skus_for_pricing",
     "stored_picture",

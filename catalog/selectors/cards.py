@@ -139,14 +139,6 @@ def cards_of(product_ids: Collection[int], *, at: datetime) -> dict[int, dict[st
     return {row["product_id"]: row for row in rows}
 
 
-def home_cards(*, at: datetime, count: int = 12) -> dict[str, list[dict[str, Any]]]:
-    """What the home page shows when nobody chose: ``bestsellers`` and ``newest``. Queries: 2."""
-    return {
-        "bestsellers": list_cards(CardFilters(ordering="sales"), page_size=count, at=at).rows,
-        "newest": list_cards(CardFilters(ordering="newest"), page_size=count, at=at).rows,
-    }
-
-
 def reduced_cards(*, at: datetime, count: int = 12) -> list[dict[str, Any]]:
     """Goods in stock below their list price for now, those whose price ends first in front.
 

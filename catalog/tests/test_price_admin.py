@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from catalog.models import CompetitorPrice, PriceChange, Sku
+from catalog.pricing import market_price
 from catalog.selectors import competition
 from catalog.services import PriceWish, ask_prices, change_sku
 from catalog.testing import AT, make_operator, make_product, make_sku
@@ -174,6 +175,8 @@ def test_C_27_90_100_110_average_100_and_the_own_place(client, seller):
 
     assert (found.low_fen, found.average_fen, found.high_fen) == (9_000, 10_000, 11_000)
     assert (found.place, found.of) == (2, 4)
+    assert market_price(found, cost_fen=5_000, floor_bp=1_000) == 10_000
+    assert market_price(found, cost_fen=9_500, floor_bp=1_000) == 10_450
     shown = text(client.get(page("sku_change_price", product.skus.get().pk)))
     assert "¥90.00 / ¥100.00 / ¥110.00" in shown
 

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from catalog.models import RelatedCategory, SeasonTag
-from catalog.selectors import companion_cards, season_now
+from catalog.selectors import cards_beside, home_cards
+from catalog.services import add_sales
 from catalog.testing import make_category, make_operator, make_product, make_root, shelve
 from mall.kernel.testing.queries import count_queries
 
@@ -36,17 +37,36 @@ def ids(rows):
 
 def test_C_24_in_july_the_summer_goods_are_in_the_seasonal_block_and_in_january_the_winter_ones():
     summer, hot, winter = make_product("凉席"), make_product("防晒衣"), make_product("羽绒服")
-    type(hot).objects.filter(pk=hot.pk).update(sales_count=9)
+    add_sales({hot.pk: 9, winter.pk: 5})
     shelve(summer, hot, winter)
     make_season("summer", "06-01", "09-01", summer, hot)
     make_season("winter", "11-15", "03-01", winter)
 
-    july, january = season_now(JULY), season_now(JANUARY)
-
-    assert (july.title_en, ids(july.cards)) == ("summer", [hot.pk, summer.pk])
-    assert (january.title_en, ids(january.cards)) == ("winter", [winter.pk])
     with count_queries(at_most=1):
-        assert season_now(datetime(2026, 10, 1, 4, tzinfo=UTC)) is None
+        july = home_cards(at=JULY)
+    january = home_cards(at=JANUARY)
+    october = home_cards(at=datetime(2026, 10, 1, 4, tzinfo=UTC))
+
+    assert {row["heading_en"] for row in july["seasonal"]} == {"summer"}
+    assert ids(july["seasonal"]) == [hot.pk, summer.pk]
+    assert ids(january["seasonal"]) == [winter.pk]
+    assert "seasonal" not in october
+    assert ids(october["bestsellers"]) == ids(july["bestsellers"]) == [hot.pk, winter.pk, summer.pk]
+    assert len(october["newest"]) == 3
+
+
+def test_of_two_seasons_that_are_on_the_first_one_is_shown_under_its_own_name():
+    both, only = make_product(), make_product()
+    shelve(both, only)
+    make_season("summer", "06-01", "09-01", both, sort=2)
+    make_season("school", "07-01", "09-15", both, only, sort=1)
+
+    seasonal = home_cards(at=JULY)["seasonal"]
+
+    assert [(row["product_id"], row["heading_en"]) for row in seasonal] == [
+        (only.pk, "school"),
+        (both.pk, "school"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -82,11 +102,12 @@ def test_C_25_a_lipstick_shows_goods_of_the_make_up_tools_and_of_what_is_below_t
     shelve(lipstick, brush)
     RelatedCategory.objects.create(category=lipsticks, related=tools)
 
+    around = {"around": lipsticks.pk, "at": JULY, "companions": 2, "count": 5}
     with count_queries(at_most=1):
-        found = companion_cards(lipsticks.path_ids, at=JULY)
+        found = cards_beside(lipsticks.path_ids, **around)
 
-    assert ids(found) == [brush.pk]
-    assert companion_cards(brushes.path_ids, at=JULY) == []
+    assert ids(found) == [brush.pk, lipstick.pk]
+    assert ids(cards_beside(brushes.path_ids, **around)) == [lipstick.pk]
 
 
 def test_operators_see_which_season_is_on(client):

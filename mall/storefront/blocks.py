@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from catalog import presenting as goods
 from catalog.selectors import (
+    SEASONAL,
     category_tree,
     home_cards,
     reduced_cards,
-    season_now,
     stored_picture,
 )
 from mall.kernel import clock
@@ -27,7 +27,7 @@ from promotions.models import Banner
 from promotions.presenting import coupon_dict
 from promotions.selectors import HomeContent, claimable_coupons, home_content, offer_state
 
-RANKED, FRESH, REDUCED, TICKETS, SEASONAL = 5, 4, 5, 4, 10
+RANKED, FRESH, REDUCED, TICKETS, SEASONAL_ROWS = 5, 4, 5, 4, 10
 SHELF_ROWS = 20
 COUNTDOWN_WITHIN = timedelta(days=7)
 """A price that holds longer than this has no clock on it."""
@@ -36,7 +36,7 @@ Block = dict[str, Any]
 
 
 def home_blocks(member: Member | None, at: datetime) -> list[Block]:
-    """Everything between masthead and footer. Queries: 8, for a member 9, in season 1 more."""
+    """Everything between masthead and footer. Queries: 6, for a member 7."""
     content = home_content(at)
     shelf = home_cards(at=at, count=SHELF_ROWS)
     blocks = [
@@ -44,7 +44,7 @@ def home_blocks(member: Member | None, at: datetime) -> list[Block]:
         flash(reduced_cards(at=at, count=REDUCED), at),
         coupons(member, at),
         topics(content),
-        season(at),
+        season(shelf),
         *shelves(shelf),
         promises(),
     ]
@@ -158,16 +158,16 @@ def topics(content: HomeContent) -> Block | None:
     return {"kind": "topics", "title": _("Browse by theme"), "topics": rows} if rows else None
 
 
-def season(at: datetime) -> Block | None:
-    """Goods of the season that is on (C-24). Queries: 1, in season 2."""
-    found = season_now(at, count=SEASONAL)
-    if found is None or not found.cards:
+def season(shelf: Mapping[str, Sequence[Mapping[str, Any]]]) -> Block | None:
+    """Goods of the season that is on (C-24)."""
+    rows = shelf.get(SEASONAL, ())
+    if not rows:
         return None
     return {
         "kind": "feed",
-        "title": localized(found._asdict(), "title"),
+        "title": localized(rows[0], "heading"),
         "url": with_query(reverse("storefront:search"), ordering="sales"),
-        "cards": [goods.card(row) for row in found.cards],
+        "cards": [goods.card(row) for row in rows[:SEASONAL_ROWS]],
     }
 
 

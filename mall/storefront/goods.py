@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog import presenting
-from catalog.selectors import CardFilters, ProductPage, companion_cards, list_cards
+from catalog.selectors import CardFilters, ProductPage, cards_beside, list_cards
 from inventory.selectors import available_pieces
 from mall.kernel.money import yuan
 from mall.kernel.words import localized
@@ -186,12 +186,16 @@ def review(row: Any) -> Shape:
 
 
 def related(page: ProductPage, at: datetime) -> list[Shape]:
-    """What goes with it (C-25), then what sells beside it, one step up in the tree. Queries: 2."""
+    """What goes with it (C-25), then what sells beside it, one step up in the tree. Queries: 1."""
     around = page.path[-2] if len(page.path) > 1 else page.path[-1]
-    companions = companion_cards([step.pk for step in page.path], at=at, count=COMPANIONS)
-    near = list_cards(CardFilters(category=around), page_size=RELATED + 1, at=at).rows
-    rows = {row["product_id"]: row for row in (*companions, *near)}
-    cards = [presenting.card(row) for pk, row in rows.items() if pk != page.product.pk]
+    rows = cards_beside(
+        [step.pk for step in page.path],
+        around=around.pk,
+        at=at,
+        companions=COMPANIONS,
+        count=RELATED + 1,
+    )
+    cards = [presenting.card(row) for row in rows if row["product_id"] != page.product.pk]
     return cards[:RELATED]
 
 

@@ -1,0 +1,95 @@
+"""Shelves of a page: several short rows of cards in one query. Source: C-10, C-11, C-24, C-25."""
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, Value
+
+from catalog.models import Category, Product, RelatedCategory, SeasonTag, ShelfCard
+from catalog.selectors.cards import card_rows
+from mall.kernel import clock
+
+BESTSELLERS, NEWEST, SEASONAL = "bestsellers", "newest", "seasonal"
+COMPANIONS, NEIGHBOURS = "companions", "neighbours"
+BY_SALES = ("sales_count", "product_id")
+BY_DATE = ("listed_at", "product_id")
+PLAIN = {"heading_zh": Value("", CharField()), "heading_en": Value("", CharField())}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Shelf:
+    """So many cards of ``rows``, the largest ``order`` first; ``heading`` columns for its title."""
+
+    rows: Any
+    count: int
+    order: tuple[str, ...] = BY_SALES
+    heading: Mapping[str, Any] = dataclasses.field(default_factory=lambda: PLAIN)
+
+    def query(self, name: str) -> Any:
+        rows = self.rows.annotate(shelf=Value(name, CharField()), **self.heading)
+        ordered = card_rows(rows, "shelf", *self.heading).order_by(
+            *(f"-{column}" for column in self.order)
+        )
+        return ordered[: self.count]
+
+
+def home_cards(*, at: datetime, count: int = 12) -> dict[str, list[dict[str, Any]]]:
+    """What the home page shows when nobody chose, by name of the shelf. Queries: 1.
+
+    ``bestsellers`` and ``newest`` are always there; ``seasonal`` is while a season is on that has
+    goods in stock, and its rows carry the season's ``heading_zh`` and ``heading_en``.
+    """
+    rows, tag = _on_sale(at), SeasonTag.objects.in_season(clock.day_of(at)).values("pk")[:1]
+    seasonal = rows.filter(in_stock=True, product__season_tags__in=tag)
+    heading = {f"heading_{code}": F(f"product__season_tags__title_{code}") for code in ("zh", "en")}
+    found = _cards(
+        {
+            BESTSELLERS: _Shelf(rows, count),
+            NEWEST: _Shelf(rows, count, BY_DATE),
+            SEASONAL: _Shelf(seasonal, count, heading=heading),
+        }
+    )
+    return {name: cards for name, cards in found.items() if cards or name != SEASONAL}
+
+
+def cards_beside(
+    category_path: Collection[int], *, around: int, at: datetime, companions: int, count: int
+) -> list[dict[str, Any]]:
+    """What goes with goods of a category path, then what sells in the category ``around``.
+
+    First up to ``companions`` goods in stock of the related categories (C-25), then neighbours,
+    each product once, ``count`` in all. Queries: 1.
+    """
+    pairs = RelatedCategory.objects.filter(category__in=category_path).values("related")
+    related = Category.objects.filter(path_ids__overlap=ArraySubquery(pairs)).values("pk")
+    near = Category.objects.filter(path_ids__contains=[around]).values("pk")
+    rows = _on_sale(at)
+    found = _cards(
+        {
+            COMPANIONS: _Shelf(
+                rows.filter(product__category_id__in=related, in_stock=True), companions
+            ),
+            NEIGHBOURS: _Shelf(rows.filter(product__category_id__in=near), count),
+        }
+    )
+    cards = {row["product_id"]: row for row in (*found[COMPANIONS], *found[NEIGHBOURS])}
+    return list(cards.values())[:count]
+
+
+def _on_sale(at: datetime) -> Any:
+    return ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE)
+
+
+def _cards(shelves: Mapping[str, _Shelf]) -> dict[str, list[dict[str, Any]]]:
+    """The cards of all shelves by their names. One statement puts no order over its parts, so each
+    shelf is put in order here."""
+    first, *others = [shelf.query(name) for name, shelf in shelves.items()]
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in shelves}
+    for row in first.union(*others, all=True):
+        found[row.pop("shelf")].append(row)
+    for name, shelf in shelves.items():
+        found[name].sort(key=lambda row: [row[column] for column in shelf.order], reverse=True)
+    return found
