@@ -19,7 +19,6 @@ from orders.testing import NOON, make_group_order, make_stocked_sku, open_sandbo
 from promotions import engine
 from promotions.errors import AlreadyHelped, FloorReached, TeamFull
 from promotions.models import ActivityItem, BargainHelp, BargainStart, OfferHold, Team, TeamSeat
-from promotions.models.group_buy import TeamQuerySet
 from promotions.services import fail_due_teams, help_bargain, start_bargain
 from promotions.testing import make_bargain, make_group_buy
 
@@ -75,7 +74,7 @@ def test_P_32_of_fifty_who_want_the_last_seat_exactly_one_gets_it():
 def test_control_without_the_guarded_count_only_the_constraint_saves_the_last_seat(monkeypatch):
     campaign, team_number = almost_full()
     people = buyers(10)
-    monkeypatch.setattr(TeamQuerySet, "with_seat", lambda self: self)
+    monkeypatch.setattr(type(Team.objects.all()), "with_seat", lambda self: self)
 
     outcomes = stampede(10, joins(campaign, team_number, people))
 

@@ -9,6 +9,7 @@ from unfold.decorators import display
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline
 from mall.kernel.money import yuan
+from promotions.admin.filters import ActivityFilter
 from promotions.models import BargainHelp, BargainStart, Campaign
 
 COLOURS = {"cutting": "info", "ordered": "warning", "bought": "success", "over": "default"}
@@ -24,23 +25,10 @@ class BargainHelpInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("helper")
 
 
-class BargainFilter(admin.SimpleListFilter):
+class BargainFilter(ActivityFilter):
     """By the activity that a bargain belongs to."""
 
-    title = _("activity")
-    parameter_name = "campaign"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[int, str]]:
-        bargains = Campaign.objects.filter(kind=Campaign.Kind.BARGAIN).order_by("-starts_at", "-pk")
-        return list(bargains.values_list("pk", "title_zh")[:50])
-
-    def queryset(
-        self, request: HttpRequest, rows: QuerySet[BargainStart]
-    ) -> QuerySet[BargainStart]:
-        chosen = self.value()
-        if chosen is None or not chosen.isdecimal():
-            return rows
-        return rows.filter(item__campaign=int(chosen[:18]))
+    kind = Campaign.Kind.BARGAIN
 
 
 @admin.register(BargainStart)

@@ -8,6 +8,7 @@ from unfold.decorators import display
 
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline
+from promotions.admin.filters import ActivityFilter
 from promotions.models import Campaign, Team, TeamSeat
 
 COLOURS = {"open": "info", "succeeded": "success", "failed": "danger"}
@@ -28,21 +29,10 @@ class TeamSeatInline(ReadOnlyInline):
         return seat.hold.order_number
 
 
-class GroupFilter(admin.SimpleListFilter):
+class GroupFilter(ActivityFilter):
     """By the group buy that a team belongs to."""
 
-    title = _("group buy")
-    parameter_name = "campaign"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[int, str]]:
-        groups = Campaign.objects.filter(kind=Campaign.Kind.GROUP).order_by("-starts_at", "-pk")
-        return list(groups.values_list("pk", "title_zh")[:50])
-
-    def queryset(self, request: HttpRequest, rows: QuerySet[Team]) -> QuerySet[Team]:
-        chosen = self.value()
-        if chosen is None or not chosen.isdecimal():
-            return rows
-        return rows.filter(item__campaign=int(chosen[:18]))
+    kind = Campaign.Kind.GROUP
 
 
 @admin.register(Team)

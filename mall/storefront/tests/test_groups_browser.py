@@ -18,7 +18,7 @@ from promotions.services import help_bargain
 from promotions.testing import make_bargain, make_group_buy
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SMALL = {"width": 360, "height": 740}
+SMALL = 360
 
 
 @pytest.fixture
@@ -38,11 +38,11 @@ def at_door(running, live_server, member: Member | None, width: int = NARROW, **
     """A browser window, signed in."""
     hands = Hands.at(running, live_server.url, width, **context)
     if width == NARROW:
-        hands.page.set_viewport_size(SMALL)
-        hands.width = SMALL["width"]
+        hands.page.set_viewport_size({"width": SMALL, "height": 740})
+        hands.width = SMALL
     if member is not None:
         hands.go("/en/login/?by=password&next=/en/group/")
-        hands.page.fill("[name=phone]", member.account.phone)
+        hands.page.fill("[name=phone]", str(member.account.phone))
         hands.page.fill("[name=password]", PASSWORD)
         hands.follow(".gate__form form button:not([formaction])", "/en/group/")
     return hands
