@@ -21,8 +21,8 @@ from promotions.models import (
     Team,
 )
 from promotions.rulebook import numbers_of
-from promotions.selectors import PacketView, PrizeOdds, offer_state
-from promotions.words import badge, offer_label, scope_text
+from promotions.selectors import MemberTag, PacketView, PrizeOdds, offer_state
+from promotions.words import badge, member_price_label, offer_label, scope_text
 
 
 def coupon_dict(coupon: Coupon) -> dict[str, Any]:
@@ -88,12 +88,13 @@ def grant_state(grant: CouponGrant, at: datetime | None) -> str:
     return str(grant.state)
 
 
-def offer_dict(campaign: Campaign) -> dict[str, Any]:
-    """{kind, id, label, starts_at, ends_at} of a campaign on a product page."""
+def offer_dict(campaign: Campaign, tag: MemberTag | None = None) -> dict[str, Any]:
+    """{kind, id, label, starts_at, ends_at} of a campaign on a product page; a member price is
+    called by its tiers and its amount."""
     return {
         "kind": campaign.kind,
         "id": campaign.pk,
-        "label": offer_label(campaign.kind, campaign.rule),
+        "label": offer_label(campaign.kind, campaign.rule) if tag is None else _tag_label(tag),
         "starts_at": _instant(campaign.starts_at),
         "ends_at": _instant(campaign.ends_at),
     }
@@ -243,6 +244,11 @@ def bargain_page_dict(start: BargainStart, at: datetime, member_id: int | None) 
 def short_name(nickname: str) -> str:
     """A name that its friends know and strangers do not: the first letter."""
     return f"{nickname[:1]}***"
+
+
+def _tag_label(tag: MemberTag) -> str:
+    tiers = ", ".join(localized(tier, "title") for tier in tag.tiers)
+    return member_price_label(tiers, tag.price_fen)
 
 
 def shelf_badge(rule: engine.Rule) -> dict[str, str]:

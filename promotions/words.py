@@ -29,6 +29,11 @@ def offer_label(kind: str, rule: Mapping[str, Any]) -> str:
     return LABELS[kind](rule) if kind in LABELS else str(Campaign.Kind(kind).label)
 
 
+def member_price_label(tiers: str, price_fen: int) -> str:
+    """黄金价 ¥90: a member price as everybody sees it."""
+    return _("%(tiers)s price ¥%(price)s") % {"tiers": tiers, "price": short_yuan(price_fen)}
+
+
 def _threshold_off(rule: Mapping[str, Any]) -> str:
     step = min(rule["steps"], key=lambda step: step["threshold_fen"])
     return _("¥%(off)s off ¥%(threshold)s") % {

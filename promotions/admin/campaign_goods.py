@@ -56,7 +56,7 @@ class ActivityItemInline(MallTabularInline):
 
     model = ActivityItem
     form = PricedRow
-    fields = BASE_COLUMNS
+    fields: tuple[str, ...] = BASE_COLUMNS
     readonly_fields = ("taken",)
     autocomplete_fields = ("sku",)
 

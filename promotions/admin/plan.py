@@ -88,10 +88,10 @@ class PlanForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name in ("goal", "rules_text", "review_text"):
             refuse_unsafe_text(cleaned.get(name) or "")
-        moments = [
-            cleaned.get(name) for name in ("preheat_at", "burst_at", "long_tail_at", "ends_at")
-        ]
-        if None not in moments and (moments != sorted(moments) or moments[1] == moments[2]):
+        stages = ("preheat_at", "burst_at", "long_tail_at", "ends_at")
+        moments = [cleaned[name] for name in stages if cleaned.get(name)]
+        complete = len(moments) == len(stages)
+        if complete and (moments != sorted(moments) or moments[1] == moments[2]):
             self.add_error("burst_at", _("The stages follow one another."))
         return cleaned
 
@@ -195,7 +195,9 @@ class CampaignPlanAdmin(MallAdmin):
         for formset in formsets:
             formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
         said = form.cleaned_data
-        ids = {f"{name}_id": getattr(said[name], "pk", None) for name in ("event", "owner")}
+        ids: dict[str, Any] = {
+            f"{name}_id": getattr(said[name], "pk", None) for name in ("event", "owner")
+        }
         plain = {name: said[name] for name in FIELDS if not name.endswith("_id")}
         saved = services.save_plan(
             values=PlanValues(

@@ -77,10 +77,10 @@ def month_days(data: Data, name: str) -> frozenset[int]:
 def rows(data: Data, name: str, *, most: int = MOST_STEPS) -> Sequence[Data]:
     """1 to ``most`` objects."""
     value = data.get(name)
-    good = isinstance(value, list) and 0 < len(value) <= most
-    if not good or not all(isinstance(row, Mapping) for row in value):
+    found = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    if not 0 < len(found) <= most or len(found) != len(value or ()):
         raise InvalidInput(field=name, allowed=_("1 to %(most)s rows") % {"most": most})
-    return value
+    return found
 
 
 def rising(pairs: Sequence[tuple[int, int]], name: str, *, falls: bool = False) -> None:

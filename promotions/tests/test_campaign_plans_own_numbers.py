@@ -4,12 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
+from catalog.selectors import skus_for_pricing
 from catalog.testing import make_freight_template, make_product, make_sku
+from mall.kernel.testing.queries import count_queries
 from members.models import Tier
 from promotions import engine
 from promotions.loading import rules_for
-from promotions.presenting import shelf_badge
+from promotions.presenting import offer_dict, shelf_badge
+from promotions.selectors import conflicts_of, deal_on
 from promotions.testing import (
     AT,
     make_campaign,
@@ -248,3 +252,45 @@ def test_P_39_every_kind_has_its_badge_in_both_languages():
         "sale": "Sale price",
         "threshold_off": "¥50 off ¥300",
     }
+
+
+def test_P_36_everybody_sees_the_price_of_gold_and_its_amount():
+    sku = goods(10_000)
+    campaign = make_campaign("member_price", tier_codes=["gold"])
+    campaign.sale_items.create(sku=sku, price_fen=9_000)
+
+    deal = deal_on(skus_for_pricing([sku.pk], AT), AT)
+
+    assert deal.prices[sku.pk] == (10_000, 10_000)
+    with translation.override("zh-hans"):
+        shown = offer_dict(deal.campaigns[0], deal.member_tags[campaign.pk])
+    title = Tier.objects.get(code="gold").title_zh
+    assert title in shown["label"]
+    assert "90" in shown["label"]
+
+
+def test_M_45_the_badge_of_the_member_day_is_there_on_its_day_only():
+    make_campaign("member_day", rule={"days": [8], "rate_bp": 9_000})
+    sku = goods(10_000)
+    shown = {
+        day: [one.kind for one in deal_on(skus_for_pricing([sku.pk], at), at).campaigns]
+        for day in (8, 9)
+        for at in (datetime(2026, 12, day, 4, tzinfo=UTC),)
+    }
+
+    assert shown == {8: ["member_day"], 9: []}
+
+
+def test_O_07_a_clash_is_said_when_a_campaign_is_saved():
+    make_threshold_off(title_zh="秋季满减")
+    second = make_campaign("every_off", rule={"every_fen": 10_000, "off_fen": 1_000})
+    make_campaign("second_half_price", rule={"second_rate_bp": 5_000}, status="draft")
+
+    with translation.override("en"):
+        told = conflicts_of(second)
+
+    assert told == [
+        "秋季满减 has the same priority and shares goods: of both a line has the larger saving."
+    ]
+    with count_queries(at_most=2):
+        conflicts_of(second)

@@ -62,7 +62,10 @@ class OneProduct(OpenEndpoint):
                 page,
                 available=available_pieces(page.sku_ids),
                 prices=deal.prices,
-                offers=[offer_dict(campaign) for campaign in deal.campaigns],
+                offers=[
+                    offer_dict(campaign, deal.member_tags.get(campaign.pk))
+                    for campaign in deal.campaigns
+                ],
                 at=at,
             )
         )
