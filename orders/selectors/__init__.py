@@ -1,5 +1,6 @@
 """The front door of orders' reads: the cart, a shopper's orders, reviews, past baskets."""
 
+from orders.selectors.buying import has_bought
 from orders.selectors.charity import (
     CharityView,
     charity_settings,
@@ -51,6 +52,7 @@ __all__ = [
     "charity_settings",
     "charity_view",
     "donation_of",
+    "has_bought",
     "expected_stock",
     "order",
     "order_counts",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -156,7 +156,7 @@ class CodeBatchAdmin(ReadOnlyAdmin):
     @action(description=_("Stop"), permissions=["stop"], icon="stop_circle")
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Let none of the codes work any more."""
-        batch = get_object_or_404(CodeBatch.objects.annotate(n=Count("codes")), pk=object_id)
+        batch = get_object_or_404(CodeBatch, pk=object_id)
         button: Promise = _("Stop")
         return confirmed(
             request,
@@ -165,7 +165,7 @@ class CodeBatchAdmin(ReadOnlyAdmin):
                 services.stop_codes, batch_id=batch.pk, actor=actor_of(request), at=clock.now()
             ),
             words=(f"{batch.title} · {button}", button, _("No code of it works any more.")),
-            facts=((_("coupon"), batch.coupon), (_("codes made"), batch.n)),
+            facts=((_("coupon"), batch.coupon), (_("codes made"), batch.made)),
             back=reverse(LIST),
         )
 

@@ -99,9 +99,11 @@ class CouponForm(ScopeForm):
 
     def values(self) -> CouponValues:
         """What the verb takes."""
+        typed: dict[str, Any] = {name: self.cleaned_data[name] for name in PLAIN}
+        linked: dict[str, Any] = {f"{name}_id": self._linked(name) for name in LINKED}
         return CouponValues(
-            **{name: self.cleaned_data[name] for name in PLAIN},
-            **{f"{name}_id": _pk(self.cleaned_data.get(name)) for name in LINKED},
+            **typed,
+            **linked,
             rate_bp=self.cleaned_data.get("rate") or FULL_RATE_BP,
             tier_codes=tuple(self.cleaned_data["tiers"]),
             region_prefixes=tuple(self.cleaned_data["regions"]),
@@ -110,6 +112,6 @@ class CouponForm(ScopeForm):
             scope_text_en=self.scope_text("en"),
         )
 
-
-def _pk(row: Any) -> int | None:
-    return None if row is None else int(row.pk)
+    def _linked(self, name: str) -> int | None:
+        row = self.cleaned_data.get(name)
+        return None if row is None else int(row.pk)

@@ -69,12 +69,17 @@ def offer_state(coupon: Any, at: datetime) -> OfferState:
     return "open" if session is None or session.is_on(at) else "later"
 
 
-def welcome_coupon(member_id: int, at: datetime) -> Coupon | None:
-    """The first-order coupon a member could claim now, none once they have had one. Queries: 1."""
-    rows = claimable_coupons(member_id, at).filter(is_first_order=True, held=0)
-    had = CouponGrant.objects.filter(member_id=member_id, coupon__is_first_order=True)
-    rows = rows.filter(~Exists(had), near_metres=None, live_session=None)
-    return rows.filter(issued__lt=F("total")).first()
+def welcome_coupon(member_id: int | None, at: datetime) -> Coupon | None:
+    """The first-order coupon that a newcomer could claim now; None once they have had one.
+
+    Queries: 1.
+    """
+    rows = Coupon.objects.open_at(at).filter(is_claimable=True, is_first_order=True)
+    rows = rows.filter(near_metres=None, live_session=None, tier_codes=[], issued__lt=F("total"))
+    if member_id is not None:
+        had = CouponGrant.objects.filter(member_id=member_id, coupon__is_first_order=True)
+        rows = rows.filter(~Exists(had))
+    return rows.order_by("ends_at", "pk").first()
 
 
 def share_link(token: str) -> ShareLink:

@@ -44,7 +44,7 @@ def _check_exchange(coupon: Coupon) -> None:
     if coupon.kind != Kind.EXCHANGE:
         coupon.exchange_sku_id, coupon.exchange_price_fen = None, 0
         return
-    sku = Sku.objects.filter(pk=coupon.exchange_sku_id).first()
+    sku = Sku.objects.filter(pk=coupon.exchange_sku_id or 0).first()
     if sku is None:
         raise InvalidInput(field="exchange_sku", allowed=_("the SKU it is exchanged for"))
     if not 0 <= coupon.exchange_price_fen < sku.price_fen:

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from mall.kernel import clock
 from mall.storefront.tests.shop import make_shopper, signed_in, words
+from orders.testing import make_order
 from promotions.models import (
     CodeBatch,
     CouponGrant,
@@ -206,3 +207,36 @@ def test_the_device_gets_a_cookie_and_the_second_account_on_it_a_refusal():
     assert any(word.startswith("Too often from one device") for word in words(refused))
     assert CouponGrant.objects.count() == 1
     assert DeedRecord.objects.filter(refused="deed_refused").count() == 1
+
+
+def welcomed(client):
+    return "for your first order." in client.get(page("home")).content.decode()
+
+
+def test_P_04_a_newcomer_is_offered_the_first_order_coupon_once_a_day(client, shopper):
+    coupon = make_coupon(is_first_order=True, off_fen=1_000)
+    guest = Client(headers={"accept-language": "en"})
+
+    assert "Register and claim" in guest.get(page("home")).content.decode()
+    assert not welcomed(guest)
+    assert welcomed(client)
+    assert not welcomed(client)
+
+    again = signed_in(shopper)
+    assert welcomed(again)
+    assert words(claim(again, coupon)) == ["The coupon is yours."]
+    assert not welcomed(signed_in(shopper))
+
+
+def test_P_04_who_has_bought_is_no_newcomer(shopper):
+    make_coupon(is_first_order=True)
+    make_order(member=shopper, paid=True)
+
+    assert not welcomed(signed_in(shopper))
+
+
+@pytest.mark.parametrize("values", [{"total": 1, "issued": 1}, {"is_claimable": False}])
+def test_P_04_without_a_coupon_to_claim_nobody_is_bothered(client, values):
+    make_coupon(is_first_order=True, **values)
+
+    assert not welcomed(client)

@@ -8,14 +8,20 @@ from django.views.decorators.http import require_safe
 from mall.kernel import clock
 from mall.storefront.blocks import departments, home_blocks
 from mall.storefront.shopper import member_of
+from mall.storefront.welcome import remember_welcome, welcome
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page. Queries: 12 at most, whatever is on the shelf."""
+    """The front page. Queries: 14 at most, whatever is on the shelf."""
     at = clock.now()
-    blocks = home_blocks(member_of(request), at)
-    return render(request, "storefront/home.html", {"blocks": blocks, "now": at})
+    context = {
+        "blocks": home_blocks(member_of(request), at),
+        "welcome": welcome(request, at),
+        "now": at,
+    }
+    response = render(request, "storefront/home.html", context)
+    return remember_welcome(response) if context["welcome"] else response
 
 
 @require_safe
