@@ -21,11 +21,18 @@ from mall.kernel import clock
 from mall.kernel.words import localized
 from mall.storefront.going import with_query
 from mall.storefront.ladder import standing_shape
+from mall.storefront.offers import goods_in
 from members.models import Member
 from members.selectors import tiers
-from promotions.models import Banner
+from promotions.models import Banner, Campaign
 from promotions.presenting import coupon_dict
-from promotions.selectors import HomeContent, claimable_coupons, home_content, offer_state
+from promotions.selectors import (
+    HomeContent,
+    activities_of_kind,
+    claimable_coupons,
+    home_content,
+    offer_state,
+)
 
 RANKED, FRESH, REDUCED, TICKETS, SEASONAL_ROWS = 5, 4, 5, 4, 10
 SHELF_ROWS = 20
@@ -36,12 +43,13 @@ Block = dict[str, Any]
 
 
 def home_blocks(member: Member | None, at: datetime) -> list[Block]:
-    """Everything between masthead and footer. Queries: 6, for a member 7."""
+    """Everything between masthead and footer. Queries: 7, for a member 8; 1 more while a flash sale
+    is on."""
     content = home_content(at)
     shelf = home_cards(at=at, count=SHELF_ROWS)
     blocks = [
         stage(content, member),
-        flash(reduced_cards(at=at, count=REDUCED), at),
+        flash_sale(at) or flash(reduced_cards(at=at, count=REDUCED), at),
         coupons(member, at),
         topics(content),
         season(shelf),
@@ -94,6 +102,30 @@ def in_this_language(path: str) -> str:
     """A path that an operator wrote, on the reader's side of the shop."""
     code = get_language() or ""
     return f"/{code}{path}" if code.startswith("en") and not path.startswith("/en/") else path
+
+
+def flash_sale(at: datetime) -> Block | None:
+    """The flash sale that is on and ends first, with what is taken of its goods. Queries: 1 when
+    none is on, else 3."""
+    running = [one for one in activities_of_kind(Campaign.Kind.FLASH, at) if one.is_on(at)][:1]
+    slots = goods_in(running, at)[:REDUCED]
+    if not slots:
+        return None
+    return {
+        "kind": "flash",
+        "title": slots[0]["title"],
+        "note": "",
+        "ends_at": slots[0]["ends_at"],
+        "url": reverse("storefront:flashes"),
+        "items": [
+            {
+                "card": {**slot["card"], "price_fen": slot["item"].price_fen},
+                "taken_percent": slot["taken_percent"],
+                "left": slot["item"].left,
+            }
+            for slot in slots
+        ],
+    }
 
 
 def flash(rows: Sequence[Mapping[str, Any]], at: datetime) -> Block | None:

@@ -123,3 +123,16 @@ def test_a_shopper_buys_in_the_sale_and_the_second_one_hears_that_it_is_gone():
     assert bought.status_code == 302
     assert Order.objects.get().offer_kind == "flash"
     assert "Sold out in this offer" in text_of(late)
+
+
+def test_P_20_the_home_page_counts_down_the_sale_that_is_on_and_shows_what_is_taken():
+    campaign = sale(quota=4)
+    make_flash_order(campaign, at=clock.now())
+
+    page = Client().get("/en/")
+
+    block = next(row for row in page.context["blocks"] if row["kind"] == "flash")
+    assert (block["ends_at"], block["url"]) == (campaign.ends_at, "/en/flash/")
+    [item] = block["items"]
+    assert (item["card"]["price_fen"], item["taken_percent"], item["left"]) == (5_000, 25, 3)
+    assert f'data-ends="{campaign.ends_at.isoformat()}"' in text_of(page)
