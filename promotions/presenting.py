@@ -22,7 +22,7 @@ from promotions.models import (
 )
 from promotions.rulebook import numbers_of
 from promotions.selectors import MemberTag, PacketView, PrizeOdds, offer_state
-from promotions.words import badge, member_price_label, offer_label, scope_text
+from promotions.words import badge, goods_badge, member_price_label, offer_label, scope_text
 
 
 def coupon_dict(coupon: Coupon) -> dict[str, Any]:
@@ -249,6 +249,11 @@ def short_name(nickname: str) -> str:
 def _tag_label(tag: MemberTag) -> str:
     tiers = ", ".join(localized(tier, "title") for tier in tag.tiers)
     return member_price_label(tiers, tag.price_fen)
+
+
+def flag_badge(kind: str) -> dict[str, str]:
+    """{kind, label_zh, label_en} of what goods are of themselves: ``new``, ``hot``."""
+    return goods_badge(kind)
 
 
 def shelf_badge(rule: engine.Rule) -> dict[str, str]:

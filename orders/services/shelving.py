@@ -25,8 +25,7 @@ from mall.kernel.db import atomic_retry
 from orders.services.quoting import engine_line
 from promotions import engine
 from promotions.loading import campaign_rules
-from promotions.presenting import shelf_badge
-from promotions.words import goods_badge
+from promotions.presenting import flag_badge, shelf_badge
 
 BATCH = 50
 MARKS = 200
@@ -117,7 +116,7 @@ def _planned(
 def _flagged(card: CardRow, goods: ShelfGoods) -> CardRow:
     """The card with what the goods are of themselves first: 爆款, 新品 (P-39)."""
     kinds = (("hot", goods.sales >= HOT_FROM), ("new", goods.stage == Stage.NEW))
-    flags = tuple(goods_badge(kind) for kind, holds in kinds if holds)
+    flags = tuple(flag_badge(kind) for kind, holds in kinds if holds)
     return replace(card, badges=(*flags, *card.badges)[:MOST_BADGES])
 
 

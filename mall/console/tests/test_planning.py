@@ -3,22 +3,29 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import translation
 
 from analytics.selectors import orders_with, plan_effect
 from catalog.models import Sku
 from mall.kernel.testing.queries import count_queries
-from members.testing import make_member
+from members.testing import make_member, make_operator
 from orders.testing import NOON, make_order, make_stocked_sku
 from promotions.errors import CampaignNotReady
 from promotions.models import CampaignPlan, PlanForecast, RehearsalPolicy
 from promotions.services import publish_campaign
 from promotions.testing import make_campaign, make_threshold_off
-from promotions.tests.test_admin import sign_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+
+
+def sign_in(client, *codenames):
+    operator = make_operator(is_superuser=not codenames)
+    operator.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client.force_login(operator, backend="members.backends.AccountBackend")
+    return operator
 
 
 def make_plan(**values):
