@@ -127,7 +127,11 @@ class _Run:
         lines = [line for past in baskets for line in past.basket.lines]
         first, last = baskets[0].at, baskets[-1].at
         rules = rules_for(lines=lines, shopper=None, at=first, until=last + QUOTE_LIFE)
-        others = [r for r in rules.promotions if r.rule_id not in self.campaign_ids]
+        others = [
+            replace(rule, budget_left_fen=None)  # what is left now was not what was left then
+            for rule in rules.promotions
+            if rule.rule_id not in self.campaign_ids
+        ]
         tried = [_any_time(rule) for rule in tried_rules(self.campaign_ids, lines)]
         live = replace(rules, promotions=tuple(others))
         return _Books(live, replace(live, promotions=(*others, *tried)))
@@ -177,8 +181,8 @@ def _replayed(
 
 
 def _any_time(rule: engine.Rule) -> engine.Rule:
-    """The rule as if it had been on all along: the past lies outside its window."""
-    return replace(rule, starts_at=None, ends_at=None)
+    """The rule as if it had been on all along, whatever it costs: the judge looks at budgets."""
+    return replace(rule, starts_at=None, ends_at=None, budget_left_fen=None)
 
 
 def _gifts_of(rule: engine.Rule) -> tuple[int, ...]:

@@ -127,6 +127,14 @@ def test_a_budget_too_small_for_the_days_it_runs_is_red():
     }
 
 
+def test_what_one_order_costs_beyond_the_budget_is_counted_all_the_same():
+    make_order(sku=costing(1_000, price_fen=40_000), paid=True)
+    window = {"starts_at": AT, "ends_at": AT + timedelta(days=30)}
+    draft = make_threshold_off(steps=((30_000, 5_000),), budget_fen=10, **{**DRAFT, **window})
+
+    assert rehearsed(draft).findings.get(code="over_budget").facts["cost_fen"] == 5_000
+
+
 def test_affected_orders_that_would_lose_money_are_red():
     sku = costing(36_000, price_fen=40_000)
     make_order(sku=sku, paid=True)
