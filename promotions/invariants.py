@@ -151,4 +151,12 @@ INVARIANTS = (
         " OR (b.state = 'bought' AND (o.held, o.state) IS DISTINCT FROM (1, 'confirmed'))"
         " OR (b.state IN ('cutting', 'over') AND o.held > 0)",
     ),
+    Invariant(
+        "INV-18f",
+        _("what is spent of a campaign's budget equals its uses and never passes it"),
+        "SELECT 'campaign ' || c.id FROM promotions_campaign c LEFT JOIN ("
+        " SELECT campaign_id, SUM(amount_fen - returned_fen) AS used FROM promotions_budgetuse"
+        " GROUP BY campaign_id) u ON u.campaign_id = c.id WHERE c.budget_fen IS NOT NULL"
+        " AND (c.spent_fen <> COALESCE(u.used, 0) OR c.spent_fen > c.budget_fen)",
+    ),
 )

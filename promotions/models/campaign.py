@@ -30,6 +30,10 @@ class CampaignQuerySet(LockableQuerySet):
         kept = (Campaign.Status.APPROVED, Campaign.Status.LIVE, Campaign.Status.PAUSED)
         return self.filter(status__in=kept, ends_at__gt=at)
 
+    def with_budget_for(self, fen: int) -> "CampaignQuerySet":
+        """Those with a budget of which so much is left."""
+        return self.filter(budget_fen__isnull=False, spent_fen__lte=F("budget_fen") - fen)
+
     def spent(self) -> "CampaignQuerySet":
         """Those whose budget is used up."""
         return self.filter(spent_fen__gte=F("budget_fen"))

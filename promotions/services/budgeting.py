@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from mall.kernel.outbox import publish
 from promotions.errors import BudgetSpent
@@ -65,9 +65,8 @@ def _write_use(order_number: str, campaign_id: int, fen: int, at: datetime) -> b
 
 
 def _spend(campaign_id: int, fen: int, at: datetime) -> None:
-    fits = Q(spent_fen__lte=F("budget_fen") - fen) & Q(budget_fen__isnull=False)
-    spent = Campaign.objects.filter(fits, pk=campaign_id).update(spent_fen=F("spent_fen") + fen)
-    if not spent:
+    fitting = Campaign.objects.with_budget_for(fen).filter(pk=campaign_id)
+    if not fitting.update(spent_fen=F("spent_fen") + fen):
         raise BudgetSpent(campaign_id=campaign_id)
     _raise_alarm(Campaign.objects.get(pk=campaign_id), fen, at)
 
