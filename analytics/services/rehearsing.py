@@ -204,7 +204,7 @@ def _tried(campaign: Campaign) -> Tried:
 
 def _losses(campaign: Campaign) -> tuple[BelowCost, ...]:
     """Goods that the campaign itself prices below their cost, the worst first. Queries: 1."""
-    priced = campaign.items if campaign.is_activity else campaign.sale_items
+    priced: Any = campaign.items if campaign.is_activity else campaign.sale_items
     rows = (
         priced.annotate(loss_fen=F("sku__cost_fen") - F("price_fen"))
         .filter(loss_fen__gt=0)
