@@ -10,7 +10,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from mall.console.demo import finishing, goods, marketing, people, places, selling
+from mall.console.demo import (
+    activities,
+    finishing,
+    giving,
+    goods,
+    marketing,
+    people,
+    places,
+    selling,
+)
 from mall.console.demo.seeding import Seeding, begin
 from mall.kernel import clock
 from mall.kernel.outbox import relay_paused
@@ -35,6 +44,8 @@ STEPS: tuple[Step, ...] = (
     ("segments", finishing.seed_segments),
     ("coupon dispatch", finishing.seed_dispatch),
     ("demo shoppers", finishing.seed_shoppers),
+    ("activities", activities.seed_activities),
+    ("giving", giving.seed_giving),
     ("restock alerts", finishing.seed_alerts),
     ("shelf", finishing.seed_shelf),
     ("daily reports", finishing.seed_reports),
