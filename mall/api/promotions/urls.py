@@ -25,9 +25,9 @@ urlpatterns = [
         name="promotions-flash-reminders",
     ),
     path("presales/", presales.Presales.as_view(), name="promotions-presales"),
-    path("red-packets/<str:code>/", packets.RedPacketView.as_view(), name="promotions-red-packet"),
+    path("red-packets/<slug:code>/", packets.RedPacketView.as_view(), name="promotions-red-packet"),
     path(
-        "red-packets/<str:code>/claims/",
+        "red-packets/<slug:code>/claims/",
         packets.RedPacketClaims.as_view(),
         name="promotions-red-packet-claims",
     ),
@@ -45,7 +45,7 @@ urlpatterns = [
     path(
         "group-buys/<int:campaign_id>/teams/", groups.Teams.as_view(), name="promotions-open-teams"
     ),
-    path("teams/<str:number>/", groups.TeamView.as_view(), name="promotions-team"),
+    path("teams/<slug:number>/", groups.TeamView.as_view(), name="promotions-team"),
     path("bargains/", bargains.Bargains.as_view(), name="promotions-bargains"),
     path(
         "bargains/<int:campaign_id>/starts/",
@@ -53,9 +53,11 @@ urlpatterns = [
         name="promotions-bargain-start",
     ),
     path("bargain-starts/", bargains.MyBargains.as_view(), name="promotions-my-bargains"),
-    path("bargain-starts/<str:number>/", bargains.BargainView.as_view(), name="promotions-bargain"),
     path(
-        "bargain-starts/<str:number>/helps/",
+        "bargain-starts/<slug:number>/", bargains.BargainView.as_view(), name="promotions-bargain"
+    ),
+    path(
+        "bargain-starts/<slug:number>/helps/",
         bargains.BargainHelps.as_view(),
         name="promotions-bargain-helps",
     ),
