@@ -168,6 +168,7 @@ def _near_offers(offers: Iterable[engine.NearOffer] | None) -> list[dict[str, An
             "source_id": offer.source_id,
             "label": words.label(offer.label_code, offer.label_params),
             "missing_fen": offer.missing_fen,
+            "missing_pieces": offer.missing_pieces,
             "off_fen": offer.off_fen,
         }
         for offer in offers

@@ -58,6 +58,7 @@ class NearOfferShape(serializers.Serializer):
     source_id = serializers.IntegerField()
     label = serializers.CharField()  # type: ignore[assignment]
     missing_fen = serializers.IntegerField()
+    missing_pieces = serializers.IntegerField()
     off_fen = serializers.IntegerField()
 
 

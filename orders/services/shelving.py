@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from catalog.models import Product
 from catalog.selectors import (
@@ -35,6 +35,8 @@ Stage = Product.Stage
 HOT_FROM = 1_000
 """Pieces paid for from which goods are a bestseller: 爆款."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+DAYS_AHEAD = timedelta(days=62)
+"""How far ahead cards know the days of rules that come back every month."""
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 _is_paused: ContextVar[bool] = ContextVar("shelf_is_paused", default=False)
 
@@ -128,9 +130,18 @@ def _edges(
     """From the dawn of time to for ever, cut wherever a rule begins or ends after ``at``, or a
     basic price changes."""
     cuts = {edge for rule in rules for edge in (rule.starts_at, rule.ends_at) if edge and edge > at}
+    cuts |= {day for rule in rules for day in _days_of(rule, at)}
     cuts |= {plan.at for rows in plans.values() for plan in rows}
     points = [LONG_AGO, *sorted(cuts), FOR_EVER]
     return zip(points, points[1:], strict=False)
+
+
+def _days_of(rule: engine.Rule, at: datetime) -> Iterator[datetime]:
+    """Where a rule of certain days (会员日) turns on and off, as far as cards look ahead."""
+    edge = rule.next_change(at)
+    while edge is not None and edge < at + DAYS_AHEAD:
+        yield edge
+        edge = rule.next_change(edge)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The shelf's cards follow prices, sales to come, stock and publication."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,10 +8,11 @@ from catalog.models import Product, ShelfCard, ShelfMark
 from catalog.services import take_off_sale
 from catalog.testing import make_product
 from inventory.testing import make_stock
+from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from orders.services import refresh_shelf
 from orders.testing import NOON, make_stocked_sku
-from promotions.testing import make_sale, make_threshold_off
+from promotions.testing import make_campaign, make_sale, make_threshold_off
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +113,17 @@ def test_P_39_new_goods_and_bestsellers_have_their_badge_before_the_campaigns():
     for sku, flag in ((new, "new"), (hot, "hot")):
         kinds = [badge["kind"] for badge in card_at(sku.product_id).badges]
         assert kinds == [flag, "threshold_off"]
+
+
+def test_M_45_the_member_day_shows_on_the_eighth_and_is_gone_on_the_ninth():
+    sku = make_stocked_sku(price_fen=5_000)
+    make_campaign("member_day", rule={"rate_bp": 9_500, "days": [8]})
+
+    refresh_shelf(NOON)
+
+    the_eighth = clock.bounds(date(2026, 12, 8))
+    shown = {
+        at: [badge["kind"] for badge in card_at(sku.product_id, at).badges]
+        for at in (NOON, *the_eighth)
+    }
+    assert shown == {NOON: [], the_eighth[0]: ["member_day"], the_eighth[1]: []}
