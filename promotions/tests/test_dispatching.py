@@ -8,13 +8,14 @@ from django.conf import settings
 from django.db import connection
 
 from mall.kernel.audit.models import AuditEntry
+from mall.kernel.errors import InvalidInput
 from mall.kernel.notify.models import Message
 from mall.kernel.outbox.models import OutboxEvent
 from mall.kernel.testing.queries import count_queries
 from members.services import fill_segment
 from members.testing import make_member, make_operator, make_segment
 from promotions.errors import CampaignNotReady
-from promotions.models import Coupon, CouponDispatch, CouponGrant
+from promotions.models import Coupon, CouponDispatch, CouponGrant, CouponHoldout
 from promotions.services import claim_coupon, run_dispatches, start_dispatch, stop_dispatch
 from promotions.tasks import run_dispatches as run_dispatches_task
 from promotions.testing import AT, make_coupon
@@ -208,3 +209,64 @@ def test_members_who_join_the_segment_behind_the_cursor_wait_for_the_next_dispat
 
 def test_the_task_has_the_name_that_beat_calls():
     assert run_dispatches_task.name == "promotions.run_dispatches"
+
+
+@pytest.mark.django_db
+def test_P_17_a_share_is_held_back_counted_and_never_served(monkeypatch):
+    monkeypatch.setattr("promotions.services.dispatching.BATCH", 7)
+    members = [make_member() for _n in range(40)]
+    dispatch = start_dispatch(
+        coupon=make_coupon(total=1000),
+        segment=make_segment(members=members),
+        scheduled_at=AT,
+        control_bp=5_000,
+        at=AT,
+    )
+
+    issued = run_dispatches(AT)
+    CouponDispatch.objects.update(status="running", cursor=0)
+    assert run_dispatches(AT) == 0
+
+    held = set(CouponHoldout.objects.values_list("member_id", flat=True))
+    served = set(CouponGrant.objects.values_list("member_id", flat=True))
+    assert 8 <= len(held) <= 32
+    assert (issued, len(served)) == (40 - len(held), 40 - len(held))
+    assert held | served == {member.pk for member in members}
+    dispatch.refresh_from_db()
+    assert dispatch.issued == issued
+
+
+@pytest.mark.django_db
+def test_a_member_held_back_from_a_coupon_stays_so_in_its_next_dispatch():
+    coupon, members = make_coupon(total=1000), [make_member() for _n in range(20)]
+    for _n in range(2):
+        start_dispatch(
+            coupon=coupon,
+            segment=make_segment(members=members),
+            scheduled_at=AT,
+            control_bp=5_000,
+            at=AT,
+        )
+        run_dispatches(AT)
+
+    rows = CouponHoldout.objects.values_list("dispatch", "member")
+    by_dispatch = {}
+    for dispatch, member in rows:
+        by_dispatch.setdefault(dispatch, set()).add(member)
+    first, second = by_dispatch.values()
+    assert first == second
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("control_bp", [-1, 5_001])
+def test_no_more_than_half_is_held_back(control_bp):
+    with pytest.raises(InvalidInput):
+        start_dispatch(
+            coupon=make_coupon(),
+            segment=make_segment(),
+            scheduled_at=AT,
+            control_bp=control_bp,
+            at=AT,
+        )
+
+    assert not CouponDispatch.objects.exists()

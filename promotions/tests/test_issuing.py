@@ -8,7 +8,7 @@ from mall.kernel.testing.queries import count_queries
 from members.testing import make_member
 from promotions.errors import CouponNotClaimable, CouponSoldOut
 from promotions.models import Coupon, CouponGrant
-from promotions.services import claim_coupon, issue_coupons
+from promotions.services import Words, claim_coupon, issue_coupons
 from promotions.testing import AT, make_coupon
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +130,34 @@ def test_without_a_live_newcomer_coupon_joining_gives_nothing(values):
 
     assert not CouponGrant.objects.exists()
     assert not OutboxEvent.objects.exclude(last_error="").exists()
+
+
+def test_a_coupon_of_some_tiers_is_issued_to_them_alone():
+    coupon = make_coupon(tier_codes=["gold"])
+    gold, silver = make_member(tier="gold"), make_member(tier="silver")
+
+    assert issue(coupon, [gold, silver]) == 1
+
+    assert CouponGrant.objects.get().member == gold
+
+
+def test_a_coupon_whose_budget_is_spent_is_not_issued():
+    with pytest.raises(CouponNotClaimable):
+        issue(make_coupon(budget_fen=1_000, spent_fen=1_000), [make_member()])
+
+
+def test_an_issue_may_name_its_channel_and_speak_in_words_of_its_own():
+    member = make_member()
+    issue_coupons(
+        coupon_id=make_coupon().pk,
+        member_ids=[member.pk],
+        source_type="care",
+        source_id="1",
+        channel="care:7",
+        words=Words("analytics.care_cart", "storefront:cart"),
+        at=AT,
+    )
+
+    assert CouponGrant.objects.get().channel == "care:7"
+    message = Message.objects.get()
+    assert (message.template, message.route) == ("analytics.care_cart", "storefront:cart")
