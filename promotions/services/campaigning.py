@@ -19,7 +19,14 @@ from promotions import engine
 from promotions.errors import CampaignNotReady
 from promotions.models import Campaign, CampaignPlan, ScopeKind
 from promotions.rulebook import read_rule
-from promotions.services.campaigning_goods import Goods, goods_of, prices_of, put_goods, put_prices
+from promotions.services.campaigning_goods import (
+    Goods,
+    check_named,
+    goods_of,
+    prices_of,
+    put_goods,
+    put_prices,
+)
 from promotions.services.campaigning_rows import (
     FIELDS,
     Status,
@@ -157,7 +164,7 @@ def _settle_status(campaign: Campaign, needs_second: bool) -> None:
 
 
 def _check(campaign: Campaign) -> None:
-    read_rule(campaign.kind, campaign.rule)
+    check_named(campaign, read_rule(campaign.kind, campaign.rule))
     set_scope(campaign)
     if campaign.ends_at <= campaign.starts_at:
         raise InvalidInput(field="ends_at", allowed=_("an end after the beginning"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Sku
 from mall.kernel.errors import InvalidInput
 from promotions.models import ActivityItem, Campaign, SaleItem
+from promotions.rulebook import skus_of
 from promotions.services.campaigning_rows import GOODS_FIELDS, Status
 
 MOST_QUOTA = 10**6
@@ -36,6 +38,25 @@ def prices_of(campaign: Campaign) -> dict[int, int]:
 def goods_of(campaign: Campaign) -> list[Goods]:
     """What an activity sells. Queries: 1."""
     return [Goods(**row) for row in campaign.items.order_by("pk").values("sku_id", *GOODS_FIELDS)]
+
+
+def check_named(campaign: Campaign, arguments: Mapping[str, Any]) -> None:
+    """The SKUs that the numbers name exist, and a bundle costs less than its parts.
+
+    Queries: 0 or 1. Raises: InvalidInput.
+    """
+    gift = arguments.get("gift") or arguments
+    gifts = {sku_id for sku_id, _value in gift.get("options", ())}
+    named = skus_of(campaign.kind, arguments) | gifts
+    if not named:
+        return
+    ordinary = dict(Sku.objects.filter(pk__in=named).values_list("pk", "price_fen"))
+    if named != ordinary.keys():
+        raise InvalidInput(field="sku_id", allowed=_("SKUs of this shop"))
+    if campaign.kind == Campaign.Kind.BUNDLE_PRICE:
+        parts_fen = sum(ordinary[sku_id] * n for sku_id, n in arguments["pieces"].items())
+        if arguments["price_fen"] >= parts_fen:
+            raise InvalidInput(field="price_fen", allowed=_("less than the parts cost one by one"))
 
 
 def put_prices(campaign: Campaign, prices: Mapping[int, int]) -> None:
