@@ -176,7 +176,7 @@ def test_every_kind_is_typed_in_its_own_fields_and_reads_back_the_same(client, b
     for name, field in form.fields.items():
         if name in again and name not in ("kind", "allows", *WINDOW):
             again[name] = field.prepare_value(form.initial.get(name))
-    again = {name: value for name, value in again.items() if value is not None and value is not False}
+    again = {name: one for name, one in again.items() if one is not None and one is not False}
     answer = client.post(page("campaign_change", campaign.pk), again)
     assert answer.status_code == 302, errors_of(answer)
     campaign.refresh_from_db()
