@@ -120,7 +120,8 @@ def dispatch_effects(coupon_id: int, at: datetime, limit: int = 10) -> list[Disp
 
 def _of_dispatch(dispatch: CouponDispatch, at: datetime) -> DispatchEffect:
     """Both groups over the same time: from the sending until the last copy ended, or ``at``."""
-    copies = CouponGrant.objects.filter(source_type="dispatch", source_id=str(dispatch.pk))
+    of_coupon = CouponGrant.objects.filter(coupon=dispatch.coupon_id)
+    copies = of_coupon.filter(source_type="dispatch", source_id=str(dispatch.pk))
     totals = copies.aggregate(
         served=Count("pk"), ends=Max("ends_at"), off=Sum("off_fen", filter=Q(state=State.USED))
     )

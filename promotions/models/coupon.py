@@ -265,6 +265,7 @@ class CouponGrant(models.Model):
             models.Index(
                 fields=["order_number"], name="grant_of_order", condition=~Q(order_number="")
             ),
+            models.Index(fields=["channel"], name="grant_by_channel", condition=~Q(channel="")),
         ]
         constraints = [
             models.UniqueConstraint(
