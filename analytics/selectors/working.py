@@ -48,7 +48,8 @@ class Turnover:
 
 def work_waiting(at: datetime) -> Waiting:
     """Everything the workbench counts; failed tasks are those of the last 24 hours. Queries: 4."""
-    orders = _by_status(Order.objects.filter(status__in=(*TO_SHIP, Order.Status.UNPAID)))
+    open_orders = Order.objects.not_grouping().filter(status__in=(*TO_SHIP, Order.Status.UNPAID))
+    orders = _by_status(open_orders)
     refunds = _by_status(Refund.objects.filter(status__in=TO_REFUND))
     failed = TaskRun.objects.filter(state=TaskRun.State.FAILED, started_at__gt=at - DAY)
     return Waiting(
@@ -76,7 +77,7 @@ def turnover_today(at: datetime) -> Turnover:
 
 def ship_queue(limit: int = 8) -> list[Order]:
     """Orders that wait for a parcel, the longest waiting first, with their lines. Queries: 2."""
-    rows = Order.objects.filter(status__in=TO_SHIP).prefetch_related("lines")
+    rows = Order.objects.not_grouping().filter(status__in=TO_SHIP).prefetch_related("lines")
     return list(rows.order_by("paid_at", "pk")[:limit])
 
 

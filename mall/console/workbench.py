@@ -63,8 +63,12 @@ def _tiles(request: HttpRequest, at: datetime) -> list[Tile]:
     return [tile for label, make in makers if may_see(request, label) for tile in make()]
 
 
+ON_THE_WAY_OUT = ",in_review,to_pack,packed"
+"""The stages of what is to be shipped, none among them; orders that wait for a group are not."""
+
+
 def _ship_tile(waiting: selectors.Waiting) -> Tile:
-    link = list_url("orders.Order", "status__in=paid,part_shipped")
+    link = list_url("orders.Order", f"status__in=paid,part_shipped&stage__in={ON_THE_WAY_OUT}")
     tone = "busy" if waiting.to_ship else "calm"
     return Tile("to_ship", _("To ship"), f"{waiting.to_ship:,}", _("paid orders"), link, tone)
 

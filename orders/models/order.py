@@ -17,6 +17,10 @@ class OrderQuerySet(LockableQuerySet):
     def of_member(self, member_id: int) -> "OrderQuerySet":
         return self.filter(member_id=member_id)
 
+    def not_grouping(self) -> "OrderQuerySet":
+        """Without the paid orders that wait for their group: nothing of them is sent yet."""
+        return self.exclude(stage=Order.Stage.GROUPING)
+
     def unpaid_past(self, at: object) -> "OrderQuerySet":
         """Unpaid orders whose time is up."""
         return self.filter(status=Order.Status.UNPAID, expires_at__lte=at)

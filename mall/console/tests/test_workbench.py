@@ -15,7 +15,8 @@ from mall.kernel.monitor.models import TaskRun
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_member, make_operator
 from orders.models import Order, Refund
-from orders.testing import make_order, make_stocked_sku
+from orders.testing import make_group_order, make_order, make_stocked_sku
+from promotions.testing import make_group_buy
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,7 @@ def test_the_list_behind_to_ship_holds_exactly_the_counted_orders(superuser):
     sku, member = make_stocked_sku(), make_member()
     waiting = make_order(member=member, sku=sku, paid=True, at=NOON - HOUR)
     make_order(member=member, sku=sku, at=NOON - HOUR)
+    make_group_order(make_group_buy(sku), paid=True, at=NOON - HOUR)
 
     rows = superuser.get(tiles(superuser)["to_ship"].link).context["cl"].result_list
 
