@@ -216,6 +216,12 @@ class CompetitorPriceAdmin(MallAdmin):
     readonly_fields = ("others",)
     ordering = ("-seen_on", "-pk")
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """An address typed without a scheme is taken as https."""
+        if db_field.name == "url":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     @admin.display(description=_("the market"))
     def others(self, row: CompetitorPrice) -> str:
         return market_words(row.product, clock.now()) if row.product_id else "-"

@@ -181,6 +181,24 @@ def test_C_27_90_100_110_average_100_and_the_own_place(client, seller):
     assert "¥90.00 / ¥100.00 / ¥110.00" in shown
 
 
+def test_a_competitors_price_is_typed_in(client, seller):
+    product = make_product(price_fen=9_500)
+    typed = {
+        "product": product.pk,
+        "competitor": "甲店",
+        "price_fen": "90",
+        "url": "shop.example/tee",
+        "seen_on": "2026-11-01",
+    }
+
+    answer = client.post(page("competitorprice_add"), typed)
+
+    assert answer.status_code == 302
+    row = CompetitorPrice.objects.get()
+    assert (row.price_fen, row.url) == (9_000, "https://shop.example/tee")
+    assert "¥90.00" in text(client.get(page("competitorprice_change", row.pk)))
+
+
 def test_a_product_nobody_else_sells_has_no_market():
     assert competition(make_product(), AT) is None
 
