@@ -157,7 +157,7 @@ def _manage(environment: dict[str, str], there: Places, *arguments: str) -> str:
 
 def _world(environment: dict[str, str], there: Places, deed: str, plan: Plan) -> Any:
     said = json.dumps(asdict(plan))
-    return json.loads(_python(environment, there, "-m", "bench.flash", deed, said))
+    return json.loads(_python(environment, there, "-m", "bench.flash.management", deed, said))
 
 
 def _python(environment: dict[str, str], there: Places, *arguments: str) -> str:

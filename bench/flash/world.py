@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -10,7 +10,6 @@ from django.test import RequestFactory
 
 from bench.flash.verdict import Plan
 from mall.api.auth.tokens import open_device
-from mall.kernel import clock
 from mall.kernel.invariants import audit
 from mall.kernel.outbox import relay_batch
 from members.testing import make_address, make_member
@@ -24,9 +23,8 @@ LIST_FEN, FLASH_FEN, OFF_FEN = 10_000, 5_000, 1_000
 NORMAL_PIECES = 10
 
 
-def open_sale(plan: Plan) -> dict[str, Any]:
+def open_sale(plan: Plan, at: datetime) -> dict[str, Any]:
     """Buyers with addresses and tokens, goods with stock, a coupon, and a sale that is on."""
-    at = clock.now()
     skus = [
         make_stocked_sku(price_fen=LIST_FEN, on_hand=plan.units + NORMAL_PIECES)
         for _n in range(plan.skus)
@@ -65,12 +63,11 @@ def _buyer() -> dict[str, Any]:
     return {"token": tokens["access"], "address_id": make_address(member=member).pk}
 
 
-def close_sale() -> dict[str, Any]:
+def close_sale(at: datetime) -> dict[str, Any]:
     """Pay what was ordered, deliver every event, and read the books."""
-    at = clock.now()
     for order in Order.objects.filter(status=Order.Status.UNPAID):
         pay(order, at=at)
-    while relay_batch(clock.now()):
+    while relay_batch(at):
         pass
     live = Order.objects.exclude(status=Order.Status.CLOSED)
     results = list(audit())

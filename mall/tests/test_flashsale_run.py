@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,8 @@ from django.db import connection
 from bench.flash.crowd import run as let_in
 from bench.flash.verdict import Answer, Crowd, Plan, broken_promises, summary
 from bench.flash.world import close_sale, open_sale
-from bench.flashsale import SHORT, web
+from bench.flashsale import FULL, SHORT, web
+from mall.kernel import clock
 from mall.runner.places import prepare
 from mall.runner.servers import HOST, free_port
 
@@ -38,15 +38,15 @@ def environment(port):
 @pytest.mark.runner
 @pytest.mark.django_db(transaction=True)
 def test_P_19_200_buyers_over_http_buy_20_pieces_with_12_coupons_and_break_no_promise(tmp_path):
-    world, port = open_sale(SHORT), free_port()
+    world, port = open_sale(SHORT, clock.now()), free_port()
 
     with web(environment(port), prepare(tmp_path), port):
         crowd = asyncio.run(let_in(SHORT, world, port))
-    books = close_sale()
+    books = close_sale(clock.now())
 
     assert broken_promises(SHORT, crowd, books) == [], crowd.strange
     assert (books["sold"], crowd.claimed, len(crowd.turned_away)) == (20, 12, 180)
-    assert sys.modules["bench.flashsale"].FULL.pieces == 200
+    assert FULL.pieces == 200
 
 
 PLAN = Plan(buyers=3, skus=1, units=2, coupons=1, at_once=3)

@@ -39,7 +39,8 @@ def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attemp
         sold = stock_of(line for line in rows if not line.is_gift)
         take_from_activity(activity_id=str(order.offer_id), wanted=sold, **where)
         rows = gifts
-    reserve_stock(wanted=stock_of(rows), **where)
+    if rows:
+        reserve_stock(wanted=stock_of(rows), **where)
 
 
 def hold_arrived(order: Order, lines: Iterable[OrderLine], *, at: datetime) -> None:

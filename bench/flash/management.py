@@ -1,4 +1,4 @@
-"""`python -m bench.flash open|close PLAN`: the mall's side in a process of its own, JSON out."""
+"""`python -m bench.flash.management open|close PLAN`: the mall's side in a process of its own."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mall.settings")
     django.setup()
     from bench.flash.world import close_sale, open_sale
+    from mall.kernel.clock import now
 
     deed, plan = sys.argv[1], Plan(**json.loads(sys.argv[2]))
-    answer = open_sale(plan) if deed == "open" else close_sale()
+    at = now()
+    answer = open_sale(plan, at) if deed == "open" else close_sale(at)
     sys.stdout.write(json.dumps(answer))
 
 
