@@ -23,6 +23,8 @@ from mall.kernel.words import localized
 
 DRAWN_DAYS = 14
 YUAN = 100
+ON_THE_WAY_OUT = ",in_review,to_pack,packed"
+"""The stages of what is to be shipped, none among them; orders that wait for a group are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,6 @@ def _tiles(request: HttpRequest, at: datetime) -> list[Tile]:
         ("kernel.TaskRun", lambda: [_task_tile(waiting, at)]),
     )
     return [tile for label, make in makers if may_see(request, label) for tile in make()]
-
-
-ON_THE_WAY_OUT = ",in_review,to_pack,packed"
-"""The stages of what is to be shipped, none among them; orders that wait for a group are not."""
 
 
 def _ship_tile(waiting: selectors.Waiting) -> Tile:
