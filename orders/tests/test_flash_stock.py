@@ -10,7 +10,13 @@ from mall.kernel.invariants import audit
 from mall.kernel.outbox import relay_batch
 from members.testing import make_member, make_operator
 from orders.errors import OfferRefused
-from orders.services import cancel_order, close_unpaid, free_flash_stock, ship_order
+from orders.services import (
+    cancel_order,
+    close_unpaid,
+    free_flash_stock,
+    lock_flash_stock,
+    ship_order,
+)
 from orders.testing import (
     NOON,
     make_flash_order,
@@ -28,6 +34,7 @@ from promotions.services import (
     pause_campaign,
     publish_campaign,
     resume_campaign,
+    return_campaign,
     save_campaign,
     submit_campaign,
 )
@@ -137,6 +144,35 @@ def test_other_goods_after_a_draft_replace_what_was_set_aside():
     assert held(campaign) == (30, 0)
     assert stock_of(sku) == (50, 30)
     assert broken() == []
+
+
+def test_what_is_sent_back_keeps_no_pieces():
+    sku = make_stocked_sku(on_hand=50)
+    campaign = draft(sku, quota=20)
+    publish_campaign(campaign_id=campaign.pk, at=NOON)
+    lock_flash_stock(campaign_id=campaign.pk, at=NOON)
+    Campaign.objects.update(status="approved")
+    return_campaign(campaign_id=campaign.pk, reason="another price", at=NOON)
+
+    assert free_flash_stock(NOON) == 20
+
+    assert available_pieces([sku.pk]) == {sku.pk: 50}
+    assert StockLock.objects.get().state == "freed"
+
+
+def test_behind_a_shut_gate_it_waits_with_its_pieces_and_is_published_by_hand(monkeypatch):
+    sku = make_stocked_sku(on_hand=50)
+    campaign = draft(sku, quota=20)
+    publish_campaign(campaign_id=campaign.pk, at=NOON)
+    reasons = ["its plan is not approved"]
+    monkeypatch.setattr("promotions.services.locking.reasons_against", lambda *_args: reasons)
+
+    assert lock_flash_stock(campaign_id=campaign.pk, at=NOON)
+
+    campaign.refresh_from_db()
+    assert (campaign.status, campaign.reason) == ("approved", reasons[0])
+    assert publish_campaign(campaign_id=campaign.pk, at=NOON).status == "live"
+    assert held(campaign) == (20, 0)
 
 
 def test_a_flash_order_moves_its_piece_by_one_movement():
