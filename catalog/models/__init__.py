@@ -1,10 +1,13 @@
 """What: categories, brands, attributes, products, SKUs, pictures, freight templates, the shelf."""
 
+from catalog.models.approval import ProductApproval, PublishingPolicy
 from catalog.models.category import AttributeDefinition, Category
 from catalog.models.freight import FreightRegion, FreightTemplate
 from catalog.models.media import Media, ProductMedia
 from catalog.models.price import CompetitorPrice, PriceChange, PriceGuard, PriceHistory
 from catalog.models.product import Brand, Product, ProductAttribute
+from catalog.models.qualification import Qualification, QualificationKind
+from catalog.models.screening import ScreeningPhrase, ScreeningTerm
 from catalog.models.season import RelatedCategory, SeasonTag
 from catalog.models.shelf import Favourite, SearchSynonym, ShelfCard, ShelfMark
 from catalog.models.sku import OptionValue, ProductOption, Sku
@@ -23,10 +26,16 @@ __all__ = [
     "PriceGuard",
     "PriceHistory",
     "Product",
+    "ProductApproval",
     "ProductAttribute",
     "ProductMedia",
     "ProductOption",
+    "PublishingPolicy",
+    "Qualification",
+    "QualificationKind",
     "RelatedCategory",
+    "ScreeningPhrase",
+    "ScreeningTerm",
     "SearchSynonym",
     "SeasonTag",
     "ShelfCard",

@@ -42,6 +42,7 @@ class Product(models.Model):
         PENDING = "pending", _("waiting for approval")
         ON_SALE = "on_sale", _("on sale")
         OFF_SALE = "off_sale", _("off sale")
+        REJECTED = "rejected", _("rejected")
 
     class Edition(models.TextChoices):
         ORDINARY = "", _("ordinary")
