@@ -16,10 +16,9 @@ STEP = "UPDATE hot SET n = n - 1 WHERE id = 1 AND n >= 1;\n"
 
 def hot_row_tps(database_url: str, bin_folder: Path, folder: Path, seconds: int) -> float | None:
     """Conditional updates of one row a second over 16 connections; None without pgbench."""
-    programs = [_program(name, bin_folder) for name in ("psql", "pgbench")]
-    if not all(programs):
+    psql, pgbench = _program("psql", bin_folder), _program("pgbench", bin_folder)
+    if psql is None or pgbench is None:
         return None
-    psql, pgbench = programs
     link = _link(database_url)
     script = folder / "hotrow.sql"
     script.write_text(STEP)

@@ -1,0 +1,1 @@
+"""Measurements and load runs; none of it runs in the shop."""
