@@ -49,11 +49,8 @@ def place(request: HttpRequest) -> HttpResponse:
     except (KeyReused, InFlight):
         messages.warning(request, _("This order has been sent already. Here it is."))
         return redirect("storefront:orders")
-    except NotFound:
-        form.add_error(None, _("Something you chose is no longer there. Please look again."))
-        return desk(request, form)
     except ShopError as error:
-        form.add_error(None, told(error))
+        form.add_error(None, gone() if isinstance(error, NotFound) else told(error))
         return desk(request, form)
     to = "order_pay" if answer.body["payable_fen"] else "order"
     return redirect(f"storefront:{to}", answer.body["number"])
@@ -74,6 +71,11 @@ def told(error: ShopError) -> str:
     if isinstance(error, NotFound):
         raise error
     return sentence(error)
+
+
+def gone() -> str:
+    """What another tab, or the shop, has taken away since the page was drawn."""
+    return _("Something you chose is no longer there. Please look again.")
 
 
 def patiently(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Answer:
