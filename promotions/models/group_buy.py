@@ -9,6 +9,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import LockableQuerySet
 from promotions.models.activity import ActivityItem, OfferHold
@@ -51,7 +52,9 @@ class Team(models.Model):
     opener = models.ForeignKey(
         "members.Member", models.PROTECT, related_name="+", verbose_name=_("opened by")
     )
-    size = models.PositiveSmallIntegerField(_("size"), help_text=_("Buyers it takes."))
+    size = models.PositiveSmallIntegerField(
+        pgettext_lazy("team", "size"), help_text=_("Buyers it takes.")
+    )
     seats_taken = models.PositiveSmallIntegerField(_("seats taken"), default=0)
     seats_paid = models.PositiveSmallIntegerField(_("seats paid"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet
 from promotions.models.campaign import Campaign
@@ -168,7 +169,7 @@ class CampaignFinding(models.Model):
     )
     version = models.PositiveIntegerField(_("version"))
     kind = models.CharField(_("found by"), max_length=12, choices=Kind)
-    level = models.CharField(_("level"), max_length=5, choices=Level)
+    level = models.CharField(pgettext_lazy("finding", "level"), max_length=5, choices=Level)
     code = models.CharField(_("what"), max_length=40)
     facts = models.JSONField(_("facts"), default=dict, blank=True)
     rehearsal = models.ForeignKey(
