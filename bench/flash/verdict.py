@@ -57,9 +57,17 @@ class Crowd:
     @property
     def orders_per_second(self) -> float:
         """From the start of the sale to the last order."""
-        if not self.bought:
+        return self._rate(self.bought)
+
+    @property
+    def answers_per_second(self) -> float:
+        """From the start of the sale to the last answer, whatever it was."""
+        return self._rate(self.answers)
+
+    def _rate(self, answers: Sequence[Answer]) -> float:
+        if not answers:
             return 0.0
-        return len(self.bought) / max(answer.ended - self.began for answer in self.bought)
+        return len(answers) / max(answer.ended - self.began for answer in answers)
 
 
 def broken_promises(plan: Plan, crowd: Crowd, books: Mapping[str, Any]) -> list[str]:
@@ -88,7 +96,7 @@ def summary(plan: Plan, crowd: Crowd, books: Mapping[str, Any], broken: Sequence
         f"flashsale {'BROKEN' if broken else 'ok'}: {plan.buyers} buyers,"
         f" {books['sold']}/{plan.pieces} sold, {crowd.claimed}/{plan.coupons} coupons claimed,"
         f" {books['used']} of them used, {books['checked']} laws {len(books['laws'])} broken;"
-        f" {crowd.orders_per_second:.0f} orders/s,"
+        f" {crowd.orders_per_second:.0f} orders/s, {crowd.answers_per_second:.0f} answers/s,"
         f" order p50 {_ms(crowd.bought, 50)} p95 {_ms(crowd.bought, 95)},"
         f" sold out p50 {_ms(crowd.turned_away, 50)} p95 {_ms(crowd.turned_away, 95)}"
     )

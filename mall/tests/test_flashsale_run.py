@@ -79,7 +79,7 @@ def test_a_good_run_is_said_in_one_line():
 
     assert line == (
         "flashsale ok: 3 buyers, 2/2 sold, 1/1 coupons claimed, 1 of them used, 58 laws 0 broken;"
-        " 4 orders/s, order p50 300 ms p95 300 ms, sold out p50 50 ms p95 50 ms"
+        " 4 orders/s, 6 answers/s, order p50 300 ms p95 300 ms, sold out p50 50 ms p95 50 ms"
     )
 
 
