@@ -56,7 +56,7 @@ class OrderForm(forms.Form):
         widget=UnfoldAdminIntegerFieldWidget(),
     )
     word = forms.CharField(
-        label=_("word"),
+        label=pgettext_lazy("shared code", "word"),
         required=False,
         max_length=32,
         help_text=_("Of a shared code; empty: one is drawn."),
