@@ -13,7 +13,7 @@ from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from mall import env, logs
+from mall import env, logs, payments
 from mall.console.theme import UNFOLD as UNFOLD
 from mall.schedule import SCHEDULE
 
@@ -291,7 +291,8 @@ WECHAT_APPID = env.text("WECHAT_APPID")
 WECHAT_SECRET = env.text("WECHAT_SECRET")
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "mall@example.com")
-PAYMENT_PROVIDERS = env.words("PAYMENT_PROVIDERS", "sandbox" if DEMO else "")
+PAYMENT_PROVIDERS = env.words("PAYMENT_PROVIDERS", "sandbox,wallet" if DEMO else "")
+PAYMENT_CHANNELS = payments.channels()
 SANDBOX_KEY_DIR = VAR_DIR / "sandbox"
 
 # --- Logs ---------------------------------------------------------------------

@@ -23,6 +23,7 @@ from members.models import (
     Tier,
     Wallet,
     WalletEntry,
+    WechatIdentity,
     Withdrawal,
 )
 from members.services.checking_in import days_checked_in
@@ -162,6 +163,12 @@ def points_entries(member_id: int) -> QuerySet[PointsEntry]:
 def growth_entries(member_id: int) -> QuerySet[GrowthEntry]:
     """The growth ledger, newest first; the reader pages it."""
     return GrowthEntry.objects.filter(member_id=member_id).order_by("-at", "-pk")
+
+
+def openid_of(account_id: int, appid: str) -> str:
+    """Who an account is to WeChat in one app, empty when it never signed in there. Queries: 1."""
+    bound = WechatIdentity.objects.filter(account_id=account_id, appid=appid)
+    return bound.values_list("openid", flat=True).first() or ""
 
 
 def wallet_of(member_id: int) -> Wallet:

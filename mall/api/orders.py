@@ -15,7 +15,7 @@ from mall.api.checkout import spending_of, wanted_lines
 from mall.api.deal_bodies import CancelBody, EmptyBody, OrderBody, OrderQuery, PayBody, ReviewBody
 from mall.api.deal_shapes import OrderShape, PaymentStartShape, ShipmentShape, WrittenReviewShape
 from mall.api.me.base import MyEndpoint, whole_list
-from mall.api.payments import action_dict
+from mall.api.payments import action_dict, payer_of
 from mall.kernel import clock
 from mall.kernel.idempotency import Answer
 from members.models import Account
@@ -132,8 +132,10 @@ class Pay(OrderEndpoint):
             render=lambda payment: Answer(201, storable(payment_dict(payment))),
         )
         payment: Payment = selectors.payment(member_id, response.data["payment_no"])
-        action = services.payment_action(payment, at=at)
-        response.data = {**response.data, "action": action_dict(action, request)}
+        begun = services.begin_payment(payment, at=at, payer=payer_of(request, self.member))
+        status = begun.payment.status
+        action = action_dict(begun.action, request)
+        response.data = {**response.data, "status": status, "action": action}
         return response
 
 

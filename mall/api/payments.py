@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -12,10 +13,13 @@ from mall.api.base import Endpoint
 from mall.api.deal_shapes import PaymentShape
 from mall.api.me.base import MyEndpoint
 from mall.kernel import clock
+from mall.kernel.client_ip import client_ip
 from mall.kernel.errors import Busy
+from members.models import Member
+from members.selectors import openid_of
 from orders import selectors, services
 from orders.presenting import payment_dict
-from orders.services import MAX_BODY_BYTES, Action
+from orders.services import MAX_BODY_BYTES, Action, Payer
 
 
 def action_dict(action: Action, request: Request) -> dict[str, Any]:
@@ -27,6 +31,13 @@ def action_dict(action: Action, request: Request) -> dict[str, Any]:
         "url": url,
         "code_url": action.code_url,
     }
+
+
+def payer_of(request: Request, member: Member) -> Payer:
+    """Who pays, as far as a provider may want to know: their address and who they are to
+    WeChat."""
+    openid = openid_of(member.account_id, settings.WECHAT_APPID) if settings.WECHAT_APPID else ""
+    return Payer(ip=client_ip(request._request), openid=openid)
 
 
 class OnePayment(MyEndpoint):

@@ -1,17 +1,20 @@
 """The deal: carts, orders, payments, shipments, reviews, imported history."""
 
+from orders.models.bill import BillFinding, DailyBill
 from orders.models.cart import Cart, CartLine
 from orders.models.charity import CharitySettings, Donation
 from orders.models.imported import ImportBatch, ImportedLine
 from orders.models.order import Order, OrderHistory, OrderLine, OrderLineStep
-from orders.models.payment import Payment, PaymentNotice, Refund
+from orders.models.payment import Payment, PaymentFailure, PaymentNotice, Refund
 from orders.models.review import Review
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentTrace
 
 __all__ = [
+    "BillFinding",
     "Cart",
     "CartLine",
     "CharitySettings",
+    "DailyBill",
     "Donation",
     "ImportBatch",
     "ImportedLine",
@@ -20,6 +23,7 @@ __all__ = [
     "OrderLine",
     "OrderLineStep",
     "Payment",
+    "PaymentFailure",
     "PaymentNotice",
     "Refund",
     "Review",

@@ -81,6 +81,41 @@ class Payment(models.Model):
         return self.payment_no
 
 
+class PaymentFailure(models.Model):
+    """One refusal on the way to a payment: where, and why. Append-only. Source: O-37."""
+
+    class Stage(models.TextChoices):
+        START = "start", _("asking the provider")
+        PAY = "pay", _("paying")
+        CLOSE = "close", _("closed unpaid")
+
+    class Reason(models.TextChoices):
+        LIMIT = "limit", _("over a limit")
+        BALANCE = "balance", _("not enough money")
+        TIMEOUT = "timeout", _("time was over")
+        CANCELLED = "cancelled", _("given up by the payer")
+        NETWORK = "network", _("provider not reached")
+        RISK = "risk", _("refused as a risk")
+        OTHER = "other", _("another reason")
+
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, related_name="failures", verbose_name=_("payment")
+    )
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
+    code = models.CharField(
+        _("code"), max_length=40, blank=True, help_text=_("As the provider said it.")
+    )
+    at = models.DateTimeField(_("at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("payment failure")
+        verbose_name_plural = _("payment failures")
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.reason}"
+
+
 class PaymentNotice(models.Model):
     """A provider's notice as it came in. Append-only; the outcome is what we did with it."""
 

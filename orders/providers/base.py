@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -37,11 +37,43 @@ class Trade:
 
 
 @dataclass(frozen=True, slots=True)
+class Repayment:
+    """Money to send back: which refund, of which payment, how much of how much."""
+
+    refund_no: str
+    payment_no: str
+    amount_fen: int
+    total_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundWord:
+    """What the provider says about one of our refunds: PAID, PENDING, FAILED or UNKNOWN."""
+
+    refund_no: str
+    state: TradeState
+    amount_fen: int
+    failure_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """A verified notice: who sent it is beyond doubt, what it says is not yet believed."""
+    """A verified notice about a payment or a refund: who sent it is beyond doubt, what it says is
+    not yet believed."""
 
     notice_id: str
-    trade: Trade
+    trade: Trade | None = None
+    refund: RefundWord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One line of a provider's daily bill: ``number`` is ours, of a payment or of a refund."""
+
+    is_refund: bool
+    number: str
+    amount_fen: int
+    transaction_id: str = ""
 
 
 class NoticeRefused(Exception):
@@ -58,6 +90,16 @@ class ProviderUnavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays, as some providers want to know: the address they come from, where they go back to,
+    who they are to WeChat."""
+
+    ip: str = ""
+    return_url: str = ""
+    openid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bill:
     """What is to be paid: told to the provider when a payment starts."""
 
@@ -66,6 +108,7 @@ class Bill:
     amount_fen: int
     scene: str
     expires_at: datetime
+    payer: Payer = Payer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +139,15 @@ class Provider(Protocol):
     def close(self, payment_no: str, *, at: datetime) -> Trade:
         """Make sure it cannot be paid any more; the answer is PAID when it is too late for that."""
 
-    def refund(
-        self, refund_no: str, payment_no: str, amount_fen: int, *, at: datetime
-    ) -> TradeState:
+    def refund(self, repayment: Repayment, *, at: datetime) -> RefundWord:
         """Send money back: PAID when done, PENDING when accepted, FAILED when refused.
 
         The same number is one refund, however often it is sent. Raises: ProviderUnavailable.
         """
+
+    def query_refund(self, repayment: Repayment, *, at: datetime) -> RefundWord:
+        """Ask how a refund stands; UNKNOWN when none was made. Raises: ProviderUnavailable."""
+
+    def statement(self, day: date, *, at: datetime) -> list[StatementLine] | None:
+        """What moved on a business day by the provider's own book; None while it has none for that
+        day. Raises: ProviderUnavailable."""

@@ -1,6 +1,6 @@
 """The front door of orders: every write, explicitly re-exported."""
 
-from orders.providers import Action
+from orders.providers import Action, Payer
 from orders.providers.sandbox.cashier import Fault
 from orders.services.admitting import admitted
 from orders.services.auditing_activities import check_goods, goods_findings, paid_pieces
@@ -30,6 +30,7 @@ from orders.services.lending import free_flash_stock, lock_flash_stock
 from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
 from orders.services.paying import (
     PaymentStart,
+    begin_payment,
     open_payment,
     payment_action,
     start_payment,
@@ -62,6 +63,7 @@ __all__ = [
     "CartOwner",
     "Fault",
     "NoticeResult",
+    "Payer",
     "PaymentStart",
     "Quoted",
     "Submission",
@@ -69,6 +71,7 @@ __all__ = [
     "accept_notice",
     "add_line",
     "admitted",
+    "begin_payment",
     "cancel_order",
     "cancel_paid",
     "cashier_entry",

@@ -8,6 +8,7 @@ from datetime import datetime
 from mall.kernel.db import atomic_retry
 from orders.models import PaymentNotice
 from orders.providers import Notice, NoticeRefused, provider_of
+from orders.services.hearing import apply_refund_word
 from orders.services.settling import Outcome, Verdict, apply_trade
 
 MAX_BODY_BYTES = 64 * 1024
@@ -63,7 +64,7 @@ def _store(
     verdict = Verdict(Outcome.REFUSED, reason)
     kept = body[:KEPT_OF_REFUSED]
     if notice is not None:
-        verdict, kept = apply_trade(provider=provider, trade=notice.trade, at=at), body
+        verdict, kept = _apply(provider, notice, at), body
     PaymentNotice.objects.create(
         provider=provider,
         notice_id=notice.notice_id if notice else "",
@@ -75,6 +76,13 @@ def _store(
         received_at=at,
     )
     return NoticeResult(verdict.outcome, verdict.reason, verdict.payment_id)
+
+
+def _apply(provider: str, notice: Notice, at: datetime) -> Verdict:
+    if notice.refund is not None:
+        return apply_refund_word(provider=provider, word=notice.refund, at=at)
+    assert notice.trade is not None, "a notice is about a payment or a refund"
+    return apply_trade(provider=provider, trade=notice.trade, at=at)
 
 
 def _storable(headers: Mapping[str, str]) -> dict[str, str]:

@@ -19,15 +19,19 @@ from orders.models import Order, Payment
 from orders.providers import (
     Action,
     Bill,
+    Payer,
     Provider,
     ProviderUnavailable,
     offered,
     provider_of,
 )
+from orders.providers.wallet import CODE as WALLET
 from orders.services.numbering import new_number
+from orders.services.paying_from_wallet import pay_from_wallet
 
 OPEN_PAYMENTS = 5
 FIRST_QUERY = timedelta(seconds=15)
+NOBODY = Payer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +42,47 @@ class PaymentStart:
     action: Action
 
 
-def ways_to_pay() -> list[tuple[str, str]]:
-    """(provider, scene) pairs that this shop offers, in the order they are shown."""
+def ways_to_pay(*, balance_fen: int = 0, due_fen: int = 0) -> list[tuple[str, str]]:
+    """(provider, scene) pairs that this shop offers, in the order they are shown.
+
+    The balance is offered to those whose ``balance_fen`` covers what is due.
+    """
     pairs = []
     for code in offered():
         provider = _provider(code)
-        pairs += [(code, scene) for scene in sorted(provider.scenes)]
+        if code != WALLET or balance_fen >= due_fen > 0:
+            pairs += [(code, scene) for scene in sorted(provider.scenes)]
     return pairs
 
 
 def start_payment(
-    *, order_number: str, member_id: int, provider: str, scene: str, at: datetime
+    *,
+    order_number: str,
+    member_id: int,
+    provider: str,
+    scene: str,
+    at: datetime,
+    payer: Payer = NOBODY,
 ) -> PaymentStart:
-    """Open a payment, then ask its provider what to do next: two steps, never in one transaction.
+    """Open a payment, then begin it: two steps, never in one transaction.
 
-    Raises: what `open_payment` and `payment_action` raise.
+    Raises: what `open_payment` and `begin_payment` raise.
     """
     payment = open_payment(
         order_number=order_number, member_id=member_id, provider=provider, scene=scene, at=at
     )
-    return PaymentStart(payment, payment_action(payment, at=at))
+    return begin_payment(payment, at=at, payer=payer)
+
+
+def begin_payment(payment: Payment, *, at: datetime, payer: Payer = NOBODY) -> PaymentStart:
+    """Pay from the balance at once, or hear from the provider what the client does next.
+
+    Call it outside transactions. Raises: NotEnoughMoney, IllegalMove, OrderExpired; what
+    `payment_action` raises.
+    """
+    if payment.provider == WALLET:
+        payment = pay_from_wallet(payment, at=at)
+    return PaymentStart(payment, payment_action(payment, at=at, payer=payer))
 
 
 @transaction.atomic
@@ -125,7 +150,7 @@ def _due(order: Order, at: datetime) -> tuple[str, int]:
     return Payment.Leg.BALANCE, order.due_fen
 
 
-def payment_action(payment: Payment, *, at: datetime) -> Action:
+def payment_action(payment: Payment, *, at: datetime, payer: Payer = NOBODY) -> Action:
     """Tell the provider about the payment: what the client does next. Call it outside transactions.
 
     The same payment again is the same payment. Raises: ProviderUnknown, ProviderAway.
@@ -136,6 +161,7 @@ def payment_action(payment: Payment, *, at: datetime) -> Action:
         amount_fen=payment.amount_fen,
         scene=payment.scene,
         expires_at=payment.expires_at,
+        payer=payer,
     )
     try:
         return _provider(payment.provider).start(bill, at=at)

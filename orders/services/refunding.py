@@ -1,6 +1,7 @@
 """Money going back: a row in the verb's transaction, sent by a task with the same number until done
 (INV-15, INV-32)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,7 +14,14 @@ from members.models import Account
 from orders import messages
 from orders.events import PaymentRefunded
 from orders.models import Order, Payment, Refund
-from orders.providers import Provider, ProviderUnavailable, TradeState, provider_of
+from orders.providers import (
+    Provider,
+    ProviderUnavailable,
+    RefundWord,
+    Repayment,
+    TradeState,
+    provider_of,
+)
 from orders.services.nudging import nudge
 from orders.services.numbering import new_number
 from orders.services.telling import tell_buyer
@@ -21,6 +29,7 @@ from orders.services.telling import tell_buyer
 BACKOFF_SECONDS = (60, 300, 900, 3600)
 MOST_REFUSALS = 8
 SURPLUS, CANCELLED = "surplus", "cancelled"
+AMOUNT_WRONG = "amount_wrong"
 
 
 def refund_surplus(order: Order, payment: Payment, *, at: datetime) -> Refund:
@@ -79,15 +88,30 @@ def send_refund(refund_id: int, at: datetime) -> bool:
     if refund is None:
         return False
     provider = provider_of(refund.payment.provider)
-    state, failure = TradeState.UNKNOWN, "provider_gone"
+    word = RefundWord(refund.refund_no, TradeState.UNKNOWN, 0, "provider_gone")
     if provider is not None:
-        state, failure = _ask(provider, refund, at)
-    if state == TradeState.PAID:
-        return book_refund(refund_id, at)
-    given_up = state == TradeState.FAILED and refund.attempts >= MOST_REFUSALS
-    status = Refund.Status.FAILED if given_up else Refund.Status.PENDING
+        word = _ask(provider, refund, at)
+    return book_word(refund_id, word, at)
+
+
+def book_word(refund_id: int, word: RefundWord, at: datetime) -> bool:
+    """Book what a provider says of a refund; True when it is news that it is done.
+
+    One that is refused again and again, or of another amount, waits for an operator.
+    """
     waiting = Refund.objects.filter(pk=refund_id, status=Refund.Status.PENDING)
-    waiting.update(status=status, failure_code=failure)
+    refund = waiting.first()
+    if refund is None:
+        return False
+    if word.state == TradeState.PAID:
+        if word.amount_fen == refund.amount_fen:
+            return book_refund(refund_id, at)
+        word = replace(word, state=TradeState.FAILED, failure_code=AMOUNT_WRONG)
+    given_up = word.state == TradeState.FAILED and (
+        refund.attempts >= MOST_REFUSALS or word.failure_code == AMOUNT_WRONG
+    )
+    status = Refund.Status.FAILED if given_up else Refund.Status.PENDING
+    waiting.update(status=status, failure_code=word.failure_code)
     return False
 
 
@@ -110,14 +134,23 @@ def send_again(*, refund: Refund, actor: Account, at: datetime) -> None:
     nudge("orders.retry_refunds")
 
 
-def _ask(provider: Provider, refund: Refund, at: datetime) -> tuple[TradeState, str]:
+def _ask(provider: Provider, refund: Refund, at: datetime) -> RefundWord:
+    """Send it; one that was sent before is asked about first, so that no answer lost on the way
+    makes a second one (F-30)."""
+    repayment = Repayment(
+        refund_no=refund.refund_no,
+        payment_no=refund.payment.payment_no,
+        amount_fen=refund.amount_fen,
+        total_fen=refund.payment.amount_fen,
+    )
     try:
-        state = provider.refund(
-            refund.refund_no, refund.payment.payment_no, refund.amount_fen, at=at
-        )
+        if refund.attempts > 1:
+            known = provider.query_refund(repayment, at=at)
+            if known.state in (TradeState.PAID, TradeState.PENDING):
+                return known
+        return provider.refund(repayment, at=at)
     except ProviderUnavailable:
-        return TradeState.UNKNOWN, "provider_away"
-    return state, "" if state != TradeState.FAILED else "refused"
+        return RefundWord(refund.refund_no, TradeState.UNKNOWN, 0, "provider_away")
 
 
 @transaction.atomic
@@ -134,13 +167,25 @@ def _claim(refund_id: int, at: datetime) -> Refund | None:
     return refund
 
 
+@transaction.atomic
+def fail_refund(refund_id: int, failure_code: str) -> bool:
+    """Note that the provider could not do it after all; False when that was known. Locks: the
+    refund."""
+    refund = Refund.objects.filter(pk=refund_id).locked().get()
+    if refund.status == Refund.Status.FAILED:
+        return False
+    refund.status, refund.failure_code = Refund.Status.FAILED, failure_code
+    refund.save(update_fields=["status", "failure_code"])
+    return True
+
+
 @atomic_retry()
 def book_refund(refund_id: int, at: datetime) -> bool:
     """Note that the provider has sent the money; False when that was known. Locks: order,
     refund."""
     order = Order.objects.filter(refunds__pk=refund_id).locked().get()
     refund = Refund.objects.select_related("payment").filter(pk=refund_id).locked().get()
-    if refund.status != Refund.Status.PENDING:
+    if refund.status == Refund.Status.SUCCEEDED:
         return False
     refund.status, refund.succeeded_at, refund.failure_code = Refund.Status.SUCCEEDED, at, ""
     refund.save(update_fields=["status", "succeeded_at", "failure_code"])

@@ -2,23 +2,32 @@
 
 from typing import Any
 
+import segno
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mall.kernel import clock
+from mall.kernel.client_ip import client_ip
 from mall.kernel.errors import ShopError
+from mall.kernel.money import yuan
 from mall.kernel.words import in_english
 from mall.storefront.deals import provider_words
 from mall.storefront.going import is_local, with_query
 from mall.storefront.shopper import members_only, the_member
+from members.selectors import wallet_of
 from orders import selectors, services
 from orders.models import Order, Payment
 from orders.presenting import deeds_open, order_dict, payment_dict
+from orders.services import Payer
 
 REDIRECT, QR = "redirect", "qr"
+PHONE_SCENES = frozenset({"sandbox", "wallet", "h5", "wap"})
+DESK_SCENES = frozenset({"sandbox", "wallet", "native", "page"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,31 +40,53 @@ def order_pay(request: HttpRequest, number: str) -> HttpResponse:
     order = selectors.order(member.pk, number)
     if "pay" not in deeds_open(order, at):
         return redirect("storefront:order", number)
-    context = {"order": order_dict(order, at=at), "now": at, "providers": ways()}
+    balance_fen = wallet_of(member.pk).available_fen
+    context = {
+        "order": order_dict(order, at=at),
+        "now": at,
+        "providers": ways(request, balance_fen=balance_fen, due_fen=order.due_fen),
+    }
     return render(request, "orders/cashier.html", context)
 
 
 def start(request: HttpRequest, number: str) -> HttpResponse:
     """Open a payment and go where its provider says; back on its own page otherwise."""
     provider, _colon, scene = request.POST.get("provider", "").partition(":")
-    begun = services.start_payment(
+    at = clock.now()
+    opened = services.open_payment(
         order_number=number,
         member_id=the_member(request).pk,
         provider=provider[:15],
         scene=scene[:10],
-        at=clock.now(),
+        at=at,
     )
+    begun = services.begin_payment(opened, at=at, payer=payer(request, opened))
     if begun.action.type == REDIRECT and begun.action.url:
         return redirect(spoken(begun.action.url))
-    return redirect("storefront:payment", begun.payment.payment_no)
+    return redirect("storefront:payment", opened.payment_no)
 
 
-def ways() -> list[dict[str, Any]]:
-    """Providers in the order they are offered, the first one chosen."""
-    return [
-        {"code": code, "scene": scene, **provider_words(code), "chosen": place == 0}
-        for place, (code, scene) in enumerate(services.ways_to_pay())
+def ways(request: HttpRequest, *, balance_fen: int, due_fen: int) -> list[dict[str, Any]]:
+    """The ways to pay that this browser can take, in the order they are offered, the first one
+    chosen; the balance when there is enough of it."""
+    scenes = PHONE_SCENES if "Mobile" in request.headers.get("User-Agent", "") else DESK_SCENES
+    offered = services.ways_to_pay(balance_fen=balance_fen, due_fen=due_fen)
+    rows = [
+        {"code": code, "scene": scene, **provider_words(code)}
+        for code, scene in offered
+        if scene in scenes
     ]
+    for place, row in enumerate(rows):
+        row["chosen"] = place == 0
+        if row["code"] == "wallet":
+            row["line"] = _("¥%(amount)s in it") % {"amount": yuan(balance_fen)}
+    return rows
+
+
+def payer(request: HttpRequest, opened: Payment) -> Payer:
+    """Who pays: where they come from, and the page they come back to."""
+    page = reverse("storefront:payment", args=[opened.payment_no])
+    return Payer(ip=client_ip(request), return_url=f"{settings.SITE_URL}{page}")
 
 
 @require_safe
@@ -69,7 +100,7 @@ def payment(request: HttpRequest, payment_no: str) -> HttpResponse:
     context = {
         "payment": payment_dict(paid),
         "order": {"number": order.number},
-        "action": {} if paid.status != Payment.Status.PENDING else action(paid),
+        "action": {} if paid.status != Payment.Status.PENDING else action(request, paid),
         "order_open": "pay" in deeds_open(order, at),
         "failure": failure(paid),
         "earned_points": order.points_earned if is_done else 0,
@@ -78,14 +109,15 @@ def payment(request: HttpRequest, payment_no: str) -> HttpResponse:
     return render(request, "orders/payment.html", context)
 
 
-def action(pending: Payment) -> dict[str, Any]:
+def action(request: HttpRequest, pending: Payment) -> dict[str, Any]:
     """What the shopper does next; a provider that is away leaves only the waiting."""
     try:
-        found = services.payment_action(pending, at=clock.now())
+        found = services.payment_action(pending, at=clock.now(), payer=payer(request, pending))
     except ShopError:
         return {}
     url = spoken(found.url) if found.url else None
-    return {"type": found.type, "url": url, "image": None}
+    image = segno.make(found.code_url).svg_data_uri(scale=5) if found.code_url else None
+    return {"type": found.type, "url": url, "image": image}
 
 
 def spoken(url: str) -> str:

@@ -137,6 +137,29 @@ def give_back(refund_no: str, payment_no: str, amount_fen: int, *, at: datetime)
         return True
 
 
+def find_refund(refund_no: str) -> int | None:
+    """How much a refund gave back, None when there was none."""
+    with _book() as book:
+        row = book.execute(
+            "SELECT amount_fen FROM refund WHERE refund_no = ?", (refund_no,)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+
+def moved_between(start: datetime, end: datetime) -> list[tuple[bool, str, int, str]]:
+    """(is a refund, number, fen, transaction) of what was paid or went back in a window."""
+    with _book() as book:
+        paid = book.execute(
+            "SELECT payment_no, amount_fen, transaction_id, paid_at FROM trade"
+            " WHERE state = 'paid' ORDER BY payment_no"
+        ).fetchall()
+        back = book.execute(
+            "SELECT refund_no, amount_fen, '', at FROM refund ORDER BY refund_no"
+        ).fetchall()
+    rows = [(False, *row) for row in paid] + [(True, *row) for row in back]
+    return [row[:4] for row in rows if start <= datetime.fromisoformat(row[4]) < end]
+
+
 def net_fen() -> int:
     """What the sandbox holds for the shop: all that was paid less all that went back."""
     with _book() as book:

@@ -1,10 +1,21 @@
 """The sandbox as the mall sees it: a provider like any other."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from orders.providers.base import Action, Bill, Notice, NoticeRefused, Trade, TradeState
+from mall.kernel import clock
+from orders.providers.base import (
+    Action,
+    Bill,
+    Notice,
+    NoticeRefused,
+    RefundWord,
+    Repayment,
+    StatementLine,
+    Trade,
+    TradeState,
+)
 from orders.providers.sandbox import book
 from orders.providers.sandbox.envelope import unseal
 from orders.providers.sandbox.keys import APP_ID, MERCHANT_ID, keys
@@ -50,11 +61,21 @@ class SandboxProvider:
         book.settle(payment_no, TradeState.CLOSED, at=at)
         return self.query(payment_no, at=at)
 
-    def refund(
-        self, refund_no: str, payment_no: str, amount_fen: int, *, at: datetime
-    ) -> TradeState:
-        done = book.give_back(refund_no, payment_no, amount_fen, at=at)
-        return TradeState.PAID if done else TradeState.FAILED
+    def refund(self, repayment: Repayment, *, at: datetime) -> RefundWord:
+        done = book.give_back(
+            repayment.refund_no, repayment.payment_no, repayment.amount_fen, at=at
+        )
+        state = TradeState.PAID if done else TradeState.FAILED
+        code = "" if done else "refused"
+        return RefundWord(repayment.refund_no, state, repayment.amount_fen, code)
+
+    def query_refund(self, repayment: Repayment, *, at: datetime) -> RefundWord:
+        back_fen = book.find_refund(repayment.refund_no)
+        state = TradeState.UNKNOWN if back_fen is None else TradeState.PAID
+        return RefundWord(repayment.refund_no, state, back_fen or 0)
+
+    def statement(self, day: date, *, at: datetime) -> list[StatementLine]:
+        return [StatementLine(*row) for row in book.moved_between(*clock.bounds(day))]
 
 
 def _trade_of(facts: Mapping[str, Any]) -> Trade:
