@@ -117,3 +117,53 @@ class MakerIsChecker(ShopError):
 
     code = "catalog.maker_is_checker"
     message = _("The price of %(sku)s must be approved by somebody else than who asked for it.")
+
+
+class TextsRefused(ShopError):
+    """Words that the Advertising Law or the shop forbids stand in texts for shoppers (C-37)."""
+
+    code = "catalog.texts_refused"
+    message = _("%(title)s cannot be published with these words: %(findings)s.")
+
+
+class NotWaitingForApproval(ShopError):
+    """Nobody asked for it, or somebody answered already (C-38)."""
+
+    code = "catalog.not_waiting_for_approval"
+    message = _("%(title)s does not wait for approval.")
+
+
+class ApprovalReasonMissing(ShopError):
+    """Who sends a product back says why."""
+
+    code = "catalog.approval_reason_missing"
+    message = _("Say why %(title)s is rejected.")
+
+
+class OwnProductApproval(ShopError):
+    """The shop asks for a second person."""
+
+    code = "catalog.own_product_approval"
+    message = _("%(title)s must be approved by somebody else than who asked for it.")
+
+
+class TextsChanged(ShopError):
+    """Somebody wrote something else while it was being read."""
+
+    code = "catalog.texts_changed"
+    message = _("The texts of %(title)s have changed since you read them. Read them again.")
+
+
+class QualificationMissing(ShopError):
+    """The category asks for documents that the shop does not have, or that have run out (C-39)."""
+
+    code = "catalog.qualification_missing"
+    message = _("%(title)s cannot go on sale without a valid document: %(missing)s.")
+
+
+class DocumentRefused(ShopError):
+    """An upload that is neither a PDF nor a picture."""
+
+    code = "catalog.document_refused"
+    message = _("Only PDF, JPEG and PNG files of at most 5 MB are taken.")
+    http_status = 400

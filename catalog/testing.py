@@ -158,7 +158,7 @@ def make_product(
         at=at,
     )
     if attributes:
-        set_attributes(product=product, values=attributes)
+        set_attributes(product=product, values=attributes, at=at)
     set_gallery(product=product, pictures=[make_media()])
     sizes = [ValuePlan(f"s{index}", f"{index}号", f"Size {index}") for index in range(1, skus + 1)]
     build_skus(

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.quality import ADVICE, Flag, Hint, Stage
+from catalog.screening import TermClass
 
 Words = str | Promise
 
@@ -43,3 +45,11 @@ CAMPAIGNS: dict[str, Words] = {
 def advice(stage: str) -> str:
     """The campaign that fits a stage, in words; "-" for a stage not known yet."""
     return str(CAMPAIGNS[ADVICE[Stage(stage)]]) if stage else "-"
+
+
+CLASSES: dict[str, Words] = {
+    TermClass.MEDICAL: _("medical claim"),
+    TermClass.ABSOLUTE: _("superlative"),
+    TermClass.OTHER: pgettext_lazy("class of words", "other"),
+}
+"""The classes of screened words."""

@@ -1,4 +1,4 @@
-"""Licences that goods of a category ask for: 食品经营许可证. Source: requirement C-39 (plan 002)."""
+"""Licences that goods of a category ask for: 食品经营许可证. Source: requirement C-39."""
 
 from datetime import date
 

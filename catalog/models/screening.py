@@ -8,7 +8,7 @@ from mall.kernel.db import refuse_unsafe_text
 
 
 class ScreeningTerm(models.Model):
-    """A word of the shop's own, or its own say on one of the house: milder, stricter, not at all."""
+    """A word of the shop's own, or its say on one of the house: milder, stricter, not at all."""
 
     class TermClass(models.TextChoices):
         MEDICAL = "medical", _("medical claim")

@@ -3,6 +3,12 @@
 from catalog.importing import FORMATS as IMPORT_FORMATS
 from catalog.importing import GoodsRecord, Problem, Shipload, UnreadableFile, read_shipload
 from catalog.services.adopting import adopt_file, adopt_pictures
+from catalog.services.approving import (
+    approve_product,
+    publish_approved,
+    reject_product,
+    save_publishing_policy,
+)
 from catalog.services.archiving import ArchivedSku, archive_goods
 from catalog.services.arranging import (
     check_bindable,
@@ -54,6 +60,20 @@ from catalog.services.publishing import (
     set_gallery,
     take_off_sale,
 )
+from catalog.services.qualifying import (
+    document_of,
+    missing_qualifications,
+    save_qualification,
+    warn_of_qualifications,
+)
+from catalog.services.screening_texts import (
+    Text,
+    TextFinding,
+    blocking_words,
+    digest_of_words,
+    screen_product,
+    screen_texts,
+)
 from catalog.services.shelving import (
     CardRow,
     mark_shelf,
@@ -62,6 +82,7 @@ from catalog.services.shelving import (
     take_marks,
 )
 from catalog.services.staging import SALES_WEEKS, stage_products
+from catalog.services.submitting import judge_texts, publishing_policy
 
 __all__ = [
     "IMPORT_FORMATS",
@@ -78,6 +99,8 @@ __all__ = [
     "ProductValues",
     "Shipload",
     "SkuPlan",
+    "Text",
+    "TextFinding",
     "UnreadableFile",
     "ValuePlan",
     "add_media",
@@ -87,9 +110,11 @@ __all__ = [
     "adopt_pictures",
     "apply_due_prices",
     "approve_price_change",
+    "approve_product",
     "archive_goods",
     "ask_prices",
     "attribute_schema",
+    "blocking_words",
     "build_skus",
     "cancel_price_change",
     "change_sku",
@@ -97,6 +122,8 @@ __all__ = [
     "check_gradient",
     "check_parent",
     "count_loss_sales",
+    "digest_of_words",
+    "document_of",
     "ensure_category",
     "grade_products",
     "gradient_findings",
@@ -105,22 +132,31 @@ __all__ = [
     "import_goods",
     "index_products",
     "indexed_once",
+    "judge_texts",
     "mark_shelf",
     "missing_for_sale",
+    "missing_qualifications",
     "name_options",
     "options_key",
+    "publish_approved",
     "publish_product",
+    "publishing_policy",
     "put_cards",
     "read_shipload",
     "register_publish_gate",
     "register_refresher",
+    "reject_product",
     "return_price_change",
     "save_brand",
     "save_category",
     "save_freight_template",
     "save_price_guard",
     "save_product",
+    "save_publishing_policy",
+    "save_qualification",
     "save_skus",
+    "screen_product",
+    "screen_texts",
     "set_attributes",
     "set_gallery",
     "set_options",
@@ -129,4 +165,5 @@ __all__ = [
     "take_marks",
     "take_off_sale",
     "toggle_favourite",
+    "warn_of_qualifications",
 ]

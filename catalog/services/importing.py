@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.errors import ImportRefused, ProductNotReady
+from catalog.errors import ImportRefused
 from catalog.importing import (
     AttributeRecord,
     BrandRecord,
@@ -29,6 +29,7 @@ from catalog.models import (
     Product,
     Sku,
 )
+from catalog.services.approving import publish_approved
 from catalog.services.arranging import save_brand, save_category
 from catalog.services.checking import attribute_schema
 from catalog.services.combining import SkuPlan, save_skus
@@ -37,11 +38,11 @@ from catalog.services.naming import code_of, settle_options
 from catalog.services.publishing import (
     ProductValues,
     fitting_value,
-    publish_product,
     save_product,
     set_attributes,
 )
 from mall.kernel.db import advisory_lock
+from mall.kernel.errors import ShopError
 
 STANDARD = "standard"
 LOCK = "catalog.import"
@@ -78,7 +79,7 @@ def _import_goods(record: GoodsRecord, at: datetime, actor: Any) -> Arrival:
     product = Product.objects.filter(code=record.code).first()
     is_new = product is None
     product, changed = _save_words(record, product, at, actor)
-    attributes = _save_attributes(product, record.attributes)
+    attributes = _save_attributes(product, record.attributes, at, actor)
     made, repriced = _save_skus(product, record.skus, at, actor)
     problems = (*_waiting_prices(record), *_publish(product, record, at, actor))
     anything = changed or attributes or made or repriced
@@ -190,7 +191,9 @@ def _template(code: str) -> FreightTemplate:
     return found
 
 
-def _save_attributes(product: Product, records: Iterable[AttributeRecord]) -> int:
+def _save_attributes(
+    product: Product, records: Iterable[AttributeRecord], at: datetime, actor: Any
+) -> int:
     """Give the product the record's values beside those it has; returns how many changed."""
     schema = attribute_schema(product.category)
     rows = product.attribute_values.select_related("definition")
@@ -203,7 +206,7 @@ def _save_attributes(product: Product, records: Iterable[AttributeRecord]) -> in
             values[definition.code] = value
             changed += 1
     if changed:
-        set_attributes(product=product, values=values)
+        set_attributes(product=product, values=values, at=at, actor=actor)
     return changed
 
 
@@ -269,15 +272,17 @@ def _differs(plan: SkuPlan, sku: Sku) -> bool:
 def _publish(
     product: Product, record: GoodsRecord, at: datetime, actor: Any
 ) -> tuple[Problem, ...]:
-    if not record.is_on_sale or product.status not in (
-        Product.Status.DRAFT,
-        Product.Status.PENDING,
-    ):
+    if not record.is_on_sale:
+        return ()
+    product.refresh_from_db(fields=["status"])
+    if product.status not in (Product.Status.DRAFT, Product.Status.PENDING):
         return ()
     try:
-        publish_product(
+        product = publish_approved(
             product=product, at=at, actor=actor, needs_picture=False, checks_gradient=False
         )
-    except ProductNotReady as refusal:
+    except ShopError as refusal:
         return (Problem(record.place, "status", str(refusal)),)
+    if product.status == Product.Status.PENDING:
+        return (Problem(record.place, "status", _("waits for a second person")),)
     return ()

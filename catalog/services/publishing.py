@@ -26,7 +26,10 @@ from catalog.services.gating import check_gradient
 from catalog.services.grading import grade_products
 from catalog.services.indexing import index_products
 from catalog.services.pricing import note_offering
+from catalog.services.qualifying import check_qualified
+from catalog.services.screening_texts import check_texts
 from catalog.services.shelving import mark_shelf
+from catalog.services.submitting import Texts, judge_texts, needs_person, open_approval
 from mall.kernel import audit
 from mall.kernel.outbox import publish
 
@@ -65,7 +68,9 @@ def save_product(
     """Make a product (a draft), or change one; a change of one on sale shows at once.
 
     ``attributes`` (code -> Chinese, English) and ``pictures`` replace those there; None keeps them.
-    Locks: the product. Raises: CategoryNotLeaf; ProductNotReady when one on sale lacks something.
+    One on sale whose new words ask for approval waits for it, unseen. Locks: the product. Raises:
+    CategoryNotLeaf; ProductNotReady, TextsRefused when one on sale lacks something or says what is
+    forbidden.
     """
     if product is None:
         product = Product()
@@ -87,18 +92,22 @@ def save_product(
         _write_attributes(product, attributes)
     if pictures is not None:
         _write_gallery(product, pictures)
-    _settle(product)
+    _settle(product, at, actor)
     return product
 
 
 @transaction.atomic
-def set_attributes(*, product: Product, values: Mapping[str, tuple[str, str]]) -> None:
+def set_attributes(
+    *, product: Product, values: Mapping[str, tuple[str, str]], at: datetime, actor: Any = None
+) -> None:
     """Give a product its attribute values: code -> (Chinese, English). Others of its schema go.
 
-    Raises: AttributeNotValid for a code or choice outside the category's schema.
+    Locks: the product. Raises: AttributeNotValid for a code or choice outside the category's
+    schema; ProductNotReady, TextsRefused when it is on sale.
     """
+    product = Product.objects.locked().get(pk=product.pk)
     _write_attributes(product, values)
-    _settle(product)
+    _settle(product, at, actor)
 
 
 def _write_attributes(product: Product, values: Mapping[str, tuple[str, str]]) -> None:
@@ -147,19 +156,25 @@ def publish_product(
     needs_picture: bool = True,
     checks_gradient: bool = True,
 ) -> Product:
-    """Put a product on sale. Nothing happens to one that is.
+    """Put a product on sale, or in the queue of those that a person has to let through first.
 
-    ``needs_picture=False`` is for goods taken over from another shop without theirs, and
-    ``checks_gradient=False`` for goods whose stock is counted afterwards. Locks: the product.
-    Raises: ProductNotReady, with what is missing; PriceGradientRefused. Emits: ProductPublished.
+    Nothing happens to one on sale. ``needs_picture=False`` is for goods taken over from another
+    shop without theirs, and ``checks_gradient=False`` for goods whose stock is counted afterwards.
+    Locks: the product. Raises: ProductNotReady, with what is missing; QualificationMissing,
+    TextsRefused, PriceGradientRefused. Emits: ProductPublished.
     """
     product = Product.objects.locked().get(pk=product.pk)
     if product.status == Product.Status.ON_SALE:
         return product
     check_ready(product, needs_picture=needs_picture)
+    check_qualified(product, at)
+    texts = judge_texts(product)
+    check_texts(product.title_zh, texts.findings)
     if checks_gradient:
         check_gradient(product, at)
-    _move(product, Product.Status.ON_SALE, at, actor, verb="catalog.publish_product")
+    if needs_person(product, texts):
+        return _queue(product, texts, at, actor)
+    move_product(product, Product.Status.ON_SALE, at, actor, verb="catalog.publish_product")
     publish(ProductPublished(product_id=product.pk, at=at))
     return product
 
@@ -173,7 +188,7 @@ def take_off_sale(*, product: Product, at: datetime, actor: Any = None) -> Produ
     product = Product.objects.locked().get(pk=product.pk)
     if product.status != Product.Status.ON_SALE:
         return product
-    _move(product, Product.Status.OFF_SALE, at, actor, verb="catalog.take_off_sale")
+    move_product(product, Product.Status.OFF_SALE, at, actor, verb="catalog.take_off_sale")
     publish(ProductTakenOff(product_id=product.pk, at=at))
     return product
 
@@ -192,15 +207,33 @@ def fitting_value(definition: AttributeDefinition, value_zh: str, value_en: str)
     return value_zh, value_en
 
 
-def _settle(product: Product) -> None:
+def _settle(product: Product, at: datetime, actor: Any) -> None:
     """After a change: refuse what one on sale may not be, index it, renew its card."""
     if product.status == Product.Status.ON_SALE:
         check_still_ready(product)
+        _judge_again(product, at, actor)
         mark_shelf([product.pk])
     index_products([product.pk])
 
 
-def _move(product: Product, status: str, at: datetime, actor: Any, *, verb: str) -> None:
+def _judge_again(product: Product, at: datetime, actor: Any) -> None:
+    """New words of one on sale: refused, or unseen until a person has let them through."""
+    texts = judge_texts(product)
+    check_texts(product.title_zh, texts.findings)
+    if needs_person(product, texts):
+        _queue(product, texts, at, actor)
+        publish(ProductTakenOff(product_id=product.pk, at=at))
+
+
+def _queue(product: Product, texts: Texts, at: datetime, actor: Any) -> Product:
+    open_approval(product, texts, at=at, actor=actor)
+    if product.status != Product.Status.PENDING:
+        move_product(product, Product.Status.PENDING, at, actor, verb="catalog.submit_product")
+    return product
+
+
+def move_product(product: Product, status: str, at: datetime, actor: Any, *, verb: str) -> None:
+    """Write a product's status with all that hangs on it; the verbs that call it hold its lock."""
     before = {"status": product.status}
     product.status = status
     if status == Product.Status.ON_SALE:

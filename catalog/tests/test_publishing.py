@@ -134,7 +134,7 @@ def test_a_product_on_sale_cannot_lose_a_required_attribute():
     product = make_product(category=category, attributes={"material": ("纯棉", "Cotton")})
 
     with pytest.raises(ProductNotReady):
-        set_attributes(product=product, values={})
+        set_attributes(product=product, values={}, at=AT)
 
     assert product.attribute_values.get().value_zh == "纯棉"
 
@@ -159,9 +159,9 @@ def test_a_value_outside_the_schema_is_refused(kind, value):
     product = make_product(category=category)
 
     with pytest.raises(AttributeNotValid):
-        set_attributes(product=product, values={"material": (value, "")})
+        set_attributes(product=product, values={"material": (value, "")}, at=AT)
     with pytest.raises(AttributeNotValid):
-        set_attributes(product=product, values={"colour": ("红", "red")})
+        set_attributes(product=product, values={"colour": ("红", "red")}, at=AT)
 
     assert not ProductAttribute.objects.exists()
 

@@ -140,10 +140,10 @@ def test_a_listing_is_graded_by_every_verb_that_changes_it(django_capture_on_com
     product = make_product("商品", category=category, skus=2)
 
     values = {f"a{number}": ("值", "") for number in range(7)}
-    set_attributes(product=product, values=values)
+    set_attributes(product=product, values=values, at=AT)
     product.refresh_from_db()
     assert Flag.ATTRIBUTES in product.quality_flags
-    set_attributes(product=product, values={**values, "a7": ("值", "")})
+    set_attributes(product=product, values={**values, "a7": ("值", "")}, at=AT)
     product.refresh_from_db()
     assert Flag.ATTRIBUTES not in product.quality_flags
 

@@ -36,7 +36,7 @@ def shop():
         "potato": make_product("云南土豆 5斤", brand=make_brand(title_zh="田野", slug="field")),
         "phone": make_product("智能手机 X200", subtitle_zh="棉感后盖"),
     }
-    set_attributes(product=products["coat"], values={"material": ("澳洲羊毛", "Merino")})
+    set_attributes(product=products["coat"], values={"material": ("澳洲羊毛", "Merino")}, at=AT)
     shelve(*products.values())
     return products
 

@@ -17,7 +17,7 @@ from catalog.services import (
     adopt_file,
     adopt_pictures,
     indexed_once,
-    publish_product,
+    publish_approved,
     save_brand,
     save_category,
     save_product,
@@ -122,6 +122,8 @@ def _put_on_sale(row: Row, shelves: _Shelves, seeding: Seeding) -> None:
     set_attributes(
         product=product,
         values={code: _value(value) for code, value in row["attributes"].items()},
+        at=at,
+        actor=shelves.actor,
     )
     set_gallery(product=product, pictures=[shelves.pictures[name] for name in row["pictures"]])
     set_options(product=product, options=[_option(option, shelves) for option in row["options"]])
@@ -131,7 +133,7 @@ def _put_on_sale(row: Row, shelves: _Shelves, seeding: Seeding) -> None:
         at=at,
         actor=shelves.actor,
     )
-    publish_product(product=product, at=at, actor=shelves.actor, checks_gradient=False)
+    publish_approved(product=product, at=at, actor=shelves.actor, checks_gradient=False)
 
 
 def _category(node: Row, parent: Category | None) -> Category:

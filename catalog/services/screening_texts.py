@@ -1,0 +1,169 @@
+"""Texts held against the screen of words, with the shop's own terms. Source: requirement C-37.
+
+Titles, subtitles, coupons, campaigns and reviews are judged as titles: there a superlative blocks,
+in longer texts it only warns.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.errors import TextsRefused
+from catalog.models import OptionValue, Product, ScreeningPhrase, ScreeningTerm
+from catalog.screening import (
+    Finding,
+    Lexicon,
+    Severity,
+    Term,
+    TermClass,
+    base_lexicon,
+    fold,
+    screen,
+)
+from catalog.words import CLASSES
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Text:
+    """A text to be judged; ``place`` says in words where it stands."""
+
+    place: str
+    text: str
+    is_title: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TextFinding:
+    """A hit and the text it was found in."""
+
+    place: str
+    text: str
+    hit: Finding
+
+    @property
+    def blocks(self) -> bool:
+        return self.hit.blocks
+
+    @property
+    def words(self) -> str:
+        """title (Chinese): 最好 (superlative)."""
+        return _("%(place)s: %(word)s (%(class)s)") % {
+            "place": self.place,
+            "word": self.text[self.hit.start : self.hit.end],
+            "class": CLASSES[self.hit.term_class],
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as it is kept with an approval."""
+        return {
+            "place": self.place,
+            "text": self.text,
+            "word": self.hit.word,
+            "class": str(self.hit.term_class),
+            "severity": str(self.hit.severity),
+            "start": self.hit.start,
+            "end": self.hit.end,
+        }
+
+
+def current_lexicon() -> Lexicon:
+    """The house's lexicon with the operators' words and phrases. Queries: 2."""
+    rows = list(ScreeningTerm.objects.all())
+    phrases = ScreeningPhrase.objects.filter(is_active=True)
+    return base_lexicon().changed(
+        added=[_term(row) for row in rows if row.is_active],
+        without=[row.word for row in rows if not row.is_active],
+        phrases=phrases.values_list("phrase", flat=True),
+    )
+
+
+def _term(row: ScreeningTerm) -> Term:
+    return Term(
+        row.word,
+        TermClass(row.term_class),
+        Severity(row.severity),
+        row.blocks_titles,
+        row.note,
+    )
+
+
+def screen_texts(texts: Iterable[Text]) -> list[TextFinding]:
+    """Everything the screen finds in these texts, in their order. Queries: 2, 0 without a text."""
+    wanted = [row for row in texts if row.text]
+    if not wanted:
+        return []
+    lexicon = current_lexicon()
+    return [
+        TextFinding(row.place, row.text, hit)
+        for row in wanted
+        for hit in screen(row.text, lexicon, is_title=row.is_title)
+    ]
+
+
+def blocking_words(texts: Iterable[Text]) -> list[str]:
+    """The findings that keep these texts from shoppers, in words. Queries: 2."""
+    return [finding.words for finding in screen_texts(texts) if finding.blocks]
+
+
+def check_texts(title: str, findings: Sequence[TextFinding]) -> None:
+    """Raises: TextsRefused, naming every word that blocks, with its class and place."""
+    words = [finding.words for finding in findings if finding.blocks]
+    if words:
+        raise TextsRefused(title=title, findings="; ".join(words))
+
+
+def product_texts(product: Product) -> list[Text]:
+    """All that shoppers read of a product. Queries: 2."""
+    return [row for row in _product_texts(product) if row.text]
+
+
+def _product_texts(product: Product) -> Iterator[Text]:
+    yield Text(_("title (Chinese)"), product.title_zh, is_title=True)
+    yield Text(_("title (English)"), product.title_en, is_title=True)
+    yield Text(_("subtitle (Chinese)"), product.subtitle_zh, is_title=True)
+    yield Text(_("subtitle (English)"), product.subtitle_en, is_title=True)
+    yield Text(_("search words"), product.keywords)
+    yield Text(_("partner (Chinese)"), product.partner_zh)
+    for number, block in enumerate(product.blocks, start=1):
+        place = _("detail block %(number)s") % {"number": number}
+        yield from (Text(place, text) for text in _block_texts(block))
+    for value in product.attribute_values.select_related("definition").order_by("pk"):
+        yield from (
+            Text(value.definition.title_zh, text) for text in (value.value_zh, value.value_en)
+        )
+    options = OptionValue.objects.filter(option__product=product).order_by("pk")
+    for title_zh, title_en in options.values_list("title_zh", "title_en"):
+        yield from (Text(_("options"), text) for text in (title_zh, title_en))
+
+
+def _block_texts(block: Any) -> Iterator[str]:
+    """The texts of a detail block, however deep; its kind and its addresses are none."""
+    if isinstance(block, str):
+        yield block
+    elif isinstance(block, Mapping):
+        for name, part in block.items():
+            if name not in ("kind", "url"):
+                yield from _block_texts(part)
+    elif isinstance(block, Sequence):
+        for part in block:
+            yield from _block_texts(part)
+
+
+def screen_product(product: Product) -> list[TextFinding]:
+    """What the screen finds in a product's texts. Queries: 4."""
+    return screen_texts(product_texts(product))
+
+
+def digest_of(texts: Iterable[Text]) -> str:
+    """A fingerprint of texts; the same words in the same order give the same one."""
+    words = json.dumps([row.text for row in texts], ensure_ascii=False)
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def digest_of_words(text: str) -> str:
+    """A fingerprint of one text without its disguises: spaces, symbols, widths."""
+    return hashlib.sha256(fold(text).text.encode()).hexdigest()
