@@ -38,6 +38,7 @@ OPENS = {
     "catalog.SearchSynonym": {M, A},
     "catalog.SeasonTag": {M, A},
     "catalog.Sku": EVERYBODY,
+    "inventory.PurchaseSuggestion": {W, A},
     "inventory.Reservation": {W, A},
     "inventory.RestockAlert": {W, A},
     "inventory.StockItem": EVERYBODY,
@@ -74,6 +75,7 @@ OPENS = {
     "promotions.BargainStart": {S, M, F, A},
     "promotions.BlockedOrigin": {M, A},
     "promotions.Campaign": {S, M, F, A},
+    "promotions.CampaignPlan": {M, A},
     "promotions.CodeBatch": {M, A},
     "promotions.Coupon": {S, M, F, A},
     "promotions.CouponDispatch": {M, A},
@@ -93,6 +95,7 @@ OPENS = {
     "promotions.Rehearsal": {M, F, A},
     "promotions.RehearsalPolicy": {M, F, A},
     "promotions.Team": {S, M, F, A},
+    "promotions.YearlyEvent": {M, A},
 }
 """Who opens which list. A new screen is the superuser's alone until roles.py and this name it."""
 
