@@ -46,7 +46,8 @@ def report(suite: str, *, is_verbose: bool) -> bool:
     found = totals["hit"] - len(wrong["hit"])
     sys.stdout.write(f"{suite:6} hits found    {found:4} of {totals['hit']:4}\n")
     for label in ("clean", "exempt"):
-        sys.stdout.write(f"{suite:6} {label:6} stopped {len(wrong[label]):3} of {totals[label]:4}\n")
+        stopped = len(wrong[label])
+        sys.stdout.write(f"{suite:6} {label:6} stopped {stopped:3} of {totals[label]:4}\n")
     if is_verbose:
         for label, rows in wrong.items():
             for row in rows:

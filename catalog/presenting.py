@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.utils.html import format_html, format_html_join
 
 from catalog.models import Category
+from catalog.screening import Finding
 from catalog.selectors import Branch, ProductPage, SkuFacts
 from mall.kernel.words import localized
 
@@ -193,3 +195,23 @@ def _titles(facts: SkuFacts) -> dict[str, str]:
 
 def _word(pair: tuple[str, ...]) -> str:
     return localized({"word_zh": pair[0], "word_en": pair[1]}, "word")
+
+
+def marked(text: str, hits: Iterable[Finding]) -> str:
+    """HTML of a text with the places of the hits marked; overlapping ones are one mark."""
+    parts: list[tuple[str, str]] = []
+    end = 0
+    for start, stop in _joined(hits):
+        parts.append((text[end:start], text[start:stop]))
+        end = stop
+    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", parts), text[end:])
+
+
+def _joined(hits: Iterable[Finding]) -> list[tuple[int, int]]:
+    places: list[tuple[int, int]] = []
+    for hit in sorted(hits, key=lambda row: (row.start, row.end)):
+        if places and hit.start < places[-1][1]:
+            places[-1] = (places[-1][0], max(places[-1][1], hit.end))
+        else:
+            places.append((hit.start, hit.end))
+    return places

@@ -24,6 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("free the stock of flash sales", "orders.free_flash_stock", 60),
         ("refresh the shelf", "orders.refresh_shelf", 60),
         ("write prices that came due", "catalog.apply_due_prices", 30),
+        ("warn of qualifications", "catalog.warn_of_qualifications", 3600),
         ("raise restock alerts", "inventory.send_restock_alerts", 300),
         ("return red packets", "promotions.return_packets", 60),
         ("remind of flash sales", "promotions.send_reminders", 30),

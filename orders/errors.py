@@ -146,6 +146,13 @@ class AlreadyReviewed(ShopError):
     message = _("You have reviewed this item already.")
 
 
+class ReviewReasonMissing(ShopError):
+    """Who hides a review says why (C-59)."""
+
+    code = "orders.review_reason_missing"
+    message = _("Say why the review is hidden.")
+
+
 class ImportRefused(ShopError):
     """The file, or an invoice of it, is in the shop already."""
 

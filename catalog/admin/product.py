@@ -11,11 +11,13 @@ from django.forms import BaseModelFormSet, Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from catalog.admin.acting import actor_of
+from catalog.admin.approval import findings_table
 from catalog.admin.media import thumbnail
 from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_rows, form_for
 from catalog.admin.sku import CHOICE, choice_words, save_typed
@@ -25,10 +27,12 @@ from catalog.services import (
     build_skus,
     gradient_findings,
     missing_for_sale,
+    missing_qualifications,
     name_options,
     publish_product,
     save_product,
     save_skus,
+    screen_product,
     set_gallery,
     take_off_sale,
 )
@@ -55,6 +59,22 @@ def _of_skus(figure: Any) -> Subquery:
     """A figure over each product's SKUs; beside the rows, so that counting them stays cheap."""
     rows = Sku.objects.filter(product=OuterRef("pk")).order_by().values("product")
     return Subquery(rows.annotate(figure=figure).values("figure"))
+
+
+STATES = {
+    Product.Status.ON_SALE: _("%(title)s is on sale."),
+    Product.Status.OFF_SALE: _("%(title)s is off sale."),
+    Product.Status.PENDING: _("%(title)s waits for approval."),
+}
+
+
+def _state_words(product_id: int) -> str:
+    product = Product.objects.only("title_zh", "status").get(pk=product_id)
+    return str(STATES[product.status]) % {"title": product.title_zh}  # type: ignore[index]
+
+
+said_state = lazy(_state_words, str)
+"""Where a product stands when the sentence is said, which is after the deed. Queries: 1."""
 
 
 class SkuInline(MallTabularInline):
@@ -130,7 +150,7 @@ class ProductAdmin(MallAdmin):
     search_fields = ("=code", "title_zh", "title_en", "skus__code")
     search_help_text = _("Product or SKU code, title")
     autocomplete_fields = ("category", "brand", "freight_template")
-    readonly_fields = ("quality_score", "lacking", "stage", "advised")
+    readonly_fields = ("quality_score", "lacking", "stage", "advised", "words_found", "rejected")
     ordering = ("-pk",)
     actions = ("publish", "take_off")
     actions_detail = ("publish_one", "take_off_one", "build_matrix")
@@ -165,6 +185,7 @@ class ProductAdmin(MallAdmin):
             (_("pictures and details"), {"fields": ("new_pictures", "blocks")}),
             (_("edition"), {"fields": EDITION}),
             (_("listing quality"), {"fields": ("quality_score", "lacking", "stage", "advised")}),
+            (_("words"), {"fields": ("words_found", "rejected")}),
         ]
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
@@ -215,6 +236,7 @@ class ProductAdmin(MallAdmin):
             Product.Status.DRAFT.label: "info",
             Product.Status.PENDING.label: "warning",
             Product.Status.OFF_SALE.label: "danger",
+            Product.Status.REJECTED.label: "danger",
         },
     )
     def state(self, product: Product) -> str:
@@ -223,6 +245,19 @@ class ProductAdmin(MallAdmin):
     @admin.display(description=_("what it lacks"))
     def lacking(self, product: Product) -> str:
         return ", ".join(lacks(product.quality_flags)) or "-"
+
+    @admin.display(description=_("words found"))
+    def words_found(self, product: Product) -> str:
+        """Word, class and place, the hit marked (C-37)."""
+        return findings_table(screen_product(product)) if product.pk else "-"
+
+    @admin.display(description=_("rejected because"))
+    def rejected(self, product: Product) -> str:
+        """The reason of the last refusal, while it stands (C-38)."""
+        if product.status != Product.Status.REJECTED:
+            return "-"
+        refusals = product.approvals.exclude(reason="").order_by("-checked_at", "-pk")
+        return refusals.values_list("reason", flat=True).first() or "-"
 
     @admin.display(description=_("what fits its stage"))
     def advised(self, product: Product) -> str:
@@ -243,12 +278,12 @@ class ProductAdmin(MallAdmin):
     @admin.action(description=_("Put on sale"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         """Each one by itself: what is not ready says why and stays."""
-        self._each(request, queryset, publish_product, _("%(title)s is on sale."))
+        self._each(request, queryset, publish_product)
 
     @admin.action(description=_("Take off sale"), permissions=["change"])
     def take_off(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         """Hidden from shoppers at once."""
-        self._each(request, queryset, take_off_sale, _("%(title)s is off sale."))
+        self._each(request, queryset, take_off_sale)
 
     @action(description=_("Put on sale"), permissions=["change"], icon="storefront")
     def publish_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -256,9 +291,12 @@ class ProductAdmin(MallAdmin):
         product = get_object_or_404(Product, pk=object_id)
         missing = ", ".join(missing_for_sale(product)) or _("nothing")
         gradient = ", ".join(row.words for row in gradient_findings(product, clock.now()))
+        lacking = ", ".join(missing_qualifications(product, clock.now())) or _("nothing")
         facts = (
             (_("status"), product.get_status_display()),
             (_("missing"), missing),
+            (_("missing documents"), lacking),
+            (_("words found"), findings_table(screen_product(product))),
             (_("prices"), gradient or _("in order")),
         )
         return self._one(request, product, publish_product, facts)
@@ -295,24 +333,23 @@ class ProductAdmin(MallAdmin):
         return page.answer(request, self)
 
     def _each(
-        self, request: HttpRequest, queryset: QuerySet[Product], verb: Callable[..., Any], done: Any
+        self, request: HttpRequest, queryset: QuerySet[Product], verb: Callable[..., Any]
     ) -> None:
         at, actor = clock.now(), actor_of(request)
         for product in queryset:
             deed = partial(verb, product=product, at=at, actor=actor)
-            run_verb(request, deed, done % {"title": product.title_zh})
+            run_verb(request, deed, said_state(product.pk))
 
     def _one(
         self, request: HttpRequest, product: Product, verb: Callable[..., Any], facts: Any
     ) -> HttpResponse:
-        is_publishing = verb is publish_product
-        button = _("Put on sale") if is_publishing else _("Take off sale")
+        button = _("Put on sale") if verb is publish_product else _("Take off sale")
         deed = partial(verb, product=product, at=clock.now(), actor=actor_of(request))
         page = VerbPage(
             title=product.title_zh,
             form_class=Form,
             run=lambda _typed: deed(),
-            done=_("The product is on sale.") if is_publishing else _("The product is off sale."),
+            done=said_state(product.pk),
             back=reverse("admin:catalog_product_change", args=[product.pk]),
             button=button,
             facts=facts,

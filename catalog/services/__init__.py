@@ -71,6 +71,7 @@ from catalog.services.screening_texts import (
     TextFinding,
     blocking_words,
     digest_of_words,
+    save_screening_row,
     screen_product,
     screen_texts,
 )
@@ -154,6 +155,7 @@ __all__ = [
     "save_product",
     "save_publishing_policy",
     "save_qualification",
+    "save_screening_row",
     "save_skus",
     "screen_product",
     "screen_texts",

@@ -8,8 +8,10 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.errors import TextsRefused
@@ -25,6 +27,7 @@ from catalog.screening import (
     screen,
 )
 from catalog.words import CLASSES
+from mall.kernel import audit
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -151,6 +154,22 @@ def _block_texts(block: Any) -> Iterator[str]:
     elif isinstance(block, Sequence):
         for part in block:
             yield from _block_texts(part)
+
+
+@transaction.atomic
+def save_screening_row(
+    *, row: ScreeningTerm | ScreeningPhrase, before: Mapping[str, str], at: datetime, actor: Any
+) -> None:
+    """Keep a word or phrase of the shop's own; ``before`` has what is about to change of it."""
+    row.save()
+    audit.record(
+        actor=actor,
+        verb="catalog.save_screening",
+        target=row,
+        at=at,
+        before=dict(before),
+        after={name: str(getattr(row, name)) for name in before},
+    )
 
 
 def screen_product(product: Product) -> list[TextFinding]:

@@ -37,6 +37,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.free_flash_stock": gettext_lazy("Free the stock of flash sales that are over"),
     "orders.refresh_shelf": gettext_lazy("Refresh the shelf"),
     "catalog.apply_due_prices": gettext_lazy("Write prices that came due"),
+    "catalog.warn_of_qualifications": gettext_lazy("Warn of qualifications that run out"),
     "inventory.send_restock_alerts": gettext_lazy("Raise restock alerts"),
     "promotions.return_packets": gettext_lazy("Return the rest of red packets"),
     "promotions.send_reminders": gettext_lazy("Remind of flash sales"),

@@ -27,6 +27,7 @@ from orders.services.giving import (
 from orders.services.grouping import end_group, release_group
 from orders.services.hiding import hide_order
 from orders.services.lending import free_flash_stock, lock_flash_stock
+from orders.services.moderating import hide_review, show_review
 from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
 from orders.services.paying import (
     PaymentStart,
@@ -48,7 +49,7 @@ from orders.services.querying import query_payment, query_silent_payments
 from orders.services.quoting import EXPLANATIONS, Ask, Quoted, Wanted, quote
 from orders.services.receiving import complete_due, complete_order, receive_due, receive_order
 from orders.services.refunding import retry_refunds, send_again, send_refund
-from orders.services.reviewing import show_review, write_review
+from orders.services.reviewing import write_review
 from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
 from orders.services.shipping import record_trace, ship_order
@@ -118,6 +119,7 @@ __all__ = [
     "shelf_is_paused",
     "shelf_paused",
     "ship_order",
+    "hide_review",
     "show_review",
     "start_payment",
     "take_back_given",

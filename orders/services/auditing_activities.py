@@ -65,8 +65,9 @@ def check_goods(*, campaign_id: int, at: datetime, actor: Any = None) -> list[Ca
 def goods_findings(campaign: Campaign, at: datetime) -> list[Finding]:
     """One finding a rule: price against the lowest of 30 days, pieces sold before, stock, listing.
 
-    Sensitive words are not looked for: the shop has no list of them. A campaign without goods of
-    its own gets one amber finding instead. Queries: 7.
+    Words are not looked for here: goods on sale have passed the screen, and the campaign's own are
+    screened by a gate when it goes live. A campaign without goods of its own gets one amber finding
+    instead. Queries: 7.
     """
     joining = _joining(campaign)
     if not joining:

@@ -4,14 +4,13 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from catalog.services import add_rating
-from mall.kernel import audit
+from catalog.services import add_rating, digest_of_words
 from mall.kernel.errors import NotFound
 from mall.kernel.outbox import publish
-from members.models import Account
 from orders.errors import AlreadyReviewed, NotReviewable
 from orders.events import ReviewWritten
 from orders.models import OrderLine, Review
+from orders.services.moderating import hold_same_text, suspicions_of
 
 
 @transaction.atomic
@@ -25,13 +24,16 @@ def write_review(
     is_anonymous: bool = False,
     at: datetime,
 ) -> Review:
-    """Write the review of one line and count its rating.
+    """Write the review of one line; shown at once, and its rating counted, unless it is suspect.
 
-    Locks: the product (counting). Raises: NotFound, NotReviewable, AlreadyReviewed. Emits:
-    ReviewWritten.
+    A suspect one waits for a person, and so do those of the same text written before (C-59, C-60).
+    Locks: the same member's reviews of the same text, the product (counting). Raises: NotFound,
+    NotReviewable, AlreadyReviewed. Emits: ReviewWritten.
     """
     line = _reviewable_line(member_id, order_number, line_id)
     assert line.product_id is not None
+    digest = digest_of_words(text)
+    suspicions = suspicions_of(text, digest, member_id=member_id, product_id=line.product_id)
     try:
         with transaction.atomic():
             review = Review.objects.create(
@@ -41,11 +43,18 @@ def write_review(
                 rating=rating,
                 text=text,
                 is_anonymous=is_anonymous,
+                is_shown=not suspicions,
+                is_pending=bool(suspicions),
+                suspicions=suspicions,
+                text_digest=digest,
                 written_at=at,
             )
     except IntegrityError as error:
         raise AlreadyReviewed from error
-    add_rating(product_id=review.product_id, rating=rating)
+    if review.is_shown:
+        add_rating(product_id=review.product_id, rating=rating)
+    if Review.Suspicion.DUPLICATE in suspicions:
+        hold_same_text(member_id=member_id, digest=digest)
     publish(
         ReviewWritten(
             order_id=line.order_id,
@@ -73,23 +82,3 @@ def _reviewable_line(member_id: int, order_number: str, line_id: int) -> OrderLi
     if not (kept and line.order.is_received):
         raise NotReviewable
     return line
-
-
-@transaction.atomic
-def show_review(*, review: Review, is_shown: bool, actor: Account, at: datetime) -> None:
-    """Take a review off the shop's pages or put it back; its rating counts while it is shown.
-
-    Locks: the review. Doing it twice changes nothing.
-    """
-    changed = Review.objects.filter(pk=review.pk).exclude(is_shown=is_shown)
-    if not changed.update(is_shown=is_shown):
-        return
-    add_rating(product_id=review.product_id, rating=review.rating, count=1 if is_shown else -1)
-    audit.record(
-        actor=actor,
-        verb="orders.show_review" if is_shown else "orders.hide_review",
-        target=review,
-        at=at,
-        before={"is_shown": not is_shown},
-        after={"is_shown": is_shown},
-    )

@@ -199,12 +199,15 @@ def test_a_review_is_hidden_and_counts_no_more(client, keeper):
         text="坏",
         at=NOON,
     )
+    hiding = page("review_hide_one", review.pk)
+    client.post(hiding, {"reason": ""})
+    assert Review.objects.get().is_shown
     for _twice in range(2):
-        chosen = {"action": "hide", "_selected_action": [review.pk]}
-        client.post(page("review_changelist"), chosen)
+        client.post(hiding, {"reason": "辱骂客服"})
     line.product.refresh_from_db()
     assert (line.product.rating_sum, line.product.rating_count) == (0, 0)
     assert not Review.objects.get().is_shown
+    assert Review.objects.get().hidden_reason == "辱骂客服"
 
     client.post(page("review_changelist"), {"action": "show", "_selected_action": [review.pk]})
 

@@ -6,7 +6,7 @@ paused first, and what was approved goes back to be a draft.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from mall.kernel import audit
 from mall.kernel.errors import InvalidInput, NotFound
 from members.models import Tier
 from promotions import engine
+from promotions.activities import PresaleRule, read_activity
 from promotions.errors import CampaignNotReady
 from promotions.models import Campaign, CampaignPlan, ScopeKind
 from promotions.rulebook import read_rule
@@ -38,6 +39,7 @@ from promotions.services.campaigning_rows import (
 )
 from promotions.services.pricing import needs_second_person
 from promotions.services.scoping import set_scope
+from promotions.services.wording import check_wording
 
 LISTS = ("scope_ids", "tier_codes", "region_prefixes", "excludes")
 CHECKED = (Status.IN_REVIEW, Status.APPROVED)
@@ -81,9 +83,9 @@ def save_campaign(
 ) -> Campaign:
     """Write a draft, or change a campaign; what was in review or approved is a draft again.
 
-    Locks: the campaign, then its goods. Raises: NotFound, InvalidInput, CampaignNotReady when a
-    live one would lose what it needs, or may not be changed while it runs. Emits: CampaignChanged
-    when live.
+    Locks: the campaign, then its goods. Raises: NotFound, InvalidInput; CampaignNotReady,
+    TextsRefused when a live one would lose what it needs, may not be changed while it runs, or says
+    what is forbidden. Emits: CampaignChanged when live.
     """
     campaign = Campaign() if campaign_id is None else locked_campaign(campaign_id)
     before = {} if campaign_id is None else facts_of(campaign)
@@ -100,6 +102,7 @@ def save_campaign(
     put_goods(campaign, values.goods)
     if campaign.status == Status.LIVE:
         check_ready(campaign, at)
+        check_wording(campaign)
         announce(campaign, touched, at)
     audit.record(
         actor=actor,
@@ -171,6 +174,7 @@ def _check(campaign: Campaign) -> None:
     if campaign.budget_fen is not None and campaign.budget_fen < max(campaign.spent_fen, 1):
         raise InvalidInput(field="budget_fen", allowed=_("an amount above what is spent"))
     _check_audience(campaign)
+    _check_balance(campaign)
     if campaign.plan_id is not None and not _plan_is_open(campaign.plan_id):
         raise InvalidInput(field="plan", allowed=_("a plan that is not dropped"))
 
@@ -185,6 +189,18 @@ def _check_audience(campaign: Campaign) -> None:
         raise InvalidInput(field="tier_codes", allowed=_("the tiers that have the price"))
     if not set(campaign.excludes) <= set(engine.Lane):
         raise InvalidInput(field="excludes", allowed=", ".join(engine.Lane))
+
+
+def _check_balance(campaign: Campaign) -> None:
+    """Whoever pays a deposit at the last moment still has time for the balance."""
+    if campaign.kind != Campaign.Kind.PRESALE:
+        return
+    rule = read_activity(campaign.kind, campaign.rule)
+    assert isinstance(rule, PresaleRule), "a presale has the rule of one"
+    if rule.balance_until <= campaign.ends_at + timedelta(minutes=rule.pay_minutes):
+        raise InvalidInput(
+            field="balance_until", allowed=_("after the end, when the last deposits are paid")
+        )
 
 
 def _is_region(prefix: str) -> bool:

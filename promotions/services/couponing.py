@@ -15,6 +15,7 @@ from promotions.errors import CampaignNotReady
 from promotions.models import Coupon, ScopeKind
 from promotions.services.coupon_checks import check_coupon
 from promotions.services.scoping import set_scope
+from promotions.services.wording import check_wording
 
 LIVE, PAUSED = Coupon.Status.LIVE, Coupon.Status.PAUSED
 FIELDS = (
@@ -72,7 +73,8 @@ def save_coupon(
 ) -> Coupon:
     """Write a draft, or change a coupon: copies follow its new face, never its new validity.
 
-    Locks: the coupon. Raises: NotFound, InvalidInput.
+    Locks: the coupon. Raises: NotFound, InvalidInput; TextsRefused when a live one says what is
+    forbidden.
     """
     coupon = Coupon() if coupon_id is None else _locked(coupon_id)
     before = {} if coupon_id is None else _facts(coupon)
@@ -83,6 +85,8 @@ def save_coupon(
         setattr(coupon, name, list(getattr(values, name)))
     check_coupon(coupon)
     set_scope(coupon)
+    if coupon.status == LIVE:
+        check_wording(coupon)
     if coupon_id is not None:
         coupon.version += 1
     coupon.save()
@@ -99,10 +103,14 @@ def save_coupon(
 
 @transaction.atomic
 def publish_coupon(*, coupon_id: int, at: datetime, actor: Any = None) -> Coupon:
-    """Let it be claimed and issued. Locks: the coupon. Raises: NotFound, CampaignNotReady."""
+    """Let it be claimed and issued.
+
+    Locks: the coupon. Raises: NotFound, CampaignNotReady, TextsRefused.
+    """
     coupon = _locked(coupon_id)
     if coupon.ends_at <= at:
         raise CampaignNotReady(title=coupon.title_zh, reason=_("it is already over"))
+    check_wording(coupon)
     return _turn(coupon, LIVE, "promotions.publish_coupon", actor, at)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from promotions.errors import CampaignNotReady
 from promotions.models import Campaign, CampaignPlan
 from promotions.services.finding import blocking_findings
+from promotions.services.wording import words_gate
 
 TAKING = (Campaign.Status.LIVE, Campaign.Status.PAUSED)
 """Campaigns in these states have their budget out of the plan's."""
@@ -45,7 +46,7 @@ def findings_gate(campaign: Campaign, at: datetime) -> list[str]:
     return [_("%(count)s red findings block it; see its rehearsal and checks") % {"count": found}]
 
 
-GATES: list[Gate] = [plan_gate, findings_gate]
+GATES: list[Gate] = [plan_gate, findings_gate, words_gate]
 
 
 def add_gate(gate: Gate) -> None:

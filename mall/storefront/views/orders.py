@@ -131,10 +131,11 @@ def order_review(request: HttpRequest, number: str, line_id: int) -> HttpRespons
     form = ReviewForm(request.POST or None)
     if form.is_valid():
         said = {**form.cleaned_data, "rating": int(form.cleaned_data["rating"])}
-        services.write_review(
+        review = services.write_review(
             member_id=member_id, order_number=number, line_id=line_id, at=at, **said
         )
-        messages.success(request, _("Thank you for your review."))
+        waits = _("Thank you. Your review is shown after somebody has read it.")
+        messages.success(request, _("Thank you for your review.") if review.is_shown else waits)
         return redirect("storefront:order", number)
     context = {"order": shape, "line": line, "form": form}
     context["breadcrumb"] = trail(_("My orders"), _("Review"))
