@@ -102,12 +102,16 @@ def _close_payment(payment: Payment, at: datetime) -> None:
 
 @atomic_retry()
 def _close_now(order_id: int, reason: str, at: datetime, actor: Account | None, note: str) -> bool:
-    """Close the order and let go of coupon, points and stock. Locks: order, grants, points,
-    stock."""
+    """Close the order and let go of coupon, points and stock.
+
+    A shop that cannot serve a presale keeps no deposit of it, whatever the rule says of buyers.
+    Locks: order, grants, points, stock.
+    """
     order = Order.objects.filter(pk=order_id).locked().get()
     if order.status != UNPAID:
         return False
-    back_fen = order.paid_fen if order.deposit_comes_back else 0
+    by_shop = reason == Order.CloseReason.OPERATOR
+    back_fen = order.paid_fen if by_shop or order.deposit_comes_back else 0
     move(
         order,
         Deed.CLOSED,

@@ -168,7 +168,10 @@ def _said(member_id: int, submission: Submission, at: datetime) -> dict[str, Any
 
 
 def _terms(offer: engine.Offer | None, priced: engine.Quote, at: datetime) -> dict[str, Any]:
-    """What an activity asks of its orders: a shorter time to pay, a deposit. Queries: 0 or 1."""
+    """What an activity asks of its orders: a shorter time to pay, a deposit. Queries: 0 or 1.
+
+    A presale of which nothing is left for the balance (points paid it) is paid at once.
+    """
     if offer is None:
         return {}
     activity = activity_of(offer.rule_id)
@@ -178,7 +181,7 @@ def _terms(offer: engine.Offer | None, priced: engine.Quote, at: datetime) -> di
         "offer_reference": offer.reference,
         "expires_at": at + timedelta(minutes=activity.pay_minutes),
     }
-    if isinstance(activity, PresaleRule):
+    if isinstance(activity, PresaleRule) and priced.balance_fen:
         columns |= {
             "deposit_fen": priced.pay_now_fen,
             "deposit_comes_back": activity.deposit_comes_back,

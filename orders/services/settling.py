@@ -1,7 +1,8 @@
 """What happens when money is known to have arrived: the order is paid, or the money goes back.
 
 Every way to that knowledge (notice, query, asking before closing) ends in `apply_trade`.
-Locks: order -> payment -> coupon grants -> points -> ledger -> stock (revived orders only).
+Locks: order -> payment -> coupon grants -> budgets and activity quota -> points -> ledger -> stock
+(revived orders only).
 """
 
 from collections import Counter
@@ -27,7 +28,7 @@ from orders.services.refunding import refund_surplus
 from orders.services.telling import tell_buyer
 from orders.states import DEPOSIT_PAID, Deed
 from promotions.errors import TeamOver
-from promotions.services import confirm_offer, lock_grants, use_grants
+from promotions.services import charge_budgets_again, confirm_offer, lock_grants, use_grants
 
 Outcome = PaymentNotice.Outcome
 CURRENCY = "CNY"
@@ -157,7 +158,7 @@ def take_deposit(order: Order, payment: Payment, *, at: datetime) -> bool:
 
 
 def _revive(order: Order, payment: Payment, at: datetime) -> bool:
-    """Late money: take coupon, points and stock again, all or none (F-24)."""
+    """Late money: take coupons, budgets, points and stock again, all or none (F-24)."""
     assert order.member_id is not None, "imported orders are not paid here"
     try:
         with transaction.atomic():
@@ -171,6 +172,9 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
                     order_number=order.number,
                     at=at,
                 )
+            charge_budgets_again(order_number=order.number, at=at)
+            if order.offer_kind:
+                hold_in_activity(order, lines, at=at, attempt=REVIVAL)
             if order.points_used:
                 spend_points(
                     member_id=order.member_id,
@@ -179,8 +183,6 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
                     source_id=f"{order.number}#{REVIVAL}",
                     at=at,
                 )
-            if order.offer_kind:
-                hold_in_activity(order, lines, at=at, attempt=REVIVAL)
             mark_paid(order, payment, deed=Deed.REVIVED, at=at)
             hold_goods(order, lines, at=at, attempt=REVIVAL)
     except ShopError:

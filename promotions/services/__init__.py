@@ -1,7 +1,11 @@
 """The front door of promotions: every write, explicitly re-exported."""
 
 from promotions.services.bargaining import help_attempt, help_bargain, start_bargain
-from promotions.services.budgeting import charge_budgets, return_budgets
+from promotions.services.budgeting import (
+    charge_budgets,
+    charge_budgets_again,
+    return_budgets,
+)
 from promotions.services.campaigning import CampaignValues, copy_campaign, save_campaign
 from promotions.services.campaigning_approval import (
     approve_campaign,
@@ -131,6 +135,7 @@ __all__ = [
     "block_origin",
     "blocking_findings",
     "charge_budgets",
+    "charge_budgets_again",
     "claim_attempt",
     "claim_coupon",
     "claim_packet",

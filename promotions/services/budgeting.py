@@ -37,6 +37,18 @@ def charge_budgets(*, order_number: str, amounts: Mapping[int, int], at: datetim
 
 
 @transaction.atomic
+def charge_budgets_again(*, order_number: str, at: datetime) -> None:
+    """Take what a closed order had cost once more: late money brings it back to life.
+
+    Queries: 1, and those of `charge_budgets` when it had cost something. Raises: BudgetSpent.
+    """
+    given_back = BudgetUse.objects.filter(order_number=order_number, returned_at__isnull=False)
+    amounts = dict(given_back.values_list("campaign_id", "amount_fen"))
+    if amounts:
+        charge_budgets(order_number=order_number, amounts=amounts, at=at)
+
+
+@transaction.atomic
 def return_budgets(*, order_number: str, at: datetime) -> None:
     """Give back what a closed order had taken, once. Queries: 1, and 3 a campaign."""
     uses = BudgetUse.objects.filter(order_number=order_number, returned_at__isnull=True)

@@ -90,7 +90,7 @@ def put_goods(campaign: Campaign, goods: Iterable[Goods]) -> None:
     if campaign.status != Status.DRAFT:
         raise InvalidInput(field="goods", allowed=_("other goods only in a draft: copy it"))
     _check_goods(wanted, held)
-    _check_floors(campaign, wanted)
+    _check_kind(campaign, wanted)
     try:
         campaign.items.exclude(sku__in=list(wanted)).delete()
     except ProtectedError as error:
@@ -127,11 +127,15 @@ def _check_goods(wanted: Mapping[int, Goods], held: Mapping[int, ActivityItem]) 
         _check_deposit(one)
 
 
-def _check_floors(campaign: Campaign, wanted: Mapping[int, Goods]) -> None:
-    """Friends cut a price down to somewhere. Raises: InvalidInput."""
+def _check_kind(campaign: Campaign, wanted: Mapping[int, Goods]) -> None:
+    """Friends cut a price down to somewhere; a presale begins with a deposit. Raises:
+    InvalidInput."""
     is_bargain = campaign.kind == Campaign.Kind.BARGAIN
     if is_bargain and any(one.floor_fen is None for one in wanted.values()):
         raise InvalidInput(field="floor_fen", allowed=_("a lowest price for everything bargained"))
+    is_presale = campaign.kind == Campaign.Kind.PRESALE
+    if is_presale and any(one.deposit_fen is None for one in wanted.values()):
+        raise InvalidInput(field="deposit_fen", allowed=_("a deposit for everything sold ahead"))
 
 
 def _check_deposit(one: Goods) -> None:

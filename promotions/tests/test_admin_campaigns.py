@@ -21,11 +21,11 @@ PLAIN = {
 }
 GIFTS = [{"sku_id": 0, "value_fen": 2_900}]
 BALANCE = {
-    "balance_from_0": "2026-12-01",
+    "balance_from_0": "2099-12-01",
     "balance_from_1": "10:00:00",
-    "balance_until_0": "2026-12-03",
+    "balance_until_0": "2099-12-03",
     "balance_until_1": "10:00:00",
-    "ships_on": "2026-12-20",
+    "ships_on": "2099-12-20",
 }
 KINDS = {
     "sale": ({"sale_rate": "85"}, {"rate_bp": 8_500}),
@@ -95,9 +95,9 @@ KINDS = {
         {
             "allows": [],
             "deposit_comes_back": True,
-            "balance_from": "2026-12-01T10:00:00+08:00",
-            "balance_until": "2026-12-03T10:00:00+08:00",
-            "ships_on": "2026-12-20",
+            "balance_from": "2099-12-01T10:00:00+08:00",
+            "balance_until": "2099-12-03T10:00:00+08:00",
+            "ships_on": "2099-12-20",
         },
     ),
 }
