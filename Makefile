@@ -18,7 +18,7 @@ PRODUCTION := MALL_DEMO=0 LOG_LEVEL=WARNING SITE_URL=https://mall.example.cn ALL
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long flashsale check messages seed servers lock tools
+.PHONY: help run test test-long flashsale screening check messages seed relevance servers lock tools
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -36,6 +36,9 @@ test-long: tools ## The tests marked `long`: real data sets (MALL_DATA_DIR) and 
 
 flashsale: tools ## 2,000 buyers of 200 flash pieces over HTTP, on servers of its own; fails on a broken promise
 	@$(BIN)/python bench/flashsale.py
+
+screening: tools ## What the screen of words finds and what it stops by mistake; fails under its goal
+	@$(BIN)/python bench/screening.py
 
 check: tools ## Style, types, templates, layers, security, migrations, settings, translations
 	@$(RUNNER) check --for-checks
@@ -56,6 +59,9 @@ messages: tools ## Collect the texts of code and templates into locale/, for tra
 seed: tools ## Fill the demo shop (DATABASE_URL and REDIS_URL name the servers; `make servers` starts some)
 	@$(DEMO) $(MANAGE) migrate --verbosity 0
 	@$(DEMO) $(MANAGE) seed_demo
+
+relevance: seed ## Ask the demo shop the judged queries; fails when the untouched third is under the goal
+	@$(DEMO) $(MANAGE) relevance
 
 servers: tools ## PostgreSQL and Redis alone, in the foreground, with their addresses
 	@$(RUNNER) servers
