@@ -57,6 +57,7 @@ class WalletEntry(models.Model):
     class Kind(models.TextChoices):
         RED_PACKET = "red_packet", _("red packet")
         GROUP_REWARD = "group_reward", _("reward for opening a group")
+        REWARD_BACK = "reward_back", _("reward taken back: the order was cancelled")
         PRIZE = "prize", _("prize of a draw")
         CASH_BACK = "cash_back", _("cash-back")
         COMMISSION = "commission", _("commission")

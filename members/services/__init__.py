@@ -4,7 +4,7 @@ from members.services.addressing import delete_address, save_address, set_defaul
 from members.services.archiving import archive_customers
 from members.services.checking_in import CheckIn, check_in
 from members.services.coding import check_code, forget_old_codes, send_code
-from members.services.crediting import credit_wallet, debit_wallet
+from members.services.crediting import credit_wallet, debit_wallet, recall_reward
 from members.services.earning import (
     earn_points,
     expire_points,
@@ -82,6 +82,7 @@ __all__ = [
     "open_sign_in",
     "pay_withdrawal",
     "read_inbox",
+    "recall_reward",
     "register",
     "reject_withdrawal",
     "renew_sign_in",

@@ -22,6 +22,7 @@ MARKETING, SALES, PAYOUTS = "marketing", "sales", "payouts"
 OTHER_SIDE: Mapping[str, str] = {
     Kind.RED_PACKET: MARKETING,
     Kind.GROUP_REWARD: MARKETING,
+    Kind.REWARD_BACK: MARKETING,
     Kind.PRIZE: MARKETING,
     Kind.CASH_BACK: MARKETING,
     Kind.COMMISSION: MARKETING,
@@ -84,6 +85,25 @@ def debit_wallet(
     if wallet.available_fen < _positive(amount_fen):
         raise NotEnoughMoney(available_fen=wallet.available_fen)
     return post(wallet, -amount_fen, kind, reference, at, other_side)
+
+
+@transaction.atomic
+def recall_reward(*, kind: str, reference: str, at: datetime) -> int:
+    """Take back what was credited for a cause that fell away, as far as the wallet has it; returns
+    the fen. Once a cause; what is spent or frozen already stays lost.
+
+    Locks: the wallet. Queries: 1 when nothing was credited, else 10.
+    """
+    given = WalletEntry.objects.select_related("wallet").filter(kind=kind, reference=reference)
+    entry = given.first()
+    if entry is None:
+        return 0
+    wallet = open_wallet(entry.wallet.member_id)
+    back_fen = min(entry.delta_fen, wallet.available_fen)
+    if back_fen <= 0 or entry_of(wallet, Kind.REWARD_BACK, reference) is not None:
+        return 0
+    post(wallet, -back_fen, Kind.REWARD_BACK, reference, at)
+    return back_fen
 
 
 def open_wallet(member_id: int) -> Wallet:

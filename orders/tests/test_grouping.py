@@ -41,7 +41,7 @@ from promotions.errors import (
     TeamOver,
 )
 from promotions.models import ActivityItem, OfferHold, Team, TeamSeat
-from promotions.services import fail_due_teams
+from promotions.services import fail_due_teams, send_packet
 from promotions.testing import make_group_buy
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +162,33 @@ def test_an_opener_who_left_gets_no_packet(sku):
 
     assert seats(first) == (2, 2, "succeeded")
     assert not WalletEntry.objects.exists()
+
+
+def test_an_opener_who_leaves_a_complete_team_gives_the_packet_back(sku):
+    campaign = make_group_buy(sku, size=2, packet_fen=888)
+    first = make_group_order(campaign, paid=True)
+    second = make_group_order(campaign, first.offer_reference, paid=True)
+
+    for order in (second, first):
+        cancel_order(number=order.number, member_id=order.member_id, reason="", at=NOON)
+
+    entries = WalletEntry.objects.order_by("pk").values_list("kind", "delta_fen")
+    assert list(entries) == [("group_reward", 888), ("reward_back", -888)]
+    assert Wallet.objects.get().balance_fen == 0
+    assert broken() == {}
+
+
+def test_of_a_packet_that_is_partly_spent_the_rest_comes_back(sku):
+    campaign = make_group_buy(sku, size=2, packet_fen=888)
+    first = make_group_order(campaign, paid=True)
+    make_group_order(campaign, first.offer_reference, paid=True)
+    send_packet(member_id=first.member_id, total_fen=800, shares=1, at=NOON)
+
+    cancel_order(number=first.number, member_id=first.member_id, reason="", at=NOON)
+
+    assert WalletEntry.objects.get(kind="reward_back").delta_fen == -88
+    assert Wallet.objects.get().balance_fen == 0
+    assert broken() == {}
 
 
 def test_an_order_without_a_team_opens_one_that_ends_with_the_activity_at_the_latest(campaign):

@@ -230,6 +230,19 @@ def test_O_32_a_presale_that_is_over_is_planned_with_the_pieces_it_sold(presale)
     order_of(presale)
 
     assert plan_presales(presale.ends_at - timedelta(seconds=1)) == 0
+    close_unpaid(presale.ends_at)
     assert plan_presales(presale.ends_at) == 1
 
     assert PurchaseSuggestion.objects.get().pieces == 1
+
+
+def test_O_32_deposits_of_the_last_minute_are_planned_too(presale):
+    last_minute = presale.ends_at - timedelta(minutes=1)
+    pay(order_of(presale))
+    last = order_of(presale, at=last_minute)
+
+    assert plan_presales(presale.ends_at) == 0
+    pay(last, at=presale.ends_at)
+    assert plan_presales(presale.ends_at) == 1
+
+    assert PurchaseSuggestion.objects.get().pieces == 2

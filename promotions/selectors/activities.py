@@ -63,7 +63,10 @@ def activities_of_kind(kind: str, at: datetime, limit: int = 50) -> list[Activit
 
 
 def presales_to_plan(at: datetime) -> list[int]:
-    """Presales that are sold out or over and whose goods nobody has planned yet. Queries: 1."""
+    """Presales that are sold out or over and whose goods nobody has planned yet.
+
+    An order placed in the last minutes may still be paid: planning waits for it. Queries: 1.
+    """
     unsold = ActivityItem.objects.filter(campaign=OuterRef("pk")).with_left(1)
     live = Campaign.objects.filter(
         kind=Campaign.Kind.PRESALE,
@@ -71,8 +74,8 @@ def presales_to_plan(at: datetime) -> list[int]:
         presale_plan__isnull=True,
     )
     held = OfferHold.objects.filter(item__campaign=OuterRef("pk"), state=OfferHold.State.HELD)
-    sold_out = ~Exists(unsold) & ~Exists(held)
-    due = live.filter(Q(ends_at__lte=at) | (Q(starts_at__lte=at) & sold_out))
+    sold_out = Q(starts_at__lte=at) & ~Exists(unsold)
+    due = live.filter(~Exists(held)).filter(Q(ends_at__lte=at) | sold_out)
     return list(due.order_by("pk").values_list("pk", flat=True))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mall.kernel.audit.models import AuditEntry
 from mall.kernel.errors import InvalidInput
 from promotions.errors import SecondPersonNeeded
 from promotions.models import Campaign
@@ -23,6 +22,7 @@ from promotions.services.campaigning_rows import (
 )
 from promotions.services.locking import ask_for_stock, waits_for_stock
 from promotions.services.pricing import needs_second_person
+from promotions.services.second_person import wrote_at
 
 
 @transaction.atomic
@@ -79,10 +79,5 @@ def _is_another(campaign: Campaign, actor: Any) -> bool:
     """Nobody who wrote at this draft, by the audit trail: a small last change hides no author."""
     if actor is None:
         return False
-    trail = AuditEntry.objects.filter(
-        target_type=campaign._meta.label_lower,
-        target_id=str(campaign.pk),
-        verb="promotions.save_campaign",
-        actor=actor,
-    )
-    return actor.pk != campaign.maker_id and not trail.exists()
+    wrote = wrote_at(campaign, "promotions.save_campaign", actor)
+    return actor.pk != campaign.maker_id and not wrote

@@ -25,8 +25,10 @@ from promotions.models import (
     ScopeKind,
 )
 from promotions.services.campaigning_rows import locked_campaign
+from promotions.services.second_person import wrote_at
 
 REHEARSAL_NEEDED = "rehearsal_needed"
+SAVED = "promotions.save_campaign"
 POLICY_FIELDS = (
     "need", "large_budget_fen", "least_sales", "least_quality", "low_price_level", "sales_level",
     "stock_level", "listing_level",
@@ -165,7 +167,7 @@ def override_findings(
     campaign = locked_campaign(campaign_id)
     if not reason.strip():
         raise InvalidInput(field="reason", allowed="1-200")
-    if actor is None or actor.pk == campaign.maker_id:
+    if actor is None or actor.pk == campaign.maker_id or wrote_at(campaign, SAVED, actor):
         raise OverrideByMaker
     blocking = blocking_findings(campaign, at)
     if not blocking:

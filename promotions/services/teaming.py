@@ -14,7 +14,7 @@ from mall.kernel.errors import NotFound
 from mall.kernel.notify import notify
 from mall.kernel.outbox import publish
 from members.models import WalletEntry
-from members.services import credit_wallet
+from members.services import credit_wallet, recall_reward
 from promotions.activities import GroupRule, read_activity
 from promotions.errors import AlreadyInTeam, TeamFull, TeamOver
 from promotions.events import GroupFailed, GroupSucceeded
@@ -100,8 +100,14 @@ def pay_seat(hold: OfferHold, at: datetime) -> str:
 
 
 def leave_team(hold: OfferHold, at: datetime) -> None:
-    """The order is closed: its seat is free again, unless the team has ended. Locks: the team."""
+    """The order is closed: its seat is free again, unless the team has ended.
+
+    An opener who leaves a complete team gives the red packet back: else opening, completing and
+    cancelling would be a way to money. Locks: the team, then the opener's wallet.
+    """
     team = Team.objects.filter(number=hold.reference).locked().get()
+    if team.state == State.SUCCEEDED and team.opener_id == hold.member_id:
+        recall_reward(kind=WalletEntry.Kind.GROUP_REWARD, reference=team.number, at=at)
     if team.state != State.OPEN:
         return
     seat = team.seats.get(hold=hold)

@@ -1,5 +1,6 @@
 """Findings of a version: what blocks it, who may answer for it, and when a rehearsal is needed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from promotions.models import (
     ScopeKind,
 )
 from promotions.services import (
+    CampaignValues,
     Finding,
     Window,
     blocking_findings,
@@ -30,6 +32,7 @@ from promotions.services import (
     record_goods_check,
     record_rehearsal,
     rehearsal_needed,
+    save_campaign,
     save_rehearsal_policy,
     take_rehearsal,
 )
@@ -112,6 +115,28 @@ def test_nobody_answers_for_their_own_campaign():
 
     assert not FindingOverride.objects.exists()
     assert codes(campaign) == ["below_cost"]
+
+
+def test_a_small_last_change_by_another_hides_no_author():
+    author, helper = make_account(username="author"), make_account(username="helper")
+    values = CampaignValues(
+        kind=Campaign.Kind.THRESHOLD_OFF,
+        title_zh="满300减50",
+        title_en="¥50 off ¥300",
+        starts_at=AT,
+        ends_at=AT + HOUR,
+        rule={"steps": [{"threshold_fen": 30_000, "off_fen": 5_000}]},
+    )
+    campaign = save_campaign(values=values, at=AT, actor=author)
+    small = replace(values, title_en="¥50 off")
+    save_campaign(values=small, at=AT, actor=helper, campaign_id=campaign.pk)
+    campaign.refresh_from_db()
+    found(campaign, RED)
+
+    with pytest.raises(OverrideByMaker):
+        override_findings(campaign_id=campaign.pk, reason="mine", at=AT, actor=author)
+
+    assert not FindingOverride.objects.exists()
 
 
 def test_an_override_needs_a_reason_and_something_to_answer_for():
