@@ -19,6 +19,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("receive signed parcels", "orders.receive_due", 600),
         ("complete orders after their window", "orders.complete_due", 600),
         ("retry refunds", "orders.retry_refunds", 60),
+        ("compare daily bills", "orders.reconcile_bills", 3600),
         ("plan what presales sold", "orders.plan_presales", 300),
         ("remind of balances", "orders.remind_balances", 300),
         ("free the stock of flash sales", "orders.free_flash_stock", 60),

@@ -48,6 +48,12 @@ def retry_refunds() -> int:
     return services.retry_refunds(clock.now())
 
 
+@shared_task(name="orders.reconcile_bills", time_limit=240)
+def reconcile_bills() -> int:
+    """Compare the providers' daily bills that are there now with our own book."""
+    return services.reconcile_bills(clock.now())
+
+
 @shared_task(name="orders.remind_balances", time_limit=240)
 def remind_balances() -> int:
     """Remind buyers of presales of their balance."""

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -20,6 +22,8 @@ from members.selectors import openid_of
 from orders import selectors, services
 from orders.presenting import payment_dict
 from orders.services import MAX_BODY_BYTES, Action, Payer
+
+ALIPAY = "alipay"
 
 
 def action_dict(action: Action, request: Request) -> dict[str, Any]:
@@ -57,9 +61,9 @@ class Notify(Endpoint):
     throttle_scope = "notice"
 
     @extend_schema(request=None, responses={204: None})
-    def post(self, request: Request, provider: str) -> Response:
+    def post(self, request: Request, provider: str) -> HttpResponseBase:
         if _length(request) > MAX_BODY_BYTES:
-            return _refusal("too_large", 413)
+            return _refusal(provider, "too_large", 413)
         try:
             result = services.accept_notice(
                 provider=provider,
@@ -68,10 +72,11 @@ class Notify(Endpoint):
                 at=clock.now(),
             )
         except Busy as error:  # said in the provider's way: it will come again
-            return _refusal(error.code, error.http_status)
-        if result.is_accepted:
-            return Response(status=204)
-        return _refusal(result.reason, 404 if result.reason == "provider_unknown" else 400)
+            return _refusal(provider, error.code, error.http_status)
+        if not result.is_accepted:
+            status = 404 if result.reason == "provider_unknown" else 400
+            return _refusal(provider, result.reason, status)
+        return _plain("success") if provider == ALIPAY else Response(status=204)
 
 
 def _length(request: Request) -> int:
@@ -79,8 +84,15 @@ def _length(request: Request) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else MAX_BODY_BYTES + 1
 
 
-def _refusal(reason: str, status: int) -> Response:
+def _refusal(provider: str, reason: str, status: int) -> HttpResponseBase:
+    """No, in the provider's own way: it will come again. Alipay looks at the word alone."""
+    if provider == ALIPAY:
+        return _plain("fail", status)
     return Response({"code": "FAIL", "message": reason}, status=status)
+
+
+def _plain(word: str, status: int = 200) -> HttpResponseBase:
+    return HttpResponse(word, content_type="text/plain", status=status)
 
 
 urlpatterns = [

@@ -32,6 +32,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.receive_due": gettext_lazy("Receive orders whose time is up"),
     "orders.complete_due": gettext_lazy("Complete orders after their window"),
     "orders.retry_refunds": gettext_lazy("Send refunds"),
+    "orders.reconcile_bills": gettext_lazy("Compare the providers' daily bills"),
     "orders.plan_presales": gettext_lazy("Plan what presales sold"),
     "orders.remind_balances": gettext_lazy("Remind of balances to pay"),
     "orders.free_flash_stock": gettext_lazy("Free the stock of flash sales that are over"),

@@ -15,7 +15,7 @@ from orders.providers.base import (
     Trade,
     TradeState,
 )
-from orders.providers.registry import NONE, offered, provider_of
+from orders.providers.registry import NONE, known, offered, provider_of
 
 __all__ = [
     "NONE",
@@ -31,6 +31,7 @@ __all__ = [
     "StatementLine",
     "Trade",
     "TradeState",
+    "known",
     "offered",
     "provider_of",
 ]

@@ -40,10 +40,12 @@ def private_key(path: str) -> RSAPrivateKey:
 
 def public_key(pem: bytes) -> RSAPublicKey:
     """The key in a PEM, of a certificate or bare. Raises: ValueError."""
-    if b"BEGIN CERTIFICATE" in pem:
-        key = load_pem_x509_certificate(pem).public_key()
-    else:
-        key = serialization.load_pem_public_key(pem)
+    is_certificate = b"BEGIN CERTIFICATE" in pem
+    key: object = (
+        load_pem_x509_certificate(pem).public_key()
+        if is_certificate
+        else serialization.load_pem_public_key(pem)
+    )
     if not isinstance(key, RSAPublicKey):
         raise ValueError("no RSA key")
     return key

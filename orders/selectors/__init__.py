@@ -15,6 +15,13 @@ from orders.selectors.past import (
     past_span,
     with_history_then,
 )
+from orders.selectors.paying import (
+    FailureCount,
+    SuccessRate,
+    failures_by_reason,
+    success_by_channel,
+    success_by_hour,
+)
 from orders.selectors.plan_stock import Expected, expected_stock, shortages
 from orders.selectors.shopping import (
     EMPTY_CART,
@@ -36,6 +43,11 @@ from orders.selectors.shopping import (
 )
 
 __all__ = [
+    "FailureCount",
+    "SuccessRate",
+    "failures_by_reason",
+    "success_by_channel",
+    "success_by_hour",
     "EMPTY_CART",
     "TO_REVIEW",
     "TO_SHIP",

@@ -1,7 +1,7 @@
 """The front door of orders: every write, explicitly re-exported."""
 
 from orders.providers import Action, Payer
-from orders.providers.sandbox.cashier import Fault
+from orders.providers.sandbox.cashier import Fault, Refusal
 from orders.services.admitting import admitted
 from orders.services.auditing_activities import check_goods, goods_findings, paid_pieces
 from orders.services.balancing import remind_balances
@@ -48,6 +48,7 @@ from orders.services.playing import (
 from orders.services.querying import query_payment, query_silent_payments
 from orders.services.quoting import EXPLANATIONS, Ask, Quoted, Wanted, quote
 from orders.services.receiving import complete_due, complete_order, receive_due, receive_order
+from orders.services.reconciling import reconcile_bills, reconcile_day, solve_finding
 from orders.services.refunding import retry_refunds, send_again, send_refund
 from orders.services.reviewing import write_review
 from orders.services.selecting import selected_lines
@@ -67,6 +68,7 @@ __all__ = [
     "Payer",
     "PaymentStart",
     "Quoted",
+    "Refusal",
     "Submission",
     "Wanted",
     "accept_notice",
@@ -106,6 +108,8 @@ __all__ = [
     "receive_due",
     "remind_balances",
     "receive_order",
+    "reconcile_bills",
+    "reconcile_day",
     "record_trace",
     "refresh_shelf",
     "release_group",
@@ -121,6 +125,7 @@ __all__ = [
     "ship_order",
     "hide_review",
     "show_review",
+    "solve_finding",
     "start_payment",
     "take_back_given",
     "ways_to_pay",

@@ -26,6 +26,7 @@ from orders.providers import (
     provider_of,
 )
 from orders.providers.wallet import CODE as WALLET
+from orders.services.attributing import note_unreached
 from orders.services.numbering import new_number
 from orders.services.paying_from_wallet import pay_from_wallet
 
@@ -82,7 +83,11 @@ def begin_payment(payment: Payment, *, at: datetime, payer: Payer = NOBODY) -> P
     """
     if payment.provider == WALLET:
         payment = pay_from_wallet(payment, at=at)
-    return PaymentStart(payment, payment_action(payment, at=at, payer=payer))
+    try:
+        return PaymentStart(payment, payment_action(payment, at=at, payer=payer))
+    except ProviderAway:
+        note_unreached(payment, at)
+        raise
 
 
 @transaction.atomic

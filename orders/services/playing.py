@@ -8,7 +8,7 @@ from mall.kernel.errors import NotFound
 from orders.errors import PaymentOver
 from orders.providers import offered
 from orders.providers.sandbox import book
-from orders.providers.sandbox.cashier import Fault, take_money
+from orders.providers.sandbox.cashier import Fault, Refusal, take_money
 from orders.providers.sandbox.envelope import Envelope
 from orders.services.noticing import NoticeResult, accept_notice
 
@@ -32,7 +32,12 @@ def cashier_entry(payment_no: str) -> book.Entry:
 
 
 def pay_at_cashier(
-    *, payment_no: str, succeed: bool, at: datetime, fault: Fault | None = None
+    *,
+    payment_no: str,
+    succeed: bool,
+    at: datetime,
+    fault: Fault | None = None,
+    refusal: Refusal = Refusal.USER_REFUSED,
 ) -> list[NoticeResult]:
     """Pay (or refuse) at the sandbox's cashier; returns what the mall answered to each notice sent
     now.
@@ -40,7 +45,8 @@ def pay_at_cashier(
     The book is committed before the first notice leaves. Call it outside transactions.
     Raises: NotFound, PaymentOver.
     """
-    notices = take_money(cashier_entry(payment_no), succeed=succeed, fault=fault, at=at)
+    entry = cashier_entry(payment_no)
+    notices = take_money(entry, succeed=succeed, fault=fault, at=at, refusal=refusal)
     if notices is None:
         raise PaymentOver
     return [_deliver(notice, at) for notice in notices]

@@ -21,6 +21,7 @@ from orders import messages
 from orders.events import DepositPaid, OrderPaid
 from orders.models import Order, OrderLine, OrderLineStep, Payment, PaymentNotice
 from orders.providers import NONE, Trade, TradeState
+from orders.services.attributing import note_end
 from orders.services.goods import hold_goods, hold_in_activity
 from orders.services.moving import move, note_history
 from orders.services.numbering import new_number
@@ -34,6 +35,7 @@ Outcome = PaymentNotice.Outcome
 CURRENCY = "CNY"
 STILL_OPEN = (Payment.Status.PENDING, Payment.Status.FAILED)
 """A refused payment may be tried again at the same cashier: only its provider ends it."""
+ENDS = {TradeState.FAILED: Payment.Status.FAILED, TradeState.CLOSED: Payment.Status.CLOSED}
 REVIVAL = 2
 """Which time an order reserves its stock when late money revives it."""
 
@@ -61,7 +63,7 @@ def apply_trade(*, provider: str, trade: Trade, at: datetime) -> Verdict:
     payment = Payment.objects.filter(pk=known.pk).locked().get()
     if trade.state == TradeState.PAID:
         return _take_money(order, payment, trade, at)
-    return _note_failure(payment, trade)
+    return _note_failure(order, payment, trade, at)
 
 
 def _take_money(order: Order, payment: Payment, trade: Trade, at: datetime) -> Verdict:
@@ -95,13 +97,9 @@ def _wrong_about(payment: Payment, trade: Trade) -> str:
     return "transaction_known" if same.exists() else ""
 
 
-def _note_failure(payment: Payment, trade: Trade) -> Verdict:
+def _note_failure(order: Order, payment: Payment, trade: Trade, at: datetime) -> Verdict:
     """A refusal or a closing by the provider: the order waits for another payment."""
-    states = {
-        TradeState.FAILED: Payment.Status.FAILED,
-        TradeState.CLOSED: Payment.Status.CLOSED,
-    }
-    status = states.get(trade.state)
+    status = ENDS.get(trade.state)
     if status in (None, payment.status) or payment.status not in STILL_OPEN:
         return Verdict(Outcome.REPEATED, payment_id=payment.pk)
     payment.status = status
@@ -109,6 +107,7 @@ def _note_failure(payment: Payment, trade: Trade) -> Verdict:
     if status == Payment.Status.CLOSED:
         payment.query_at = None
     payment.save(update_fields=["status", "failure_code", "query_at"])
+    note_end(order, payment, trade.failure_code, at)
     return Verdict(Outcome.APPLIED, payment_id=payment.pk)
 
 

@@ -13,7 +13,16 @@ from orders.providers.sandbox.envelope import Envelope, seal
 from orders.providers.sandbox.keys import APP_ID, MERCHANT_ID, keys
 
 LATE_BY = timedelta(seconds=20)
-REFUSED = "USER_REFUSED"
+
+
+class Refusal(StrEnum):
+    """Why the sandbox may refuse."""
+
+    USER_REFUSED = "USER_REFUSED"
+    LIMIT = "LIMIT"
+    NOTENOUGH = "NOTENOUGH"
+    TIMEOUT = "TIMEOUT"
+    RISK = "RISK"
 
 
 class Fault(StrEnum):
@@ -28,7 +37,12 @@ class Fault(StrEnum):
 
 
 def take_money(
-    entry: book.Entry, *, succeed: bool, fault: Fault | None, at: datetime
+    entry: book.Entry,
+    *,
+    succeed: bool,
+    fault: Fault | None,
+    at: datetime,
+    refusal: Refusal = Refusal.USER_REFUSED,
 ) -> list[Envelope] | None:
     """Write the book, then give the notices to deliver now, in order; None when the trade is over.
 
@@ -39,7 +53,7 @@ def take_money(
     if fault in (Fault.FORGED, Fault.WRONG_AMOUNT):
         return [_forge(entry, at) if fault == Fault.FORGED else _overstate(entry, at)]
     state = TradeState.PAID if succeed else TradeState.FAILED
-    failure_code = "" if succeed else REFUSED
+    failure_code = "" if succeed else refusal
     if not book.settle(entry.payment_no, state, at=at, failure_code=failure_code):
         return None
     return _send(write_notice(entry.payment_no, at=at), entry, fault, at)

@@ -1,0 +1,5 @@
+"""WeChat Pay v3 and Alipay as local servers with keys and a book of their own, for tests only.
+
+They speak the providers' wire formats over HTTP on the loopback address, sign and encrypt, and
+misbehave on order. Nothing that runs in a shop may import this. Source: reliability.md 0.2.
+"""
