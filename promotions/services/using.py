@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, Case, F, Value, When
 
 from promotions import engine
 from promotions.errors import CouponBudgetSpent, CouponNotUsable
@@ -42,7 +42,7 @@ def lock_grants(
     Owner, state and validity are judged by the update itself, so of two orders one wins.
     ``amounts_fen`` is what each takes off (`coupon_amounts`), counted against its budget.
     Locks: the grants, pk order, then coupons with a budget, pk order. Queries: 1 for one coupon, 2
-    for several; with amounts 2 more, and 1 for each coupon with a budget. Raises: CouponNotUsable,
+    for several; with amounts 1 more, and 1 for each coupon with a budget. Raises: CouponNotUsable,
     CouponBudgetSpent.
     """
     wanted = set(grant_ids)
@@ -51,11 +51,13 @@ def lock_grants(
     grants = CouponGrant.objects.filter(pk__in=wanted)
     if len(wanted) > 1:
         list(grants.only("pk").locked())
-    bound = grants.usable_by(member_id, at).update(state=State.LOCKED, order_number=order_number)
+    bound = grants.usable_by(member_id, at).update(
+        state=State.LOCKED, order_number=order_number, off_fen=_taken(amounts_fen)
+    )
     if bound != len(wanted):
         raise CouponNotUsable(reason_code="taken")
     if amounts_fen:
-        _spend(grants.select_related("coupon"), amounts_fen)
+        _spend(grants.filter(coupon__budget_fen__isnull=False).select_related("coupon"))
 
 
 @transaction.atomic
@@ -98,11 +100,13 @@ def _let_go(grant: CouponGrant) -> None:
         grant.state = State.FORFEIT
 
 
-def _spend(rows: Iterable[CouponGrant], amounts_fen: Mapping[int, int]) -> None:
-    grants = list(rows)
-    for grant in grants:
-        grant.off_fen = amounts_fen.get(grant.pk, 0)
-    CouponGrant.objects.bulk_update(grants, ["off_fen"])
+def _taken(amounts_fen: Mapping[int, int]) -> Case:
+    """Each grant's own amount, 0 for those not named."""
+    whens = [When(pk=pk, then=Value(off_fen)) for pk, off_fen in amounts_fen.items()]
+    return Case(*whens, default=Value(0), output_field=BigIntegerField())
+
+
+def _spend(grants: Iterable[CouponGrant]) -> None:
     for coupon_id, off_fen in _by_coupon(grants):
         coupon = Coupon.objects.with_budget_for(off_fen).filter(pk=coupon_id)
         if not coupon.update(spent_fen=F("spent_fen") + off_fen):
