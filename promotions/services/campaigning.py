@@ -37,6 +37,7 @@ from promotions.services.campaigning_rows import (
     locked_campaign,
     touched_products,
 )
+from promotions.services.gates import check_gates
 from promotions.services.pricing import needs_second_person
 from promotions.services.scoping import set_scope
 from promotions.services.wording import check_wording
@@ -83,6 +84,8 @@ def save_campaign(
 ) -> Campaign:
     """Write a draft, or change a campaign; what was in review or approved is a draft again.
 
+    What runs passes the gates again: an edit gets past none that publishing would be stopped at.
+
     Locks: the campaign, then its goods. Raises: NotFound, InvalidInput; CampaignNotReady,
     TextsRefused when a live one would lose what it needs, may not be changed while it runs, or says
     what is forbidden. Emits: CampaignChanged when live.
@@ -103,6 +106,7 @@ def save_campaign(
     if campaign.status == Status.LIVE:
         check_ready(campaign, at)
         check_wording(campaign)
+        check_gates(campaign, at)
         announce(campaign, touched, at)
     audit.record(
         actor=actor,

@@ -60,8 +60,16 @@ def reasons_against(campaign: Campaign, at: datetime) -> list[str]:
     return [reason for gate in GATES for reason in gate(campaign, at)]
 
 
+def hold_plan(campaign: Campaign) -> None:
+    """Lock its plan, if it has one: campaigns of one plan share its budget out one after another.
+    Queries: 0 or 1."""
+    if campaign.plan_id is not None:
+        CampaignPlan.objects.filter(pk=campaign.plan_id).locked().first()
+
+
 def check_gates(campaign: Campaign, at: datetime) -> None:
-    """Raises: CampaignNotReady with every reason there is."""
+    """Locks: its plan. Raises: CampaignNotReady with every reason there is."""
+    hold_plan(campaign)
     reasons = reasons_against(campaign, at)
     if reasons:
         raise CampaignNotReady(title=campaign.title_zh, reason="; ".join(reasons))

@@ -14,7 +14,7 @@ from mall.kernel.outbox import publish
 from promotions.events import FlashSaleApproved
 from promotions.models import Campaign, StockLock
 from promotions.services.campaigning_rows import Deed, Status, locked_campaign, turn
-from promotions.services.gates import reasons_against
+from promotions.services.gates import hold_plan, reasons_against
 
 State = StockLock.State
 LIVING = (Status.APPROVED, Status.LIVE, Status.PAUSED)
@@ -62,12 +62,13 @@ def stock_wanted(*, campaign_id: int) -> dict[int, int] | None:
 def confirm_stock_lock(*, campaign_id: int, at: datetime, actor: Any = None) -> Campaign:
     """Its pieces are set aside: it goes live, unless a gate is shut; a second call changes nothing.
 
-    What is shut in can be published by hand later. Locks: the campaign, its stock lock. Raises:
-    NotFound. Emits: CampaignChanged.
+    What is shut in can be published by hand later. Locks: the campaign, its stock lock, its plan.
+    Raises: NotFound. Emits: CampaignChanged.
     """
     campaign = locked_campaign(campaign_id)
     if not _answer(campaign, State.LOCKED, at):
         return campaign
+    hold_plan(campaign)
     reasons = reasons_against(campaign, at)
     if campaign.status != Status.APPROVED or reasons:
         campaign.reason = "; ".join(reasons)[:200]

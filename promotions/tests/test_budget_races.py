@@ -1,14 +1,16 @@
 """A budget under contention, on real connections; the race with its control."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError
 
 from mall.kernel.invariants import audit
-from mall.kernel.testing.race import stampede
-from promotions.errors import BudgetSpent
-from promotions.models import BudgetUse, Campaign
+from mall.kernel.testing.race import all_read_before_any_writes, stampede, without_locks
+from promotions.errors import BudgetSpent, CampaignNotReady
+from promotions.models import BudgetUse, Campaign, CampaignPlan, RehearsalPolicy
 from promotions.models.campaign import CampaignQuerySet
-from promotions.services import charge_budgets, return_budgets
+from promotions.services import charge_budgets, publish_campaign, return_budgets
 from promotions.testing import AT, make_threshold_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +45,41 @@ def test_control_without_the_condition_only_the_constraint_stops_the_counter(mon
 
     assert any(isinstance(error, IntegrityError) for error in outcomes.errors)
     assert Campaign.objects.get().spent_fen == FITTING * OFF_FEN
+
+
+def publish_both(of_one_plan):
+    return stampede(2, lambda number: publish_campaign(campaign_id=of_one_plan[number].pk, at=AT))
+
+
+@pytest.fixture
+def of_one_plan():
+    """Two drafts of a plan whose budget is enough for one of them."""
+    stages = ("preheat_at", "burst_at", "long_tail_at", "ends_at")
+    plan = CampaignPlan.objects.create(
+        title_zh="双 11",
+        title_en="Double 11",
+        status="approved",
+        budget_fen=OFF_FEN,
+        **{name: AT + timedelta(days=day) for day, name in enumerate(stages)},
+    )
+    RehearsalPolicy.objects.update_or_create(pk=1, defaults={"need": "never"})
+    return [make_threshold_off(status="draft", budget_fen=OFF_FEN, plan=plan) for _n in range(2)]
+
+
+def test_two_campaigns_at_once_do_not_share_the_same_budget_of_their_plan(of_one_plan):
+    outcomes = publish_both(of_one_plan)
+
+    assert len(outcomes.results) == 1
+    assert outcomes.only(CampaignNotReady)
+    assert Campaign.objects.live().count() == 1
+
+
+def test_control_without_the_lock_both_take_the_budget_of_their_plan(of_one_plan):
+    gate = "promotions.services.gates.blocking_findings"
+    with without_locks(), all_read_before_any_writes(gate, 2):
+        publish_both(of_one_plan)
+
+    assert Campaign.objects.live().count() == 2
 
 
 def test_an_order_closed_by_twenty_at_once_gives_back_once():

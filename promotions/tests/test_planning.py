@@ -173,6 +173,18 @@ def test_a_plan_above_the_limit_is_approved_by_a_second_person():
     assert approve_plan(plan_id=plan.pk, actor=checker, at=AT).checker == checker
 
 
+def test_a_campaign_that_runs_is_not_edited_past_the_budget_of_its_plan():
+    plan = approved(saved(budget_fen=300_000))
+    campaign = publish_campaign(campaign_id=campaign_of(plan, 200_000).pk, at=AT)
+    raised = values(plan_id=plan.pk, budget_fen=300_001)
+
+    with pytest.raises(CampaignNotReady, match="too small|不足"):
+        save_campaign(values=raised, at=AT, campaign_id=campaign.pk)
+
+    campaign.refresh_from_db()
+    assert (campaign.budget_fen, campaign.status) == (200_000, "live")
+
+
 def test_campaigns_stay_within_the_budget_of_their_plan():
     plan = approved(saved(budget_fen=500_000))
     publish_campaign(campaign_id=campaign_of(plan).pk, at=AT)
