@@ -4,7 +4,7 @@ whose group has ended, prices that came down."""
 from catalog.events import PricesDropped
 from catalog.services import add_sales
 from mall.kernel.outbox import subscribe
-from orders.events import OrderClosed, OrderPaid, PaymentRefunded
+from orders.events import OrderClosed, OrderPaid, OrderReceived, PaymentRefunded
 from orders.services import (
     donate_for_order,
     end_group,
@@ -47,8 +47,9 @@ def donate(event: OrderPaid) -> None:
     donate_for_order(order_id=event.order_id, at=event.at)
 
 
-def give_packet(event: OrderPaid) -> None:
-    """Give the buyer a red packet to share."""
+def give_packet(event: OrderReceived) -> None:
+    """Give the buyer a red packet to share: once the goods are kept, so that ordering and
+    cancelling is no way to money."""
     open_packet_of_order(order_id=event.order_id, at=event.at)
 
 
@@ -75,7 +76,7 @@ def connect() -> None:
     subscribe(PricesDropped, tell_of_drops)
     subscribe(FlashSaleApproved, set_flash_stock_aside)
     subscribe(OrderPaid, donate)
-    subscribe(OrderPaid, give_packet)
+    subscribe(OrderReceived, give_packet)
     subscribe(OrderClosed, take_back)
     subscribe(PaymentRefunded, take_back)
     subscribe(GroupSucceeded, pack_group)

@@ -16,7 +16,7 @@ from orders.services import (
     save_charity_settings,
     take_back_given,
 )
-from orders.testing import NOON, make_order, make_stocked_sku
+from orders.testing import NOON, make_order, make_received_order, make_stocked_sku
 from promotions.models import RedPacket
 from promotions.services import claim_packet
 from promotions.testing import make_packet_fund
@@ -116,16 +116,17 @@ def test_another_amount_counts_for_the_orders_after_it():
     assert (entry.before, entry.after) == ({"amount_fen": 100}, {"amount_fen": 250})
 
 
-def test_P_35_a_paid_order_opens_a_packet_and_paying_back_ends_it():
+def test_P_35_an_order_opens_a_packet_when_it_is_received_not_when_it_is_paid():
     make_packet_fund(is_for_orders=True)
-    order = make_order(paid=True)
+    paid = make_order(paid=True)
     relay()
-    packet = RedPacket.objects.get(order_number=order.number)
-    taken = claim_packet(code=packet.code, member_id=make_member().pk, at=NOON).amount_fen
+    refund(paid)
+    assert not RedPacket.objects.exists()
 
-    refund(order)
+    kept = make_received_order()
+    relay()
 
-    packet.refresh_from_db()
-    assert (packet.left_fen, packet.returned_fen) == (0, 1_000 - taken)
-    assert packet.fund.spent_fen == taken
+    packet = RedPacket.objects.get()
+    assert packet.order_number == kept.number
+    claim_packet(code=packet.code, member_id=make_member().pk, at=NOON)
     assert broken() == {}

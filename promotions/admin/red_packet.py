@@ -54,7 +54,7 @@ class RedPacketFundAdmin(MallAdmin):
     fieldsets = (
         (None, {"fields": (("title_zh", "title_en"), ("total_fen", "shares"), "valid_hours")}),
         (_("Budget"), {"fields": ("budget_fen", "starts_at", "ends_at")}),
-        (_("Sharing after payment"), {"fields": ("is_for_orders", "order_from_fen")}),
+        (_("Sharing after receipt"), {"fields": ("is_for_orders", "order_from_fen")}),
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: RedPacketFund | None = None) -> bool:

@@ -47,7 +47,7 @@ class RedPacketFund(models.Model):
     is_for_orders = models.BooleanField(
         _("a packet with every order"),
         default=False,
-        help_text=_("Who has paid may share one."),
+        help_text=_("Who has received the goods may share one."),
     )
     order_from_fen = FenField(
         _("for orders from"), default=0, help_text=_("What the order must have cost, in yuan.")

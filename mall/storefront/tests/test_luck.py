@@ -13,7 +13,7 @@ from members.services import credit_wallet
 from members.testing import make_member, make_operator
 from orders.models import CharitySettings
 from orders.services import cancel_order
-from orders.testing import make_order
+from orders.testing import make_order, make_received_order
 from promotions.models import Draw, RedPacket, RedPacketClaim
 from promotions.services import open_packet
 from promotions.testing import AT, make_lottery, make_packet_fund, make_prize
@@ -216,18 +216,19 @@ def test_P_38_the_page_shows_what_the_book_holds(shopper, language):
     CharitySettings.objects.filter(pk=1).update(is_on=True)
     make_packet_fund(is_for_orders=True)
     orders = [make_order(member=shopper.member, paid=True) for _n in range(2)]
+    kept = make_received_order(member=shopper.member)
     relay()
 
     page = shopper.get(f"{language}/charity/")
-    assert page.context["raised_fen"] == 200
-    assert "2.00" in page.content.decode()
-    shown = shopper.get(f"{language}/orders/{orders[0].number}/")
-    packet = RedPacket.objects.get(order_number=orders[0].number)
+    assert page.context["raised_fen"] == 300
+    assert "3.00" in page.content.decode()
+    shown = shopper.get(f"{language}/orders/{kept.number}/")
+    packet = RedPacket.objects.get(order_number=kept.number)
     assert shown.context["given"]["donation"]["amount_fen"] == 100
     assert f"{language}/packet/{packet.code}/" in shown.content.decode()
     cancel_order(number=orders[0].number, member_id=shopper.member.pk, reason="", at=clock.now())
     relay()
 
-    assert shopper.get(f"{language}/charity/").context["raised_fen"] == 100
+    assert shopper.get(f"{language}/charity/").context["raised_fen"] == 200
     back = shopper.get(f"{language}/orders/{orders[0].number}/")
     assert back.context["given"]["donation"] is None

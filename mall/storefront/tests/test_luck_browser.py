@@ -12,7 +12,7 @@ from members.models import Withdrawal
 from members.services import credit_wallet
 from members.testing import PASSWORD, make_member
 from orders.models import CharitySettings
-from orders.testing import make_order
+from orders.testing import make_received_order
 from promotions.models import Draw, RedPacket, RedPacketClaim
 from promotions.testing import make_lottery, make_packet_fund, make_prize
 
@@ -37,7 +37,7 @@ def shop(monkeypatch):
         at=clock.now(),
     )
     sku = open_shop().wash.skus.get(options={"scent": "c", "size": "s"})
-    order = make_order(member=member, sku=sku, paid=True, at=clock.now())
+    order = make_received_order(member=member, sku=sku, at=clock.now())
     relay_batch(clock.now())
     lottery = make_lottery(blank=0, cost_points=10, draws_a_day=3, title_en="Winter draw")
     make_prize(lottery, title_en="88 points", quota=5)
