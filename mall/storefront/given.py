@@ -25,6 +25,7 @@ def given_with(order: Order) -> dict[str, Any]:
             "cause": localized(charity_settings(), "cause"),
         },
         "packet": packet
+        and packet.left_fen
         and {
             "url": reverse("storefront:packet", args=[packet.code]),
             "total_fen": packet.total_fen,

@@ -67,14 +67,14 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     at = clock.now()
     found = selectors.order(the_member(request).pk, number)
     shape = with_traces(order_dict(found, at=at))
-    is_received = found.received_at is not None
+    is_over = found.received_at is not None or found.status == Order.Status.CLOSED
     context = {
         "order": shape,
         "status": headline(found),
         "progress": progress(found),
         "team_url": team_url(found),
         "pay_label": pay_label(found),
-        "earned_points": 0 if is_received else found.points_earned,
+        "earned_points": 0 if is_over else found.points_earned,
         "given": given_with(found),
         "now": at,
         "breadcrumb": trail(_("My orders"), _("Order")),
