@@ -157,7 +157,8 @@ INVARIANTS = (
         "INV-14d",
         _("no donation stands for an order whose money went back whole"),
         "SELECT 'order ' || o.number FROM orders_donation d"
-        " JOIN orders_order o ON o.id = d.order_id WHERE d.reversed_at IS NULL AND o.refunded_fen >= o.paid_fen"
+        " JOIN orders_order o ON o.id = d.order_id"
+        " WHERE d.reversed_at IS NULL AND o.refunded_fen >= o.paid_fen"
         " AND NOT EXISTS (SELECT 1 FROM kernel_outboxevent e WHERE e.done_at IS NULL)",
     ),
     Invariant(
