@@ -30,7 +30,7 @@ class StateFilter(admin.SimpleListFilter):
             is_default = choice["query_string"] == "?"
             yield {**choice, "display": OPEN} if is_default else choice
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[RestockAlert]) -> Any:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         if self.value() == "all":
             return queryset
         is_open = self.value() != "closed"

@@ -36,9 +36,7 @@ class SettleForm(forms.Form):
 class SettledFilter(StateFilter):
     """Open suggestions, unless all are asked for."""
 
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[PurchaseSuggestion]
-    ) -> QuerySet[PurchaseSuggestion]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "all":
             return queryset
         return queryset.filter(settled_at__isnull=self.value() != "closed")

@@ -38,6 +38,11 @@ def whole(text: str | None, biggest: int | None = None) -> int | None:
         return None
 
 
+def fields(data: QueryDict, start: str) -> dict[str, str]:
+    """The fields of a form whose names begin alike."""
+    return {name: str(data[name]) for name in data if name.startswith(start)}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What stands in the checkout's form; ``sku_id`` None means the cart.
@@ -62,15 +67,11 @@ class Choice:
             sku_id=whole(data.get("sku_id")),
             quantity=whole(data.get("quantity"), MOST_PIECES) or 1,
             address_id=whole(data.get("address_id")),
-            coupons={name: text for name, text in data.items() if name.startswith(COUPON)},
+            coupons=fields(data, COUPON),
             points=whole(data.get("points")) or 0,
             token=data.get("token") or get_random_string(TOKEN_LENGTH),
             offer=data.get("offer", ""),
-            gift_skus=frozenset(
-                sku_id
-                for name, text in data.items()
-                if name.startswith(GIFT) and (sku_id := whole(text))
-            ),
+            gift_skus=frozenset(filter(None, map(whole, fields(data, GIFT).values()))),
         )
 
     @property

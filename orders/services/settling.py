@@ -195,7 +195,8 @@ def coupons_of(order: Order, lines: Iterable[OrderLine]) -> dict[int, int]:
     on_lines = OrderLineStep.objects.filter(line__in=list(lines), lane="coupon")
     amounts: Counter[int] = Counter()
     for grant_id, amount_fen in on_lines.values_list("source_id", "amount_fen"):
-        amounts[grant_id] += amount_fen
+        if grant_id is not None:
+            amounts[grant_id] += amount_fen
     for step in order.freight_steps:
         if step["kind"].startswith("coupon_"):
             amounts[step["source_id"]] += step["amount_fen"]

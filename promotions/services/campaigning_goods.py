@@ -47,7 +47,7 @@ def check_named(campaign: Campaign, arguments: Mapping[str, Any]) -> None:
     """
     gift = arguments.get("gift") or arguments
     gifts = {sku_id for sku_id, _value in gift.get("options", ())}
-    named = skus_of(campaign.kind, arguments) | gifts
+    named = skus_of(campaign.kind, dict(arguments)) | gifts
     if not named:
         return
     ordinary = dict(Sku.objects.filter(pk__in=named).values_list("pk", "price_fen"))

@@ -121,7 +121,7 @@ gifts = {
 
 def rules_of_all_kinds(**facts: Any) -> dict[str, st.SearchStrategy[Rule]]:
     """A strategy for each promotion kind that works on lines without an offer, by kind."""
-    drawn = {
+    drawn: dict[type[Rule], dict[str, Any]] = {
         Sale: {"rate_bp": rates, "prices": tables},
         QuantityPrice: {"ladders": st.dictionaries(ids, ladders, max_size=3), "rates": piece_rates},
         MemberPrice: {"prices": tables},
