@@ -8,14 +8,14 @@ from typing import Any
 
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from catalog.models import Sku
 from mall.kernel import regions
 from mall.kernel.words import in_english, localized, rate_text, short_yuan
 from members.models import Tier
 from promotions.models import Campaign
-from promotions.words import offer_label, scope_text
+from promotions.words import names_goods, offer_label, scope_text
 
 Rule = Mapping[str, Any]
 Names = Mapping[int, str]
@@ -48,7 +48,7 @@ def _offer(campaign: Campaign) -> list[str]:
     goods = _goods_count(campaign)
     if goods:
         told = [*told, goods]
-    if campaign.kind not in OWN_GOODS:
+    if not names_goods(campaign):
         told.append(_("Goods: %(scope)s.") % {"scope": scope_text(campaign)})
     return told or [offer_label(campaign.kind, rule)]
 
@@ -92,7 +92,9 @@ def _window(campaign: Campaign) -> str:
 
 
 def _instant(at: Any) -> str:
-    return str(formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT"))
+    local = timezone.localtime(at)
+    day = formats.date_format(local, pgettext("date format", "j M Y"))
+    return f"{day} {formats.date_format(local, 'H:i')}"
 
 
 def _limits(campaign: Campaign) -> list[str]:
@@ -257,13 +259,13 @@ def _loyal_rate(rule: Rule, names: Names) -> list[str]:
 
 
 def _free_freight(rule: Rule, names: Names) -> list[str]:
+    if not rule["threshold_fen"]:
+        return [_("Free freight from the first piece on.")]
     return [_("Free freight from ¥%(threshold)s.") % {
         "threshold": short_yuan(rule["threshold_fen"])
     }]  # fmt: skip
 
 
-OWN_GOODS = frozenset({*Campaign.ACTIVITIES, Kind.MEMBER_PRICE, Kind.BUNDLE_PRICE})
-"""Kinds whose goods are named one by one: their scope says nothing."""
 TELLERS: Mapping[str, Callable[[Rule, Names], list[str]]] = {
     Kind.SALE: _sale,
     Kind.QUANTITY_PRICE: _quantity_price,

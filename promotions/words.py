@@ -24,6 +24,18 @@ def scope_text(row: Scoped) -> str:
     return localized(row, "scope_text") or str(SCOPES[ScopeKind(row.scope_kind)])
 
 
+def names_goods(campaign: Campaign) -> bool:
+    """True when the goods are named one by one, so that the scope says nothing."""
+    if campaign.kind == Campaign.Kind.SALE:
+        return "rate_bp" not in campaign.rule
+    return campaign.kind in OWN_GOODS
+
+
+def covers_text(campaign: Campaign) -> str:
+    """What a campaign covers, for operators."""
+    return _("Goods of its own") if names_goods(campaign) else scope_text(campaign)
+
+
 def offer_label(kind: str, rule: Mapping[str, Any]) -> str:
     """A campaign in a few words for a badge: 满300减50 of its first step, 第二件5折, 限时价."""
     return LABELS[kind](rule) if kind in LABELS else str(Campaign.Kind(kind).label)
@@ -101,6 +113,8 @@ def _free_freight(rule: Mapping[str, Any]) -> str:
 
 
 Kind = Campaign.Kind
+OWN_GOODS = frozenset({*Campaign.ACTIVITIES, Kind.MEMBER_PRICE, Kind.BUNDLE_PRICE})
+"""Kinds whose goods are named one by one, as those of a sale without a rate are."""
 LABELS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     Kind.SALE: lambda _rule: _("Sale price"),
     Kind.MEMBER_PRICE: lambda _rule: _("Member price"),

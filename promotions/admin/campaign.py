@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -23,7 +24,7 @@ from promotions.admin.kinds import FORMS
 from promotions.models import Campaign, StockLock
 from promotions.previewing import previews
 from promotions.selectors import conflicts_of
-from promotions.words import offer_label, scope_text
+from promotions.words import covers_text, offer_label
 
 STATUS_COLOURS = {
     "draft": "info",
@@ -83,7 +84,7 @@ class CampaignAdmin(CampaignDeeds):
     """A draft is free to change; what a second person approved is paused first."""
 
     list_display = (
-        "title_zh", "kind", "offer", "covers", "starts_at", "ends_at", "money", "state",
+        "title_zh", "kind", "offer", "covers", "window", "money", "state",
     )  # fmt: skip
     list_filter = (StateFilter, "status", "kind", "plan")
     list_select_related = ("plan",)
@@ -155,7 +156,14 @@ class CampaignAdmin(CampaignDeeds):
 
     @admin.display(description=_("covers"))
     def covers(self, campaign: Campaign) -> str:
-        return scope_text(campaign)
+        return covers_text(campaign)
+
+    @admin.display(description=_("from, until"), ordering="starts_at")
+    def window(self, campaign: Campaign) -> str:
+        return " – ".join(
+            f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+            for at in (campaign.starts_at, campaign.ends_at)
+        )
 
     @admin.display(description=_("spent of budget"), ordering="spent_fen")
     def money(self, campaign: Campaign) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from catalog.presenting import findings_table
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, VerbPage, actor_of, run_verb
 from mall.kernel.db import refuse_unsafe_text
@@ -22,7 +23,7 @@ from promotions import services
 from promotions.admin.rehearsal import RehearsalDoors
 from promotions.models import Campaign
 from promotions.services import reasons_against
-from promotions.words import offer_label, scope_text
+from promotions.words import covers_text, offer_label
 
 Status = Campaign.Status
 BEGINS: Mapping[str, tuple[str, ...]] = {
@@ -161,10 +162,11 @@ def _facts(campaign: Campaign, at: Any) -> tuple[tuple[Any, Any], ...]:
     """What one looks at before a deed; what keeps it from going live, if it is not."""
     facts: list[tuple[Any, Any]] = [
         (_("offer"), offer_label(campaign.kind, campaign.rule)),
-        (_("covers"), scope_text(campaign)),
+        (_("covers"), covers_text(campaign)),
         (_("starts at"), campaign.starts_at),
         (_("ends at"), campaign.ends_at),
         (_("status"), campaign.get_status_display()),
+        (_("words found"), findings_table(services.word_findings(campaign))),
     ]
     if campaign.status != Status.LIVE:
         facts += [(_("keeps it from going live"), one) for one in reasons_against(campaign, at)]

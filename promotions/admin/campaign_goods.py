@@ -1,6 +1,6 @@
 """The goods of a campaign as rows of its form: fixed prices, and what an activity sells."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,9 @@ BASE_COLUMNS = ("sku", "price_fen", "quota", "per_member")
 
 class PricedRow(forms.ModelForm):
     """A price that is below the ordinary one, said beside the row that is not."""
+
+    class Meta:
+        labels: ClassVar = {"price_fen": _("price, ¥")}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
@@ -129,7 +130,7 @@ class CampaignPlanAdmin(MallAdmin):
                 )
             },
         ),
-        (_("Review"), {"fields": ("review_text",)}),
+        (pgettext_lazy("stage", "Review"), {"fields": ("review_text",)}),
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -227,7 +228,6 @@ class CampaignPlanAdmin(MallAdmin):
         found = selectors.month_of(chosen.year, chosen.month, at)
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Campaign calendar"),
             "month": found,
             "today": today,

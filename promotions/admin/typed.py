@@ -16,7 +16,7 @@ from unfold.widgets import (
 from catalog.models import Sku
 from mall.kernel import regions
 from mall.kernel.db import refuse_unsafe_text
-from mall.kernel.words import short_yuan
+from mall.kernel.words import localized, short_yuan
 from members.models import Tier
 from promotions import engine
 
@@ -174,7 +174,7 @@ def _figure(name: str, word: str) -> int:
 
 
 def _tiers() -> list[tuple[str, str]]:
-    return [(tier.code, str(tier)) for tier in Tier.objects.order_by("rank")]
+    return [(tier.code, localized(tier, "title")) for tier in Tier.objects.order_by("rank")]
 
 
 def _regions() -> list[tuple[str, Any]]:

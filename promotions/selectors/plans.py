@@ -12,8 +12,39 @@ from members.models import Member, SegmentMember, Tier
 from promotions.calendar import Occasion, days_in_month
 from promotions.models import Campaign, CampaignPlan, PlanPhase, YearlyEvent
 
+PER_MILLE, LEAST_WIDTH = 1_000, 4
+MOST_CAMPAIGNS = 100
 SHOWN = 10
 """Names of an audience that a dry run lists beside its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Where in the month something is on. Units: thousandths of the month."""
+
+    left: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A month of Shanghai, half-open."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def bar(self, starts_at: datetime, ends_at: datetime) -> Bar:
+        """What lies within the month, and is wide enough to be seen.
+
+        >>> from datetime import UTC
+        >>> april = Frame(datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
+        >>> april.bar(datetime(2026, 4, 16, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
+        Bar(left=500, width=500)
+        """
+        whole = self.ends_at - self.starts_at
+        left = (max(starts_at, self.starts_at) - self.starts_at) * PER_MILLE // whole
+        right = (min(ends_at, self.ends_at) - self.starts_at) * PER_MILLE // whole
+        return Bar(left, max(right - left, LEAST_WIDTH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +53,31 @@ class EventDays:
 
     event: YearlyEvent
     days: Sequence[date]
+    frame: Frame
 
     @property
     def title(self) -> str:
         """Its name in the reader's language."""
         return localized(self.event, "title")
+
+    @property
+    def runs(self) -> list[tuple[date, date]]:
+        """Days that follow each other as first and last of them."""
+        runs: list[tuple[date, date]] = []
+        for day in self.days:
+            if runs and day - runs[-1][1] == timedelta(days=1):
+                runs[-1] = (runs[-1][0], day)
+            else:
+                runs.append((day, day))
+        return runs
+
+    @property
+    def bars(self) -> list[Bar]:
+        """Its days as parts of the month."""
+        return [
+            self.frame.bar(clock.bounds(first)[0], clock.bounds(last)[1])
+            for first, last in self.runs
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +87,7 @@ class PlanStage:
     plan: CampaignPlan
     stage: str
     campaigns: int
+    bar: Bar
 
     @property
     def title(self) -> str:
@@ -49,43 +101,70 @@ class PlanStage:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignOn:
+    """A campaign and the part of the month in which it is on."""
+
+    campaign: Campaign
+    bar: Bar
+
+    @property
+    def title(self) -> str:
+        """Its name in the reader's language."""
+        return localized(self.campaign, "title")
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
-    """What the calendar lists."""
+    """What the calendar lists; ``today`` is None in another month."""
 
     first: date
     events: Sequence[EventDays]
     plans: Sequence[PlanStage]
-    campaigns: Sequence[Campaign]
+    campaigns: Sequence[CampaignOn]
+    today: Bar | None
 
 
 def month_of(year: int, month: int, at: datetime) -> Month:
     """Events, plans and campaigns that are on in a month of Shanghai. Queries: 3."""
     first = date(year, month, 1)
     following = (first + timedelta(days=32)).replace(day=1)
-    starts_at, ends_at = clock.bounds(first)[0], clock.bounds(following)[0]
+    frame = Frame(clock.bounds(first)[0], clock.bounds(following)[0])
     plans = (
-        CampaignPlan.objects.within(starts_at, ends_at)
+        CampaignPlan.objects.within(frame.starts_at, frame.ends_at)
         .exclude(status=CampaignPlan.Status.DROPPED)
         .select_related("event", "owner")
         .annotate(campaign_count=Count("campaigns"))
         .order_by("preheat_at")
     )
-    campaigns = Campaign.objects.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    campaigns = (
+        Campaign.objects.filter(starts_at__lt=frame.ends_at, ends_at__gt=frame.starts_at)
+        .exclude(status=Campaign.Status.DRAFT)
+        .order_by("starts_at", "pk")[:MOST_CAMPAIGNS]
+    )
     return Month(
         first=first,
-        events=_events(first),
-        plans=[PlanStage(plan, plan.stage_at(at), plan.campaign_count) for plan in plans],
-        campaigns=list(campaigns.exclude(status="draft").order_by("starts_at", "pk")[:100]),
+        events=_events(first, frame),
+        plans=[
+            PlanStage(
+                plan,
+                plan.stage_at(at),
+                plan.campaign_count,
+                frame.bar(plan.preheat_at, plan.ends_at),
+            )
+            for plan in plans
+        ],
+        campaigns=[CampaignOn(one, frame.bar(one.starts_at, one.ends_at)) for one in campaigns],
+        today=frame.bar(at, at) if frame.starts_at <= at < frame.ends_at else None,
     )
 
 
-def _events(first: date) -> list[EventDays]:
+def _events(first: date, frame: Frame) -> list[EventDays]:
     found = []
     for event in YearlyEvent.objects.all():
         occasion = Occasion(event.month, event.day, event.days, event.lunar)
         days = days_in_month(occasion, first.year, first.month)
         if days:
-            found.append(EventDays(event, days))
+            found.append(EventDays(event, days, frame))
     return sorted(found, key=lambda one: (one.days[0], one.event.pk))
 
 

@@ -17,6 +17,7 @@ from promotions.errors import (
 )
 from promotions.models import CampaignPlan, PlanCheck, RehearsalPolicy, YearlyEvent
 from promotions.selectors import dry_run, month_of
+from promotions.selectors.plans import Bar
 from promotions.services import (
     PlanValues,
     approve_plan,
@@ -87,6 +88,17 @@ def test_P_42_the_calendar_lists_events_and_plans_of_a_month():
     assert [(one.plan, one.stage) for one in november.plans] == [(plan, plan.stage_at(AT))]
     assert list(december.plans) == []
     assert {one.event.code for one in month_of(2026, 6, AT).events} >= {"618", "dragon-boat"}
+
+
+def test_P_42_days_that_follow_each_other_are_one_bar_of_the_month():
+    november = month_of(2026, 11, AT)
+
+    (season,) = [one for one in november.events if one.event.code == "winter-season"]
+
+    assert season.runs == [(date(2026, 11, 20), date(2026, 11, 26))]
+    assert season.bars == [Bar(left=633, width=233)]
+    assert november.today is not None
+    assert month_of(2026, 12, AT).today is None
 
 
 @pytest.mark.parametrize(
