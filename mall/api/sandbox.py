@@ -5,7 +5,7 @@ It plays the provider's side: whoever knows the payment's number may pay it, wit
 """
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,15 +21,16 @@ from mall.api.problems import CONTENT_TYPE, problem
 from mall.kernel import clock
 from mall.kernel.errors import InvalidInput, ShopError
 from orders import services
-from orders.services import Fault
+from orders.services import Fault, Refusal
 
+Word = TypeVar("Word", Fault, Refusal)
 RESULTS = ("success", "fail")
 MAX_BYTES = 4096
 
 
 @method_decorator(csrf_exempt, name="dispatch")
 class Cashier(View):
-    """GET the page; POST a form or JSON {result, fault?} -> {notice_sent}."""
+    """GET the page; POST a form or JSON {result, fault?, reason?} -> {notice_sent}."""
 
     http_method_names = ["get", "post"]
 
@@ -49,9 +50,13 @@ class Cashier(View):
         return self.page(request, payment_no)
 
     def post(self, request: HttpRequest, payment_no: str) -> HttpResponse:
-        result, fault = _choice(request)
+        result, fault, refusal = _choice(request)
         answers = services.pay_at_cashier(
-            payment_no=payment_no, succeed=result == "success", fault=fault, at=clock.now()
+            payment_no=payment_no,
+            succeed=result == "success",
+            fault=fault,
+            refusal=refusal,
+            at=clock.now(),
         )
         if wants_json(request):
             return JsonResponse({"notice_sent": bool(answers)})
@@ -69,6 +74,7 @@ class Cashier(View):
                 "status": "pending" if is_open else closed,
             },
             "faults": faults(),
+            "refusals": refusals(),
             "return_url": reverse("storefront:payment", args=[payment_no]),
             "sent": sent or _("This payment is over."),
         }
@@ -94,6 +100,18 @@ def faults() -> list[dict[str, str]]:
     return [{"code": code, "label": label, "line": line} for code, (label, line) in words.items()]
 
 
+def refusals() -> list[dict[str, str]]:
+    """Why the payment may be refused, in words."""
+    words = {
+        Refusal.USER_REFUSED: _("The payer gave up"),
+        Refusal.LIMIT: _("Over the limit of the card"),
+        Refusal.NOTENOUGH: _("Not enough money"),
+        Refusal.TIMEOUT: _("The code ran out of time"),
+        Refusal.RISK: _("Stopped as a risk"),
+    }
+    return [{"code": code, "label": label} for code, label in words.items()]
+
+
 def _said(result: str, fault: Fault | None) -> str:
     if fault is not None:
         return _("Done, and the notice went wrong as you chose.")
@@ -102,19 +120,26 @@ def _said(result: str, fault: Fault | None) -> str:
     return _("Refused. The notice has been sent.")
 
 
-def _choice(request: HttpRequest) -> tuple[str, Fault | None]:
-    """The result and the fault of a body. Raises: InvalidInput."""
+def _choice(request: HttpRequest) -> tuple[str, Fault | None, Refusal]:
+    """The result, the fault and the reason of a body. Raises: InvalidInput."""
     data = _json(request) if request.content_type == "application/json" else request.POST.dict()
-    if not isinstance(data, dict) or set(data) - {"result", "fault"}:
-        raise InvalidInput(field="body", allowed="{result, fault?}")
-    result, fault = data.get("result"), data.get("fault")
+    if not isinstance(data, dict) or set(data) - {"result", "fault", "reason"}:
+        raise InvalidInput(field="body", allowed="{result, fault?, reason?}")
+    result = data.get("result")
     if result not in RESULTS:
         raise InvalidInput(field="result", allowed=" | ".join(RESULTS))
-    if fault in (None, ""):
-        return result, None
-    if fault not in list(Fault):
-        raise InvalidInput(field="fault", allowed=" | ".join(Fault))
-    return result, Fault(fault)
+    fault = _one_of(Fault, data, "fault")
+    return result, fault, _one_of(Refusal, data, "reason") or Refusal.USER_REFUSED
+
+
+def _one_of(words: type[Word], data: dict[str, Any], name: str) -> Word | None:
+    """The chosen word, None for no choice. Raises: InvalidInput."""
+    chosen = data.get(name)
+    if chosen in (None, ""):
+        return None
+    if chosen not in list(words):
+        raise InvalidInput(field=name, allowed=" | ".join(words))
+    return words(chosen)
 
 
 def _json(request: HttpRequest) -> Any:

@@ -69,6 +69,12 @@ MAP = (
             Screen("orders.Payment", _("Payments"), "payments"),
             Screen("orders.Refund", _("Refunds"), "currency_exchange"),
             Screen("orders.Review", _("Reviews"), "reviews"),
+            Screen(
+                "payment_report", _("How payments go"), "speed", "orders.view_paymentfailure"
+            ),
+            Screen("orders.PaymentFailure", _("Failed payments"), "money_off"),
+            Screen("orders.DailyBill", _("Daily bills"), "account_balance"),
+            Screen("orders.BillFinding", _("Differences of bills"), "difference"),
             Screen("orders.PaymentNotice", _("Payment notices"), "mark_email_read"),
             Screen("orders.Cart", _("Carts"), "shopping_cart"),
             Screen("orders.ImportBatch", _("Imported orders"), "upload_file"),

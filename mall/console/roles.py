@@ -134,6 +134,8 @@ FINANCE = (
     *_may("view", "catalog", "pricehistory", "pricechange", "priceguard", "competitorprice"),
     *_may("view", "inventory", "stockmovement"),
     *_may("change", "orders", "refund"),
+    *_may("view", "orders", "dailybill", "paymentfailure"),
+    *_may("view change", "orders", "billfinding"),
     *_may("view", "orders", "paymentnotice", "importbatch", "importedline"),
     *_may("view", "promotions", "pricingsettings", "rehearsal", "rehearsalpolicy"),
     "promotions.override_findings",

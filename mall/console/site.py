@@ -10,7 +10,14 @@ from django.views.decorators.cache import never_cache
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
-from mall.console import coupon_report, invariants, language, reports, timers
+from mall.console import (
+    coupon_report,
+    invariants,
+    language,
+    payment_report,
+    reports,
+    timers,
+)
 from mall.console.planning import planning_urls
 from mall.console.rehearsing.urls import rehearsing_urls
 
@@ -53,6 +60,7 @@ class ConsoleSite(UnfoldAdminSite):
                 "coupon-effects/export/", view(coupon_report.export), name="coupon_effects_export"
             ),
             path("coupon-effects/<int:coupon_id>/", view(coupon_report.one), name="coupon_effect"),
+            path("payments/", view(payment_report.show), name="payment_report"),
             path("tasks/", view(timers.show), name="timers"),
             path("tasks/run/", view(timers.run), name="timers_run"),
             path("invariants/", view(invariants.show), name="invariants"),

@@ -78,6 +78,12 @@ class CloseForm(forms.Form):
     reason = _text(_("reason"), 200)
 
 
+class NoteForm(forms.Form):
+    """What a difference turned out to be."""
+
+    note = _text(_("note"), 200)
+
+
 class TraceForm(forms.Form):
     """Where a parcel was seen."""
 

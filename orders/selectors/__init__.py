@@ -18,6 +18,7 @@ from orders.selectors.past import (
 from orders.selectors.paying import (
     FailureCount,
     SuccessRate,
+    failure_reason,
     failures_by_reason,
     success_by_channel,
     success_by_hour,
@@ -45,6 +46,7 @@ from orders.selectors.shopping import (
 __all__ = [
     "FailureCount",
     "SuccessRate",
+    "failure_reason",
     "failures_by_reason",
     "success_by_channel",
     "success_by_hour",

@@ -13,6 +13,7 @@ from django.db.models.functions import TruncHour
 from mall.kernel import clock
 from mall.kernel.money import FULL_RATE_BP, half_up
 from orders.models import Payment, PaymentFailure
+from orders.reasons import reason_of
 
 OUTSIDE = ("none", "import")
 """Orders that cost nothing, and those of another shop's time, are no attempts."""
@@ -88,6 +89,11 @@ def failures_by_reason(*, start: datetime, end: datetime) -> list[FailureCount]:
         FailureCount(row["payment__provider"], row["stage"], row["reason"], row["times"])
         for row in rows
     ]
+
+
+def failure_reason(payment: Payment) -> str:
+    """Why a payment failed last, as one of our own reasons. Queries: none."""
+    return reason_of(payment.failure_code)
 
 
 def _attempts(start: datetime, end: datetime, at: datetime) -> QuerySet[Payment]:

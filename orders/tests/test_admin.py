@@ -1,6 +1,8 @@
 """The operators' screens: budgets, the receipt, shipping, closing, masked phones, what nobody
 edits."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -9,7 +11,16 @@ from django.urls import reverse
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_member
-from orders.models import Order, Payment, Refund, Review, Shipment
+from orders.models import (
+    BillFinding,
+    DailyBill,
+    Order,
+    Payment,
+    PaymentFailure,
+    Refund,
+    Review,
+    Shipment,
+)
 from orders.services import Wanted, cancel_order, receive_order, write_review
 from orders.testing import NOON, make_order, make_received_order, make_stocked_sku
 from promotions.testing import make_threshold_off
@@ -40,6 +51,50 @@ def text(answer):
     return answer.content.decode()
 
 
+def fill_bills():
+    """A hundred daily bills with a difference each, and a hundred failures."""
+    bills = DailyBill.objects.bulk_create(
+        DailyBill(provider="sandbox", day=NOON.date() - timedelta(days=n), compared_at=NOON)
+        for n in range(100)
+    )
+    BillFinding.objects.bulk_create(
+        BillFinding(bill=bill, kind="extra", number=f"P{bill.pk}", their_fen=1, found_at=NOON)
+        for bill in bills
+    )
+    PaymentFailure.objects.bulk_create(
+        PaymentFailure(payment=payment, stage="pay", reason="limit", code="LIMIT", at=NOON)
+        for payment in Payment.objects.all()
+    )
+
+
+def test_a_difference_is_solved_with_a_note(client, keeper):
+    bill = DailyBill.objects.create(provider="sandbox", day=NOON.date(), compared_at=NOON)
+    finding = BillFinding.objects.create(
+        bill=bill, kind="different", number="P1", our_fen=100, their_fen=101, found_at=NOON
+    )
+    path = page("billfinding_solve", finding.pk)
+    assert "1.01" in text(client.get(path))
+
+    assert client.post(path, {"note": ""}).status_code == 200
+    assert client.post(path, {"note": "paid by hand"}).status_code == 302
+
+    finding.refresh_from_db()
+    assert (finding.state, finding.note, finding.solved_by) == ("solved", "paid by hand", keeper)
+
+
+def test_a_difference_is_solved_by_those_who_may(client):
+    operator(client, "view_billfinding")
+    bill = DailyBill.objects.create(provider="sandbox", day=NOON.date(), compared_at=NOON)
+    finding = BillFinding.objects.create(
+        bill=bill, kind="missing", number="P1", our_fen=100, found_at=NOON
+    )
+
+    assert client.post(page("billfinding_solve", finding.pk), {"note": "x"}).status_code == 403
+
+    finding.refresh_from_db()
+    assert finding.state == "open"
+
+
 def test_every_list_keeps_its_budget_at_a_hundred_rows(client, keeper):
     sku, member = make_stocked_sku(on_hand=200), make_member()
     for _n in range(100):
@@ -65,7 +120,9 @@ def test_every_list_keeps_its_budget_at_a_hundred_rows(client, keeper):
         for payment in Payment.objects.all()
     )
 
-    for model in ("order", "payment", "paymentnotice", "refund", "shipment", "review", "cart"):
+    fill_bills()
+    models = ("order", "payment", "paymentnotice", "paymentfailure", "refund", "dailybill")
+    for model in (*models, "billfinding", "shipment", "review", "cart"):
         with count_queries(at_most=12):
             assert client.get(page(f"{model}_changelist"), {"all": ""}).status_code == 200
 

@@ -8,10 +8,11 @@ from django.test import Client
 
 from mall.api.testing import ApiClient
 from mall.kernel import clock
+from members.services import credit_wallet
 from members.testing import make_address, make_member
 from orders.models import Order
 from orders.services import ship_order
-from orders.testing import make_stocked_sku
+from orders.testing import make_order, make_stocked_sku
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +98,40 @@ def test_the_price_moved_between_quote_and_order_so_nothing_is_ordered():
     assert not Order.objects.exists()
     body["quote_hash"] = new["quote_hash"]
     assert client.post_json("orders/", body, key="k-1").status_code == 201
+
+
+def test_O_42_an_order_is_paid_from_the_balance_in_one_call():
+    member = make_member()
+    order = make_order(member=member, at=clock.now())
+    credit_wallet(
+        member_id=member.pk,
+        amount_fen=order.payable_fen,
+        kind="red_packet",
+        reference="1",
+        at=clock.now(),
+    )
+    client, way = ApiClient.of(member), {"provider": "wallet", "scene": "wallet"}
+
+    paid = client.post_json(f"orders/{order.number}/pay/", way, key="k-1")
+    again = client.post_json(f"orders/{order.number}/pay/", way, key="k-1")
+
+    assert (paid.status_code, paid.json()["status"]) == (201, "succeeded")
+    assert paid.json()["action"]["type"] == "none"
+    assert again.json() == paid.json()
+    assert Order.objects.get(pk=order.pk).status == "paid"
+
+
+def test_O_42_a_balance_that_is_too_small_is_409_and_another_way_is_open():
+    member = make_member()
+    order = make_order(member=member, at=clock.now())
+    client = ApiClient.of(member)
+
+    refused = client.post_json(
+        f"orders/{order.number}/pay/", {"provider": "wallet", "scene": "wallet"}, key="k-1"
+    )
+    other = client.post_json(
+        f"orders/{order.number}/pay/", {"provider": "sandbox", "scene": "sandbox"}, key="k-2"
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "members.not_enough_money")
+    assert (other.status_code, other.json()["action"]["type"]) == (201, "redirect")

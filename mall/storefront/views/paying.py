@@ -21,10 +21,11 @@ from mall.storefront.going import is_local, with_query
 from mall.storefront.shopper import members_only, the_member
 from members.selectors import wallet_of
 from orders import selectors, services
-from orders.models import Order, Payment
+from orders.models import Order, Payment, PaymentFailure
 from orders.presenting import deeds_open, order_dict, payment_dict
 from orders.services import Payer
 
+Reason = PaymentFailure.Reason
 REDIRECT, QR = "redirect", "qr"
 PHONE_SCENES = frozenset({"sandbox", "wallet", "h5", "wap"})
 DESK_SCENES = frozenset({"sandbox", "wallet", "native", "page"})
@@ -129,7 +130,13 @@ def failure(paid: Payment) -> str:
     """Why a payment failed, in words."""
     if paid.status != Payment.Status.FAILED:
         return ""
-    return _("The payment was refused.")
+    words = {
+        Reason.LIMIT: _("The amount is over a limit of your account or card."),
+        Reason.BALANCE: _("There is not enough money for it."),
+        Reason.TIMEOUT: _("The time for it was over."),
+        Reason.RISK: _("The provider stopped it for your safety."),
+    }
+    return words.get(Reason(selectors.failure_reason(paid)), _("The payment was refused."))
 
 
 def next_step(paid: Payment, order: Order) -> str:
