@@ -70,6 +70,15 @@ def open_shop() -> Sale:
     return Sale(wash, tea, make_operator(username="admin"))
 
 
+def put_up(title_zh: str, slug: str, department: str, picture: str, *, price_fen: int) -> Product:
+    """One product with pictures, on sale, thirty pieces in stock, with its card."""
+    product = _goods(title_zh, slug, department, picture, price_fen=price_fen)
+    make_stock(sku=product.skus.get(), on_hand=30)
+    _publish(product)
+    refresh_shelf(clock.now(), [product.pk])
+    return product
+
+
 def _wash() -> Product:
     product = _goods("山茶花氨基酸沐浴露 细泡留香", "beauty", "美妆个护", "bodywash")
     product.skus.update(is_active=False)
