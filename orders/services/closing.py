@@ -33,24 +33,40 @@ from promotions.services import free_offer, return_budgets, unlock_grants
 
 logger = logging.getLogger(__name__)
 
+MOST_DUE = 20_000
+"""How many orders of a provider that is away a run passes over."""
 UNPAID, CLOSING = Order.Status.UNPAID, Order.Stage.CLOSING
 
 
 def close_unpaid(at: datetime, limit: int = 200) -> int:
-    """Close orders whose time to pay is over; returns how many were closed.
+    """Close up to ``limit`` orders whose time to pay is over; returns how many were closed.
 
-    One whose provider does not answer stays in ``closing`` and is tried again next time; none keeps
-    the others waiting.
+    One whose provider does not answer stays in ``closing`` and is tried again next time. Such a
+    provider is asked once a run, so that its orders, however many, keep no others waiting.
     """
     due = Order.objects.filter(Q(expires_at__lte=at) | Q(stage=CLOSING), status=UNPAID)
-    numbers = list(due.order_by("expires_at", "pk").values_list("pk", flat=True)[:limit])
-    return sum(_close_quietly(pk, at) for pk in numbers)
+    away: set[str] = set()
+    closed = 0
+    for pk in list(due.order_by("expires_at", "pk").values_list("pk", flat=True)[:MOST_DUE]):
+        open_ones = Payment.objects.filter(order_id=pk, status__in=STILL_OPEN)
+        if away and open_ones.filter(provider__in=away).exists():
+            continue
+        try:
+            closed += _close_quietly(pk, at)
+        except ProviderAway:
+            away |= set(open_ones.values_list("provider", flat=True))
+        if closed == limit:
+            break
+    return closed
 
 
 def _close_quietly(order_id: int, at: datetime) -> bool:
+    """Raises: ProviderAway."""
     try:
         return close_order(order_id=order_id, reason=Order.CloseReason.TIMEOUT, at=at)
-    except (ProviderAway, IllegalMove):  # asked again next time; or paid in the meantime
+    except ProviderAway:
+        raise
+    except IllegalMove:  # paid in the meantime
         return False
     except (ShopError, DatabaseError):
         logger.exception("order %s was not closed; the next run tries again", order_id)

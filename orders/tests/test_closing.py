@@ -51,6 +51,24 @@ def holdings(order):
     return member.coupon_grants.get().state, member.points_account.balance, reserved
 
 
+def test_orders_of_a_provider_that_is_away_keep_no_others_waiting(monkeypatch):
+    waiting = [open_sandbox_payment(make_order()) for _n in range(3)]
+    others = [make_order(at=NOON + timedelta(minutes=1)) for _n in range(2)]
+    asked = []
+
+    def away(_self, payment_no, **_values):
+        asked.append(payment_no)
+        raise ProviderUnavailable
+
+    monkeypatch.setattr("orders.providers.sandbox.provider.SandboxProvider.close", away)
+
+    assert close_unpaid(LATER + timedelta(minutes=1), limit=2) == 2
+
+    assert asked == [waiting[0].payment_no]
+    closed = Order.objects.filter(status="closed")
+    assert set(closed.values_list("pk", flat=True)) == {order.pk for order in others}
+
+
 def test_an_order_not_paid_in_time_gives_everything_back_once(rich_order):
     assert holdings(rich_order) == ("locked", 500, 1)
     assert close_unpaid(LATER - timedelta(seconds=1)) == 0
@@ -135,8 +153,8 @@ def test_a_refund_is_sent_again_with_the_same_number_until_it_is_done(monkeypatc
     cancel_order(number=order.number, member_id=order.member_id, reason="", at=NOON)
     numbers = []
 
-    def away(_self, refund_no, *_args, **_kwargs):
-        numbers.append(refund_no)
+    def away(_self, repayment, **_kwargs):
+        numbers.append(repayment.refund_no)
         raise ProviderUnavailable
 
     with monkeypatch.context() as patch:
