@@ -1,15 +1,19 @@
 """Dicts of api.md out of rows: one language, no query. API and pages share them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from catalog.models import Category
 from catalog.screening import Finding
 from catalog.selectors import Branch, ProductPage, SkuFacts
+from catalog.services import TextFinding
+from catalog.words import CLASSES
 from mall.kernel.words import localized
 
 Prices = Mapping[int, tuple[int, int]]
@@ -195,6 +199,24 @@ def _titles(facts: SkuFacts) -> dict[str, str]:
 
 def _word(pair: tuple[str, ...]) -> str:
     return localized({"word_zh": pair[0], "word_en": pair[1]}, "word")
+
+
+def findings_table(findings: Sequence[TextFinding]) -> SafeString | str:
+    """Place, class, what it does, and the text with the hit marked; "-" for none."""
+    if not findings:
+        return "-"
+    rows = (
+        (
+            row.place,
+            CLASSES[row.hit.term_class],
+            _("blocks") if row.blocks else _("warns"),
+            row.hit.word,
+            marked(row.text, [row.hit]),
+        )
+        for row in findings
+    )
+    lines = format_html_join("", "<li>{} · {} · {} · {}: {}</li>", rows)
+    return format_html("<ul>{}</ul>", lines)
 
 
 def marked(text: str, hits: Iterable[Finding]) -> str:

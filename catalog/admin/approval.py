@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -16,15 +15,13 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from catalog.admin.acting import actor_of
 from catalog.models import ProductApproval, PublishingPolicy
-from catalog.presenting import marked
+from catalog.presenting import findings_table
 from catalog.services import (
-    TextFinding,
     approve_product,
     judge_texts,
     reject_product,
     save_publishing_policy,
 )
-from catalog.words import CLASSES
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, VerbPage
 
@@ -39,24 +36,6 @@ class RejectingForm(forms.Form):
     """Why a product is sent back."""
 
     reason = forms.CharField(label=_("reason"), max_length=200, widget=UnfoldAdminTextInputWidget())
-
-
-def findings_table(findings: list[TextFinding]) -> SafeString | str:
-    """Place, class, what it does, and the text with the hit marked; "-" for none."""
-    if not findings:
-        return "-"
-    rows = (
-        (
-            row.place,
-            CLASSES[row.hit.term_class],
-            _("blocks") if row.blocks else _("warns"),
-            row.hit.word,
-            marked(row.text, [row.hit]),
-        )
-        for row in findings
-    )
-    lines = format_html_join("", "<li>{} · {} · {} · {}: {}</li>", rows)
-    return format_html("<ul>{}</ul>", lines)
 
 
 @admin.register(ProductApproval)

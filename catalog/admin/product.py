@@ -17,11 +17,11 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from catalog.admin.acting import actor_of
-from catalog.admin.approval import findings_table
 from catalog.admin.media import thumbnail
 from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_rows, form_for
 from catalog.admin.sku import CHOICE, choice_words, save_typed
 from catalog.models import Product, ProductMedia, Sku
+from catalog.presenting import findings_table
 from catalog.services import (
     SkuPlan,
     build_skus,
@@ -66,11 +66,12 @@ STATES = {
     Product.Status.OFF_SALE: _("%(title)s is off sale."),
     Product.Status.PENDING: _("%(title)s waits for approval."),
 }
+ELSE = _("%(title)s is not on sale.")
 
 
 def _state_words(product_id: int) -> str:
     product = Product.objects.only("title_zh", "status").get(pk=product_id)
-    return str(STATES[product.status]) % {"title": product.title_zh}  # type: ignore[index]
+    return str(STATES.get(Product.Status(product.status), ELSE)) % {"title": product.title_zh}
 
 
 said_state = lazy(_state_words, str)

@@ -68,7 +68,8 @@ class CampaignDeeds(RehearsalDoors, MallAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """The deeds that begin where this campaign stands. Queries: 1."""
-        found = Campaign.objects.filter(pk=object_id).values_list("status", flat=True).first()
+        campaign = self.get_object(request, str(object_id))
+        found = None if campaign is None else campaign.status
         return [
             one
             for one in super().get_actions_detail(request, object_id)

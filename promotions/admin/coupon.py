@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
+from catalog.presenting import findings_table
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, actor_of, run_verb
 from promotions import services
@@ -210,6 +211,7 @@ class CouponAdmin(MallAdmin):
                 (pgettext_lazy("coupon", "pieces"), coupon.total),
                 (_("worst case"), worst_case(coupon)),
                 (_("status"), coupon.get_status_display()),
+                (_("words found"), findings_table(services.word_findings(coupon))),
             ),
             back=reverse("admin:promotions_coupon_change", args=[coupon.pk]),
         )

@@ -108,8 +108,10 @@ from promotions.services.splitting import (
 from promotions.services.teaming import fail_due_teams
 from promotions.services.using import coupon_amounts, lock_grants, unlock_grants, use_grants
 from promotions.services.warning import tell_budget
+from promotions.services.wording import word_findings
 
 __all__ = [
+    "word_findings",
     "Attempt",
     "CampaignValues",
     "CouponValues",
