@@ -61,7 +61,8 @@ class CampaignForm(ScopeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].disabled = True
+        if "kind" in self.fields:  # who may only look has no fields of the row
+            self.fields["kind"].disabled = True
         if self.instance.pk:
             self.initial.update(self.typed_from(self.instance.rule))
 

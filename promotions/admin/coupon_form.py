@@ -65,7 +65,8 @@ class CouponForm(ScopeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ZERO_WHEN_EMPTY:
-            self.fields[name].required = False
+            if name in self.fields:  # who may only look has no fields of the row
+                self.fields[name].required = False
         if self.instance.rate_bp < FULL_RATE_BP:
             self.initial["rate"] = self.instance.rate_bp
         self.initial["tiers"] = self.instance.tier_codes

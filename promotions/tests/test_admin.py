@@ -374,6 +374,16 @@ def test_who_may_only_look_publishes_nothing(client, deed):
     assert client.post(page(deed, row.pk)).status_code == 403
 
 
+def test_who_may_only_look_opens_a_coupon(client):
+    sign_in(client, "view_coupon")
+    coupon = make_coupon()
+
+    answer = client.get(page("coupon_change", coupon.pk))
+
+    assert answer.status_code == 200
+    assert "_save" not in text(answer)
+
+
 def test_sending_needs_its_own_right(client):
     sign_in(client, "view_coupon", "change_coupon", "view_coupondispatch")
     coupon = make_coupon()

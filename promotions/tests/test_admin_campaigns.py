@@ -389,3 +389,25 @@ def test_one_campaign_costs_the_same_whatever_its_goods(client, boss):
 
 def ladders(skus):
     return [{"sku_id": sku.pk, "pieces": 5, "price_fen": 900} for sku in skus]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_who_may_only_look_opens_every_kind_and_saves_nothing(client, boss, kind):
+    sku = make_sku(price_fen=30_000)
+    client.post(page("campaign_add"), sent_for(kind, sku))
+    campaign = Campaign.objects.get()
+    sign_in(client, "view_campaign", "view_activityitem", "view_saleitem")
+
+    answer = client.get(page("campaign_change", campaign.pk))
+
+    assert answer.status_code == 200
+    assert "_save" not in text(answer)
+    assert client.post(page("campaign_change", campaign.pk), {}).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["abc", "1.5", "1_2Fend"])
+def test_an_address_that_is_no_campaign_is_no_failure(client, boss, address):
+    answer = client.get(f"/admin/promotions/campaign/{address}/change/")
+
+    assert answer.status_code == 302
+    assert answer.url == "/admin/"
