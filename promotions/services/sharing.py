@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from mall.kernel import clock
 from mall.kernel.errors import InvalidInput, NotFound
@@ -27,7 +28,8 @@ def open_share_link(*, member_id: int, path: str, at: datetime) -> ShareLink:
     rule = ShareRule.objects.open_at(at).order_by("-pk").first()
     if rule is None:
         raise ShareNotOn
-    if not path.startswith("/") or path.startswith("//") or len(path) > 200:
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    if not is_ours or len(path) > 200:
         raise InvalidInput(field="path", allowed="/product/1/")
     link, _made = ShareLink.objects.get_or_create(
         rule=rule,

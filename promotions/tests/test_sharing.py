@@ -129,7 +129,9 @@ def test_a_rule_that_ended_credits_nobody():
 
 
 @pytest.mark.parametrize(
-    "path", ["", "product/1/", "//evil.example/", "https://evil.example", "/" * 201]
+    "path",
+    ["", "product/1/", "//evil.example/", "https://evil.example", "/" * 201]
+    + ["/\\evil.example", "/\t/evil.example"],
 )
 def test_only_pages_of_the_shop_are_shared(path):
     share_rule()
