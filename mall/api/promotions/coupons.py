@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from mall.api.base import CursorPage, Endpoint, StrictSerializer
 from mall.api.deal_bodies import ChoiceField, EmptyBody
+from mall.api.device import DEVICE_HEADER, footprint
 from mall.api.fields import MAX_ID, DegreesField, TextField
 from mall.api.me.base import MyEndpoint
 from mall.kernel import clock
-from mall.kernel.client_ip import client_ip
 from mall.kernel.errors import NotFound
 from mall.kernel.idempotency import Answer
 from members.models import Account
@@ -25,20 +25,16 @@ from promotions.metrics import Position
 from promotions.models import Coupon
 from promotions.presenting import coupon_offer_dict, grant_dict
 from promotions.services import (
-    Footprint,
     Visit,
     claim_attempt,
     claim_coupon,
     credit_visit,
-    digest,
     noting_refusals,
     open_share_link,
     redeem_attempt,
     redeem_code,
     share_attempt,
 )
-
-LONGEST_DEVICE = 128
 
 
 class GrantQuery(serializers.Serializer):
@@ -116,7 +112,7 @@ class VisitShape(serializers.Serializer):
 
 
 KEY = OpenApiParameter("Idempotency-Key", location="header", required=True)
-DEVICE = OpenApiParameter("X-Device-Id", location="header")
+DEVICE = OpenApiParameter(DEVICE_HEADER, location="header")
 PAGING = [OpenApiParameter("cursor"), OpenApiParameter("page_size", int)]
 
 
@@ -214,12 +210,6 @@ class MyCoupons(MyEndpoint):
         at = clock.now()
         grants = selectors.grants(self.member.pk, query.validated_data["state"], at)
         return self.page(grants, ("-granted_at", "-pk"), lambda grant: grant_dict(grant, at))
-
-
-def footprint(request: Request) -> Footprint:
-    """Where the request came from; an app names its device in a header."""
-    device = request.headers.get("X-Device-Id", "")[:LONGEST_DEVICE]
-    return Footprint(digest(device) if device else "", client_ip(request._request))
 
 
 def _position(body: dict[str, Any]) -> Position | None:

@@ -14,7 +14,7 @@ from orders.services import refresh_shelf
 from orders.testing import make_group_order, make_stocked_sku
 from promotions.models import BargainHelp, BargainStart, DeedRecord, DeedRule, Team
 from promotions.services import help_bargain, start_bargain
-from promotions.testing import make_bargain, make_campaign, make_group_buy
+from promotions.testing import make_bargain, make_campaign, make_coupon, make_group_buy
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +229,16 @@ def test_P_65_a_refused_help_leaves_a_record(client, sku):
         "", "deed_refused",
     ]  # fmt: skip
     assert BargainHelp.objects.count() == 1
+
+
+def test_one_device_is_the_same_at_every_door_however_long_its_name(client, sku):
+    start, phone = started_by(make_member(), sku), {"X-Device-Id": "p" * 100}
+
+    client.post_json(f"promotions/bargain-starts/{start.number}/helps/", key="k1", **phone)
+    client.post_json(f"promotions/coupons/{make_coupon().pk}/claim/", key="k2", **phone)
+
+    assert set(DeedRecord.objects.values_list("deed", flat=True)) == {"bargain", "claim"}
+    assert DeedRecord.objects.values("device").distinct().count() == 1
 
 
 def test_lists_cost_the_same_for_two_rows_and_for_fifty(client, member):
