@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -21,9 +21,16 @@ from mall.kernel.notify import notify
 Status = ProductApproval.Status
 
 
+class Checks(TypedDict, total=False):
+    """What `publish_product` may leave out."""
+
+    needs_picture: bool
+    checks_gradient: bool
+
+
 @transaction.atomic
 def approve_product(
-    *, product: Product, at: datetime, actor: Any = None, digest: str = "", **checks: bool
+    *, product: Product, at: datetime, actor: Any = None, digest: str = "", **checks: Unpack[Checks]
 ) -> Product:
     """Let a waiting product through and put it on sale.
 
@@ -43,7 +50,9 @@ def approve_product(
 
 
 @transaction.atomic
-def publish_approved(*, product: Product, at: datetime, actor: Any, **checks: bool) -> Product:
+def publish_approved(
+    *, product: Product, at: datetime, actor: Any, **checks: Unpack[Checks]
+) -> Product:
     """Put a product on sale for somebody who answers for its texts, as who imports goods does.
 
     Where the shop asks for a second person the product waits for one. Locks: the product. Raises:
