@@ -18,7 +18,7 @@ from orders.states import DEPOSIT_PAID, GROUPED, PLACED, Deed
 
 LABELS = {
     "shop_price": gettext_lazy("Below the list price"),
-    "sale": gettext_lazy("Limited-time price"),
+    "sale": gettext_lazy("Sale price"),
     "quantity_price": gettext_lazy("Price by quantity"),
     "flash": gettext_lazy("Flash sale"),
     "group": gettext_lazy("Group buy"),

@@ -55,7 +55,7 @@ def test_the_laws_of_a_quote_hold_with_every_lane_in_it(gold):
     assert (quote["currency"], quote["near_offers"], quote["usable_coupons"]) == ("CNY", None, None)
     labels = {step["lane"]: step["label"] for line in quote["lines"] for step in line["steps"]}
     assert labels == {
-        "unit_price": "Limited-time price",
+        "unit_price": "Sale price",
         "order_offer": "¥50 off from ¥300",
         "tier_rate": "Gold 5% off",
         "coupon": "Coupon: ¥20 off",

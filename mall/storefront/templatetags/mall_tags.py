@@ -142,7 +142,16 @@ def moment(at: datetime) -> str:
 
 @register.filter
 def brief_day(at: date | datetime) -> str:
-    """Write a day short, for tickets: ``12.15``, ``15 Dec``."""
+    """Write a day short, for tickets, another year too: ``12.15``, ``15 Dec``, ``15 Dec 2027``."""
+    at = _here(at)
+    if at.year == day_of(now()).year:
+        return axis_day(at)
+    return date_format(at, pgettext("short date format", "j M Y"))
+
+
+@register.filter
+def axis_day(at: date | datetime) -> str:
+    """Write a day below a chart, never with its year: ``12.15``, ``15 Dec``."""
     return date_format(_here(at), pgettext("short date format", "j M"))
 
 

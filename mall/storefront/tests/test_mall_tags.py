@@ -78,6 +78,9 @@ def test_a_day_is_a_day_in_shanghai_and_names_another_year():
         assert tags.day(datetime(2026, 4, 3, 16, 30, tzinfo=UTC)) == "4 Apr"
         assert tags.moment(datetime(2026, 4, 3, 16, 30, tzinfo=UTC)) == "4 Apr 00:30"
         assert tags.day(date(2027, 4, 4)) == "4 Apr 2027"
+        assert tags.brief_day(date(2026, 4, 4)) == "4 Apr"
+        assert tags.brief_day(date(2027, 4, 4)) == "4 Apr 2027"
+        assert tags.axis_day(date(2027, 4, 4)) == "4 Apr"
 
 
 def test_clock_counts_days_only_from_a_day_on():
