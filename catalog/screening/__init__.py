@@ -3,7 +3,7 @@
 Source: requirement C-37 (plans 000, 002).
 """
 
-from catalog.screening.folding import Folded, fold
+from catalog.screening.folding import Folded, fold, simplified
 from catalog.screening.lexicon import Lexicon, base_lexicon
 from catalog.screening.matching import screen
 from catalog.screening.terms import Finding, Pattern, Severity, Term, TermClass
@@ -19,4 +19,5 @@ __all__ = [
     "base_lexicon",
     "fold",
     "screen",
+    "simplified",
 ]

@@ -1,18 +1,32 @@
-"""From a shopper's words to a tsquery: pairs first, single characters when nothing has them.
-
-Source: stack.md, Chinese search; requirement C-52.
+"""From a shopper's words to a tsquery: as typed and in words of the shop first; when nothing has
+that, as it may have been meant; at last by single characters. Source: requirement C-52.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
+from django.db.models import F, Value
 
-from catalog.models import SearchSynonym
-from catalog.tokens import loose_terms, normalize, query_literal, runs, strict_terms
+from catalog.models import SearchSynonym, SearchWord
+from catalog.search import Reading, known_words, read, spots
+from catalog.tokens import (
+    FIELDS_THAT_NAME,
+    end_terms,
+    loose_terms,
+    normalize,
+    query_literal,
+    runs,
+    strict_terms,
+)
 
-MAX_ALTERNATIVES = 8
+MAX_ALTERNATIVES = 12
+MOST_WORDS = 400
+ENOUGH_TERMS = 4
+"""So many characters stand in one product by chance hardly ever, wherever they stand."""
+ENOUGH_KNOWN = 0.6
+"""So much of the query must be words of the shop before the rest of it is let go."""
 
 
 class Lexemes(SearchQuery):
@@ -22,21 +36,31 @@ class Lexemes(SearchQuery):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Question:
-    """The two ways to ask, strict first; an empty literal finds nothing."""
+class Ask:
+    """A tsquery literal (an empty one finds nothing), and its part without synonyms.
 
-    strict: str
-    loose: str
+    What answers ``plain`` stands before what answers through a synonym only.
+    """
+
+    literal: str
+    plain: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """The two ways to ask, strict first."""
+
+    strict: Ask
+    loose: Ask
 
 
 def question(q: str) -> Question:
-    """The tsquery literals of ``q``, with synonyms in place of its words. Queries: 1."""
+    """The tsquery literals of ``q``. Queries: 1."""
     text = normalize(q)
-    alternatives = [text]
-    for group in synonym_groups():
-        alternatives += _replaced(alternatives, group)
-        alternatives = list(dict.fromkeys(alternatives))[:MAX_ALTERNATIVES]
-    return Question(_literal(alternatives, strict_terms), _literal(alternatives, loose_terms))
+    groups, words = _vocabulary(text)
+    reading = read(text, [*words, *(word for group in groups for word in group)])
+    typed = [text, *(reading.texts() if reading.is_exact else [])]
+    return Question(_ask(typed, groups, also=_bare(text)), _loose(text, reading, groups))
 
 
 def synonym_groups() -> list[list[str]]:
@@ -45,8 +69,63 @@ def synonym_groups() -> list[list[str]]:
     return [normalize(words).split() for words in rows.values_list("words", flat=True)]
 
 
-def _literal(texts: list[str], terms: Callable[[str], list[str]]) -> str:
-    return query_literal([terms(text) for text in texts])
+def matching(rows: Any, literal: str) -> Any:
+    """The rows whose ``product`` answers the tsquery literal."""
+    return rows.filter(product__search=Lexemes(literal)) if literal else rows.none()
+
+
+def _vocabulary(text: str) -> tuple[list[list[str]], list[str]]:
+    """Every group of synonyms, and the words of the shop that are near what was typed."""
+    columns = ("is_group", "text", "pk")
+    groups = SearchSynonym.objects.filter(is_active=True).order_by()
+    near = SearchWord.objects.filter(keys__overlap=known_words(spots(text))).order_by()
+    rows = groups.annotate(is_group=Value(True), text=F("words")).values_list(*columns)
+    words = near.annotate(is_group=Value(False), text=F("word")).values_list(*columns)
+    found = rows.union(words[:MOST_WORDS], all=True).order_by("pk")
+    both: dict[bool, list[str]] = {True: [], False: []}
+    for is_group, entry, _pk in found:
+        both[is_group].append(entry)
+    return [normalize(entry).split() for entry in both[True]], both[False]
+
+
+def _loose(text: str, reading: Reading, groups: list[list[str]]) -> Ask:
+    """The query as it was meant, if its words are known; its telling words; or its characters."""
+    terms = loose_terms(text)
+    is_few = 1 < len(terms) < ENOUGH_TERMS
+    letters = query_literal([terms], only=FIELDS_THAT_NAME if is_few else "")
+    if reading.is_known and not reading.is_exact:
+        meant = reading.texts()
+    elif reading.is_headed and reading.known_share >= ENOUGH_KNOWN:
+        meant = reading.texts(only_known=True)
+    else:
+        return Ask(letters, "")
+    ask = _ask(meant, groups)
+    if is_few:
+        return ask
+    return Ask(f"{ask.literal} | {letters}" if letters else ask.literal, ask.plain)
+
+
+def _ask(texts: list[str], groups: list[list[str]], *, also: Iterable[str] = ()) -> Ask:
+    return Ask(_literal([*_with_synonyms(texts, groups), *also]), _literal(texts))
+
+
+def _bare(text: str) -> list[str]:
+    """袜子 and 裙子 are 袜 and 裙 with a syllable that means nothing."""
+    return [text[0]] if len(text) == len("袜子") and text.endswith("子") else []
+
+
+def _literal(texts: list[str]) -> str:
+    strict = [strict_terms(text) for text in texts]
+    ends = [end_terms(text) for text in texts if " " not in text]
+    return query_literal([*strict, *ends])
+
+
+def _with_synonyms(texts: list[str], groups: list[list[str]]) -> list[str]:
+    alternatives = list(texts)
+    for group in groups:
+        alternatives += _replaced(alternatives, group)
+        alternatives = list(dict.fromkeys(alternatives))[:MAX_ALTERNATIVES]
+    return alternatives
 
 
 def _replaced(texts: list[str], group: list[str]) -> list[str]:
@@ -63,8 +142,3 @@ def _has(text: str, word: str) -> bool:
     if any(run.is_han for run in runs(word)):
         return word in text
     return word in [run.text for run in runs(text)]
-
-
-def matching(rows: Any, literal: str) -> Any:
-    """The rows whose ``product`` answers the tsquery literal."""
-    return rows.filter(product__search=Lexemes(literal)) if literal else rows.none()

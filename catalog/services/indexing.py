@@ -1,5 +1,5 @@
 """Search vectors: title A, brand and keywords B, attributes and options C, category and codes D;
-and the listing's grade, which weighs in the order of results.
+the words of the shop; and the listing's grade, which weighs in the order of results.
 
 Source: requirement C-52.
 """
@@ -11,7 +11,8 @@ from contextvars import ContextVar
 
 from django.db import connection, transaction
 
-from catalog.models import Category, OptionValue, Product, ProductAttribute, Sku
+from catalog.models import Category, OptionValue, Product, ProductAttribute, SearchWord, Sku
+from catalog.search import keys_of, words_of
 from catalog.services.grading import grade_products
 from catalog.tokens import vector_literal
 
@@ -38,7 +39,7 @@ def indexed_once() -> Iterator[None]:
 def index_products(product_ids: Iterable[int]) -> int:
     """Compute search vectors and grades of these products again; returns how many there were.
 
-    Locks: products, pk order. Queries: 14 for each 500 products.
+    Locks: products, pk order. Queries: 15 for each 500 products.
     """
     ids = sorted(set(product_ids))
     gathered = _gathered.get()
@@ -58,15 +59,17 @@ def _index_batch(product_ids: list[int]) -> None:
     attributes = _attribute_words(product_ids)
     codes = _sku_codes(product_ids)
     categories = _category_words(products)
+    fields = {
+        product.pk: [
+            *_own_words(product),
+            (" ".join(attributes[product.pk]), "C"),
+            (" ".join(categories.get(pk, "") for pk in product.category.path_ids), "D"),
+        ]
+        for product in products
+    }
+    _keep_words(text for texts in fields.values() for text, _weight in texts)
     literals = [
-        vector_literal(
-            [
-                *_own_words(product),
-                (" ".join(attributes[product.pk]), "C"),
-                (" ".join(categories.get(pk, "") for pk in product.category.path_ids), "D"),
-                (" ".join(codes[product.pk]), "D"),
-            ]
-        )
+        vector_literal([*fields[product.pk], (" ".join(codes[product.pk]), "D")])
         for product in products
     ]
     with connection.cursor() as cursor:
@@ -76,6 +79,15 @@ def _index_batch(product_ids: list[int]) -> None:
             " WHERE catalog_product.id = words.id",
             [[product.pk for product in products], literals],
         )
+
+
+def _keep_words(texts: Iterable[str]) -> None:
+    """Add the words of these texts to those of the shop; a word that is there stays."""
+    words = sorted({word for text in texts for word in words_of(text)})
+    SearchWord.objects.bulk_create(
+        [SearchWord(word=word, keys=sorted(keys_of(word))) for word in words],
+        ignore_conflicts=True,
+    )
 
 
 def _own_words(product: Product) -> list[tuple[str, str]]:

@@ -18,12 +18,12 @@ from catalog.tokens import (
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [
-        ("短袖", ["短", "袖", "短袖"]),
-        ("纯棉T恤", ["纯", "棉", "纯棉", "t", "恤"]),
-        ("Ｔ恤", ["t", "恤"]),
+        ("短袖", ["短", "袖", "短袖", "袖$", "短袖$", "^短袖"]),
+        ("纯棉T恤", ["纯", "棉", "纯棉", "棉$", "纯棉$", "^纯棉", "t", "恤", "恤$", "^恤"]),
+        ("Ｔ恤", ["t", "恤", "恤$", "^恤"]),
         ("iPhone 15", ["iphone", "15"]),
         ("T-Shirt", ["t-shirt", "t", "shirt"]),
-        ("１．５米", ["1.5", "1", "5", "米"]),
+        ("１．５米", ["1.5", "1", "5", "米", "米$", "^米"]),
         ("", []),
         ("，。!? ", []),
     ],
@@ -44,7 +44,9 @@ def test_full_width_capitals_and_odd_spaces_are_one_form():
 
 def test_literals_quote_what_tsquery_would_read_as_its_own():
     assert query_literal([["o'neill", "a\\b"]]) == "('o''neill':* & 'a\\\\b':*)"
-    assert vector_literal([("棉T", "A"), ("棉", "B")]) == "'棉':1A 't':2A '棉':3B"
+    assert vector_literal([("棉T", "A"), ("棉", "B")]) == (
+        "'棉':1A '棉$':2A '^棉':3A 't':4A '棉':5B '棉$':6B '^棉':7B"
+    )
 
 
 def test_nothing_to_ask_is_an_empty_literal():

@@ -1,0 +1,19 @@
+"""What somebody meant by what they typed: sounds, slips and words of the shop. Pure: no Django."""
+
+from catalog.search.reading import Reading, known_words, read, spots
+from catalog.search.sounds import blurred, initials, sounds
+from catalog.search.words import KeyKind, keys_of, misspelt_keys, words_of
+
+__all__ = [
+    "KeyKind",
+    "Reading",
+    "blurred",
+    "initials",
+    "keys_of",
+    "known_words",
+    "misspelt_keys",
+    "read",
+    "sounds",
+    "spots",
+    "words_of",
+]
