@@ -32,7 +32,7 @@ class ScreeningTerm(models.Model):
     blocks_titles = models.BooleanField(
         _("blocks in titles"),
         default=True,
-        help_text=_("Titles, subtitles, coupons, campaigns and reviews."),
+        help_text=_("Titles of goods, coupons and campaigns; reviews."),
     )
     is_active = models.BooleanField(
         pgettext_lazy("switch", "used"),

@@ -1,6 +1,6 @@
 """Texts held against the screen of words, with the shop's own terms. Source: requirement C-37.
 
-Titles, subtitles, coupons, campaigns and reviews are judged as titles: there a superlative blocks,
+Titles, coupons, campaigns and reviews are judged as titles: there a superlative blocks,
 in longer texts it only warns.
 """
 
@@ -127,8 +127,8 @@ def product_texts(product: Product) -> list[Text]:
 def _product_texts(product: Product) -> Iterator[Text]:
     yield Text(_("title (Chinese)"), product.title_zh, is_title=True)
     yield Text(_("title (English)"), product.title_en, is_title=True)
-    yield Text(_("subtitle (Chinese)"), product.subtitle_zh, is_title=True)
-    yield Text(_("subtitle (English)"), product.subtitle_en, is_title=True)
+    yield Text(_("subtitle (Chinese)"), product.subtitle_zh)
+    yield Text(_("subtitle (English)"), product.subtitle_en)
     yield Text(_("search words"), product.keywords)
     yield Text(_("partner (Chinese)"), product.partner_zh)
     for number, block in enumerate(product.blocks, start=1):
