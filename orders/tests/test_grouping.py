@@ -412,3 +412,18 @@ def arrive(payment, at):
         transaction_id=f"late-{payment.payment_no}",
     )
     apply_trade(provider="sandbox", trade=trade, at=at)
+
+
+def test_a_new_buyer_is_one_once_not_in_several_groups_at_a_time():
+    first, second = (
+        make_group_buy(make_stocked_sku(price_fen=10_000), newcomers_only=True) for _n in range(2)
+    )
+    buyer = make_member()
+    order = make_group_order(first, member=buyer)
+
+    with pytest.raises(NewBuyersOnly):
+        make_group_order(second, member=buyer)
+    close_order(order_id=order.pk, reason="timeout", at=NOON)
+
+    assert make_group_order(second, member=buyer, paid=True).stage == "grouping"
+    assert Order.objects.count() == 2
