@@ -5,10 +5,12 @@ limited size. Never inside a transaction. Source: reliability.md, section 1 (e) 
 import http.client
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import connection
 
+from mall.kernel import clock
 from orders.providers.base import ProviderUnavailable
 
 TIMEOUT_SECONDS = 5
@@ -24,6 +26,14 @@ class Answer:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+
+def moment() -> datetime:
+    """When a request is stamped, or an answer's stamp judged: now, however long ago the verb began.
+
+    The other side refuses what is five minutes off, and a timer may ask a hundred times.
+    """
+    return clock.now()
 
 
 def send(

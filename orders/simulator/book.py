@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+
+from mall.kernel import clock
 
 OPENED, PAID, FAILED, CLOSED = "opened", "paid", "failed", "closed"
 REFUND_ASKED, REFUND_DONE, REFUND_FAILED = "refund_asked", "refund_done", "refund_failed"
@@ -138,7 +140,7 @@ class Book:
         return sum(signs.get(entry.kind, 0) * entry.amount_fen for entry in self.entries)
 
     def _add(self, kind: str, payment_no: str, number: str, amount_fen: int, **more: str) -> Entry:
-        at = datetime.now(UTC)
+        at = clock.now()
         entry = Entry(self.channel, kind, payment_no, number, amount_fen, at, **more)
         self.entries.append(entry)
         return entry

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
     generate_private_key,
 )
 from cryptography.x509.oid import NameOID
+
+from mall.kernel import clock
 
 APP_ID, MERCHANT_ID = "wx5f0c3a7d9e1b2468", "1900007291"
 ALIPAY_APP_ID, SELLER_ID = "2026112200000001", "2088000000000001"
@@ -90,7 +92,7 @@ def _key() -> RSAPrivateKey:
 def _platform_key() -> PlatformKey:
     private, serial = _key(), x509.random_serial_number()
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "simulated platform")])
-    now = datetime.now(UTC)
+    now = clock.now()
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

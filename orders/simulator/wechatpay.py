@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -80,7 +79,10 @@ class WechatPay:
 
     def stamp(self, body: bytes, *, at: float | None = None) -> dict[str, str]:
         """The headers over a body: time, nonce, serial, signature."""
-        timestamp, nonce = str(int(time.time() if at is None else at)), secrets.token_hex(16)
+        timestamp, nonce = (
+            str(int(clock.now().timestamp() if at is None else at)),
+            secrets.token_hex(16),
+        )
         message = f"{timestamp}\n{nonce}\n".encode() + body + b"\n"
         return {
             "Wechatpay-Timestamp": timestamp,
@@ -180,7 +182,7 @@ class WechatPay:
             schema == "WECHATPAY2-SHA256-RSA2048"
             and parts.get("mchid") == MERCHANT_ID
             and parts.get("serial_no") == MERCHANT_SERIAL
-            and abs(time.time() - int(parts.get("timestamp", "0"))) <= 300
+            and abs(clock.now().timestamp() - int(parts.get("timestamp", "0"))) <= 300
             and rsa.is_signed(
                 self.keys.merchant.public_key(),
                 message + sent.body + b"\n",

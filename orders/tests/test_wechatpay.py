@@ -2,7 +2,6 @@
 else is (O-35, O-36, F-21 to F-32b)."""
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -132,7 +131,7 @@ def lies(wechatpay, payment_no):
     sealed = flipped["resource"]["ciphertext"]
     flipped["resource"]["ciphertext"] = ("A" if sealed[0] != "A" else "B") + sealed[1:]
     flipped = json.dumps(flipped).encode()
-    late = time.time() - 301
+    late = clock.now().timestamp() - 301
     return {
         "amount_wrong": lie(amount={"total": total - 1, "currency": "CNY"}),
         "currency_wrong": lie(amount={"total": total, "currency": "USD"}),

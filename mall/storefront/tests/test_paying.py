@@ -10,12 +10,21 @@ from members.models import Wallet, WalletEntry
 from members.services import credit_wallet
 from orders.models import Order, Payment
 from orders.services import Refusal, pay_at_cashier
+from orders.simulator import make_keys, running
 from orders.testing import make_order, open_sandbox_payment
-from orders.tests.channels import channel_keys, simulator
 
-__all__ = ["channel_keys", "simulator"]
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148"
+
+
+@pytest.fixture
+def simulator(live_server, settings, tmp_path):
+    """Both outside channels, simulated."""
+    with running(make_keys()) as simulator:
+        settings.PAYMENT_PROVIDERS = ["wechatpay", "alipay", "sandbox"]
+        settings.PAYMENT_CHANNELS = simulator.channels(tmp_path)
+        settings.SITE_URL = live_server.url
+        yield simulator
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ class Client:
         return answer.body
 
     def _signed(self, method: str, content: Mapping[str, Any], **extra: str) -> dict[str, str]:
-        now = clock.now().astimezone(clock.SHANGHAI)
+        now = wire.moment().astimezone(clock.SHANGHAI)
         values = {
             "app_id": self.account.app_id,
             "method": method,

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from orders.providers import rsa
 
 API_KEY_BYTES = 32
-REFRESH_AFTER_SECONDS = 60
+REFRESH_AFTER_NANOSECONDS = 60 * 10**9
 Certificates = Mapping[str, RSAPublicKey]
 
 
@@ -56,7 +56,7 @@ class PlatformKeys:
         self.fetched: dict[str, RSAPublicKey] = {}
         self.fetch = fetch
         self.mutex = threading.Lock()
-        self.refresh_from = 0.0
+        self.refresh_from = 0
 
     def find(self, serial: str) -> RSAPublicKey | None:
         """The key of a serial. Raises: ProviderUnavailable when it could not be fetched."""
@@ -64,8 +64,8 @@ class PlatformKeys:
         if found is not None or not serial.isalnum():
             return found
         with self.mutex:
-            if self.known(serial) is None and time.monotonic() >= self.refresh_from:
-                self.refresh_from = time.monotonic() + REFRESH_AFTER_SECONDS
+            if self.known(serial) is None and time.monotonic_ns() >= self.refresh_from:
+                self.refresh_from = time.monotonic_ns() + REFRESH_AFTER_NANOSECONDS
                 self.fetched |= self.fetch()
         return self.known(serial)
 

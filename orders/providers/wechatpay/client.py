@@ -14,7 +14,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from mall.kernel import clock
 from orders.providers import rsa, wire
 from orders.providers.base import ProviderUnavailable
 from orders.providers.wechatpay.account import Account, PlatformKeys
@@ -62,7 +61,7 @@ class Client:
         if answer.status >= 500 or answer.status == 429:
             raise ProviderUnavailable(f"status {answer.status}")
         try:
-            self.check(answer.headers, answer.body, at=clock.now())
+            self.check(answer.headers, answer.body, at=wire.moment())
         except NotSigned as error:
             raise ProviderUnavailable(f"unsigned answer: {error.reason}") from error
         return Told(answer.status, _facts(answer.body))
@@ -129,7 +128,7 @@ class Client:
         )
 
     def _authorization(self, method: str, path: str, body: bytes) -> str:
-        timestamp, nonce = str(int(clock.now().timestamp())), secrets.token_hex(16)
+        timestamp, nonce = str(int(wire.moment().timestamp())), secrets.token_hex(16)
         prefix = urlsplit(self.account.url).path
         message = f"{method}\n{prefix}{path}\n{timestamp}\n{nonce}\n".encode() + body + b"\n"
         parts = {
@@ -146,7 +145,7 @@ class Client:
         of us have, and signed by one of themselves. Raises: ProviderUnavailable."""
         answer = self._send("GET", CERTIFICATES, None)
         try:
-            timestamp, nonce, signature, serial = self._stamp(answer.headers, clock.now())
+            timestamp, nonce, signature, serial = self._stamp(answer.headers, wire.moment())
             found = {
                 str(row["serial_no"]): rsa.public_key(self.unseal(row["encrypt_certificate"]))
                 for row in _facts(answer.body)["data"]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from mall.kernel import clock
-from orders.providers import rsa
+from orders.providers import rsa, wire
 from orders.providers.base import (
     Action,
     Bill,
@@ -159,7 +159,7 @@ class WechatpayProvider:
 
     def _wx_params(self, prepay_id: str) -> dict[str, str]:
         """What the mini-program hands to wx.requestPayment."""
-        timestamp, nonce = str(int(clock.now().timestamp())), secrets.token_hex(16)
+        timestamp, nonce = str(int(wire.moment().timestamp())), secrets.token_hex(16)
         package = f"prepay_id={prepay_id}"
         message = f"{self.account.appid}\n{timestamp}\n{nonce}\n{package}\n".encode()
         return {
