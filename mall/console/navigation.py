@@ -69,9 +69,7 @@ MAP = (
             Screen("orders.Payment", _("Payments"), "payments"),
             Screen("orders.Refund", _("Refunds"), "currency_exchange"),
             Screen("orders.Review", _("Reviews"), "reviews"),
-            Screen(
-                "payment_report", _("How payments go"), "speed", "orders.view_paymentfailure"
-            ),
+            Screen("payment_report", _("How payments go"), "speed", "orders.view_paymentfailure"),
             Screen("orders.PaymentFailure", _("Failed payments"), "money_off"),
             Screen("orders.DailyBill", _("Daily bills"), "account_balance"),
             Screen("orders.BillFinding", _("Differences of bills"), "difference"),
@@ -187,7 +185,18 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": work.title, "items": [i for s in work.screens if (i := _item(s, request))]}
         for work in MAP
     ]
+    _mark(groups, request.path)
     return [group for group in groups if group["items"]]
+
+
+def _mark(groups: list[dict[str, Any]], path: str) -> None:
+    """One screen is the one that is open: the longest address that begins this one."""
+    items = [item for group in groups for item in group["items"]]
+    home = reverse("admin:index")
+    inside = [one["link"] for one in items if one["link"] != home and path.startswith(one["link"])]
+    open_now = max(inside, key=len, default=path)
+    for item in items:
+        item["active"] = item["link"] == open_now
 
 
 def _item(screen: Screen, request: HttpRequest) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import translation
 
 from mall.console.navigation import MAP, list_url, may_see, row_url, sidebar
 from mall.console.testing import client_of, make_clerk
@@ -34,6 +35,24 @@ def test_a_superuser_sees_every_group_of_work():
 
     assert [group["title"] for group in groups] == [work.title for work in MAP]
     assert sum(len(g["items"]) for g in groups) == sum(len(work.screens) for work in MAP)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/admin/promotions/campaignplan/month/", "Campaign calendar"),
+        ("/admin/promotions/campaignplan/7/change/", "Campaign plans"),
+        ("/admin/", "Workbench"),
+    ],
+)
+def test_one_screen_is_marked_as_the_open_one(path, title):
+    request = request_of(make_operator())
+    request.path = path
+
+    items = [item for group in sidebar(request) for item in group["items"]]
+
+    with translation.override("en"):
+        assert [str(item["title"]) for item in items if item["active"]] == [title]
 
 
 @pytest.mark.parametrize("role", ["service", "marketing", "warehouse", "finance", "admin"])
