@@ -248,10 +248,10 @@ def test_figures_that_make_no_sense_are_said_at_their_field(client, boss, kind, 
 def test_an_end_before_the_beginning_is_refused_in_words(client, boss):
     sent = {**sent_for("every_off", make_sku()), "ends_at_0": "2026-10-01"}
 
-    with translation.override("en"):
-        errors = errors_of(client.post(page("campaign_add"), sent))
+    answer = client.post(page("campaign_add"), sent)
 
-    assert errors["ends_at"] == ["The end comes after the beginning."]
+    with translation.override("en"):
+        assert errors_of(answer)["ends_at"] == ["The end comes after the beginning."]
 
 
 def test_a_sale_of_the_whole_shop_without_a_price_is_refused_with_a_sentence(client, boss):
