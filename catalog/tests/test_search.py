@@ -86,6 +86,22 @@ def test_synonyms_find_each_other_and_can_be_switched_off(shop):
     assert found("马铃薯") == []
 
 
+def test_C_54_a_new_synonym_answers_at_once_what_found_nothing(shop):
+    shelve(make_product("一次性暖贴 十片"))
+    assert found("暖宝宝") == []
+
+    SearchSynonym.objects.create(words="暖宝宝 暖贴")
+
+    assert found("暖宝宝") == ["一次性暖贴 十片"]
+
+
+def test_C_52_pinyin_initials_slips_and_traditional_characters_find_it(shop):
+    shelve(make_product("云朵 降噪耳机"))
+
+    for typed in ("jiangzaoerji", "jzej", "降躁耳机", "降噪耳機"):
+        assert found(typed) == ["云朵 降噪耳机"], typed
+
+
 def test_a_latin_synonym_is_a_whole_word(shop):
     SearchSynonym.objects.create(words="tee 短袖")
 
