@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0009_search_words_and_log"),
+        ("catalog", "0009_search_words"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from catalog.models.price import CompetitorPrice, PriceChange, PriceGuard, Price
 from catalog.models.product import Brand, Product, ProductAttribute
 from catalog.models.qualification import Qualification, QualificationKind
 from catalog.models.screening import ScreeningPhrase, ScreeningTerm
-from catalog.models.search import SearchLog, SearchWord
+from catalog.models.search import SearchWord
 from catalog.models.season import RelatedCategory, SeasonTag
 from catalog.models.shelf import Favourite, SearchSynonym, ShelfCard, ShelfMark
 from catalog.models.sku import OptionValue, ProductOption, Sku
@@ -37,7 +37,6 @@ __all__ = [
     "RelatedCategory",
     "ScreeningPhrase",
     "ScreeningTerm",
-    "SearchLog",
     "SearchSynonym",
     "SearchWord",
     "SeasonTag",

@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
     kind: str
     part: Part
-    count: int
+    queries: int
     figures: Figures
 
 
@@ -60,7 +60,7 @@ def is_good_enough(rows: Iterable[Row]) -> bool:
     """True when the untouched part as a whole reaches the goal."""
     whole = next(row for row in rows if (row.kind, row.part) == (ALL, Part.UNTOUCHED))
     pairs = zip(whole.figures, GOAL, strict=True)
-    return all(reached is not None and reached >= goal for reached, goal in pairs)
+    return all((reached or 0) >= (goal or 0) for reached, goal in pairs)
 
 
 def _belongs(judged: Judged, kind: str, part: Part) -> bool:

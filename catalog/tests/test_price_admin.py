@@ -177,6 +177,7 @@ def test_C_27_90_100_110_average_100_and_the_own_place(client, seller):
     assert (found.place, found.of) == (2, 4)
     assert market_price(found, cost_fen=5_000, floor_bp=1_000) == 10_000
     assert market_price(found, cost_fen=9_500, floor_bp=1_000) == 10_450
+    client.cookies["django_language"] = "en"
     shown = text(client.get(page("sku_change_price", product.skus.get().pk)))
     assert "¥90.00 / ¥100.00 / ¥110.00" in shown
 

@@ -31,6 +31,7 @@ DOORS = {
 FRONT_DOORS = {
     "models", "services", "selectors", "events", "errors", "testing", "presenting",
     "engine", "ladder", "forecast", "metrics", "loading", "sandbox", "simulator",
+    "relevance", "screening",
 }  # fmt: skip
 MONEY_ROOMS = (
     "mall/kernel/money.py", "mall/kernel/ledger/", "promotions/engine/", "promotions/services/",

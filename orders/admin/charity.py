@@ -19,13 +19,15 @@ from orders.selectors import charity_view
 class CharitySettingsAdmin(MallAdmin):
     """One row."""
 
-    list_display = ("__str__", "is_on", "amount_fen", "raised")
+    list_display = ("__str__", "is_on", "amount_fen")
+    readonly_fields = ("raised",)
     fields = (
         "is_on",
         "amount_fen",
         ("cause_zh", "cause_en"),
         "about_zh",
         "about_en",
+        "raised",
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:

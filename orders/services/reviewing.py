@@ -55,18 +55,22 @@ def write_review(
         add_rating(product_id=review.product_id, rating=rating)
     if Review.Suspicion.DUPLICATE in suspicions:
         hold_same_text(member_id=member_id, digest=digest)
+    _announce(review, line, at)
+    return review
+
+
+def _announce(review: Review, line: OrderLine, at: datetime) -> None:
     publish(
         ReviewWritten(
             order_id=line.order_id,
-            number=order_number,
-            member_id=member_id,
+            number=line.order.number,
+            member_id=review.member_id,
             review_id=review.pk,
             product_id=review.product_id,
-            rating=rating,
+            rating=review.rating,
             at=at,
         )
     )
-    return review
 
 
 def _reviewable_line(member_id: int, order_number: str, line_id: int) -> OrderLine:

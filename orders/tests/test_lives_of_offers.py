@@ -1,11 +1,9 @@
 """What an order of a campaign holds through its stranger lives: closed and revived, closed by the
 shop, paid with points, reminded among many."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 
 from mall.kernel.errors import InvalidInput
 from mall.kernel.invariants import audit
@@ -31,8 +29,7 @@ from orders.testing import (
     write_notice,
 )
 from promotions.models import ActivityItem, BudgetUse, Campaign, OfferHold
-from promotions.services import CampaignValues, save_campaign
-from promotions.services.campaigning_goods import goods_of, put_goods
+from promotions.services import CampaignValues, Goods, save_campaign
 from promotions.testing import make_threshold_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -139,34 +136,42 @@ def test_O_33_who_was_reminded_makes_room_for_the_next():
     assert inbox.values("account").distinct().count() == 3
 
 
+def written_again(presale, **changes):
+    """The presale as an operator says it, with changes."""
+    item = presale.items.get()
+    facts = ("sku_id", "price_fen", "quota", "deposit_fen", "worth_fen")
+    goods = Goods(**{name: getattr(item, name) for name in facts})
+    return CampaignValues(
+        **{
+            "kind": presale.kind,
+            "title_zh": "预售",
+            "title_en": "Presale",
+            "starts_at": presale.starts_at,
+            "ends_at": presale.ends_at,
+            "rule": presale.rule,
+            "goods": [goods],
+            **changes,
+        }
+    )
+
+
 def test_a_presale_without_a_deposit_is_refused_when_it_is_written():
     presale = make_presale(sku=make_stocked_sku(price_fen=30_000))
-    goods = replace(goods_of(presale)[0], deposit_fen=None, worth_fen=None)
-    presale.status = "draft"
+    item = presale.items.get()
+    bare = Goods(sku_id=item.sku_id, price_fen=item.price_fen, quota=item.quota)
 
-    with pytest.raises(InvalidInput) as refused, transaction.atomic():
-        put_goods(presale, [goods])
+    with pytest.raises(InvalidInput) as refused:
+        save_campaign(values=written_again(presale, goods=[bare]), at=NOON)
 
     assert refused.value.facts["field"] == "deposit_fen"
+    assert Campaign.objects.count() == 1
 
 
 def test_a_presale_leaves_time_for_the_balance_of_its_last_deposits():
-    balance_until = NOON + timedelta(days=5)
     presale = make_presale()
 
     with pytest.raises(InvalidInput) as refused:
-        save_campaign(
-            values=CampaignValues(
-                kind=presale.kind,
-                title_zh="预售",
-                title_en="Presale",
-                starts_at=presale.starts_at,
-                ends_at=balance_until,
-                rule=presale.rule,
-                goods=goods_of(presale),
-            ),
-            at=NOON,
-        )
+        save_campaign(values=written_again(presale, ends_at=NOON + timedelta(days=5)), at=NOON)
 
     assert refused.value.facts["field"] == "balance_until"
     assert Campaign.objects.count() == 1

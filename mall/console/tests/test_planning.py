@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
-from django.utils import translation
 
 from analytics.selectors import orders_with, plan_effect
 from catalog.models import Sku
@@ -25,6 +24,7 @@ def sign_in(client, *codenames):
     operator = make_operator(is_superuser=not codenames)
     operator.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     client.force_login(operator, backend="members.backends.AccountBackend")
+    client.cookies["django_language"] = "en"
     return operator
 
 
@@ -59,8 +59,7 @@ def test_P_47_a_shortage_of_130_is_listed_and_the_start_asks_for_confirmation(cl
     with pytest.raises(CampaignNotReady, match="130"):
         publish_campaign(campaign_id=campaign.pk, at=NOON)
 
-    with translation.override("en"):
-        shown = client.get(page("plan_stock", plan)).content.decode()
+    shown = client.get(page("plan_stock", plan)).content.decode()
     assert "130 pieces are missing" in shown
     client.post(page("plan_stock", plan), {"reason": ""})
     plan.refresh_from_db()
@@ -117,8 +116,7 @@ def test_P_46_the_report_equals_the_orders_that_carry_the_campaign(client):
     assert (total.cost_fen, total.goods_cost_fen) == (10_000, 20_000)
     assert total.profit_fen == total.gmv_fen - 20_000
     assert effect.budget_bp == 5_000
-    with translation.override("en"):
-        shown = client.get(page("plan_effect", plan)).content.decode()
+    shown = client.get(page("plan_effect", plan)).content.decode()
     assert 'data-figure="cost"' in shown
     assert "budget ¥200.00: 50% used" in shown
 

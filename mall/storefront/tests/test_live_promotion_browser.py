@@ -123,8 +123,9 @@ def at_desk(running, live_server, username: str, width: int = WIDE, language: st
 
 def speak(hands: Hands, language: str) -> None:
     """What the language menu of the console does."""
-    cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": hands.origin}
-    hands.page.context.add_cookies([cookie])
+    hands.page.context.add_cookies(
+        [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": hands.origin}]
+    )
 
 
 def tiers_bring_rates_only(checker: Hands) -> None:

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         rows = table(suite, answers)
         self.stdout.write(f"{'class':16}{'part':12}{'queries':>8}{_heads()}")
         for row in rows:
-            self.stdout.write(f"{row.kind:16}{row.part:12}{row.count:8}{_cells(row.figures)}")
+            self.stdout.write(f"{row.kind:16}{row.part:12}{row.queries:8}{_cells(row.figures)}")
         self.stdout.write(f"{'goal':16}{Part.UNTOUCHED:12}{'':8}{_cells(GOAL)}")
         if options["failures"]:
             self._list(suite, answers)
