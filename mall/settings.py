@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from mall import env, logs, payments
+from mall.api.enum_names import ENUM_NAMES
 from mall.console.theme import UNFOLD as UNFOLD
 from mall.schedule import SCHEDULE
 
@@ -247,11 +248,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "ENUM_NAME_OVERRIDES": {
-        "CouponKindEnum": "mall.api.choices.COUPON_KINDS",
-        "OrderStatusEnum": "mall.api.choices.ORDER_STATUSES",
-        "PaymentStatusEnum": "mall.api.choices.PAYMENT_STATUSES",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 # --- Words and time -----------------------------------------------------------

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -43,6 +44,7 @@ class CartLineBody(StrictSerializer):
     quantity = QuantityField()
 
 
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
 class OfferIdField(serializers.Field):
     """An activity's id, or the number of a bargain; read as text."""
 

@@ -120,6 +120,7 @@ class MyBargains(MyEndpoint):
     """My bargains, the newest first."""
 
     @extend_schema(
+        operation_id="promotions_bargain_starts_list",
         responses=page_of(BargainShape),
         parameters=[OpenApiParameter("cursor"), OpenApiParameter("page_size", int)],
     )

@@ -101,7 +101,7 @@ class ShareBody(StrictSerializer):
     path = TextField(max_length=200)
 
 
-class ShareShape(serializers.Serializer):
+class ShareLinkShape(serializers.Serializer):
     token = serializers.CharField()
     url = serializers.CharField()
 
@@ -177,7 +177,7 @@ class Shares(MyEndpoint):
 
     throttle_scope = "write"
 
-    @extend_schema(request=ShareBody, responses={201: ShareShape})
+    @extend_schema(request=ShareBody, responses={201: ShareLinkShape})
     def post(self, request: Request) -> Response:
         path = self.body(ShareBody)["path"]
         link = open_share_link(member_id=self.member.pk, path=path, at=clock.now())

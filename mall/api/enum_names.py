@@ -1,0 +1,20 @@
+"""What the schema calls enumerations whose fields are named alike; the settings read it."""
+
+ENUM_NAMES = {
+    f"{name}Enum": f"mall.api.choices.{values}"
+    for name, values in (
+        ("CouponKind", "COUPON_KINDS"),
+        ("OrderStatus", "ORDER_STATUSES"),
+        ("PaymentStatus", "PAYMENT_STATUSES"),
+        ("ActivityKind", "ACTIVITY_KINDS"),
+        ("InvoiceKind", "INVOICE_KINDS"),
+        ("PrizeKind", "PRIZE_KINDS"),
+        ("BargainState", "BARGAIN_STATES"),
+        ("TeamState", "TEAM_STATES"),
+        ("WithdrawalState", "WITHDRAWAL_STATES"),
+        ("PacketState", "PACKET_STATES"),
+        ("CouponOfferState", "COUPON_OFFER_STATES"),
+        ("GrantState", "GRANT_STATES"),
+        ("GrantFilter", "GRANT_FILTERS"),
+    )
+}
