@@ -159,4 +159,14 @@ INVARIANTS = (
         " GROUP BY campaign_id) u ON u.campaign_id = c.id WHERE c.budget_fen IS NOT NULL"
         " AND (c.spent_fen <> COALESCE(u.used, 0) OR c.spent_fen > c.budget_fen)",
     ),
+    Invariant(
+        "INV-18g",
+        _("what a member has of a limited sale equals its open uses"),
+        "SELECT 'campaign ' || t.campaign_id || ', member ' || t.member_id"
+        " FROM promotions_saletake t LEFT JOIN (SELECT campaign_id, member_id,"
+        " SUM(pieces) AS used FROM promotions_saleuse"
+        " WHERE returned_at IS NULL GROUP BY campaign_id, member_id) u"
+        " ON u.campaign_id = t.campaign_id AND u.member_id = t.member_id"
+        " WHERE t.pieces <> COALESCE(u.used, 0)",
+    ),
 )

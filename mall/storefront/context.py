@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from mall.kernel import clock, regions
 from mall.kernel.words import localized
 from mall.storefront.shopper import cart_owner, member_of
-from mall.storefront.site import help_columns, navigation, site
+from mall.storefront.site import deals, help_columns, navigation, site
 from mall.storefront.views.preferences import theme_of
 from members.models import Member
 from members.presenting import member_dict
@@ -45,6 +45,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "hot_words": hot,
         "search_hint": hot[0] if hot else "",
         "nav": navigation(request.get_full_path()),
+        "deals": deals(request.path),
         "help": help_columns(pages),
     }
 

@@ -34,9 +34,25 @@ def navigation(path: str) -> list[dict[str, Any]]:
         (_("Home"), reverse("storefront:home")),
         (_("New arrivals"), with_query(found, ordering="newest")),
         (_("Bestsellers"), with_query(found, ordering="sales")),
+        (_("Flash sale"), reverse("storefront:flashes")),
         (_("Coupon centre"), reverse("storefront:coupons")),
         (_("My account"), reverse("storefront:me")),
     ]
+    return _links(entries, path)
+
+
+def deals(path: str) -> list[dict[str, Any]]:
+    """The pages of activities, for the row of tabs that leads from one to the other."""
+    entries = [
+        (_("Flash sale"), reverse("storefront:flashes")),
+        (_("Group buy"), reverse("storefront:groups")),
+        (_("Bargain"), reverse("storefront:bargains")),
+        (_("Presale"), reverse("storefront:presales")),
+    ]
+    return _links(entries, path)
+
+
+def _links(entries: Iterable[tuple[str, str]], path: str) -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "current": url == path} for label, url in entries]
 
 

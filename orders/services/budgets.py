@@ -1,4 +1,5 @@
-"""What an order costs the campaigns that have a budget: counted when it is placed. Source: P-45."""
+"""What an order takes of campaigns: money of their budgets, pieces of their sales. Source: P-45,
+P-18."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,7 +7,18 @@ from collections.abc import Iterable
 from promotions import engine
 from promotions.models import Campaign
 
+SALE = Campaign.Kind.SALE
 CAMPAIGNS = frozenset(Campaign.Kind.values)
+
+
+def sale_pieces(lines: Iterable[engine.QuoteLine]) -> dict[int, int]:
+    """Pieces that have the price of a sale, by campaign id (P-18)."""
+    pieces: Counter[int] = Counter()
+    for line in lines:
+        for campaign_id in {step.source_id for step in line.steps if step.kind == SALE}:
+            if campaign_id is not None:
+                pieces[campaign_id] += line.quantity
+    return dict(pieces)
 
 
 def budget_amounts(

@@ -29,7 +29,7 @@ from orders.services.refunding import CANCELLED, refund_accepted
 from orders.services.settling import STILL_OPEN
 from orders.services.telling import tell_buyer
 from orders.states import Deed
-from promotions.services import free_offer, return_budgets, unlock_grants
+from promotions.services import free_offer, give_back_sales, return_budgets, unlock_grants
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +163,7 @@ def let_go(order: Order, at: datetime, cause: str = "") -> None:
     """
     unlock_grants(order_number=order.number, at=at)
     return_budgets(order_number=order.number, at=at)
+    give_back_sales(order_number=order.number, at=at)
     if order.offer_kind:
         free_offer(order_number=order.number, at=at)
     if order.points_used and order.member_id is not None:

@@ -20,6 +20,7 @@ from orders.errors import QuoteChanged
 from orders.events import OrderPlaced
 from orders.models import Cart, Order
 from orders.presenting import quote_dict
+from orders.services.budgets import sale_pieces
 from orders.services.carting import CartOwner, empty_selected
 from orders.services.freezing import write_order
 from orders.services.goods import hold_goods, hold_in_activity
@@ -28,7 +29,7 @@ from orders.services.selecting import selected_lines
 from orders.services.settling import pay_nothing
 from promotions import engine
 from promotions.selectors import PresaleRule, activity_of
-from promotions.services import charge_budgets, coupon_amounts, lock_grants
+from promotions.services import charge_budgets, coupon_amounts, lock_grants, take_of_sales
 
 PAY_WITHIN = timedelta(minutes=30)
 ORDER = "order"
@@ -134,6 +135,9 @@ def _take(order: Order, member_id: int, quoted: Quoted, at: datetime) -> None:
         )
     if quoted.budget_amounts:
         charge_budgets(order_number=order.number, amounts=quoted.budget_amounts, at=at)
+    pieces = sale_pieces(priced.lines)
+    if pieces:
+        take_of_sales(order_number=order.number, member_id=member_id, pieces=pieces, at=at)
     if order.offer_kind:
         hold_in_activity(order, order.lines.all(), at=at)
     if priced.points.used:

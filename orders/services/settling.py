@@ -29,7 +29,13 @@ from orders.services.refunding import refund_surplus
 from orders.services.telling import tell_buyer
 from orders.states import DEPOSIT_PAID, Deed
 from promotions.errors import TeamOver
-from promotions.services import charge_budgets_again, confirm_offer, lock_grants, use_grants
+from promotions.services import (
+    charge_budgets_again,
+    confirm_offer,
+    lock_grants,
+    take_of_sales_again,
+    use_grants,
+)
 
 Outcome = PaymentNotice.Outcome
 CURRENCY = "CNY"
@@ -172,6 +178,7 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
                     at=at,
                 )
             charge_budgets_again(order_number=order.number, at=at)
+            take_of_sales_again(order_number=order.number, at=at)
             if order.offer_kind:
                 hold_in_activity(order, lines, at=at, attempt=REVIVAL)
             if order.points_used:

@@ -24,6 +24,7 @@ from promotions.models.rehearsal import (
     RehearsalPolicy,
     RehearsedCampaign,
 )
+from promotions.models.sale_limit import SaleTake, SaleUse
 from promotions.models.scope import Scoped, ScopeKind
 from promotions.models.sharing import ShareCredit, ShareLink, ShareRule
 from promotions.models.yearly import YearlyEvent
@@ -75,6 +76,8 @@ __all__ = [
     "RehearsalPolicy",
     "RehearsedCampaign",
     "SaleItem",
+    "SaleTake",
+    "SaleUse",
     "ScopeKind",
     "Scoped",
     "ShareCredit",

@@ -23,7 +23,10 @@ from promotions.rulebook.reading import (
 
 
 def read_sale(data: Data) -> Arguments:
-    """{} with prices of SKUs, or {"rate_bp": 8500} for the rest of the scope."""
+    """{} with prices of SKUs, or {"rate_bp": 8500} for the rest of the scope; with {"per_member":
+    2} one member may have so many pieces, which `services.take_of_sales` holds, not the price."""
+    if data.get("per_member") is not None:
+        whole(data, "per_member")
     return {"rate_bp": rate(data, "rate_bp")} if "rate_bp" in data else {}
 
 

@@ -52,6 +52,7 @@ from promotions.services.guarding import (
     unblock_origin,
 )
 from promotions.services.issuing import Words, issue_coupons
+from promotions.services.limiting import give_back_sales, take_of_sales, take_of_sales_again
 from promotions.services.locking import (
     ask_for_stock,
     confirm_stock_lock,
@@ -111,6 +112,9 @@ from promotions.services.warning import tell_budget
 from promotions.services.wording import word_findings
 
 __all__ = [
+    "give_back_sales",
+    "take_of_sales",
+    "take_of_sales_again",
     "word_findings",
     "Attempt",
     "CampaignValues",

@@ -74,7 +74,7 @@ def test_everybody_in_the_segment_gets_the_coupon_and_the_report_says_so(monkeyp
 
 
 @pytest.mark.django_db
-def test_a_rerun_issues_nothing_even_when_it_starts_from_the_beginning():
+def test_P_16_a_rerun_issues_nothing_even_when_it_starts_from_the_beginning():
     dispatch = dispatch_to(make_member(), make_member())
     run_dispatches(AT)
 

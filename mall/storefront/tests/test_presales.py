@@ -89,3 +89,13 @@ def test_an_offer_that_does_not_exist_is_said_and_orders_nothing(presale):
         answer = browser.get("/checkout/", {"sku_id": item.sku_id, "offer": offer})
         assert answer.status_code in (302, 404)
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("room", ["flash", "group", "bargain", "presale"])
+def test_the_pages_of_activities_lead_to_one_another(room):
+    page = Client().get(f"/{room}/")
+
+    deals = page.context["shell"]["deals"]
+    assert [deal["url"] for deal in deals] == ["/flash/", "/group/", "/bargain/", "/presale/"]
+    assert [deal["url"] for deal in deals if deal["current"]] == [f"/{room}/"]
+    assert all(f'href="{deal["url"]}"' in text_of(page) for deal in deals)

@@ -221,3 +221,12 @@ def test_a_product_takes_at_most_twelve_statements(rows):
             page = browser.get(f"/product/{product.pk}/")
         assert page.context["related"]
         assert page.context["reviews"]
+
+
+@pytest.mark.parametrize(("on_hand", "note"), [(5, "Only 5 left"), (11, "In stock")])
+def test_P_21_few_pieces_are_named_many_are_not(client, on_hand, note):
+    product = make_goods(on_hand=on_hand)
+
+    page = client.get(f"/en/product/{product.pk}/")
+
+    assert page.context["shelf_note"] == note

@@ -19,18 +19,24 @@ from promotions.admin.typed import SkuLinesField, pieces_field
 class SaleForm(CampaignForm):
     """Single prices as rows below, and a rate for the rest of the scope."""
 
-    numbers = ("sale_rate",)
+    numbers = ("sale_rate", "per_member")
     named = {"rate_bp": "sale_rate"}
 
     sale_rate = RateFormField(
         label=_("sale rate, %"), help_text=_("For the whole scope; single prices go first.")
     )
 
+    per_member = pieces_field(
+        _("pieces per member"),
+        help_text=_("What one member may have at this price; empty: no limit."),
+    )
+
     def rule_from(self, typed: Mapping[str, Any]) -> dict[str, Any]:
-        return {"rate_bp": typed["sale_rate"]} if typed.get("sale_rate") else {}
+        rule = {"rate_bp": typed.get("sale_rate"), "per_member": typed.get("per_member")}
+        return {name: number for name, number in rule.items() if number}
 
     def typed_from(self, rule: Mapping[str, Any]) -> dict[str, Any]:
-        return {"sale_rate": rule.get("rate_bp")}
+        return {"sale_rate": rule.get("rate_bp"), "per_member": rule.get("per_member")}
 
 
 class MemberPriceForm(CampaignForm):
