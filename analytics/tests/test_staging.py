@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from analytics.models import DailyProduct
 from analytics.services import stage_all_products
@@ -76,9 +75,9 @@ def test_C_70_a_falling_product_is_shown_with_the_bundle_as_advice(client):
     stage_all_products(NOW)
     client.force_login(make_operator(), backend="members.backends.AccountBackend")
 
-    with translation.override("en"):
-        address = reverse("admin:catalog_product_change", args=[product.pk])
-        shown = client.get(address, headers={"accept-language": "en"}).content.decode()
+    client.cookies["django_language"] = "en"
+    address = reverse("admin:catalog_product_change", args=[product.pk])
+    shown = client.get(address).content.decode()
 
     assert "falling" in shown
     assert "bundle" in shown

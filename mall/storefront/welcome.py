@@ -1,6 +1,6 @@
 """The welcome of a new shopper: the coupon for the first order, offered once a day (P-04)."""
 
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from mall.storefront.shopper import member_of
 from orders.selectors import has_bought
+from promotions.models import Coupon
 from promotions.presenting import coupon_dict
 from promotions.selectors import welcome_coupon
 
@@ -15,15 +16,15 @@ WELCOME_COOKIE = "welcomed"
 WELCOME_SECONDS = 60 * 60 * 24
 
 
-def welcome(request: HttpRequest, at: datetime) -> dict[str, Any] | None:
-    """The coupon that a newcomer is offered, unless they were offered it today or have bought.
+def welcome(request: HttpRequest, offers: Iterable[Coupon]) -> dict[str, Any] | None:
+    """The coupon of ``offers`` that a newcomer is shown, unless they saw it today or have bought.
 
-    Queries: none with the cookie, else 1, for a member 2.
+    Queries: none with the cookie, nor without such a coupon; else 2 for a member.
     """
     if request.COOKIES.get(WELCOME_COOKIE):
         return None
     member = member_of(request)
-    coupon = welcome_coupon(member.pk if member else None, at)
+    coupon = welcome_coupon(offers, member.pk if member else None)
     if coupon is None or (member is not None and has_bought(member.pk)):
         return None
     return {"coupon": coupon_dict(coupon), "is_guest": member is None}

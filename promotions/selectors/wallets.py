@@ -1,9 +1,10 @@
 """Coupons as their members see them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from mall.kernel.errors import NotFound
@@ -69,17 +70,23 @@ def offer_state(coupon: Any, at: datetime) -> OfferState:
     return "open" if session is None or session.is_on(at) else "later"
 
 
-def welcome_coupon(member_id: int | None, at: datetime) -> Coupon | None:
-    """The first-order coupon that a newcomer could claim now; None once they have had one.
-
-    Queries: 1.
-    """
-    rows = Coupon.objects.open_at(at).filter(is_claimable=True, is_first_order=True)
-    rows = rows.filter(near_metres=None, live_session=None, tier_codes=[], issued__lt=F("total"))
+def welcome_coupon(offers: Iterable[Coupon], member_id: int | None) -> Coupon | None:
+    """Of ``claimable_coupons`` the first-order one that a newcomer could claim now; None once they
+    have had one. Queries: 0, or 1 for a member where there is one."""
+    open_to_all = [coupon for coupon in offers if _welcomes(coupon)]
+    if not open_to_all:
+        return None
     if member_id is not None:
         had = CouponGrant.objects.filter(member_id=member_id, coupon__is_first_order=True)
-        rows = rows.filter(~Exists(had))
-    return rows.order_by("ends_at", "pk").first()
+        if had.exists():
+            return None
+    return open_to_all[0]
+
+
+def _welcomes(coupon: Coupon) -> bool:
+    asks = coupon.near_metres is not None or coupon.live_session_id is not None
+    is_left = coupon.issued < coupon.total
+    return coupon.is_first_order and is_left and not asks and not coupon.tier_codes
 
 
 def share_link(token: str) -> ShareLink:

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from catalog.testing import make_sku
 from mall.kernel.audit.models import AuditEntry
@@ -26,6 +27,12 @@ from promotions.tests.test_loading import line_of
 
 pytestmark = pytest.mark.django_db
 SMALL, LARGE = 1_000_000, 1_000_001
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

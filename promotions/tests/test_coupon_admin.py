@@ -192,6 +192,7 @@ def test_a_welfare_code_and_its_channels_are_shown(client, boss):
 
 
 def test_an_order_that_is_refused_says_why(client, boss):
+    client.cookies["django_language"] = "en"
     answer = order(client, make_coupon(), shape="single", word="FULI2026")
 
     assert "6 to 32 letters and digits" in answer.content.decode()

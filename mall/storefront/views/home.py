@@ -9,15 +9,19 @@ from mall.kernel import clock
 from mall.storefront.blocks import departments, home_blocks
 from mall.storefront.shopper import member_of
 from mall.storefront.welcome import remember_welcome, welcome
+from promotions.selectors import claimable_coupons
+
+MOST_OFFERS = 50
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page. Queries: 14 at most, whatever is on the shelf."""
-    at = clock.now()
+    at, member = clock.now(), member_of(request)
+    offers = list(claimable_coupons(member.pk if member else None, at)[:MOST_OFFERS])
     context = {
-        "blocks": home_blocks(member_of(request), at),
-        "welcome": welcome(request, at),
+        "blocks": home_blocks(member, offers, at),
+        "welcome": welcome(request, offers),
         "now": at,
     }
     response = render(request, "storefront/home.html", context)
