@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from abc import ABC, abstractmethod
 from pathlib import Path
 from urllib.parse import quote
 
@@ -57,7 +58,7 @@ def last_lines(path: Path, count: int = 15) -> str:
     return "\n".join(path.read_text(errors="replace").splitlines()[-count:])
 
 
-class Server:
+class Server(ABC):
     """What both servers share: a folder, a password, a port that stays the same when it can."""
 
     name: str
@@ -76,13 +77,14 @@ class Server:
         return self.places.logs / f"{self.name}.log"
 
     @property
+    @abstractmethod
     def url(self) -> str:
-        raise NotImplementedError
+        """The address with which a client connects."""
 
     @property
+    @abstractmethod
     def description(self) -> str:
         """What runs where, for the progress line."""
-        raise NotImplementedError
 
     def start(self) -> None:
         """Prepare the folder, clear what a crash left, start, and wait until it answers."""
@@ -106,14 +108,17 @@ class Server:
         assert self.child is not None
         return self.child.poll() is not None or self._answers()
 
+    @abstractmethod
     def _answers(self) -> bool:
-        raise NotImplementedError
+        """True once a client would be served."""
 
+    @abstractmethod
     def _prepare(self) -> None:
-        raise NotImplementedError
+        """Make the data folder, the first time."""
 
+    @abstractmethod
     def _spawn(self, log: object) -> subprocess.Popen[bytes]:
-        raise NotImplementedError
+        """Start the process on ``self.port``."""
 
     def _remembered_port(self) -> int | None:
         path = self.folder / "port"
@@ -140,8 +145,9 @@ class Server:
         except OSError:
             return False
 
+    @abstractmethod
     def _working_folder(self) -> Path:
-        raise NotImplementedError
+        """Where the process runs, by which it is known as ours."""
 
     def _password(self) -> str:
         path = self.folder / "password"
