@@ -8,6 +8,7 @@ from orders.models.order import Order, OrderHistory, OrderLine, OrderLineStep
 from orders.models.payment import Payment, PaymentFailure, PaymentNotice, Refund
 from orders.models.review import Review
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentTrace
+from orders.models.task import OrderTask
 
 __all__ = [
     "BillFinding",
@@ -22,6 +23,7 @@ __all__ = [
     "OrderHistory",
     "OrderLine",
     "OrderLineStep",
+    "OrderTask",
     "Payment",
     "PaymentFailure",
     "PaymentNotice",

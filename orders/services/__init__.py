@@ -54,6 +54,7 @@ from orders.services.reviewing import write_review
 from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
 from orders.services.shipping import record_trace, ship_order
+from orders.services.tasking import close_tasks, open_task
 
 __all__ = [
     "EXPLANATIONS",
@@ -82,6 +83,7 @@ __all__ = [
     "change_line",
     "check_goods",
     "close_by_shop",
+    "close_tasks",
     "close_order",
     "close_unpaid",
     "complete_due",
@@ -97,6 +99,7 @@ __all__ = [
     "merge_cart",
     "open_packet_of_order",
     "open_payment",
+    "open_task",
     "paid_pieces",
     "pay_at_cashier",
     "payment_action",
