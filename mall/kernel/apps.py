@@ -9,7 +9,10 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import mall.celery  # noqa: F401 - shared tasks of every process go to our broker, not to amqp
-        from mall.kernel import monitor
+        from django.conf import settings
 
+        import mall.celery  # noqa: F401 - shared tasks of every process go to our broker, not to amqp
+        from mall.kernel import failpoints, monitor
+
+        failpoints.refuse_in_production(is_demo=settings.DEMO)
         monitor.connect()

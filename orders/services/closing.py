@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import ShopError
+from mall.kernel.failpoints import failpoint
 from mall.kernel.outbox import publish
 from members.models import Account
 from members.services import return_points
@@ -87,8 +88,8 @@ def close_order(
     was away) stays. Raises: IllegalMove, ProviderAway.
     """
     reason = _mark_closing(order_id, reason)
-    for payment in Payment.objects.filter(order_id=order_id, status__in=STILL_OPEN):
-        _close_payment(payment, at)
+    end_payments(order_id=order_id, at=at)
+    failpoint("close.after_provider")
     return _close_now(order_id, reason, at, actor, note)
 
 
@@ -102,6 +103,13 @@ def _mark_closing(order_id: int, reason: str) -> str:
         order.stage, order.close_reason = CLOSING, reason
         order.save(update_fields=["stage", "close_reason"])
     return order.close_reason or reason
+
+
+def end_payments(*, order_id: int, at: datetime) -> None:
+    """Make sure that no payment of an order that was begun can still be paid; one that was paid
+    after all is booked. Call it outside transactions. Raises: ProviderAway."""
+    for payment in Payment.objects.filter(order_id=order_id, status__in=STILL_OPEN):
+        _close_payment(payment, at)
 
 
 def _close_payment(payment: Payment, at: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mall.kernel.db import atomic_retry
+from mall.kernel.failpoints import failpoint
 from orders.models import PaymentNotice
 from orders.providers import Notice, NoticeRefused, provider_of
 from orders.services.hearing import apply_refund_word
@@ -47,7 +48,9 @@ def accept_notice(
         notice = seller.read_notice(headers, body, at=at)
     except NoticeRefused as refusal:
         return _store(provider, headers, body, None, refusal.reason, at)
-    return _store(provider, headers, body, notice, "", at)
+    result = _store(provider, headers, body, notice, "", at)
+    failpoint("notice.after_commit")
+    return result
 
 
 @atomic_retry()
@@ -75,6 +78,7 @@ def _store(
         payment_id=verdict.payment_id,
         received_at=at,
     )
+    failpoint("notice.before_commit")
     return NoticeResult(verdict.outcome, verdict.reason, verdict.payment_id)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mall.kernel.errors import InvalidInput, NotFound
+from mall.kernel.failpoints import failpoint
 from orders.errors import (
     BalanceNotYet,
     IllegalMove,
@@ -168,6 +169,7 @@ def payment_action(payment: Payment, *, at: datetime, payer: Payer = NOBODY) -> 
         expires_at=payment.expires_at,
         payer=payer,
     )
+    failpoint("payment.before_provider")
     try:
         return _provider(payment.provider).start(bill, at=at)
     except ProviderUnavailable as error:

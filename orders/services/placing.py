@@ -12,6 +12,7 @@ from typing import Any
 
 from mall.kernel import regions
 from mall.kernel.db import atomic_retry
+from mall.kernel.failpoints import failpoint
 from mall.kernel.outbox import publish
 from members.models import Account, Address
 from members.selectors import address
@@ -75,6 +76,7 @@ def place_order(
     offer = quoted.quote.lines[0].offer
     columns = _delivery(to) | _said(member_id, submission, at) | _terms(offer, quoted.quote, at)
     order = write_order(quoted, columns, at=at, actor=actor)
+    failpoint("checkout.after_order")
     if basket.cart is not None:
         empty_selected(basket.cart, basket.line_ids, at)
     _take(order, member_id, quoted, at)
@@ -90,6 +92,7 @@ def place_order(
     if order.payable_fen == 0:
         pay_nothing(order, at=at, actor=actor)
     hold_goods(order, order.lines.all(), at=at)
+    failpoint("checkout.after_stock")
     return order
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from mall.kernel import audit, ledger
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import Conflict
+from mall.kernel.failpoints import failpoint
 from mall.kernel.outbox import publish
 from members.models import Account
 from orders import messages
@@ -91,6 +92,7 @@ def send_refund(refund_id: int, at: datetime) -> bool:
     word = RefundWord(refund.refund_no, TradeState.UNKNOWN, 0, "provider_gone")
     if provider is not None:
         word = _ask(provider, refund, at)
+    failpoint("refund.after_provider")
     return book_word(refund_id, word, at)
 
 
@@ -211,4 +213,5 @@ def book_refund(refund_id: int, at: datetime) -> bool:
     )
     template = messages.SURPLUS_REFUNDED if is_surplus else messages.ORDER_REFUNDED
     tell_buyer(order, template, {"amount_fen": refund.amount_fen}, at=at, cause=refund.refund_no)
+    failpoint("refund.before_commit")
     return True

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 
 from mall.kernel.db import advisory_key
+from mall.kernel.failpoints import LOCKS_ARE_OFF, failpoint
 from mall.kernel.idempotency.errors import InFlight, KeyInvalid, KeyRequired, KeyReused
 from mall.kernel.idempotency.models import IdempotencyRecord
 
@@ -85,10 +86,14 @@ def run_once(
             headers=answer.headers,
             at=at,
         )
-        return answer
+        failpoint("keyed.before_commit")
+    failpoint("keyed.after_commit")
+    return answer
 
 
 def _claim(key: Key) -> bool:
+    if LOCKS_ARE_OFF:
+        return True
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_try_advisory_xact_lock(%s)",

@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from celery.signals import task_failure, task_postrun, task_prerun, worker_ready
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    task_failure,
+    task_postrun,
+    task_prerun,
+    worker_ready,
+)
 from django.core.cache import cache
 
 from mall.kernel import clock
+from mall.kernel.failpoints import failpoint
 from mall.kernel.monitor.names import HEARTBEAT_KEPT_SECONDS, HEARTBEAT_KEY, QUIET
 
 
@@ -15,6 +23,15 @@ def connect() -> None:
     task_prerun.connect(_started, dispatch_uid="mall_task_started")
     task_postrun.connect(_finished, dispatch_uid="mall_task_finished")
     task_failure.connect(_failed, dispatch_uid="mall_task_failed")
+    beat_init.connect(_beat_began, dispatch_uid="mall_beat_began")
+
+
+def _beat_began(**_kwargs: Any) -> None:
+    before_task_publish.connect(_beat_sends, dispatch_uid="mall_beat_sends")
+
+
+def _beat_sends(**_kwargs: Any) -> None:
+    failpoint("beat.before_send")
 
 
 def _arrived(**_kwargs: Any) -> None:
@@ -25,6 +42,7 @@ def _arrived(**_kwargs: Any) -> None:
 def _started(task_id: str, task: Any, **_kwargs: Any) -> None:
     from mall.kernel.monitor.models import TaskRun
 
+    failpoint("worker.before_task")
     if task.name in QUIET or task.name.startswith("celery."):
         return
     TaskRun.objects.update_or_create(
@@ -36,6 +54,7 @@ def _started(task_id: str, task: Any, **_kwargs: Any) -> None:
 def _finished(task_id: str, task: Any, retval: Any, state: str, **_kwargs: Any) -> None:
     from mall.kernel.monitor.models import TaskRun
 
+    failpoint("worker.after_task")
     if state == "SUCCESS":
         TaskRun.objects.filter(task_id=task_id).update(
             state=TaskRun.State.DONE, finished_at=clock.now(), result=str(retval)[:2000]

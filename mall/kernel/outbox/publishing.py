@@ -6,6 +6,7 @@ from contextvars import ContextVar
 
 from django.db import transaction
 
+from mall.kernel.failpoints import failpoint
 from mall.kernel.outbox.events import Event
 from mall.kernel.outbox.models import OutboxEvent
 
@@ -30,6 +31,7 @@ def nudge_relay() -> None:
     """Ask the worker to relay now. Losing the nudge costs a minute, never the event."""
     from mall.kernel.tasks import relay_outbox
 
+    failpoint("outbox.before_nudge")
     if not _is_paused.get():
         relay_outbox.apply_async(ignore_result=True, retry=False, expires=60)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from mall.kernel.failpoints import failpoint
 from mall.kernel.outbox.events import class_of, handlers_of, heard_names
 from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
 
@@ -51,6 +52,7 @@ def relay_one(at: datetime) -> bool:
             return False
         failures = [error for error in map(_applier(event), handlers_of(event.name)) if error]
         _settle(event, at, failures)
+        failpoint("outbox.before_commit")
     return True
 
 
