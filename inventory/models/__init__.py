@@ -5,6 +5,13 @@ from inventory.models.movement import StockMovement
 from inventory.models.reservation import Reservation
 from inventory.models.stock import StockItem
 from inventory.models.suggestion import PurchaseSuggestion
+from inventory.models.supplier import (
+    Supplier,
+    SupplierContact,
+    SupplierDocument,
+    SupplierKey,
+    SupplierSku,
+)
 from inventory.models.warehouse import Warehouse
 
 __all__ = [
@@ -13,5 +20,10 @@ __all__ = [
     "RestockAlert",
     "StockItem",
     "StockMovement",
+    "Supplier",
+    "SupplierContact",
+    "SupplierDocument",
+    "SupplierKey",
+    "SupplierSku",
     "Warehouse",
 ]

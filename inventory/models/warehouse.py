@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,11 +26,31 @@ class Warehouse(models.Model):
         _("priority"), default=10, help_text=_("Smaller ships first.")
     )
     is_active = models.BooleanField(_("in use"), default=True)
+    supplier = models.ForeignKey(
+        "inventory.Supplier",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="warehouses",
+        verbose_name=_("supplier"),
+        help_text=_("Whose goods these are: only in a warehouse of the supplier's kind."),
+    )
 
     class Meta:
         verbose_name = _("warehouse")
         verbose_name_plural = _("warehouses")
         ordering = ["priority", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["supplier"], name="warehouse_one_per_supplier"),
+            models.CheckConstraint(
+                condition=Q(kind="supplier", supplier__isnull=False)
+                | (~Q(kind="supplier") & Q(supplier=None)),
+                name="warehouse_of_supplier",
+                violation_error_message=_(
+                    "A supplier's warehouse names its supplier; no other warehouse does."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title_zh
