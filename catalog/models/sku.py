@@ -100,6 +100,9 @@ class Sku(models.Model):
         help_text=_("A price that was never offered is struck through only as a suggested one."),
     )
     cost_fen = FenField(_("standard cost"), default=0)
+    order_limit = models.PositiveSmallIntegerField(
+        _("pieces an order"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
     weight_grams = models.PositiveIntegerField(
         _("weight"), default=0, help_text=_("Grams, packed.")
     )

@@ -13,7 +13,7 @@ import mall.kernel.db.text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0011_suppliers"),
+        ("catalog", "0011_order_limit"),
         ("inventory", "0005_purchase_suggestions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
