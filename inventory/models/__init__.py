@@ -4,6 +4,7 @@ from inventory.models.alert import RestockAlert
 from inventory.models.movement import StockMovement
 from inventory.models.reservation import Reservation
 from inventory.models.stock import StockItem
+from inventory.models.store import Store
 from inventory.models.suggestion import PurchaseSuggestion
 from inventory.models.supplier import (
     Supplier,
@@ -20,6 +21,7 @@ __all__ = [
     "RestockAlert",
     "StockItem",
     "StockMovement",
+    "Store",
     "Supplier",
     "SupplierContact",
     "SupplierDocument",

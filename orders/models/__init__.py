@@ -2,34 +2,55 @@
 
 from orders.models.bill import BillFinding, DailyBill
 from orders.models.cart import Cart, CartLine
+from orders.models.channel import Channel
+from orders.models.carrier import Carrier, CarrierPrice
 from orders.models.charity import CharitySettings, Donation
+from orders.models.edition import EditionTake, EditionUse
 from orders.models.imported import ImportBatch, ImportedLine
 from orders.models.order import Order, OrderHistory, OrderLine, OrderLineStep
 from orders.models.payment import Payment, PaymentFailure, PaymentNotice, Refund
+from orders.models.pickup import Pickup, PickupTry
+from orders.models.pick import FulfilmentPolicy, Packing, PaymentReminder, PickList
 from orders.models.review import Review
+from orders.models.review_rule import OrderCheck, ReviewPolicy
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentTrace
 from orders.models.task import OrderTask
+from orders.models.tracking import TrackingPush
 
 __all__ = [
     "BillFinding",
+    "Carrier",
+    "CarrierPrice",
     "Cart",
     "CartLine",
+    "Channel",
     "CharitySettings",
     "DailyBill",
     "Donation",
+    "EditionTake",
+    "EditionUse",
+    "FulfilmentPolicy",
     "ImportBatch",
     "ImportedLine",
     "Order",
+    "OrderCheck",
     "OrderHistory",
     "OrderLine",
     "OrderLineStep",
     "OrderTask",
+    "Packing",
     "Payment",
     "PaymentFailure",
     "PaymentNotice",
+    "PaymentReminder",
+    "PickList",
+    "Pickup",
+    "PickupTry",
     "Refund",
     "Review",
+    "ReviewPolicy",
     "Shipment",
     "ShipmentLine",
     "ShipmentTrace",
+    "TrackingPush",
 ]

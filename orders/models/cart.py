@@ -73,6 +73,9 @@ class CartLine(models.Model):
     quantity = models.PositiveSmallIntegerField(_("quantity"))
     is_selected = models.BooleanField(_("selected"), default=True)
     added_price_fen = FenField(_("price when added"))
+    source = models.CharField(
+        _("came from"), max_length=60, blank=True, help_text=_("As of an order line.")
+    )
     added_at = models.DateTimeField(_("added at"))
 
     objects = LockableQuerySet.as_manager()

@@ -60,6 +60,16 @@ class Order(models.Model):
         IMPORT = "import", _("imported")
         DEMO = "demo", _("demo")
 
+    class Delivery(models.TextChoices):
+        CARRIER = "carrier", _("sent")
+        PICKUP = "pickup", _("picked up in a store")
+
+    class Device(models.TextChoices):
+        UNKNOWN = "", _("not known")
+        DESKTOP = "desktop", _("computer")
+        PHONE = "phone", _("phone")
+        TABLET = "tablet", _("tablet")
+
     number = models.CharField(_("number"), max_length=32, unique=True)
     member = models.ForeignKey(
         "members.Member",
@@ -70,6 +80,24 @@ class Order(models.Model):
         verbose_name=_("member"),
     )
     source = models.CharField(_("source"), max_length=15, choices=Source, default=Source.WEB)
+    channel = models.CharField(
+        _("sales channel"),
+        max_length=20,
+        blank=True,
+        help_text=_("A code of the registry; empty: the channel of the source."),
+    )
+    device = models.CharField(
+        _("device"), max_length=10, choices=Device, default=Device.UNKNOWN, blank=True
+    )
+    campaign = models.CharField(
+        _("campaign of the link"), max_length=60, blank=True, validators=[refuse_unsafe_text]
+    )
+    experiments = models.JSONField(
+        _("experiments"), default=dict, blank=True, help_text=_("Experiment to variant.")
+    )
+    delivery = models.CharField(
+        _("delivery"), max_length=10, choices=Delivery, default=Delivery.CARRIER
+    )
     status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.UNPAID)
     stage = models.CharField(_("stage"), max_length=15, choices=Stage, blank=True)
     close_reason = models.CharField(
@@ -105,6 +133,9 @@ class Order(models.Model):
     quote_hash = models.CharField(_("quote"), max_length=64, blank=True)
     price_version = models.PositiveSmallIntegerField(_("price version"), default=1)
     is_hidden = models.BooleanField(_("hidden by the buyer"), default=False)
+    is_priority = models.BooleanField(
+        _("priority"), default=False, help_text=_("Packed before the others (O-21).")
+    )
     offer_kind = models.CharField(
         _("activity"), max_length=12, blank=True, help_text=_("The kind it was ordered in.")
     )
@@ -137,6 +168,11 @@ class Order(models.Model):
             ),
             models.Index(
                 fields=["paid_at"], name="order_paid_at", condition=Q(paid_at__isnull=False)
+            ),
+            models.Index(
+                fields=["-is_priority", "paid_at", "id"],
+                name="order_to_pack",
+                condition=Q(status__in=["paid", "part_shipped"]),
             ),
         ]
         constraints = [
@@ -182,6 +218,11 @@ class Order(models.Model):
             return self.payable_fen - self.deposit_fen
         return self.deposit_fen or self.payable_fen
 
+    def leg_fen(self, leg: str) -> int:
+        """What a payment of this leg must amount to."""
+        amounts = {"deposit": self.deposit_fen, "balance": self.payable_fen - self.deposit_fen}
+        return amounts.get(leg, self.payable_fen)
+
     def is_payable_at(self, at: datetime) -> bool:
         """It waits for money, and its time to pay is neither over nor still to come."""
         is_open = self.status == self.Status.UNPAID and self.stage != self.Stage.CLOSING
@@ -225,8 +266,15 @@ class OrderLine(models.Model):
     )
     quantity = models.PositiveIntegerField(_("quantity"))
     is_gift = models.BooleanField(_("gift"), default=False)
+    source = models.CharField(
+        _("came from"),
+        max_length=60,
+        blank=True,
+        help_text=_("What led to it, and which one: live:12, content:spring, share:..."),
+    )
     list_fen = FenField(_("list price"), help_text=_("Of the whole line."))
     payable_fen = FenField(_("payable"), help_text=_("Of the whole line."))
+    price_version = models.PositiveSmallIntegerField(_("price version"), default=1)
     shipped = models.PositiveIntegerField(_("shipped"), default=0)
     refunded = models.PositiveIntegerField(_("refunded"), default=0)
     refunded_fen = FenField(_("refunded"), default=0)
