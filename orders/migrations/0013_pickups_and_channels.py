@@ -12,7 +12,7 @@ import mall.kernel.db.text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0011_suppliers"),
+        ("catalog", "0011_order_limit"),
         ("inventory", "0007_stores"),
         ("members", "0008_reward_taken_back"),
         ("orders", "0012_repriced"),
