@@ -1,16 +1,16 @@
 """The deal: carts, orders, payments, shipments, reviews, imported history."""
 
 from orders.models.bill import BillFinding, DailyBill
+from orders.models.carrier import Carrier, CarrierPrice
 from orders.models.cart import Cart, CartLine
 from orders.models.channel import Channel
-from orders.models.carrier import Carrier, CarrierPrice
 from orders.models.charity import CharitySettings, Donation
 from orders.models.edition import EditionTake, EditionUse
 from orders.models.imported import ImportBatch, ImportedLine
 from orders.models.order import Order, OrderHistory, OrderLine, OrderLineStep
 from orders.models.payment import Payment, PaymentFailure, PaymentNotice, Refund
-from orders.models.pickup import Pickup, PickupTry
 from orders.models.pick import FulfilmentPolicy, Packing, PaymentReminder, PickList
+from orders.models.pickup import Pickup, PickupTry
 from orders.models.review import Review
 from orders.models.review_rule import OrderCheck, ReviewPolicy
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentTrace

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mall.kernel.db import refuse_unsafe_text
+from mall.kernel.db import FenField, refuse_unsafe_text
 
 
 class Shipment(models.Model):
@@ -27,6 +27,24 @@ class Shipment(models.Model):
     tracking_no = models.CharField(
         _("tracking number"), max_length=40, validators=[refuse_unsafe_text]
     )
+    warehouse = models.ForeignKey(
+        "inventory.Warehouse",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("warehouse"),
+    )
+    grams = models.PositiveIntegerField(_("weight in grams"), default=0)
+    cost_fen = FenField(
+        _("cost"), default=0, help_text=_("What the carrier asks for it by its prices.")
+    )
+    promised_at = models.DateTimeField(_("promised until"), null=True, blank=True)
+    last_event_at = models.DateTimeField(
+        _("last news at"), null=True, blank=True, help_text=_("When the last scan was made.")
+    )
+    subscribed_at = models.DateTimeField(_("tracked since"), null=True, blank=True)
+    is_damaged = models.BooleanField(_("damaged"), default=False)
     shipped_at = models.DateTimeField(_("shipped at"))
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
     actor = models.ForeignKey(
@@ -39,6 +57,15 @@ class Shipment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["carrier", "tracking_no", "order"], name="shipment_once_per_parcel"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tracking_no"], name="shipment_tracking_no"),
+            models.Index(fields=["-shipped_at"], name="shipment_newest"),
+            models.Index(
+                fields=["last_event_at"],
+                name="shipment_unsigned",
+                condition=Q(signed_at__isnull=True),
             ),
         ]
 
@@ -80,12 +107,18 @@ class ShipmentTrace(models.Model):
         TRANSIT = "transit", _("on its way")
         DELIVERING = "delivering", _("out for delivery")
         SIGNED = "signed", _("signed")
+        PROBLEM = "problem", _("could not be delivered")
+        RETURNED = "returned", _("on its way back")
 
     shipment = models.ForeignKey(
         Shipment, models.CASCADE, related_name="traces", verbose_name=_("shipment")
     )
     code = models.CharField(_("what"), max_length=12, choices=Code)
     place = models.CharField(_("where"), max_length=80, blank=True, validators=[refuse_unsafe_text])
+    words = models.CharField(
+        _("the carrier's words"), max_length=200, blank=True, validators=[refuse_unsafe_text]
+    )
+    is_typed = models.BooleanField(_("typed in"), default=True)
     at = models.DateTimeField(_("at"))
 
     class Meta:

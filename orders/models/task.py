@@ -72,6 +72,7 @@ class OrderTask(models.Model):
     class Meta:
         verbose_name = _("exception task")
         verbose_name_plural = _("exception tasks")
+        permissions = [("supervise_ordertask", _("Is told of overdue tasks and hands them out"))]
         indexes = [
             models.Index(
                 fields=["due_at", "id"], name="order_task_due", condition=Q(closed_at__isnull=True)
