@@ -40,18 +40,6 @@ class Migration(migrations.Migration):
                 "ordering": ["city_code"],
             },
         ),
-        migrations.RemoveConstraint(
-            model_name="warehouse",
-            name="warehouse_one_per_supplier",
-        ),
-        migrations.RemoveConstraint(
-            model_name="warehouse",
-            name="warehouse_of_supplier",
-        ),
-        migrations.RemoveField(
-            model_name="warehouse",
-            name="supplier",
-        ),
         migrations.AddField(
             model_name="warehouse",
             name="cut_off",
