@@ -5,21 +5,32 @@ from django.utils.translation import gettext_lazy as _
 from mall.kernel.invariants import Invariant
 
 ITEM = "'stock ' || item.id || ' (sku ' || sku_id || ', warehouse ' || warehouse_id || ')'"
+BALANCES = ("on_hand", "reserved", "in_transit", "defective")
+
+
+def _before(name: str) -> str:
+    """A balance as the movement before this one left it."""
+    return f"COALESCE(LAG({name}_after) OVER w, 0) AS {name}_before"
+
 
 INVARIANTS = (
     Invariant(
         "INV-01",
         _("0 <= reserved <= on hand for every stock row"),
-        f"SELECT {ITEM} FROM inventory_stockitem item WHERE reserved < 0 OR reserved > on_hand",
+        f"SELECT {ITEM} FROM inventory_stockitem item WHERE reserved < 0 OR reserved > on_hand"
+        " OR in_transit < 0 OR defective < 0",
     ),
     Invariant(
         "INV-03a",
         _("stock equals the sum of its movements"),
         f"SELECT {ITEM} FROM inventory_stockitem item LEFT JOIN ("
-        " SELECT item_id, SUM(delta_on_hand) AS on_hand, SUM(delta_reserved) AS reserved"
+        " SELECT item_id, SUM(delta_on_hand) AS on_hand, SUM(delta_reserved) AS reserved,"
+        " SUM(delta_in_transit) AS in_transit, SUM(delta_defective) AS defective"
         " FROM inventory_stockmovement GROUP BY item_id) moved ON moved.item_id = item.id"
         " WHERE item.on_hand <> COALESCE(moved.on_hand, 0)"
-        " OR item.reserved <> COALESCE(moved.reserved, 0)",
+        " OR item.reserved <> COALESCE(moved.reserved, 0)"
+        " OR item.in_transit <> COALESCE(moved.in_transit, 0)"
+        " OR item.defective <> COALESCE(moved.defective, 0)",
     ),
     Invariant(
         "INV-03b",
@@ -32,13 +43,10 @@ INVARIANTS = (
     Invariant(
         "INV-03c",
         _("each movement's balances follow from the one before it"),
-        "SELECT 'movement ' || id FROM (SELECT id, on_hand_after, reserved_after,"
-        " delta_on_hand, delta_reserved,"
-        " COALESCE(LAG(on_hand_after) OVER w, 0) AS on_hand_before,"
-        " COALESCE(LAG(reserved_after) OVER w, 0) AS reserved_before"
-        " FROM inventory_stockmovement WINDOW w AS (PARTITION BY item_id ORDER BY id)) m"
-        " WHERE on_hand_after <> on_hand_before + delta_on_hand"
-        " OR reserved_after <> reserved_before + delta_reserved",
+        "SELECT 'movement ' || id FROM (SELECT id, "
+        + ", ".join(f"{name}_after, delta_{name}, {_before(name)}" for name in BALANCES)
+        + " FROM inventory_stockmovement WINDOW w AS (PARTITION BY item_id ORDER BY id)) m WHERE "
+        + " OR ".join(f"{name}_after <> {name}_before + delta_{name}" for name in BALANCES),
     ),
     Invariant(
         "INV-04",

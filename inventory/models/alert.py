@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,7 +13,8 @@ class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
 
     def recovered(self) -> "RestockAlertQuerySet":
         """Open alerts of stock that is no longer short."""
-        enough = Q(item__on_hand__gte=F("item__reserved") + F("item__safety_stock"))
+        threshold = Greatest("item__safety_stock", "item__reorder_point")
+        enough = Q(item__on_hand__gte=F("item__reserved") + threshold)
         return self.open().filter(enough)
 
 
@@ -29,6 +31,15 @@ class RestockAlert(models.Model):
     available = models.IntegerField(_("free pieces"))
     threshold = models.PositiveIntegerField(pgettext_lazy("stock", "threshold"))
     suggested_quantity = models.PositiveIntegerField(_("suggested order"))
+    arrives_on = models.DateField(
+        _("would arrive on"),
+        null=True,
+        blank=True,
+        help_text=_("If it is ordered on the day of the alert."),
+    )
+    is_urgent = models.BooleanField(
+        _("urgent"), default=False, db_default=False, help_text=_("A hit, or rising sharply.")
+    )
     raised_at = models.DateTimeField(_("raised at"))
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""Every change of stock, with both balances after it (INV-03). Append-only."""
+"""Every change of stock, with the four balances after it (INV-03). Append-only."""
 
 from django.conf import settings
 from django.db import models
@@ -19,15 +19,33 @@ class StockMovement(models.Model):
         RETURN = "return", pgettext_lazy("stock", "returned")
         COUNT = "count", _("counted")
         WRITE_OFF = "write_off", _("written off")
+        ORDERED = "ordered", pgettext_lazy("stock", "ordered from a supplier")
+        UNORDERED = "unordered", pgettext_lazy("stock", "order to a supplier cut short")
+        TRANSFER_OUT = "transfer_out", pgettext_lazy("stock", "sent to another warehouse")
+        TRANSFER_WAY = "transfer_way", pgettext_lazy("stock", "on its way here")
+        TRANSFER_IN = "transfer_in", pgettext_lazy("stock", "arrived from another warehouse")
+        TRANSFER_BACK = "transfer_back", pgettext_lazy("stock", "transfer called back")
+        TRANSFER_LOST = "transfer_lost", pgettext_lazy("stock", "lost on the way")
+        DEFECT = "defect", pgettext_lazy("stock", "found defective")
+        SCRAP = "scrap", pgettext_lazy("stock", "scrapped")
+        SELL_DEFECT = "sell_defect", pgettext_lazy("stock", "sold as B-grade")
+        RETURN_TO_SUPPLIER = (
+            "return_to_supplier",
+            pgettext_lazy("stock", "given back to the supplier"),
+        )
 
     item = models.ForeignKey(
         "inventory.StockItem", models.PROTECT, related_name="movements", verbose_name=_("stock")
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     delta_on_hand = models.IntegerField(_("change on hand"), default=0)
     delta_reserved = models.IntegerField(_("change reserved"), default=0)
+    delta_in_transit = models.IntegerField(_("change in transit"), default=0, db_default=0)
+    delta_defective = models.IntegerField(_("change defective"), default=0, db_default=0)
     on_hand_after = models.PositiveIntegerField(_("on hand after"))
     reserved_after = models.PositiveIntegerField(_("reserved after"))
+    in_transit_after = models.PositiveIntegerField(_("in transit after"), default=0, db_default=0)
+    defective_after = models.PositiveIntegerField(_("defective after"), default=0, db_default=0)
     source_type = models.CharField(_("source"), max_length=20)
     source_id = models.CharField(_("source id"), max_length=64)
     actor = models.ForeignKey(
@@ -44,7 +62,10 @@ class StockMovement(models.Model):
     class Meta:
         verbose_name = _("stock movement")
         verbose_name_plural = _("stock movements")
-        indexes = [models.Index(fields=["item", "-at"], name="movement_of_item")]
+        indexes = [
+            models.Index(fields=["item", "-at"], name="movement_of_item"),
+            models.Index(fields=["at"], name="movement_of_sales", condition=models.Q(kind="sale")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "kind", "source_type", "source_id"], name="movement_once_per_source"

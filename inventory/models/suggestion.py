@@ -25,6 +25,18 @@ class PurchaseSuggestion(models.Model):
     title = models.CharField(_("cause in words"), max_length=120, blank=True)
     pieces = models.PositiveIntegerField(_("pieces"))
     due_on = models.DateField(_("needed on"), null=True, blank=True)
+    is_urgent = models.BooleanField(
+        _("urgent"), default=False, db_default=False, help_text=_("A hit, or rising sharply.")
+    )
+    alert = models.OneToOneField(
+        "inventory.RestockAlert",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="suggestion",
+        verbose_name=_("restock alert"),
+        help_text=_("The alert that asked for it: a receipt deals with both."),
+    )
     suggested_at = models.DateTimeField(_("suggested at"))
     settled_at = models.DateTimeField(_("dealt with at"), null=True, blank=True)
     settled_by = models.ForeignKey(

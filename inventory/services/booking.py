@@ -15,6 +15,8 @@ from catalog.models import Sku
 from catalog.services import mark_shelf
 from inventory.models import StockItem, StockMovement
 
+BALANCES = ("on_hand", "reserved", "in_transit", "defective")
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -22,6 +24,8 @@ class Change:
 
     on_hand: int = 0
     reserved: int = 0
+    in_transit: int = 0
+    defective: int = 0
 
     @property
     def available(self) -> int:
@@ -54,13 +58,17 @@ def book(items: Iterable[StockItem], changes: Mapping[int, Change], slip: Slip) 
 
 
 def _add(changed: Iterable[StockItem], changes: Mapping[int, Change]) -> None:
+    """Only the balances that change are in the statement: a sale never writes the defects."""
+    moved = {name for name in BALANCES if any(getattr(c, name) for c in changes.values())}
     StockItem.objects.filter(pk__in=[item.pk for item in changed]).update(
-        on_hand=F("on_hand") + added({pk: change.on_hand for pk, change in changes.items()}),
-        reserved=F("reserved") + added({pk: change.reserved for pk, change in changes.items()}),
+        **{
+            name: F(name) + added({pk: getattr(change, name) for pk, change in changes.items()})
+            for name in moved
+        }
     )
     for item in changed:
-        item.on_hand += changes[item.pk].on_hand
-        item.reserved += changes[item.pk].reserved
+        for name in moved:
+            setattr(item, name, getattr(item, name) + getattr(changes[item.pk], name))
 
 
 def added(pieces: Mapping[int, int]) -> Case:
@@ -91,8 +99,12 @@ def _movement(item: StockItem, change: Change, slip: Slip) -> StockMovement:
         kind=slip.kind,
         delta_on_hand=change.on_hand,
         delta_reserved=change.reserved,
+        delta_in_transit=change.in_transit,
+        delta_defective=change.defective,
         on_hand_after=item.on_hand,
         reserved_after=item.reserved,
+        in_transit_after=item.in_transit,
+        defective_after=item.defective,
         source_type=slip.source_type,
         source_id=slip.source_id,
         actor=slip.actor,
