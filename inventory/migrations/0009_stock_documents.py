@@ -510,37 +510,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name="warehouse",
-            name="supplier",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Whose goods these are: only in a warehouse of the supplier's kind.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="warehouses",
-                to="inventory.supplier",
-                verbose_name="supplier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="warehouse",
-            constraint=models.UniqueConstraint(
-                fields=("supplier",), name="warehouse_one_per_supplier"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="warehouse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "supplier"), ("supplier__isnull", False)),
-                    models.Q(models.Q(("kind", "supplier"), _negated=True), ("supplier", None)),
-                    _connector="OR",
-                ),
-                name="warehouse_of_supplier",
-                violation_error_message="A supplier's warehouse names its supplier; no other warehouse does.",
-            ),
-        ),
-        migrations.AddField(
             model_name="disposal",
             name="decided_by",
             field=models.ForeignKey(
