@@ -1,7 +1,7 @@
 """Promising pieces to an order: all of them or none. Source: requirement O-08, INV-01."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -30,11 +30,13 @@ def reserve_stock(
     region_code: str,
     at: datetime,
     attempt: int = 1,
+    warehouse_id: int | None = None,
 ) -> None:
     """Promise every line (key -> SKU id, pieces) its pieces: all of it or none.
 
     Warehouses that serve ``region_code`` come first, then priority; a line that none holds whole is
-    split. ``attempt`` is 2 when a closed order is revived. Call it last in a transaction.
+    split. With ``warehouse_id`` they come from there: an order that is collected in a store.
+    ``attempt`` is 2 when a closed order is revived. Call it last in a transaction.
     Locks: all stock of these SKUs, pk order. Queries: 5, and 2 when a SKU sells out; the same for
     1 line and for 20. Raises: OutOfStock. Emits: one StockReserved.
     """
@@ -42,12 +44,7 @@ def reserve_stock(
         return
     if any(pieces < 1 for _sku_id, pieces in wanted.values()):
         raise ValueError("only positive pieces can be reserved")
-    items = list(
-        StockItem.objects.of_skus({sku_id for sku_id, _pieces in wanted.values()})
-        .in_use()
-        .select_related("warehouse")
-        .locked()
-    )
+    items = _locked_stock({sku_id for sku_id, _pieces in wanted.values()}, warehouse_id)
     picks = picks_of([shelf_of(item, region_code) for item in items], wanted)
     pieces = Counter[int]()
     for pick in picks:
@@ -70,6 +67,12 @@ def reserve_stock(
     )
     mark_products(sold_out(items))
     publish(StockReserved(order_number=order_number, pieces=by_sku(items, pieces), at=at))
+
+
+def _locked_stock(sku_ids: Collection[int], warehouse_id: int | None) -> list[StockItem]:
+    rows = StockItem.objects.of_skus(sku_ids)
+    rows = rows.in_use() if warehouse_id is None else rows.filter(warehouse_id=warehouse_id)
+    return list(rows.select_related("warehouse").locked())
 
 
 def picks_of(shelves: Iterable[Shelf], wanted: Mapping[str, tuple[int, int]]) -> list[Pick]:
