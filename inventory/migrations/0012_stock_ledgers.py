@@ -10,7 +10,7 @@ def make_row(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0009_stock_documents")]
+    dependencies = [("inventory", "0011_allocation_append_only")]
 
     operations = [
         AppendOnly("inventory_stockloss"),
