@@ -5,6 +5,7 @@ from members.models.address import Address
 from members.models.growth import GrowthEntry, LoyaltyPolicy, Tier
 from members.models.member import Member
 from members.models.points import PointsAccount, PointsEntry
+from members.models.proof import Authenticator, Proof
 from members.models.segment import Segment, SegmentMember
 from members.models.sign_in import FailedSignIn, SignIn
 from members.models.wallet import Wallet, WalletEntry, WalletPolicy, Withdrawal
@@ -12,6 +13,7 @@ from members.models.wallet import Wallet, WalletEntry, WalletPolicy, Withdrawal
 __all__ = [
     "Account",
     "Address",
+    "Authenticator",
     "Consent",
     "FailedSignIn",
     "GrowthEntry",
@@ -19,6 +21,7 @@ __all__ = [
     "Member",
     "PointsAccount",
     "PointsEntry",
+    "Proof",
     "Segment",
     "SegmentMember",
     "SignIn",

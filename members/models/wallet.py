@@ -66,6 +66,8 @@ class WalletEntry(models.Model):
         PACKET_SENT = "packet_sent", _("red packet sent")
         PAYMENT = "payment", _("payment of an order")
         WITHDRAWAL = "withdrawal", _("withdrawal")
+        COMPENSATION = "compensation", _("compensation by the shop")
+        RETURN_FREIGHT = "return_freight", _("freight of a return")
 
     wallet = models.ForeignKey(
         Wallet, models.PROTECT, related_name="entries", verbose_name=_("wallet")

@@ -1,5 +1,20 @@
 """The deal: carts, orders, payments, shipments, reviews, imported history."""
 
+from orders.models.after_sale import (
+    AfterSale,
+    AfterSaleEvent,
+    AfterSaleLine,
+    PickupRequest,
+    Reason,
+    Upload,
+)
+from orders.models.after_sale_policy import (
+    AfterSalePolicy,
+    Compensation,
+    GiftPolicy,
+    ReturnFreightRule,
+    ServiceLimit,
+)
 from orders.models.bill import BillFinding, DailyBill
 from orders.models.carrier import Carrier, CarrierPrice
 from orders.models.cart import Cart, CartLine
@@ -9,15 +24,21 @@ from orders.models.edition import EditionTake, EditionUse
 from orders.models.imported import ImportBatch, ImportedLine
 from orders.models.order import Order, OrderHistory, OrderLine, OrderLineStep
 from orders.models.payment import Payment, PaymentFailure, PaymentNotice, Refund
+from orders.models.payment_alarm import PaymentAlarm, PaymentPolicy
 from orders.models.pick import FulfilmentPolicy, Packing, PaymentReminder, PickList
 from orders.models.pickup import Pickup, PickupTry
 from orders.models.review import Review
 from orders.models.review_rule import OrderCheck, ReviewPolicy
+from orders.models.risk import RiskBlock, RiskDecision, RiskPolicy
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentTrace
 from orders.models.task import OrderTask
 from orders.models.tracking import TrackingPush
 
 __all__ = [
+    "AfterSale",
+    "AfterSaleEvent",
+    "AfterSaleLine",
+    "AfterSalePolicy",
     "BillFinding",
     "Carrier",
     "CarrierPrice",
@@ -25,11 +46,13 @@ __all__ = [
     "CartLine",
     "Channel",
     "CharitySettings",
+    "Compensation",
     "DailyBill",
     "Donation",
     "EditionTake",
     "EditionUse",
     "FulfilmentPolicy",
+    "GiftPolicy",
     "ImportBatch",
     "ImportedLine",
     "Order",
@@ -40,17 +63,27 @@ __all__ = [
     "OrderTask",
     "Packing",
     "Payment",
+    "PaymentAlarm",
     "PaymentFailure",
     "PaymentNotice",
+    "PaymentPolicy",
     "PaymentReminder",
     "PickList",
     "Pickup",
+    "PickupRequest",
     "PickupTry",
+    "Reason",
     "Refund",
+    "ReturnFreightRule",
     "Review",
     "ReviewPolicy",
+    "RiskBlock",
+    "RiskDecision",
+    "RiskPolicy",
+    "ServiceLimit",
     "Shipment",
     "ShipmentLine",
     "ShipmentTrace",
     "TrackingPush",
+    "Upload",
 ]

@@ -121,6 +121,13 @@ class Order(models.Model):
     payable_fen = FenField(_("payable"))
     paid_fen = FenField(_("paid"), default=0)
     refunded_fen = FenField(_("refunded"), default=0)
+    freight_refunded_fen = FenField(
+        _("freight refunded"), default=0, help_text=_("Part of what was refunded; once at most.")
+    )
+    settled_fen = FenField(
+        _("settled"), default=0, help_text=_("What went from escrow to the sellers.")
+    )
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     receiver_name = models.CharField(_("receiver"), max_length=40, blank=True)
     receiver_phone = models.CharField(_("receiver's phone"), max_length=11, blank=True)
     region_code = models.CharField(_("region"), max_length=9, blank=True)
@@ -167,6 +174,11 @@ class Order(models.Model):
                 fields=["received_at"], name="order_complete_due", condition=Q(status="received")
             ),
             models.Index(
+                fields=["closed_at"],
+                name="order_closed_with_money",
+                condition=Q(status="closed", paid_fen__gt=0, settled_at__isnull=True),
+            ),
+            models.Index(
                 fields=["paid_at"], name="order_paid_at", condition=Q(paid_at__isnull=False)
             ),
             models.Index(
@@ -189,6 +201,12 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("paid_fen")),
                 name="order_refunded_lte_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    freight_refunded_fen__gte=0, freight_refunded_fen__lte=F("freight_fen")
+                ),
+                name="order_freight_refunded_lte_freight",
             ),
             models.CheckConstraint(
                 condition=Q(deposit_fen=0, balance_until__isnull=True)
@@ -278,6 +296,23 @@ class OrderLine(models.Model):
     shipped = models.PositiveIntegerField(_("shipped"), default=0)
     refunded = models.PositiveIntegerField(_("refunded"), default=0)
     refunded_fen = FenField(_("refunded"), default=0)
+    refunding = models.PositiveIntegerField(
+        _("in after-sales"), default=0, help_text=_("Pieces in cases that are not decided yet.")
+    )
+    refunding_fen = FenField(_("in after-sales"), default=0)
+    withdrawing = models.PositiveIntegerField(
+        _("held back"), default=0, help_text=_("Unshipped pieces that may yet be paid back.")
+    )
+    withdrawn = models.PositiveIntegerField(
+        _("paid back unshipped"), default=0, help_text=_("Pieces that will never be shipped.")
+    )
+    gift_for = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("gift for"),
+        default=list,
+        blank=True,
+        help_text=_("Positions of the lines it came with."),
+    )
 
     objects = LockableQuerySet.as_manager()
 
@@ -298,6 +333,18 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(refunded_fen__gte=0, refunded_fen__lte=F("payable_fen")),
                 name="order_line_refunded_lte_payable",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    refunding_fen__gte=0,
+                    refunding__lte=F("quantity") - F("refunded"),
+                    refunding_fen__lte=F("payable_fen") - F("refunded_fen"),
+                ),
+                name="order_line_refunding_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawing__lte=F("quantity") - F("shipped") - F("withdrawn")),
+                name="order_line_unshipped_fits",
             ),
         ]
 
