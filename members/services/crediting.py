@@ -19,6 +19,7 @@ from members.models import Wallet, WalletEntry
 Kind = WalletEntry.Kind
 
 MARKETING, SALES, PAYOUTS = "marketing", "sales", "payouts"
+SERVICE = "service"
 OTHER_SIDE: Mapping[str, str] = {
     Kind.RED_PACKET: MARKETING,
     Kind.GROUP_REWARD: MARKETING,
@@ -29,6 +30,8 @@ OTHER_SIDE: Mapping[str, str] = {
     Kind.REFUND: SALES,
     Kind.PAYMENT: SALES,
     Kind.WITHDRAWAL: PAYOUTS,
+    Kind.COMPENSATION: SERVICE,
+    Kind.RETURN_FREIGHT: SERVICE,
 }
 """Where money of a kind comes from or goes to, unless the caller names another account."""
 
