@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,3 +22,11 @@ class OrdersConfig(AppConfig):
         register_refresher(refresh_marked)
         register_publish_gate(cheapest_in_stock)
         add_gate(stock_gate)
+        post_migrate.connect(_keep_usual_carriers, sender=self)
+
+
+def _keep_usual_carriers(**_signal: object) -> None:
+    """Make the carriers that every shop begins with, where they are missing."""
+    from orders.services.fulfilment.carrying import make_usual_carriers
+
+    make_usual_carriers()

@@ -23,6 +23,27 @@ class QuantityLimit(ShopError):
     message = _("At most %(max)s pieces of one item fit into the cart.")
 
 
+class OrderLimit(ShopError):
+    """More pieces of a SKU than one order may hold."""
+
+    code = "orders.order_limit"
+    message = _("At most %(max)s pieces of %(title)s in one order.")
+
+
+class EditionLimit(ShopError):
+    """A member has as many pieces of a limited product as one member may have (C-15)."""
+
+    code = "orders.edition_limit"
+    message = _("%(title)s: at most %(max)s pieces for each member, over all orders.")
+
+
+class EditionSoldOut(ShopError):
+    """Fewer pieces of a limited product are left than wanted (C-15)."""
+
+    code = "orders.edition_sold_out"
+    message = _("%(title)s: not so many of the %(max)s pieces are left.")
+
+
 class CartFull(ShopError):
     code = "orders.cart_full"
     message = _("At most %(max)s different items fit into the cart.")
@@ -59,6 +80,46 @@ class WaitsForGroup(ShopError):
     message = _("This order waits for its group: nothing is sent before the group is complete.")
 
 
+class PickupNotOffered(ShopError):
+    """The store hands nothing over, or goods of an activity are sent only."""
+
+    code = "orders.pickup_not_offered"
+    message = _("This cannot be picked up in that store.")
+
+
+class PickupCodeWrong(ShopError):
+    code = "orders.pickup_code_wrong"
+    message = _("This code belongs to no order.")
+
+
+class PickupElsewhere(ShopError):
+    """The code is right, the store is not."""
+
+    code = "orders.pickup_elsewhere"
+    message = _("This order is to be picked up in another store: %(store)s.")
+
+
+class PickupDone(ShopError):
+    code = "orders.pickup_done"
+    message = _("This code has been used: the order was handed over at %(at)s.")
+
+
+class PickupLocked(ShopError):
+    """Too many wrong codes in a row."""
+
+    code = "orders.pickup_locked"
+    message = _("Too many wrong codes. Please wait before you try again.")
+    http_status = 429
+    retry_after_seconds = 60
+
+
+class PickupNotPaid(ShopError):
+    """The order behind the code is not to be handed over; ``facts.status`` is its state."""
+
+    code = "orders.pickup_not_paid"
+    message = _("This order cannot be handed over now.")
+
+
 class PointsOverCap(ShopError):
     code = "orders.points_over_cap"
     message = _("At most %(max_points)s points can be used for this order.")
@@ -67,6 +128,13 @@ class PointsOverCap(ShopError):
 class PointsNotInUnits(ShopError):
     code = "orders.points_not_in_units"
     message = _("Points are used in steps of %(unit)s.")
+
+
+class NotCarried(ShopError):
+    """An order that is picked up goes nowhere."""
+
+    code = "orders.not_carried"
+    message = _("This order is picked up in a store: it has no address.")
 
 
 class Undeliverable(ShopError):
@@ -79,6 +147,20 @@ class Undeliverable(ShopError):
 class OfferRefused(ShopError):
     code = "orders.offer_refused"
     message = _("The activity price of some items is not to be had any more.")
+
+
+class StillBeingPaid(ShopError):
+    """Somebody began to pay while the order was about to change."""
+
+    code = "orders.still_being_paid"
+    message = _("This order is being paid right now. Please try again in a minute.")
+
+
+class StopsAtItsTerms(ShopError):
+    """A presale's deposit and balance were agreed together."""
+
+    code = "orders.stops_at_its_terms"
+    message = _("A presale with a deposit keeps its price.")
 
 
 class IllegalMove(ShopError):
@@ -129,6 +211,58 @@ class TooManyPieces(ShopError):
 class NothingToShip(ShopError):
     code = "orders.nothing_to_ship"
     message = _("Nothing is left to ship.")
+
+
+class CarrierUnknown(ShopError):
+    """No carrier of this code takes new parcels."""
+
+    code = "orders.carrier_unknown"
+    message = _("No carrier %(carrier)s takes parcels here.")
+
+
+class WaitsForCheck(ShopError):
+    """Somebody has to look at the order first."""
+
+    code = "orders.waits_for_check"
+    message = _("This order waits for a check: nothing is packed or sent before it has passed.")
+
+
+class NothingToPack(ShopError):
+    """None of the orders has goods to pack in this warehouse."""
+
+    code = "orders.nothing_to_pack"
+    message = _("None of these orders has goods to pack in this warehouse.")
+
+
+class RemindedAlready(ShopError):
+    """``facts.next_at`` is when a reminder is allowed again."""
+
+    code = "orders.reminded_already"
+    message = _("The buyer of %(number)s was reminded already; the next time at %(next_at)s.")
+
+
+class FileRefused(ShopError):
+    """``facts.reason`` says what is wrong with an uploaded file."""
+
+    code = "orders.file_refused"
+    message = _("The file cannot be read: %(reason)s")
+    http_status = 400
+
+
+class TooManyRows(ShopError):
+    """More than one file may hold."""
+
+    code = "orders.too_many_rows"
+    message = _("At most %(most)s rows at a time: choose fewer.")
+
+
+class CarrierAway(ShopError):
+    """The carriers' system did not answer; nothing was changed."""
+
+    code = "orders.carrier_away"
+    message = _("The carriers' system does not answer. Please try again.")
+    http_status = 503
+    retry_after_seconds = 5
 
 
 class ParcelKnown(ShopError):

@@ -314,8 +314,8 @@ def shipment_dict(shipment: Shipment) -> dict[str, Any]:
     """One parcel: who carries it, what is in it, where it was seen (newest first)."""
     return {
         "number": shipment.number,
-        "carrier": str(shipment.get_carrier_display()),
-        "carrier_code": shipment.carrier,
+        "carrier": localized(shipment.carrier, "title"),
+        "carrier_code": shipment.carrier_id,
         "tracking_no": shipment.tracking_no,
         "shipped_at": _instant(shipment.shipped_at),
         "signed_at": _instant(shipment.signed_at),

@@ -7,14 +7,13 @@ Stored facts are codes and figures; what they are called is decided here, when t
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mall.kernel.money import FULL_RATE_BP
 from mall.kernel.words import localized, rate_text, short_yuan
-from orders.models import Order, Shipment
-from orders.states import DEPOSIT_PAID, GROUPED, PLACED, Deed
+from orders.models import Carrier, Order
+from orders.states import DEPOSIT_PAID, GROUPED, PLACED, READDRESSED, REPRICED, Deed
 
 LABELS = {
     "shop_price": gettext_lazy("Below the list price"),
@@ -46,6 +45,7 @@ LABELS = {
     "tier_free_freight_any": gettext_lazy("%(title)s: free freight"),
     "template_free_freight": gettext_lazy("Free freight from ¥%(threshold)s"),
     "points": gettext_lazy("Paid with points"),
+    "operator": gettext_lazy("Reduced by the shop"),
 }
 REASONS = {
     "not_started": gettext_lazy("Not started yet"),
@@ -81,6 +81,8 @@ HISTORY = {
     Deed.PAID: gettext_lazy("Paid"),
     DEPOSIT_PAID: gettext_lazy("Deposit paid"),
     GROUPED: gettext_lazy("The group is complete"),
+    REPRICED: gettext_lazy("The shop lowered the price"),
+    READDRESSED: gettext_lazy("Address changed"),
     Deed.REVIVED: gettext_lazy("Paid late, order opened again"),
     Deed.PART_SHIPPED: gettext_lazy("Part of it is on its way"),
     Deed.SHIPPED: gettext_lazy("On its way"),
@@ -134,13 +136,9 @@ def status_name(code: str) -> str:
     return str(dict(Order.Status.choices).get(code, code))
 
 
-def carrier_names(carrier: str) -> dict[str, str]:
+def carrier_names(carrier: Carrier) -> dict[str, str]:
     """A carrier as a message takes it: ``carrier_zh`` and ``carrier_en``."""
-    names = {}
-    for field, language in (("carrier_zh", "zh-hans"), ("carrier_en", "en")):
-        with translation.override(language):
-            names[field] = str(Shipment.Carrier(carrier).label)
-    return names
+    return {"carrier_zh": carrier.title_zh, "carrier_en": carrier.title_en}
 
 
 def _figures(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from unfold.widgets import (
 
 from mall.kernel import clock
 from mall.kernel.db import refuse_unsafe_text
-from orders.models import OrderLine, Shipment, ShipmentTrace
+from orders.models import Carrier, OrderLine, ShipmentTrace
 from orders.services.shipping import left_to_ship
 
 PIECES = "pieces_"
@@ -41,8 +41,12 @@ def _text(label: Any, size: int, *, required: bool = True) -> forms.CharField:
 class ParcelForm(forms.Form):
     """Who carries it and under which number."""
 
-    carrier = forms.ChoiceField(
-        label=_("carrier"), choices=Shipment.Carrier.choices, widget=UnfoldAdminSelectWidget()
+    carrier = forms.ModelChoiceField(
+        label=_("carrier"),
+        queryset=Carrier.objects.in_use(),
+        to_field_name="code",
+        empty_label=None,
+        widget=UnfoldAdminSelectWidget(),
     )
     tracking_no = _text(_("tracking number"), 40)
 

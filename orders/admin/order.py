@@ -214,7 +214,7 @@ class OrderAdmin(MallAdmin):
             title=_("Ship %(number)s") % {"number": order.number},
             form_class=parcel_form(lines),
             run=lambda typed: verb(
-                carrier=typed["carrier"],
+                carrier=typed["carrier"].code,
                 tracking_no=typed["tracking_no"],
                 pieces=pieces_of(typed) or None,
             ),

@@ -11,19 +11,18 @@ from mall.kernel.db import FenField, refuse_unsafe_text
 class Shipment(models.Model):
     """One parcel of one order."""
 
-    class Carrier(models.TextChoices):
-        SF = "sf", _("SF Express")
-        ZTO = "zto", _("ZTO Express")
-        YTO = "yto", _("YTO Express")
-        YUNDA = "yunda", _("Yunda Express")
-        JD = "jd", _("JD Logistics")
-        EMS = "ems", _("EMS")
-
     number = models.CharField(_("number"), max_length=32, unique=True)
     order = models.ForeignKey(
         "orders.Order", models.PROTECT, related_name="shipments", verbose_name=_("order")
     )
-    carrier = models.CharField(_("carrier"), max_length=10, choices=Carrier)
+    carrier = models.ForeignKey(
+        "orders.Carrier",
+        models.PROTECT,
+        to_field="code",
+        db_column="carrier",
+        related_name="shipments",
+        verbose_name=_("carrier"),
+    )
     tracking_no = models.CharField(
         _("tracking number"), max_length=40, validators=[refuse_unsafe_text]
     )
@@ -70,7 +69,7 @@ class Shipment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_carrier_display()} {self.tracking_no}"
+        return f"{self.carrier_id} {self.tracking_no}"
 
 
 class ShipmentLine(models.Model):

@@ -177,7 +177,11 @@ def _folded(rows: QuerySet[Any], function: str, column: str) -> QuerySet[Any]:
 def with_all(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Orders with everything `presenting.order_dict` reads. Queries: 8 beside the list itself."""
     lines = OrderLine.objects.select_related("review").prefetch_related("steps")
-    shipments = Shipment.objects.order_by("shipped_at", "pk").prefetch_related("lines", "traces")
+    shipments = (
+        Shipment.objects.select_related("carrier")
+        .order_by("shipped_at", "pk")
+        .prefetch_related("lines", "traces")
+    )
     return orders.prefetch_related(
         Prefetch("lines", lines),
         Prefetch("shipments", shipments),

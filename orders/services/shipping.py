@@ -16,6 +16,7 @@ from mall.kernel.outbox import publish
 from members.models import Account
 from orders import messages, words
 from orders.errors import (
+    CarrierUnknown,
     IllegalMove,
     NothingToShip,
     ParcelKnown,
@@ -23,7 +24,7 @@ from orders.errors import (
     WaitsForGroup,
 )
 from orders.events import OrderShipped
-from orders.models import Order, OrderLine, Shipment, ShipmentLine, ShipmentTrace
+from orders.models import Carrier, Order, OrderLine, Shipment, ShipmentLine, ShipmentTrace
 from orders.services.goods import hold_arrived
 from orders.services.moving import move
 from orders.services.numbering import new_number
@@ -62,7 +63,7 @@ def ship_order(
     lines = list(order.lines.locked())
     parts = _parts(lines, pieces)
     is_first = not any(line.shipped for line in lines)
-    shipment = _write_shipment(order, carrier, tracking_no, at, actor)
+    shipment = _write_shipment(order, carrier_of(carrier), tracking_no, at, actor)
     ShipmentLine.objects.bulk_create(
         [
             ShipmentLine(shipment=shipment, line=line, quantity=parts[line.pk])
@@ -88,6 +89,14 @@ def ship_order(
     return shipment
 
 
+def carrier_of(code: str) -> Carrier:
+    """The carrier of a code. Raises: CarrierUnknown when no new parcel may go with it."""
+    found: Carrier | None = Carrier.objects.in_use().filter(code=code).first()
+    if found is None:
+        raise CarrierUnknown(carrier=code)
+    return found
+
+
 def left_to_ship(line: OrderLine) -> int:
     """Pieces of a line that are neither shipped nor paid back before shipping."""
     return max(0, line.quantity - line.shipped - line.refunded)
@@ -110,7 +119,7 @@ def _parts(lines: Sequence[OrderLine], wanted: Mapping[int, int] | None) -> dict
 
 
 def _write_shipment(
-    order: Order, carrier: str, tracking_no: str, at: datetime, actor: Account | None
+    order: Order, carrier: Carrier, tracking_no: str, at: datetime, actor: Account | None
 ) -> Shipment:
     try:
         with transaction.atomic():
