@@ -26,6 +26,7 @@ class StockMovement(models.Model):
         TRANSFER_IN = "transfer_in", pgettext_lazy("stock", "arrived from another warehouse")
         TRANSFER_BACK = "transfer_back", pgettext_lazy("stock", "transfer called back")
         TRANSFER_LOST = "transfer_lost", pgettext_lazy("stock", "lost on the way")
+        SYNC = "sync", pgettext_lazy("stock", "told by the supplier")
         DEFECT = "defect", pgettext_lazy("stock", "found defective")
         SCRAP = "scrap", pgettext_lazy("stock", "scrapped")
         SELL_DEFECT = "sell_defect", pgettext_lazy("stock", "sold as B-grade")
