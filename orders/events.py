@@ -17,6 +17,20 @@ class OrderEvent(Event):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class CartLineAdded(Event):
+    """Pieces were put into a cart; ``member_id`` is None for guests, ``source`` is what led to
+    them (O-02, O-55)."""
+
+    name: ClassVar[str] = "orders.cart_line_added"
+    cart_id: int
+    member_id: int | None
+    product_id: int
+    sku_id: int
+    quantity: int
+    source: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlaced(OrderEvent):
     """An order was placed and its stock is reserved."""
 

@@ -38,6 +38,18 @@ class SkuFacts:
     options: tuple[tuple[str, str, str, str], ...]
     option_codes: dict[str, str]
     image: dict[str, Any] | None
+    order_limit: int | None = None
+    edition: str = ""
+    partner_zh: str = ""
+    partner_en: str = ""
+    total_limit: int | None = None
+    member_limit: int | None = None
+
+    @property
+    def most_pieces(self) -> int | None:
+        """The most pieces that one order of one member may hold, None without a limit."""
+        limits = (self.order_limit, self.member_limit, self.total_limit)
+        return min((limit for limit in limits if limit is not None), default=None)
 
 
 def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFacts]:
@@ -69,6 +81,12 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
             "product__freight_template_id",
             "product__status",
             "product__category__path_ids",
+            "order_limit",
+            "product__edition",
+            "product__partner_zh",
+            "product__partner_en",
+            "product__total_limit",
+            "product__member_limit",
             *JOINED_PICTURE,
         )
     )
@@ -126,6 +144,12 @@ def _facts(row: dict[str, Any], words: OptionWords) -> SkuFacts:
         options=tuple(text for pair, text in words.items() if pair in chosen),
         option_codes=row["options"],
         image=joined_picture(row) or row["product_image"],
+        order_limit=row["order_limit"],
+        edition=row["product__edition"],
+        partner_zh=row["product__partner_zh"],
+        partner_en=row["product__partner_en"],
+        total_limit=row["product__total_limit"],
+        member_limit=row["product__member_limit"],
     )
 
 

@@ -13,11 +13,11 @@ from orders.services.carting import (
     add_line,
     change_line,
     find_cart,
-    merge_cart,
     remove_line,
     select_lines,
 )
 from orders.services.closing import close_order, close_unpaid
+from orders.services.escrowing import settle_closed
 from orders.services.giving import (
     donate_for_order,
     open_packet_of_order,
@@ -27,6 +27,7 @@ from orders.services.giving import (
 from orders.services.grouping import end_group, release_group
 from orders.services.hiding import hide_order
 from orders.services.lending import free_flash_stock, lock_flash_stock
+from orders.services.merging import merge_cart
 from orders.services.moderating import hide_review, show_review
 from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
 from orders.services.paying import (
@@ -50,6 +51,7 @@ from orders.services.quoting import EXPLANATIONS, Ask, Quoted, Wanted, quote
 from orders.services.receiving import complete_due, complete_order, receive_due, receive_order
 from orders.services.reconciling import reconcile_bills, reconcile_day, solve_finding
 from orders.services.refunding import retry_refunds, send_again, send_refund
+from orders.services.repricing import reprice_order
 from orders.services.reviewing import write_review
 from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
@@ -117,12 +119,14 @@ __all__ = [
     "refresh_shelf",
     "release_group",
     "remove_line",
+    "reprice_order",
     "retry_refunds",
     "save_charity_settings",
     "select_lines",
     "selected_lines",
     "send_again",
     "send_refund",
+    "settle_closed",
     "shelf_is_paused",
     "shelf_paused",
     "ship_order",

@@ -1,5 +1,4 @@
-"""Carts: put in, change, select, take out, and bring a guest's cart along. Source: requirement
-O-01.
+"""Carts: put in, change, select, take out. Source: requirements O-01, O-02.
 
 Nothing here is priced: quantities are checked against stock, prices are the quote's business.
 """
@@ -10,17 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from catalog.selectors import SkuFacts, skus_for_pricing
 from inventory.errors import OutOfStock
 from inventory.selectors import available_pieces
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import NotFound
+from mall.kernel.outbox import publish
 from mall.kernel.words import localized
 from orders.errors import CartFull, GiftOnly, NotBuyable, QuantityLimit
+from orders.events import CartLineAdded
 from orders.models import Cart, CartLine
 from orders.models.cart import CartQuerySet, digest_of
+from orders.services.limiting import check_limits
 
 MAX_PIECES = 999
 MAX_LINES = 120
@@ -52,15 +54,18 @@ def find_cart(owner: CartOwner) -> Cart | None:
 
 
 @atomic_retry()
-def add_line(*, owner: CartOwner, sku_id: int, quantity: int, at: datetime) -> CartChange:
+def add_line(
+    *, owner: CartOwner, sku_id: int, quantity: int, at: datetime, source: str = ""
+) -> CartChange:
     """Put ``quantity`` more pieces of a SKU into the cart; a guest without one gets a cart and its
     token.
 
-    Locks: the cart. Queries: 7. Raises: NotFound, GiftOnly, NotBuyable, OutOfStock, QuantityLimit,
-    CartFull.
+    ``source`` is what led to them (O-55); pieces that come from nowhere leave it as it was.
+    Locks: the cart. Queries: 8. Raises: NotFound, GiftOnly, NotBuyable, OutOfStock, QuantityLimit,
+    CartFull, what `check_limits` raises. Emits: CartLineAdded.
     """
-    facts = _buyable(sku_id, at)
-    cart, token = _open_cart(owner)
+    facts = buyable(sku_id, at)
+    cart, token = open_cart(owner)
     lines = {line.sku_id: line for line in cart.lines.all()}
     line = lines.get(sku_id)
     total = quantity + (line.quantity if line else 0)
@@ -70,8 +75,20 @@ def add_line(*, owner: CartOwner, sku_id: int, quantity: int, at: datetime) -> C
             raise CartFull(max=MAX_LINES)
         line = CartLine(cart=cart, sku_id=sku_id, added_at=at)
     line.quantity, line.is_selected, line.added_price_fen = total, True, facts.price_fen
+    line.source = source or line.source
     line.save()
-    _bump(cart, at)
+    bump(cart, at)
+    publish(
+        CartLineAdded(
+            cart_id=cart.pk,
+            member_id=owner.member_id,
+            product_id=facts.product_id,
+            sku_id=sku_id,
+            quantity=quantity,
+            source=source,
+            at=at,
+        )
+    )
     return CartChange(cart.pk, line.pk, total, token)
 
 
@@ -86,19 +103,19 @@ def change_line(
 ) -> CartChange:
     """Set pieces or selection of one line; what is None stays. Locks: the cart. Queries: 6.
 
-    Raises: NotFound, NotBuyable, OutOfStock.
+    Raises: NotFound, NotBuyable, OutOfStock, QuantityLimit, what `check_limits` raises.
     """
-    cart = _locked_cart(owner)
+    cart = locked_cart(owner)
     line = cart.lines.filter(pk=line_id).first()
     if line is None:
         raise NotFound
     if quantity is not None:
-        _check_quantity(_buyable(line.sku_id, at), quantity)
+        _check_quantity(buyable(line.sku_id, at), quantity)
         line.quantity = quantity
     if is_selected is not None:
         line.is_selected = is_selected
     line.save(update_fields=["quantity", "is_selected"])
-    _bump(cart, at)
+    bump(cart, at)
     return CartChange(cart.pk, line.pk, line.quantity)
 
 
@@ -108,12 +125,12 @@ def remove_line(*, owner: CartOwner, line_id: int, at: datetime) -> CartLine:
 
     Locks: the cart. Raises: NotFound. Queries: 4.
     """
-    cart = _locked_cart(owner)
+    cart = locked_cart(owner)
     line = cart.lines.filter(pk=line_id).first()
     if line is None:
         raise NotFound
     cart.lines.filter(pk=line_id).delete()
-    _bump(cart, at)
+    bump(cart, at)
     return line
 
 
@@ -123,62 +140,15 @@ def select_lines(*, owner: CartOwner, is_selected: bool, at: datetime) -> None:
     nothing."""
     if find_cart(owner) is None:
         return
-    cart = _locked_cart(owner)
+    cart = locked_cart(owner)
     cart.lines.update(is_selected=is_selected)
-    _bump(cart, at)
-
-
-@atomic_retry()
-def merge_cart(*, token: str, member_id: int, at: datetime) -> None:
-    """Bring a guest's cart into the member's: pieces add up to at most 999, lines to at most 120.
-
-    The guest's cart is gone afterwards, so a repeated or unknown token changes nothing.
-    Locks: both carts, pk order. Queries: 8 at most, however many lines.
-    """
-    carts = Cart.objects.filter(Q(member_id=member_id) | Q(token_hash=digest_of(token))).locked()
-    found = {cart.member_id: cart for cart in carts}
-    guest = found.pop(None, None)
-    if guest is None:
-        return
-    cart = found.get(member_id) or _hand_over(guest, member_id)
-    if cart is None:
-        return
-    lines = list(CartLine.objects.filter(cart_id__in=[cart.pk, guest.pk]).order_by("pk"))
-    _merge_lines(cart, [line for line in lines if line.cart_id == cart.pk], guest, lines)
-    guest.delete()
-    _bump(cart, at)
-
-
-def _hand_over(guest: Cart, member_id: int) -> Cart | None:
-    """Make the guest's cart the member's; gives the member's own if one came up meanwhile."""
-    try:
-        with transaction.atomic():
-            Cart.objects.filter(pk=guest.pk).update(member_id=member_id, token_hash=None)
-    except IntegrityError:  # the member's first click elsewhere made one
-        return Cart.objects.of_member(member_id).locked().get()
-    return None
-
-
-def _merge_lines(cart: Cart, kept: list[CartLine], guest: Cart, lines: Iterable[CartLine]) -> None:
-    known = {line.sku_id: line for line in kept}
-    fresh: list[int] = []
-    for line in lines:
-        if line.cart_id != guest.pk:
-            continue
-        if line.sku_id in known:
-            own = known[line.sku_id]
-            own.quantity = min(own.quantity + line.quantity, MAX_PIECES)
-            own.is_selected = own.is_selected or line.is_selected
-        elif len(known) + len(fresh) < MAX_LINES:
-            fresh.append(line.pk)
-    CartLine.objects.bulk_update(kept, ["quantity", "is_selected"])
-    CartLine.objects.filter(pk__in=fresh).update(cart=cart)
+    bump(cart, at)
 
 
 def empty_selected(cart: Cart, line_ids: Iterable[int], at: datetime) -> None:
     """Take ordered lines out of a locked cart: the order has consumed them. Queries: 2."""
     CartLine.objects.filter(cart=cart, pk__in=list(line_ids)).delete()
-    _bump(cart, at)
+    bump(cart, at)
 
 
 def carts_of(owner: CartOwner) -> CartQuerySet | None:
@@ -197,7 +167,7 @@ def lines_of(owner: CartOwner) -> QuerySet[CartLine]:
     return CartLine.objects.filter(cart__token_hash=digest_of(owner.token))
 
 
-def _open_cart(owner: CartOwner) -> tuple[Cart, str | None]:
+def open_cart(owner: CartOwner) -> tuple[Cart, str | None]:
     """The owner's cart, locked; made when there is none. An unknown token gets a new one."""
     carts = carts_of(owner)
     cart = None if carts is None else carts.locked().first()
@@ -213,7 +183,8 @@ def _open_cart(owner: CartOwner) -> tuple[Cart, str | None]:
         return Cart.objects.of_member(owner.member_id).locked().get(), None
 
 
-def _locked_cart(owner: CartOwner) -> Cart:
+def locked_cart(owner: CartOwner) -> Cart:
+    """The owner's cart, locked. Queries: 1. Raises: NotFound."""
     carts = carts_of(owner)
     cart: Cart | None = None if carts is None else carts.locked().first()
     if cart is None:
@@ -221,7 +192,8 @@ def _locked_cart(owner: CartOwner) -> Cart:
     return cart
 
 
-def _buyable(sku_id: int, at: datetime) -> SkuFacts:
+def buyable(sku_id: int, at: datetime) -> SkuFacts:
+    """The facts of a SKU that is sold. Queries: 2. Raises: NotFound, GiftOnly, NotBuyable."""
     facts = skus_for_pricing([sku_id], at).get(sku_id)
     if facts is None:
         raise NotFound
@@ -235,10 +207,12 @@ def _buyable(sku_id: int, at: datetime) -> SkuFacts:
 def _check_quantity(facts: SkuFacts, quantity: int) -> None:
     if quantity > MAX_PIECES:
         raise QuantityLimit(max=MAX_PIECES)
+    check_limits(facts, quantity)
     available = available_pieces([facts.id])[facts.id]
     if quantity > available:
         raise OutOfStock(sku=facts.code, available=available)
 
 
-def _bump(cart: Cart, at: datetime) -> None:
+def bump(cart: Cart, at: datetime) -> None:
+    """Note that a cart changed. Queries: 1."""
     Cart.objects.filter(pk=cart.pk).update(version=F("version") + 1, updated_at=at)

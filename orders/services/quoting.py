@@ -18,6 +18,7 @@ from members.selectors import ShopperFacts, shopper_facts
 from orders import errors
 from orders.services.budgets import budget_amounts
 from orders.services.gifting import gift_choices, gift_lines, with_gift_stock
+from orders.services.limiting import check_all_limits
 from orders.services.new_buyers import check_new_buyer
 from orders.services.remembering import with_history
 from promotions import engine
@@ -31,11 +32,13 @@ EXPLANATIONS = (WHY_NOT, NEAR_OFFERS, COUPONS)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Pieces of one SKU; with ``offer``, in an activity and at its price."""
+    """Pieces of one SKU; with ``offer``, in an activity and at its price. ``source`` is what led to
+    them (O-55)."""
 
     sku_id: int
     quantity: int
     offer: engine.Offer | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Ask:
     """What is to be priced: the goods, where to, and what the shopper wants to spend on them.
 
     ``auto_coupons`` lets the best coupons be chosen; ``explain`` names what else is asked for;
-    ``gift_skus`` are the SKUs wanted where an offer lets one choose its gift.
+    ``gift_skus`` are the SKUs wanted where an offer lets one choose its gift. What ``is_collected``
+    in a store costs no freight; ``region_code`` is the store's then.
     """
 
     wanted: tuple[Wanted, ...]
@@ -53,6 +57,7 @@ class Ask:
     points: int = 0
     explain: frozenset[str] = frozenset()
     gift_skus: frozenset[int] = frozenset()
+    is_collected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +106,14 @@ def quote(
     most, whatever the number of lines; 3 fewer with both in hand, 3 more with a gift, 2 more in a
     group buy, 1 more with tried campaigns, 1 more when a rule asks for earlier orders. Raises:
     NotFound, NotBuyable, NewBuyersOnly, Undeliverable, PointsOverCap, PointsNotInUnits,
-    CouponNotUsable, OfferAlone, OfferRefused.
+    CouponNotUsable, OfferAlone, OfferRefused, PickupNotOffered, what `check_limits` raises.
     """
-    _check_alone(ask.wanted)
+    _check_alone(ask)
     check_new_buyer(ask.wanted[0].offer if ask.wanted else None, member_id)
     skus = _buyable(ask.wanted, skus, at)
+    check_all_limits(((line.sku_id, line.quantity) for line in ask.wanted), skus)
     facts = shopper or (None if member_id is None else shopper_facts(member_id, at))
-    lines = tuple(
-        engine_line(str(position), skus[wanted.sku_id], wanted.quantity, wanted.offer)
-        for position, wanted in enumerate(ask.wanted, 1)
-    )
+    lines = _engine_lines(ask, skus)
     rules = with_gift_stock(_rules(lines, facts, tried_campaign_ids, at))
     wallet = _wallet(ask, member_id, at)
     with _refusals_as_errors(lines):
@@ -132,6 +135,17 @@ def quote(
         ),
         **_explained(ask.explain, settlement, wallet),
     )
+
+
+def _engine_lines(ask: Ask, skus: Mapping[int, SkuFacts]) -> tuple[engine.Line, ...]:
+    """What is collected belongs to no freight template: nothing is sent."""
+    lines = [
+        engine_line(str(position), skus[wanted.sku_id], wanted.quantity, wanted.offer)
+        for position, wanted in enumerate(ask.wanted, 1)
+    ]
+    if ask.is_collected:
+        lines = [replace(line, template_id=None) for line in lines]
+    return tuple(lines)
 
 
 def _rules(
@@ -211,10 +225,14 @@ def grants_by_id(grant_ids: Collection[int]) -> dict[int, CouponGrant]:
     return CouponGrant.objects.select_related("coupon").in_bulk(list(grant_ids))
 
 
-def _check_alone(wanted: Sequence[Wanted]) -> None:
-    """An activity has terms of its own for the whole order: its goods come alone."""
-    if len(wanted) > 1 and any(line.offer for line in wanted):
+def _check_alone(ask: Ask) -> None:
+    """An activity has terms of its own for the whole order: its goods come alone, and by post."""
+    if not any(line.offer for line in ask.wanted):
+        return
+    if len(ask.wanted) > 1:
         raise errors.OfferAlone
+    if ask.is_collected:
+        raise errors.PickupNotOffered
 
 
 def _buyable(

@@ -20,17 +20,21 @@ class Problem(StrEnum):
 
     OFF_SHELF = "off_shelf"
     SOLD_OUT = "sold_out"
+    REGION = "region"
     LIMIT = "limit"
     PRICE_CHANGED = "price_changed"
 
 
-def problem_of(*, is_buyable: bool, quantity: int, available: int) -> Problem | None:
-    """Why ``quantity`` pieces cannot be ordered, None when they can."""
+def problem_of(
+    *, is_buyable: bool, quantity: int, available: int, most: int | None = None
+) -> Problem | None:
+    """Why ``quantity`` pieces cannot be ordered, None when they can. ``most`` is what one order may
+    hold."""
     if not is_buyable:
         return Problem.OFF_SHELF
     if available < 1:
         return Problem.SOLD_OUT
-    return Problem.LIMIT if quantity > available else None
+    return Problem.LIMIT if quantity > min(available, most or available) else None
 
 
 def selected_lines(owner: CartOwner, *, locked: bool = False) -> list[CartLine]:
@@ -64,4 +68,10 @@ def _problem(line: Any) -> Problem | None:
     sku = line.sku
     is_offered = sku.is_active and not sku.is_gift_only
     is_buyable = is_offered and sku.product.status == Product.Status.ON_SALE
-    return problem_of(is_buyable=is_buyable, quantity=line.quantity, available=line.free)
+    limits = (sku.order_limit, sku.product.member_limit, sku.product.total_limit)
+    return problem_of(
+        is_buyable=is_buyable,
+        quantity=line.quantity,
+        available=line.free,
+        most=min((limit for limit in limits if limit is not None), default=None),
+    )

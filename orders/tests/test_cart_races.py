@@ -54,7 +54,7 @@ def test_a_guest_cart_comes_along_while_the_member_makes_one_elsewhere():
     member = make_member()
     token = put_in(CartOwner()).token
     elsewhere = rival_before(
-        "orders.services.carting._hand_over", lambda: put_in(CartOwner(member_id=member.pk))
+        "orders.services.merging._hand_over", lambda: put_in(CartOwner(member_id=member.pk))
     )
 
     with elsewhere as rival:

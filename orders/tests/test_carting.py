@@ -149,7 +149,7 @@ def test_merging_into_no_cart_hands_the_cart_over(member_owner):
 
 
 def test_merging_keeps_to_the_most_lines(member_owner, monkeypatch):
-    monkeypatch.setattr("orders.services.carting.MAX_LINES", 3)
+    monkeypatch.setattr("orders.services.merging.MAX_LINES", 3)
     for _n in range(2):
         put(member_owner, make_stocked_sku())
     token = put(GUEST, make_stocked_sku()).token
