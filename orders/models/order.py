@@ -160,6 +160,7 @@ class Order(models.Model):
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
+        permissions = [("reprice_order", _("Lowers the price of unpaid orders"))]
         indexes = [
             models.Index(fields=["member", "-placed_at", "-id"], name="order_of_member"),
             models.Index(fields=["status", "-placed_at", "-id"], name="order_by_status"),

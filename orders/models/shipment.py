@@ -20,11 +20,14 @@ class Shipment(models.Model):
         models.PROTECT,
         to_field="code",
         db_column="carrier",
+        null=True,
+        blank=True,
         related_name="shipments",
         verbose_name=_("carrier"),
+        help_text=_("Empty: handed over in a store."),
     )
     tracking_no = models.CharField(
-        _("tracking number"), max_length=40, validators=[refuse_unsafe_text]
+        _("tracking number"), max_length=40, blank=True, validators=[refuse_unsafe_text]
     )
     warehouse = models.ForeignKey(
         "inventory.Warehouse",
