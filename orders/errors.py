@@ -110,7 +110,6 @@ class PickupLocked(ShopError):
     code = "orders.pickup_locked"
     message = _("Too many wrong codes. Please wait before you try again.")
     http_status = 429
-    retry_after_seconds = 60
 
 
 class PickupNotPaid(ShopError):

@@ -11,8 +11,13 @@ ORDER_CLOSED = "orders.order_closed"
 ORDER_REFUNDED = "orders.order_refunded"
 SURPLUS_REFUNDED = "orders.surplus_refunded"
 PRICE_DROPPED = "orders.price_dropped"
+ORDER_REPRICED = "orders.order_repriced"
+ORDER_READDRESSED = "orders.order_readdressed"
 BALANCE_OPEN = "orders.balance_open"
 BALANCE_LAST_CALL = "orders.balance_last_call"
+PICKUP_READY = "orders.pickup_ready"
+PICKUP_LAST_DAY = "orders.pickup_last_day"
+PICKUP_DONE = "orders.pickup_done"
 
 TEMPLATES = (
     MessageTemplate(
@@ -24,6 +29,16 @@ TEMPLATES = (
         ORDER_PAID,
         _("Your payment has arrived"),
         _("Order %(number)s is paid with ¥%(amount_yuan)s. We pack it next."),
+    ),
+    MessageTemplate(
+        ORDER_REPRICED,
+        _("Your order costs less now"),
+        _("The shop lowered the price of order %(number)s: ¥%(amount_yuan)s is to be paid."),
+    ),
+    MessageTemplate(
+        ORDER_READDRESSED,
+        _("The address of your order was changed"),
+        _("Order %(number)s goes to %(address)s."),
     ),
     MessageTemplate(
         ORDER_SHIPPED,
@@ -54,6 +69,21 @@ TEMPLATES = (
         BALANCE_LAST_CALL,
         _("Less than a day left for your balance"),
         _("The balance of ¥%(amount_yuan)s for order %(number)s is still open."),
+    ),
+    MessageTemplate(
+        PICKUP_READY,
+        _("Your order is ready to be picked up"),
+        _("Order %(number)s waits for you in %(store)s until %(until)s. Bring its code."),
+    ),
+    MessageTemplate(
+        PICKUP_LAST_DAY,
+        _("Last day to pick up your order"),
+        _("Order %(number)s is kept in %(store)s until %(until)s only."),
+    ),
+    MessageTemplate(
+        PICKUP_DONE,
+        _("You have picked up your order"),
+        _("Order %(number)s was handed over. Growth and points have been added."),
     ),
     MessageTemplate(
         SURPLUS_REFUNDED,

@@ -16,6 +16,7 @@ LANES = (
     "tier_rate",
     "coupon",
     "points",
+    "operator",
 )
 REGION_NEEDED = "region_needed"
 """The freight's ``reason_code`` in a Quote without an address."""

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from mall.kernel import ledger
 from mall.kernel.errors import ShopError
 from mall.kernel.outbox import publish
 from members.models import Account
@@ -22,6 +21,8 @@ from orders.events import DepositPaid, OrderPaid
 from orders.models import Order, OrderLine, OrderLineStep, Payment, PaymentNotice
 from orders.providers import NONE, Trade, TradeState
 from orders.services.attributing import note_end
+from orders.services.escrowing import hold
+from orders.services.fulfilment.sorting_paid import open_checks, sort_paid
 from orders.services.goods import hold_goods, hold_in_activity
 from orders.services.moving import move, note_history
 from orders.services.numbering import new_number
@@ -118,7 +119,10 @@ def _note_failure(order: Order, payment: Payment, trade: Trade, at: datetime) ->
 
 
 def _accept(order: Order, payment: Payment, at: datetime) -> bool:
-    """Pay the order with it, bringing one back that closed too early; False when it is surplus."""
+    """Pay the order with it, bringing one back that closed too early; False when it is surplus:
+    not needed any more, or of an amount from before the price was changed."""
+    if payment.amount_fen != order.leg_fen(payment.leg):
+        return False
     if payment.leg == Payment.Leg.DEPOSIT:
         return take_deposit(order, payment, at=at)
     if order.status == Order.Status.UNPAID:
@@ -149,7 +153,7 @@ def take_deposit(order: Order, payment: Payment, *, at: datetime) -> bool:
     order.save(update_fields=["stage", "paid_fen", "expires_at"])
     note_history(order, DEPOSIT_PAID, at=at)
     confirm_offer(order_number=order.number, at=at)
-    _post(payment, at)
+    hold(payment, at=at)
     publish(
         DepositPaid(
             order_id=order.pk,
@@ -213,23 +217,27 @@ def coupons_of(order: Order, lines: Iterable[OrderLine]) -> dict[int, int]:
 def mark_paid(
     order: Order, payment: Payment, *, deed: Deed, at: datetime, actor: Account | None = None
 ) -> None:
-    """Move the order to paid with everything that comes with it. Queries: 12, more in an activity:
-    its kind says in which stage the order waits."""
-    stage = confirm_offer(order_number=order.number, at=at) if order.offer_kind else ""
+    """Move the order to paid with everything that comes with it. Queries: 14, more in an activity:
+    its kind says in which stage the order waits; any other is sorted for packing (O-16)."""
+    waits_in = confirm_offer(order_number=order.number, at=at) if order.offer_kind else ""
+    found = sort_paid(order, at)
     move(
         order,
         deed,
         at=at,
         actor=actor,
-        stage=stage,
+        stage=waits_in or found.stage,
+        is_priority=found.is_priority,
         paid_at=at,
         paid_fen=order.paid_fen + payment.amount_fen,
         close_reason="",
         closed_at=None,
     )
+    if not waits_in:
+        open_checks([(order, found)], at)
     use_grants(order_number=order.number, at=at)
     if payment.amount_fen:
-        _post(payment, at)
+        hold(payment, at=at)
     publish(
         OrderPaid(
             order_id=order.pk,
@@ -246,18 +254,6 @@ def mark_paid(
         {"amount_fen": payment.amount_fen},
         at=at,
         cause=payment.payment_no,
-    )
-
-
-def _post(payment: Payment, at: datetime) -> None:
-    ledger.post(
-        kind="payment",
-        reference=payment.payment_no,
-        amounts_fen={
-            f"provider:{payment.provider}": payment.amount_fen,
-            "sales": -payment.amount_fen,
-        },
-        at=at,
     )
 
 

@@ -5,6 +5,15 @@ Used by addresses, freight and warehouses. A code is 2 (province), 4 (city), 6 (
 digits; a child's code starts with its parent's, so a rule for 65 covers all of Xinjiang.
 """
 
-from mall.kernel.regions.table import Region, children, find, full_name, is_deepest, path, search
+from mall.kernel.regions.table import (
+    Region,
+    children,
+    find,
+    full_name,
+    is_deepest,
+    named,
+    path,
+    search,
+)
 
-__all__ = ["Region", "children", "find", "full_name", "is_deepest", "path", "search"]
+__all__ = ["Region", "children", "find", "full_name", "is_deepest", "named", "path", "search"]

@@ -68,6 +68,25 @@ def full_name(code: str) -> list[str]:
     return [region.name for region in path(code) if region.name not in FILLERS]
 
 
+def named(text: str, limit: int = 20) -> list[str]:
+    """Codes of the streets and areas whose whole written name (浙江省杭州市西湖区北山街道) begins
+    with ``text``; the exact one, if there is one, first."""
+    found: list[str] = []
+    _walk("", "", text, limit, found)
+    return sorted(found, key=lambda code: "".join(full_name(code)) != text)
+
+
+def _walk(code: str, written: str, text: str, limit: int, found: list[str]) -> None:
+    """Follow the names that ``text`` spells, collecting the deepest places below them."""
+    below = children(code)
+    if not below and written.startswith(text):
+        found.append(code)
+    for region in below:
+        name = written + ("" if region.name in FILLERS else region.name)
+        if len(found) < limit and (name.startswith(text) or text.startswith(name)):
+            _walk(region.code, name, text, limit, found)
+
+
 def search(text: str, limit: int = 20) -> list[Region]:
     """Areas and cities whose name, pinyin or initials begin with ``text``; for the address
     picker."""
