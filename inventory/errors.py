@@ -24,3 +24,103 @@ class CountBelowReserved(ShopError):
 
     code = "inventory.count_below_reserved"
     message = _("%(reserved)s pieces of %(sku)s are promised to orders; fewer cannot be on hand.")
+
+
+class SupplierNotReady(ShopError):
+    """A supplier lacks what it must have before we work with it (I-25)."""
+
+    code = "inventory.supplier_not_ready"
+    message = _("%(supplier)s cannot be admitted yet. Missing: %(missing)s.")
+
+
+class SupplierMoveRefused(ShopError):
+    """Its status does not lead there (I-25)."""
+
+    code = "inventory.supplier_move_refused"
+    message = _("%(supplier)s cannot become %(status)s from where it stands.")
+
+
+class SupplierNotOrderable(ShopError):
+    """Only suppliers that work with us receive purchase orders (I-25)."""
+
+    code = "inventory.supplier_not_orderable"
+    message = _("%(supplier)s is %(status)s: it receives no purchase orders.")
+
+
+class PurchaseMoveRefused(ShopError):
+    """The purchase order is not at that point of its life (I-36)."""
+
+    code = "inventory.purchase_move_refused"
+    message = _("Purchase order %(number)s is %(status)s: this is not possible.")
+
+
+class PurchaseEmpty(ShopError):
+    """There is nothing on it."""
+
+    code = "inventory.purchase_empty"
+    message = _("Purchase order %(number)s has no goods.")
+
+
+class PurchaseSecondPerson(ShopError):
+    """Above the limit, who made an order does not approve it (I-36)."""
+
+    code = "inventory.purchase_second_person"
+    message = _("Purchase order %(number)s is above the limit: another person must approve it.")
+
+
+class PurchaseUnderMinimum(ShopError):
+    """The supplier makes no fewer pieces (I-37)."""
+
+    code = "inventory.purchase_under_minimum"
+    message = _("%(supplier)s makes at least %(moq)s pieces of %(sku)s.")
+
+
+class OverReceipt(ShopError):
+    """More would come in than was ordered (I-36)."""
+
+    code = "inventory.over_receipt"
+    message = _("Only %(left)s pieces of %(sku)s are still open on %(number)s.")
+
+
+class NobodySupplies(ShopError):
+    """No supplier that works with us offers the SKU."""
+
+    code = "inventory.nobody_supplies"
+    message = _("No supplier that works with us offers %(sku)s.")
+
+
+class SupplierDocumentRefused(ShopError):
+    """An upload that is neither a PDF nor a picture."""
+
+    code = "inventory.supplier_document_refused"
+    message = _("Only PDF, JPEG and PNG files of at most 5 MB are taken.")
+    http_status = 400
+
+
+class SupplierKeyRefused(ShopError):
+    """A message that no key of a supplier signed, or one of another time; all said alike."""
+
+    code = "inventory.supplier_key_refused"
+    message = _("The key or the signature is not valid.")
+    http_status = 401
+
+
+class SupplierHasNoWarehouse(ShopError):
+    """Its stock has no place to lie (I-32)."""
+
+    code = "inventory.supplier_has_no_warehouse"
+    message = _("%(supplier)s has no warehouse: make one of the supplier's kind first.")
+
+
+class StatementMoveRefused(ShopError):
+    """The statement is not at that point of its life (I-42)."""
+
+    code = "inventory.statement_move_refused"
+    message = _("Statement %(number)s is %(status)s: this is not possible.")
+
+
+class StatementMonthOpen(ShopError):
+    """A month is settled when it is over (I-42)."""
+
+    code = "inventory.statement_month_open"
+    message = _("The month %(month)s is not over yet.")

@@ -29,6 +29,7 @@ from catalog.services.combining import (
     save_skus,
     set_options,
 )
+from catalog.services.costing import Purchase, average_costs, averaged
 from catalog.services.counting import add_rating, add_sales
 from catalog.services.deciding_prices import (
     apply_due_prices,
@@ -98,6 +99,7 @@ __all__ = [
     "PriceWish",
     "Problem",
     "ProductValues",
+    "Purchase",
     "Shipload",
     "SkuPlan",
     "Text",
@@ -115,6 +117,8 @@ __all__ = [
     "archive_goods",
     "ask_prices",
     "attribute_schema",
+    "average_costs",
+    "averaged",
     "blocking_words",
     "build_skus",
     "cancel_price_change",
