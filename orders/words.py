@@ -172,7 +172,7 @@ def status_name(code: str) -> str:
 
 def carrier(found: Carrier | None) -> str:
     """Who carried a parcel; what was handed over in a store has no carrier."""
-    return localized(found, "title") if found else gettext("Handed over in the store")
+    return localized(found, "title") if found else _("Handed over in the store")
 
 
 def carrier_names(carrier: Carrier) -> dict[str, str]:

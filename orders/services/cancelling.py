@@ -15,6 +15,7 @@ from orders.errors import IllegalMove
 from orders.events import OrderClosed
 from orders.models import Order
 from orders.services.closing import close_order, let_go
+from orders.services.fulfilment.sorting_paid import end_checks
 from orders.services.moving import move
 from orders.services.refunding import CANCELLED, refund_accepted
 from orders.services.settling import pieces_of
@@ -77,7 +78,9 @@ def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None
     """
     order = Order.objects.filter(pk=order_id).locked().get()
     lines = list(order.lines.locked())
-    if order.status != Status.PAID or any(line.shipped or line.refunded for line in lines):
+    if order.status != Status.PAID or any(
+        line.shipped or line.refunded or line.refunding for line in lines
+    ):
         raise IllegalMove(status=order.status)
     move(
         order,
@@ -88,8 +91,12 @@ def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None
         close_reason=Reason.REFUNDED,
         closed_at=at,
         refunded_fen=order.paid_fen,
+        freight_refunded_fen=order.freight_fen,
     )
-    order.lines.update(refunded=F("quantity"), refunded_fen=F("payable_fen"))
+    end_checks(order, at)
+    order.lines.update(
+        refunded=F("quantity"), refunded_fen=F("payable_fen"), withdrawn=F("quantity")
+    )
     refund_accepted(order, reason=CANCELLED, at=at)
     publish(
         OrderClosed(

@@ -12,6 +12,7 @@ from django.db import transaction
 from orders.models import Order, OrderHistory
 from orders.models.order import OrderQuerySet
 from orders.services.cancelling import cancel_paid
+from orders.services.fulfilment.sorting_paid import release_to_floor
 from orders.states import GROUPED
 from promotions.models import Campaign
 
@@ -25,7 +26,7 @@ def release_group(*, team_number: str, at: datetime) -> int:
     Locks: the orders. Queries: 3, whatever the team's size. Safe to run again.
     """
     waiting = list(_of_team(team_number).filter(status=Status.PAID, stage=Stage.GROUPING).locked())
-    Order.objects.filter(pk__in=[order.pk for order in waiting]).update(stage="")
+    release_to_floor(waiting)
     OrderHistory.objects.bulk_create(
         OrderHistory(
             order=order, from_status=order.status, to_status=order.status, code=GROUPED, at=at

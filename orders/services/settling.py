@@ -22,8 +22,9 @@ from orders.models import Order, OrderLine, OrderLineStep, Payment, PaymentNotic
 from orders.providers import NONE, Trade, TradeState
 from orders.services.attributing import note_end
 from orders.services.escrowing import hold
-from orders.services.fulfilment.sorting_paid import open_checks, sort_paid
+from orders.services.fulfilment.sorting_paid import open_check, sort_paid
 from orders.services.goods import hold_goods, hold_in_activity
+from orders.services.limiting import take_editions_again
 from orders.services.moving import move, note_history
 from orders.services.numbering import new_number
 from orders.services.refunding import refund_surplus
@@ -183,6 +184,7 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
                 )
             charge_budgets_again(order_number=order.number, at=at)
             take_of_sales_again(order_number=order.number, at=at)
+            take_editions_again(order, at)
             if order.offer_kind:
                 hold_in_activity(order, lines, at=at, attempt=REVIVAL)
             if order.points_used:
@@ -233,8 +235,7 @@ def mark_paid(
         close_reason="",
         closed_at=None,
     )
-    if not waits_in:
-        open_checks([(order, found)], at)
+    open_check(order, found.reasons, at)
     use_grants(order_number=order.number, at=at)
     if payment.amount_fen:
         hold(payment, at=at)

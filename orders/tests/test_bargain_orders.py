@@ -68,7 +68,7 @@ def test_P_34_it_is_bought_at_the_price_cut_so_far(start):
 
     pay(order)
 
-    assert (Order.objects.get().status, Order.objects.get().stage) == ("paid", "")
+    assert (Order.objects.get().status, Order.objects.get().stage) == ("paid", "to_pack")
     assert state_of(start) == "bought"
     assert not any(found for _invariant, found in audit())
 

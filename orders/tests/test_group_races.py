@@ -118,7 +118,7 @@ def test_three_payments_at_once_complete_the_team_once():
     assert (team.state, team.seats_paid) == ("succeeded", 3)
     assert OutboxEvent.objects.filter(name="promotions.group_succeeded").count() == 1
     assert WalletEntry.objects.count() == 1
-    assert set(Order.objects.values_list("status", "stage")) == {("paid", "")}
+    assert set(Order.objects.values_list("status", "stage")) == {("paid", "to_pack")}
     assert broken() == {}
 
 

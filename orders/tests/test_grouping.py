@@ -92,7 +92,7 @@ def test_P_32_the_third_payer_completes_a_group_of_three(campaign):
 
     assert seats(first) == (3, 3, "succeeded")
     found = Order.objects.filter(offer_reference=first.offer_reference)
-    assert list(found.values_list("status", "stage")) == [("paid", "")] * 3
+    assert list(found.values_list("status", "stage")) == [("paid", "to_pack")] * 3
     assert [order.history.filter(code="grouped").count() for order in (first, second, third)] == [
         1, 1, 0,
     ]  # fmt: skip
