@@ -7,6 +7,7 @@ from uuid import uuid4
 from catalog.models import Sku
 from inventory.models import StockItem, Warehouse
 from inventory.services import receive_stock
+from mall.kernel.invariants import audit
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 _numbers = count(1)
@@ -38,6 +39,7 @@ def make_stock(
     on_hand: int = 10,
     warehouse: Warehouse | None = None,
     safety_stock: int = 0,
+    cost_fen: int = 0,
     at: datetime = LONG_AGO,
 ) -> StockItem:
     """``on_hand`` received pieces of a SKU, in the shared test warehouse unless one is given."""
@@ -55,7 +57,15 @@ def make_stock(
             at=at,
         )
     item, _made = StockItem.objects.get_or_create(sku=sku, warehouse=warehouse)
+    if cost_fen:
+        Sku.objects.filter(pk=sku.pk).update(cost_fen=cost_fen)
     if safety_stock:
         StockItem.objects.filter(pk=item.pk).update(safety_stock=safety_stock)
         item.safety_stock = safety_stock
     return item
+
+
+def broken_books() -> list[str]:
+    """Codes of the invariants of stock and money that do not hold; empty when all is well."""
+    watched = ("INV-01", "INV-03", "INV-04", "INV-05", "INV-14", "INV-43")
+    return [rule.code for rule, found in audit() if found and rule.code[:6] in watched]

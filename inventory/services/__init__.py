@@ -7,17 +7,22 @@ from inventory.services.housing import save_warehouse
 from inventory.services.locking import lock_for_activity, take_from_activity, unlock_activity
 from inventory.services.receiving import receive_delivery, receive_stock
 from inventory.services.reserving import reserve_stock
+from inventory.services.returning import ReturnedPiece, arrive_return, expect_return, receive_return
 from inventory.services.spending import consume_stock, release_stock
 from inventory.services.suggesting import settle_suggestion, suggest_purchase
 
 __all__ = [
     "PastChange",
+    "ReturnedPiece",
     "archive_stock_changes",
+    "arrive_return",
     "consume_stock",
     "count_stock",
+    "expect_return",
     "lock_for_activity",
     "raise_alerts",
     "receive_delivery",
+    "receive_return",
     "receive_stock",
     "release_stock",
     "reserve_stock",

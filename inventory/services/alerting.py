@@ -13,6 +13,7 @@ from inventory.events import StockRanLow
 from inventory.forecast import suggested_order
 from inventory.models import RestockAlert, StockItem
 from inventory.selectors import buyer_ids
+from inventory.services.recovering import close_recovered
 from mall.kernel.notify import notify
 from mall.kernel.outbox import publish
 
@@ -26,7 +27,7 @@ def raise_alerts(at: datetime) -> int:
     Works in batches of 200 rows, each its own transaction; running it twice raises none twice.
     Returns the number raised.
     """
-    RestockAlert.objects.recovered().update(resolved_at=at)
+    close_recovered(at)
     raised = 0
     while low := _low_and_silent():
         raised += len(_raise(low, at))

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from inventory.errors import CountBelowReserved
 from inventory.events import StockCounted
-from inventory.models import RestockAlert, StockItem, StockMovement
+from inventory.models import StockItem, StockMovement
 from inventory.services.booking import Change, Slip, book, mark_products
+from inventory.services.recovering import close_recovered
 from mall.kernel import audit
 from mall.kernel.errors import Conflict
 from mall.kernel.outbox import publish
@@ -70,7 +71,7 @@ def _correct(item: StockItem, difference: int, slip: Slip) -> StockItem:
     if before + difference < item.reserved:
         raise CountBelowReserved(reserved=item.reserved, sku=item.sku.code)
     book([item], {item.pk: Change(on_hand=difference)}, slip)
-    RestockAlert.objects.recovered().filter(item=item).update(resolved_at=slip.at)
+    close_recovered(slip.at, [item])
     if bool(was_available) != bool(item.available):
         mark_products([item.sku_id])
     audit.record(
@@ -97,7 +98,7 @@ def set_safety_stock(
         raise ValueError("a safety stock is never negative")
     item.safety_stock = safety_stock
     item.save(update_fields=["safety_stock"])
-    RestockAlert.objects.recovered().filter(item=item).update(resolved_at=at)
+    close_recovered(at, [item])
     audit.record(
         actor=actor,
         verb="inventory.set_safety_stock",

@@ -1,6 +1,6 @@
 """Goods coming in: from suppliers, or back from shoppers. Source: requirement I-01."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +8,9 @@ from django.db import transaction
 
 from catalog.models import Sku
 from inventory.events import StockReceived
-from inventory.models import RestockAlert, StockItem, StockMovement, Warehouse
+from inventory.models import StockItem, StockMovement, Warehouse
 from inventory.services.booking import Change, Slip, book, by_sku, mark_products
+from inventory.services.recovering import close_recovered
 from mall.kernel import audit
 from mall.kernel.outbox import publish
 
@@ -49,8 +50,11 @@ def receive_delivery(
     actor: Any = None,
     note: str = "",
     kind: StockMovement.Kind = StockMovement.Kind.RECEIPT,
+    was_in_transit: bool = False,
 ) -> list[StockItem]:
     """Take in a delivery (SKU id -> pieces); ``kind`` is RECEIPT, or RETURN from a shopper.
+
+    ``was_in_transit``: the pieces were counted as on their way here, and are no more.
 
     The same source books a SKU once: repeating a delivery adds nothing. A receipt that lifts stock
     over its safety stock closes the alert. Locks: the stock rows, pk order. Queries: 7 for any
@@ -58,7 +62,7 @@ def receive_delivery(
     """
     if any(number < 1 for number in pieces.values()):
         raise ValueError("only positive pieces can be received")
-    items = _items_of(warehouse, pieces)
+    items = stock_rows(warehouse.pk, pieces)
     booked = set(
         StockMovement.objects.filter(
             item__in=items, kind=kind, source_type=source_type, source_id=source_id
@@ -68,9 +72,12 @@ def receive_delivery(
     if not numbers:
         return items
     returned = [item.sku_id for item in items if item.pk in numbers and not item.available]
-    changes = {pk: Change(on_hand=number) for pk, number in numbers.items()}
+    changes = {
+        pk: Change(on_hand=number, in_transit=-number if was_in_transit else 0)
+        for pk, number in numbers.items()
+    }
     book(items, changes, Slip(kind, source_type, source_id, at, actor, note))
-    RestockAlert.objects.recovered().filter(item__in=list(numbers)).update(resolved_at=at)
+    close_recovered(at, numbers)
     mark_products(returned)
     if actor is not None:
         _record(actor, warehouse, items, numbers, f"{source_type} {source_id}", at)
@@ -86,12 +93,17 @@ def receive_delivery(
     return items
 
 
-def _items_of(warehouse: Warehouse, sku_ids: Mapping[int, int]) -> list[StockItem]:
+def stock_rows(warehouse_id: int, sku_ids: Iterable[int]) -> list[StockItem]:
+    """The locked stock rows of these SKUs in a warehouse, pk order; new ones are made empty.
+
+    Queries: 2.
+    """
+    wanted = sorted(set(sku_ids))
     StockItem.objects.bulk_create(
-        [StockItem(sku_id=sku_id, warehouse=warehouse) for sku_id in sorted(sku_ids)],
+        [StockItem(sku_id=sku_id, warehouse_id=warehouse_id) for sku_id in wanted],
         ignore_conflicts=True,
     )
-    return list(StockItem.objects.filter(warehouse=warehouse, sku_id__in=list(sku_ids)).locked())
+    return list(StockItem.objects.filter(warehouse=warehouse_id, sku_id__in=wanted).locked())
 
 
 def _record(
