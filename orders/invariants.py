@@ -6,6 +6,19 @@ from mall.kernel.invariants import Invariant
 
 PAID = "('paid', 'part_shipped', 'shipped', 'received', 'completed')"
 
+ESCROW_BY_ORDER = (
+    "SELECT order_id, -SUM(amount_fen) AS held FROM ("
+    " SELECT COALESCE(p.order_id, r.order_id, o.id) AS order_id, e.amount_fen"
+    " FROM kernel_ledgerentry e JOIN kernel_ledgeraccount a ON a.id = e.account_id"
+    " JOIN kernel_ledgertransaction t ON t.id = e.transaction_id"
+    " LEFT JOIN orders_payment p ON t.kind = 'payment' AND p.payment_no = t.reference"
+    " LEFT JOIN orders_refund r ON t.kind = 'refund' AND r.refund_no = t.reference"
+    " LEFT JOIN orders_order o ON t.kind IN ('settlement', 'escrow_opening')"
+    " AND o.number = t.reference"
+    " WHERE a.code = 'escrow') x WHERE order_id IS NOT NULL GROUP BY order_id"
+)
+"""What the book holds in the escrow, by order: every posting there names its cause."""
+
 INVARIANTS = (
     Invariant(
         "INV-09a",
@@ -75,6 +88,35 @@ INVARIANTS = (
         "SELECT 'payment ' || p.payment_no FROM orders_payment p WHERE p.is_surplus AND NOT"
         " EXISTS ("
         " SELECT 1 FROM orders_refund r WHERE r.payment_id = p.id AND r.status <> 'failed')",
+    ),
+    Invariant(
+        "INV-14e",
+        _("the escrow holds of every order what was paid, less what went back or was settled"),
+        "SELECT 'order ' || number FROM (SELECT o.number, COALESCE(b.held, 0) AS booked,"
+        " COALESCE(p.total, 0) - COALESCE(r.total, 0) - o.settled_fen AS held"
+        " FROM orders_order o LEFT JOIN (SELECT order_id, SUM(amount_fen) AS total"
+        " FROM orders_payment WHERE status = 'succeeded' AND NOT is_surplus GROUP BY order_id) p"
+        " ON p.order_id = o.id LEFT JOIN (SELECT r.order_id, SUM(r.amount_fen) AS total"
+        " FROM orders_refund r JOIN orders_order ro ON ro.id = r.order_id"
+        " WHERE r.status = 'succeeded' AND r.reason <> 'surplus'"
+        " AND (ro.settled_at IS NULL OR r.created_at <= ro.settled_at) GROUP BY r.order_id) r"
+        f" ON r.order_id = o.id LEFT JOIN ({ESCROW_BY_ORDER}) b ON b.order_id = o.id"
+        " WHERE o.source <> 'import') e WHERE booked <> held",
+    ),
+    Invariant(
+        "INV-14f",
+        _("the escrow as a whole is what its orders hold: nothing lies there unnamed"),
+        "SELECT 'escrow' FROM (SELECT (SELECT COALESCE(SUM(e.amount_fen), 0)"
+        " FROM kernel_ledgerentry e JOIN kernel_ledgeraccount a ON a.id = e.account_id"
+        " WHERE a.code = 'escrow') AS booked,"
+        f" (SELECT COALESCE(SUM(held), 0) FROM ({ESCROW_BY_ORDER}) b) AS named) t"
+        " WHERE booked <> -named",
+    ),
+    Invariant(
+        "INV-14g",
+        _("a completed order is settled: nothing but refunds on their way is held of it"),
+        "SELECT 'order ' || o.number FROM orders_order o"
+        " WHERE o.status = 'completed' AND o.source <> 'import' AND o.settled_at IS NULL",
     ),
     Invariant(
         "INV-15",

@@ -42,6 +42,12 @@ def complete_due() -> int:
     return services.complete_due(clock.now())
 
 
+@shared_task(name="orders.settle_closed", time_limit=240)
+def settle_closed() -> int:
+    """Settle what is left of closed orders."""
+    return services.settle_closed(clock.now())
+
+
 @shared_task(name="orders.retry_refunds", time_limit=240)
 def retry_refunds() -> int:
     """Send the refunds that are due."""

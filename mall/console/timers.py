@@ -31,6 +31,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.query_silent_payments": gettext_lazy("Ask about silent payments"),
     "orders.receive_due": gettext_lazy("Receive orders whose time is up"),
     "orders.complete_due": gettext_lazy("Complete orders after their window"),
+    "orders.settle_closed": gettext_lazy("Settle the money of closed orders"),
     "orders.retry_refunds": gettext_lazy("Send refunds"),
     "orders.reconcile_bills": gettext_lazy("Compare the providers' daily bills"),
     "orders.plan_presales": gettext_lazy("Plan what presales sold"),

@@ -14,6 +14,7 @@ from members.services import add_growth, earn_points
 from orders.errors import IllegalMove
 from orders.events import OrderCompleted, OrderReceived
 from orders.models import Order
+from orders.services.escrowing import settle
 from orders.services.moving import move
 from orders.states import Deed
 
@@ -87,9 +88,13 @@ def complete_due(at: datetime, limit: int = 500) -> int:
 
 @atomic_retry()
 def complete_order(*, order_id: int, at: datetime) -> None:
-    """End an order's life. Locks: the order. Emits: OrderCompleted. Raises: IllegalMove."""
+    """End an order's life: its money goes to the sellers.
+
+    Locks: the order, then the ledger. Emits: OrderCompleted. Raises: IllegalMove.
+    """
     order = Order.objects.filter(pk=order_id).locked().get()
     move(order, Deed.COMPLETED, at=at, completed_at=at)
+    settle(order, at=at)
     publish(
         OrderCompleted(order_id=order.pk, number=order.number, member_id=order.member_id, at=at)
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from mall.kernel import audit, ledger
+from mall.kernel import audit
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import Conflict
 from mall.kernel.failpoints import failpoint
@@ -23,27 +23,20 @@ from orders.providers import (
     TradeState,
     provider_of,
 )
+from orders.services.escrowing import SURPLUS, give_back, hold_surplus
 from orders.services.nudging import nudge
 from orders.services.numbering import new_number
 from orders.services.telling import tell_buyer
 
 BACKOFF_SECONDS = (60, 300, 900, 3600)
 MOST_REFUSALS = 8
-SURPLUS, CANCELLED = "surplus", "cancelled"
+CANCELLED = "cancelled"
 AMOUNT_WRONG = "amount_wrong"
 
 
 def refund_surplus(order: Order, payment: Payment, *, at: datetime) -> Refund:
     """Send back a payment that the order did not need, whole and once. Queries: 6."""
-    ledger.post(
-        kind="payment",
-        reference=payment.payment_no,
-        amounts_fen={
-            f"provider:{payment.provider}": payment.amount_fen,
-            SURPLUS: -payment.amount_fen,
-        },
-        at=at,
-    )
+    hold_surplus(payment, at=at)
     return open_refund(payment, amount_fen=payment.amount_fen, reason=SURPLUS, at=at)
 
 
@@ -192,15 +185,7 @@ def book_refund(refund_id: int, at: datetime) -> bool:
     refund.status, refund.succeeded_at, refund.failure_code = Refund.Status.SUCCEEDED, at, ""
     refund.save(update_fields=["status", "succeeded_at", "failure_code"])
     is_surplus = refund.reason == SURPLUS
-    ledger.post(
-        kind="refund",
-        reference=refund.refund_no,
-        amounts_fen={
-            f"provider:{refund.payment.provider}": -refund.amount_fen,
-            SURPLUS if is_surplus else "sales": refund.amount_fen,
-        },
-        at=at,
-    )
+    give_back(order, refund, at=at)
     publish(
         PaymentRefunded(
             order_id=order.pk,

@@ -141,7 +141,7 @@ def test_O_36_F_26_forged_and_wrong_notices_change_nothing_and_are_logged(simula
     assert state_of(payment) == PENDING
     logged = PaymentNotice.objects.filter(outcome="refused").order_by("pk")
     assert [notice.reason for notice in logged] == [reason for reason, _notice in expected]
-    assert ledger.balance_of("sales") == 0
+    assert ledger.balance_of("escrow") == 0
 
 
 @over_http

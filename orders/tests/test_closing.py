@@ -142,7 +142,7 @@ def test_cancelling_a_paid_order_sends_the_money_back(rich_order):
         order.paid_fen,
     )
     assert retry_refunds(NOON) == 1
-    assert ledger.balance_of("provider:sandbox") == ledger.balance_of("sales") == 0
+    assert ledger.balance_of("provider:sandbox") == ledger.balance_of("escrow") == 0
     relay_batch(NOON)
     product.refresh_from_db()
     assert product.sales_count == 0

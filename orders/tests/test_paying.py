@@ -64,7 +64,7 @@ def test_a_signed_notice_pays_the_order_and_tells_the_buyer(payment):
     order = payment.order
     order.refresh_from_db()
     assert (order.paid_fen, order.paid_at) == (order.payable_fen, NOON)
-    assert ledger.balance_of("provider:sandbox") == -ledger.balance_of("sales") == order.paid_fen
+    assert ledger.balance_of("provider:sandbox") == -ledger.balance_of("escrow") == order.paid_fen
     assert book.net_fen() >= order.paid_fen
     assert Message.objects.get(template="orders.order_paid").account_id == order.member.account_id
     assert OutboxEvent.objects.filter(name="orders.order_paid").count() == 1
@@ -95,7 +95,7 @@ def test_notices_that_misbehave(payment, fault, answers, states):
     assert [result.outcome for result in results] == answers
     assert state_of(payment) == states
     assert PaymentNotice.objects.count() == len(answers)
-    assert ledger.balance_of("sales") == (-payment.amount_fen if states[1] == "paid" else 0)
+    assert ledger.balance_of("escrow") == (-payment.amount_fen if states[1] == "paid" else 0)
 
 
 def test_a_late_notice_arrives_with_the_next_sweep(payment):
@@ -154,7 +154,7 @@ def test_a_signed_notice_that_says_something_wrong_changes_nothing(payment, wron
     assert (result.outcome, result.reason, result.is_accepted) == ("refused", reason, False)
     assert state_of(payment) == ("pending", "unpaid")
     assert PaymentNotice.objects.get().reason == reason
-    assert ledger.balance_of("sales") == 0
+    assert ledger.balance_of("escrow") == 0
 
 
 def flipped(text, place=-6):

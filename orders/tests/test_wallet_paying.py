@@ -71,7 +71,7 @@ def test_O_42_a_red_packet_of_5_yuan_raises_the_balance_and_pays(member):
         ("red_packet", 500),
         ("payment", -1_000),
     ]
-    assert ledger.balance_of("sales") == -1_000
+    assert ledger.balance_of("escrow") == -1_000
     assert ledger.balance_of("provider:wallet") == ledger.balance_of(f"wallet:{member.pk}") == 0
     assert nothing_broken()
 
@@ -89,7 +89,7 @@ def test_one_fen_too_little_pays_nothing_and_says_why(member):
     assert (payment.status, payment.failure_code) == ("failed", "NOTENOUGH")
     assert (order.status, order.paid_fen) == ("unpaid", 0)
     assert balance_of(member) == order.payable_fen - 1
-    assert ledger.balance_of("sales") == 0
+    assert ledger.balance_of("escrow") == 0
 
 
 @pytest.mark.django_db
@@ -138,7 +138,7 @@ def test_a_cancelled_order_goes_back_to_the_balance_once(member):
 
     assert balance_of(member) == order.payable_fen
     assert WalletEntry.objects.filter(kind=KIND.REFUND).count() == 1
-    assert ledger.balance_of("sales") == ledger.balance_of("provider:wallet") == 0
+    assert ledger.balance_of("escrow") == ledger.balance_of("provider:wallet") == 0
     assert nothing_broken()
 
 

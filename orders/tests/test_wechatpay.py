@@ -99,7 +99,7 @@ def test_O_36_a_notice_is_applied_once_however_often_it_comes(simulator, payment
     assert state_of(payment) == PAID
     assert notices_of(payment) == ["applied", "repeated", "repeated"]
     assert ledger.balance_of("provider:wechatpay") == simulator.wechatpay.book.net_fen()
-    assert ledger.balance_of("sales") == -payment.amount_fen
+    assert ledger.balance_of("escrow") == -payment.amount_fen
 
 
 def test_F_21_ten_at_once_pay_once(simulator, payment):
@@ -112,7 +112,7 @@ def test_F_21_ten_at_once_pay_once(simulator, payment):
 
     assert answers == [(204, b"")] * 10
     assert sorted(notices_of(payment)) == ["applied"] + ["repeated"] * 9
-    assert ledger.balance_of("sales") == -payment.amount_fen
+    assert ledger.balance_of("escrow") == -payment.amount_fen
 
 
 def lies(wechatpay, payment_no):
@@ -162,7 +162,7 @@ def test_O_36_F_26_forged_and_wrong_notices_change_nothing_and_are_logged(simula
     assert state_of(payment) == PENDING
     logged = PaymentNotice.objects.filter(outcome="refused").values_list("reason", flat=True)
     assert set(logged) == set(expected)
-    assert ledger.balance_of("sales") == 0
+    assert ledger.balance_of("escrow") == 0
 
 
 def test_F_23_an_older_word_after_the_money_changes_nothing(simulator, payment):
