@@ -291,3 +291,72 @@ class ImportRefused(ShopError):
 
     code = "orders.import_refused"
     message = _("%(file)s, or an invoice of it, was imported before. Nothing was written.")
+
+
+class AfterSaleOver(ShopError):
+    """``facts.days`` is how long one could have asked, from the day after receipt."""
+
+    code = "orders.after_sale_over"
+    message = _("The time for this is over: it was %(days)s days from receipt.")
+
+
+class AfterSaleNotOffered(ShopError):
+    """These goods, as they are now, cannot be asked about in this way."""
+
+    code = "orders.after_sale_not_offered"
+    message = _("This cannot be asked for these pieces as they are now.")
+
+
+class AfterSaleMoved(ShopError):
+    """The case is in a state from which this is not possible; ``facts.state`` is the state."""
+
+    code = "orders.after_sale_moved"
+    message = _("This is not possible any more: the case has moved on in the meantime.")
+
+
+class TooManyToReturn(ShopError):
+    code = "orders.too_many_to_return"
+    message = _("Only %(left)s pieces of %(sku)s can be asked about.")
+
+
+class NothingToReturn(ShopError):
+    code = "orders.nothing_to_return"
+    message = _("Say how many pieces of which items it is about.")
+    http_status = 400
+
+
+class AmountTooHigh(ShopError):
+    """Nobody is paid back more than the share of the price."""
+
+    code = "orders.amount_too_high"
+    message = _("At most %(most_fen)s fen can be granted here.")
+
+
+class SecondPersonNeeded(ShopError):
+    """Above the limit of one's role, or one's own request: somebody else decides (ATK-84)."""
+
+    code = "orders.second_person_needed"
+    message = _("This needs the yes of a second person who may give it.")
+
+
+class AfterSaleReasonMissing(ShopError):
+    code = "orders.after_sale_reason_missing"
+    message = _("Say why.")
+    http_status = 400
+
+
+class TooManyPictures(ShopError):
+    code = "orders.too_many_pictures"
+    message = _("At most %(most)s pictures belong to a case.")
+
+
+class PickupDayRefused(ShopError):
+    code = "orders.pickup_day_refused"
+    message = _("A carrier comes within the next %(days)s days.")
+
+
+class ExchangeRefused(ShopError):
+    """An exchange is for the same product at the same list price: no money moves."""
+
+    code = "orders.exchange_refused"
+    message = _("An exchange is for the same product at the same price.")

@@ -18,8 +18,50 @@ BALANCE_LAST_CALL = "orders.balance_last_call"
 PICKUP_READY = "orders.pickup_ready"
 PICKUP_LAST_DAY = "orders.pickup_last_day"
 PICKUP_DONE = "orders.pickup_done"
+AFTER_SALE_REQUESTED = "orders.after_sale_requested"
+AFTER_SALE_SEND_BACK = "orders.after_sale_send_back"
+AFTER_SALE_REFUSED = "orders.after_sale_refused"
+AFTER_SALE_INSPECTED = "orders.after_sale_inspected"
+AFTER_SALE_REFUNDING = "orders.after_sale_refunding"
+AFTER_SALE_RESENT = "orders.after_sale_resent"
+AFTER_SALE_EXPIRED = "orders.after_sale_expired"
 
 TEMPLATES = (
+    MessageTemplate(
+        AFTER_SALE_REQUESTED,
+        _("We have your after-sales request"),
+        _("Case %(number)s is with us. We answer within 48 hours."),
+    ),
+    MessageTemplate(
+        AFTER_SALE_SEND_BACK,
+        _("Please send the goods back"),
+        _("Case %(number)s is approved. Send the goods back within 7 days and tell us the number."),
+    ),
+    MessageTemplate(
+        AFTER_SALE_REFUSED,
+        _("We could not grant your request"),
+        _("Case %(number)s was refused: %(note)s"),
+    ),
+    MessageTemplate(
+        AFTER_SALE_INSPECTED,
+        _("Your goods have arrived"),
+        _("The goods of case %(number)s are with us and have been looked at."),
+    ),
+    MessageTemplate(
+        AFTER_SALE_REFUNDING,
+        _("Your refund is on its way"),
+        _("¥%(amount_yuan)s of case %(number)s go back to where you paid from."),
+    ),
+    MessageTemplate(
+        AFTER_SALE_RESENT,
+        _("Your replacement is on its way"),
+        _("The new goods of case %(number)s have left: %(note)s"),
+    ),
+    MessageTemplate(
+        AFTER_SALE_EXPIRED,
+        _("Your case was closed"),
+        _("The goods of case %(number)s were not sent back in time. You can ask again."),
+    ),
     MessageTemplate(
         PRICE_DROPPED,
         _("The price has come down"),

@@ -314,7 +314,7 @@ def shipment_dict(shipment: Shipment) -> dict[str, Any]:
     """One parcel: who carries it, what is in it, where it was seen (newest first)."""
     return {
         "number": shipment.number,
-        "carrier": localized(shipment.carrier, "title"),
+        "carrier": words.carrier(shipment.carrier),
         "carrier_code": shipment.carrier_id,
         "tracking_no": shipment.tracking_no,
         "shipped_at": _instant(shipment.shipped_at),

@@ -4,6 +4,7 @@ from catalog.paging import Page, read_page_size
 from catalog.selectors.cards import cards_of, list_cards, reduced_cards
 from catalog.selectors.facets import brands_in, brands_of
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters
+from catalog.selectors.freight import templates_without
 from catalog.selectors.pictures import stored_picture
 from catalog.selectors.prices import (
     PlannedPrice,
@@ -79,4 +80,5 @@ __all__ = [
     "skus_for_pricing",
     "stored_picture",
     "suggestions",
+    "templates_without",
 ]

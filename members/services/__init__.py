@@ -1,5 +1,6 @@
 """The front door of members: every write, explicitly re-exported."""
 
+from members.phone import normal_phone
 from members.services.addressing import delete_address, save_address, set_default_address
 from members.services.archiving import archive_customers
 from members.services.checking_in import CheckIn, check_in
@@ -79,6 +80,7 @@ __all__ = [
     "forget_old_tries",
     "freeze_for_withdrawal",
     "join",
+    "normal_phone",
     "open_sign_in",
     "pay_withdrawal",
     "read_inbox",

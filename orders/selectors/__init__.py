@@ -26,6 +26,7 @@ from orders.selectors.paying import (
 from orders.selectors.plan_stock import Expected, expected_stock, shortages
 from orders.selectors.shopping import (
     EMPTY_CART,
+    HIDDEN,
     TO_REVIEW,
     TO_SHIP,
     CartLineView,
@@ -51,6 +52,7 @@ __all__ = [
     "success_by_channel",
     "success_by_hour",
     "EMPTY_CART",
+    "HIDDEN",
     "TO_REVIEW",
     "TO_SHIP",
     "CartLineView",

@@ -3,7 +3,7 @@
 Every selector of orders is owner-scoped: another member's order is not there (ATK-01).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from django.db.models import (
     Sum,
 )
 
-from catalog.selectors import SkuFacts, cards_of, skus_for_pricing
+from catalog.selectors import SkuFacts, cards_of, skus_for_pricing, templates_without
 from inventory.selectors import available_pieces
 from mall.kernel.errors import NotFound
 from members.models import Address, Member
@@ -33,8 +33,9 @@ from orders.services.selecting import Problem, problem_of
 from promotions.models import CouponGrant
 
 WAITING = (Order.Status.PAID, Order.Status.PART_SHIPPED)
-TO_SHIP, TO_REVIEW = "to_ship", "to_review"
-"""Tabs of the order list that are no status: paid, not all shipped; received, not reviewed."""
+TO_SHIP, TO_REVIEW, HIDDEN = "to_ship", "to_review", "hidden"
+"""Tabs of the order list that are no status: paid, not all shipped; received, not reviewed; taken
+off the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,19 @@ class CartView:
 EMPTY_CART = CartView((), None)
 
 
-def cart_view(owner: CartOwner, at: datetime, *, priced: bool = True) -> CartView:
+def cart_view(
+    owner: CartOwner, at: datetime, *, priced: bool = True, region_code: str = ""
+) -> CartView:
     """The owner's cart, newest line first, priced with what is nearly reached.
 
-    Queries: 14 at most, the same for 2 lines and for 50; 6 when it is not priced.
+    With ``region_code`` what is not sent there is marked. Queries: 14 at most, the same for 2 lines
+    and for 50; 1 more with a region; 6 when it is not priced.
     """
     cart = find_cart(owner)
     rows = list(cart.lines.all()) if cart else []
     if not rows:
         return EMPTY_CART
-    lines = _line_views(rows, at)
+    lines = _line_views(rows, region_code, at)
     chosen = [line for line in lines if line.is_selected and line.is_orderable]
     quoted = _priced(chosen, owner, at) if priced and chosen else None
     return CartView(tuple(lines), quoted)
@@ -99,8 +103,10 @@ def _priced(lines: Iterable[CartLineView], owner: CartOwner, at: datetime) -> Qu
     return quote(ask=ask, member_id=owner.member_id, at=at)
 
 
-def _line_views(rows: list[CartLine], at: datetime) -> list[CartLineView]:
+def _line_views(rows: list[CartLine], region_code: str, at: datetime) -> list[CartLineView]:
     skus = skus_for_pricing([row.sku_id for row in rows], at)
+    templates = {facts.template_id for facts in skus.values()}
+    unsent = templates_without(templates, region_code) if region_code else frozenset()
     free = available_pieces(skus)
     cards = cards_of({facts.product_id for facts in skus.values()}, at=at)
     return [
@@ -111,15 +117,21 @@ def _line_views(rows: list[CartLine], at: datetime) -> list[CartLineView]:
             is_selected=row.is_selected,
             available=free[row.sku_id],
             added_price_fen=row.added_price_fen,
-            invalid=_invalid(row, skus[row.sku_id], free[row.sku_id]),
+            invalid=_invalid(row, skus[row.sku_id], free[row.sku_id], unsent),
             card=cards.get(skus[row.sku_id].product_id),
         )
         for row in rows
     ]
 
 
-def _invalid(row: CartLine, facts: SkuFacts, available: int) -> str | None:
-    problem = problem_of(is_buyable=facts.is_buyable, quantity=row.quantity, available=available)
+def _invalid(row: CartLine, facts: SkuFacts, available: int, unsent: Collection[int]) -> str | None:
+    problem = problem_of(
+        is_buyable=facts.is_buyable,
+        is_sent=facts.template_id not in unsent,
+        quantity=row.quantity,
+        available=available,
+        most=facts.most_pieces,
+    )
     if problem is None and row.added_price_fen != facts.price_fen:
         return Problem.PRICE_CHANGED
     return problem
@@ -182,7 +194,7 @@ def with_all(orders: QuerySet[Order]) -> QuerySet[Order]:
         .order_by("shipped_at", "pk")
         .prefetch_related("lines", "traces")
     )
-    return orders.prefetch_related(
+    return orders.select_related("pickup__store").prefetch_related(
         Prefetch("lines", lines),
         Prefetch("shipments", shipments),
         Prefetch("payments", Payment.objects.order_by("pk")),
@@ -193,9 +205,12 @@ def with_all(orders: QuerySet[Order]) -> QuerySet[Order]:
 def orders_of(member_id: int, *, status: str = "", q: str = "") -> QuerySet[Order]:
     """A member's orders, newest first, without hidden ones.
 
-    ``status`` is a status or one of the tabs; ``q`` looks at number and titles.
+    ``status`` is a status or one of the tabs (``hidden`` shows those); ``q`` looks at number and
+    titles.
     """
-    orders = Order.objects.of_member(member_id).filter(is_hidden=False)
+    orders = Order.objects.of_member(member_id).filter(is_hidden=status == HIDDEN)
+    if status == HIDDEN:
+        status = ""
     if status == TO_REVIEW:
         orders = orders.filter(_to_review()).distinct()
     elif status:

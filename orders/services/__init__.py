@@ -16,7 +16,15 @@ from orders.services.carting import (
     remove_line,
     select_lines,
 )
+from orders.services.clearing import remove_invalid
 from orders.services.closing import close_order, close_unpaid
+from orders.services.collecting import (
+    Collect,
+    hand_over,
+    pickup_store,
+    ready_pickup,
+    remind_pickups,
+)
 from orders.services.escrowing import settle_closed
 from orders.services.giving import (
     donate_for_order,
@@ -25,7 +33,7 @@ from orders.services.giving import (
     take_back_given,
 )
 from orders.services.grouping import end_group, release_group
-from orders.services.hiding import hide_order
+from orders.services.hiding import hide_order, unhide_order
 from orders.services.lending import free_flash_stock, lock_flash_stock
 from orders.services.merging import merge_cart
 from orders.services.moderating import hide_review, show_review
@@ -38,7 +46,8 @@ from orders.services.paying import (
     start_payment,
     ways_to_pay,
 )
-from orders.services.placing import Submission, place_order
+from orders.services.pickup_codes import code_of
+from orders.services.placing import Journey, Submission, place_order
 from orders.services.planning import plan_presales
 from orders.services.playing import (
     cashier_entry,
@@ -48,6 +57,7 @@ from orders.services.playing import (
 )
 from orders.services.querying import query_payment, query_silent_payments
 from orders.services.quoting import EXPLANATIONS, Ask, Quoted, Wanted, quote
+from orders.services.rebuying import Rebuy, Refused, buy_again
 from orders.services.receiving import complete_due, complete_order, receive_due, receive_order
 from orders.services.reconciling import reconcile_bills, reconcile_day, solve_finding
 from orders.services.refunding import retry_refunds, send_again, send_refund
@@ -66,18 +76,23 @@ __all__ = [
     "Ask",
     "CartChange",
     "CartOwner",
+    "Collect",
     "Fault",
+    "Journey",
     "NoticeResult",
     "Payer",
     "PaymentStart",
     "Quoted",
+    "Rebuy",
     "Refusal",
+    "Refused",
     "Submission",
     "Wanted",
     "accept_notice",
     "add_line",
     "admitted",
     "begin_payment",
+    "buy_again",
     "cancel_order",
     "cancel_paid",
     "cashier_entry",
@@ -88,6 +103,7 @@ __all__ = [
     "close_tasks",
     "close_order",
     "close_unpaid",
+    "code_of",
     "complete_due",
     "complete_order",
     "deliver_late_notices",
@@ -96,6 +112,7 @@ __all__ = [
     "find_cart",
     "free_flash_stock",
     "goods_findings",
+    "hand_over",
     "hide_order",
     "lock_flash_stock",
     "merge_cart",
@@ -105,11 +122,13 @@ __all__ = [
     "paid_pieces",
     "pay_at_cashier",
     "payment_action",
+    "pickup_store",
     "place_order",
     "query_payment",
     "query_silent_payments",
     "quote",
     "plan_presales",
+    "ready_pickup",
     "receive_due",
     "remind_balances",
     "receive_order",
@@ -118,6 +137,8 @@ __all__ = [
     "record_trace",
     "refresh_shelf",
     "release_group",
+    "remind_pickups",
+    "remove_invalid",
     "remove_line",
     "reprice_order",
     "retry_refunds",
@@ -135,6 +156,7 @@ __all__ = [
     "solve_finding",
     "start_payment",
     "take_back_given",
+    "unhide_order",
     "ways_to_pay",
     "write_review",
 ]

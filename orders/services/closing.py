@@ -24,6 +24,7 @@ from orders.events import OrderClosed
 from orders.models import Order, Payment
 from orders.providers import ProviderUnavailable, provider_of
 from orders.services.goods import free_goods
+from orders.services.limiting import give_back_editions
 from orders.services.moving import move
 from orders.services.querying import close_trade, settle_trade
 from orders.services.refunding import CANCELLED, refund_accepted
@@ -172,6 +173,7 @@ def let_go(order: Order, at: datetime, cause: str = "") -> None:
     unlock_grants(order_number=order.number, at=at)
     return_budgets(order_number=order.number, at=at)
     give_back_sales(order_number=order.number, at=at)
+    give_back_editions(order, at)
     if order.offer_kind:
         free_offer(order_number=order.number, at=at)
     if order.points_used and order.member_id is not None:

@@ -21,17 +21,26 @@ NUMBER_TRIES = 3
 
 
 def write_order(
-    quoted: Quoted, columns: Mapping[str, Any], *, at: datetime, actor: Account | None
+    quoted: Quoted,
+    columns: Mapping[str, Any],
+    *,
+    sources: Sequence[str] = (),
+    at: datetime,
+    actor: Account | None,
 ) -> Order:
     """Insert order, lines, steps and the first history row. ``columns`` say who orders, where to
-    and on which terms. Queries: 4."""
+    and on which terms, ``sources`` what led to each line. Queries: 4."""
     order = _insert(_frozen(quoted) | {"quote_hash": quoted.quote_hash, **columns})
     lines = [
         _order_line(order, position, priced, quoted.skus[priced.sku_id])
         for position, priced in enumerate(quoted.lines, 1)
     ]
-    for line in lines[len(quoted.quote.lines) :]:
+    for line, source in zip(lines, sources, strict=False):  # gifts come after, from nowhere
+        line.source = source
+    places = {line.key: place for place, line in enumerate(quoted.quote.lines, 1)}
+    for line, gift in zip(lines[len(places) :], quoted.quote.gifts, strict=True):
         line.is_gift = True
+        line.gift_for = sorted(places[key] for key in gift.line_keys)
     OrderLine.objects.bulk_create(lines)
     steps = [
         _step(line, position, step)

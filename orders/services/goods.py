@@ -23,6 +23,8 @@ def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attemp
     """Hold every piece of the order, last in its transaction. A presale sells what is yet to come;
     a flash sale sells the pieces that were set aside for it, its gifts come from normal stock.
 
+    What is fetched in a store is held there.
+
     Locks, queries, raises: as `inventory.services.reserve_stock` and `take_from_activity`.
     """
     if order.offer_kind == Campaign.Kind.PRESALE:
@@ -34,6 +36,8 @@ def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attemp
         "at": at,
         "attempt": attempt,
     }
+    if order.delivery == Order.Delivery.PICKUP:
+        where["warehouse_id"] = order.pickup.store.warehouse_id
     if order.offer_kind == Campaign.Kind.FLASH:
         gifts = [line for line in rows if line.is_gift]
         sold = stock_of(line for line in rows if not line.is_gift)
@@ -81,12 +85,23 @@ def free_goods(order: Order, *, at: datetime) -> None:
             unlock_activity(activity_id=str(campaign_id), at=at)
 
 
+def free_pieces(order: Order, pieces: dict[str, int], *, reference: str, at: datetime) -> None:
+    """Let go of pieces (line position -> pieces) that will not be shipped; a presale holds none
+    before its first parcel."""
+    if order.offer_kind == Campaign.Kind.PRESALE and order.status == Order.Status.PAID:
+        return
+    release_stock(order_number=order.number, pieces=pieces, reference=reference, at=at)
+    if order.offer_kind == Campaign.Kind.FLASH and order.offer_id is not None:
+        for campaign_id in dead_activities([order.offer_id], at):
+            unlock_activity(activity_id=str(campaign_id), at=at)
+
+
 def stock_of(lines: Iterable[OrderLine]) -> dict[str, tuple[int, int]]:
     """What lines hold in stock, as inventory names them: position -> (SKU, pieces)."""
     return {
-        str(line.position): (line.sku_id, line.quantity)
+        str(line.position): (line.sku_id, line.quantity - line.withdrawn)
         for line in lines
-        if line.sku_id is not None
+        if line.sku_id is not None and line.quantity > line.withdrawn
     }
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from catalog.models import Product
 from catalog.selectors import SkuFacts
 from mall.kernel.words import localized
 from orders.errors import EditionLimit, EditionSoldOut, OrderLimit
@@ -42,9 +43,7 @@ def check_all_limits(wanted: Iterable[tuple[int, int]], skus: Mapping[int, SkuFa
 
 
 @transaction.atomic
-def take_editions(
-    order: Order, pieces: Mapping[int, int], skus: Mapping[int, SkuFacts], at: datetime
-) -> None:
+def take_editions(order: Order, pieces: Mapping[int, int], skus: Mapping[int, SkuFacts]) -> None:
     """Count the pieces (product id -> pieces) an order has of limited products: all or none.
 
     Queries: none without a limited product; else 1, and 2 a limit of a product. Raises:
@@ -69,13 +68,12 @@ def take_editions(
 
 
 @transaction.atomic
-def take_editions_again(order: Order, skus: Mapping[int, SkuFacts], at: datetime) -> None:
+def take_editions_again(order: Order, at: datetime) -> None:
     """A closed order lives again: what it gave back counts again. Queries: 1, and 3 a limit of a
     product. Raises: EditionLimit, EditionSoldOut."""
-    facts = {sku.product_id: sku for sku in skus.values()}
     uses = EditionUse.objects.filter(order=order, returned_at__isnull=False)
-    for use in uses.order_by("product_id").locked():
-        _take(use, order.member_id, facts[use.product_id])
+    for use in uses.order_by("product_id").select_related("product").locked():
+        _take(use, order.member_id, use.product)
         use.returned_at = None
         use.save(update_fields=["returned_at"])
 
@@ -98,14 +96,14 @@ def _is_limited(facts: SkuFacts) -> bool:
     return facts.total_limit is not None or facts.member_limit is not None
 
 
-def _take(use: EditionUse, member_id: int | None, facts: SkuFacts) -> None:
-    title = localized(facts, "title")
-    if use.in_all and facts.total_limit is not None:
-        most = facts.total_limit
+def _take(use: EditionUse, member_id: int | None, limited: SkuFacts | Product) -> None:
+    title = localized(limited, "title")
+    if use.in_all and limited.total_limit is not None:
+        most = limited.total_limit
         if not _count(use.product_id, None, use.pieces, most):
             raise EditionSoldOut(max=most, title=title)
-    if use.of_member and facts.member_limit is not None:
-        most = facts.member_limit
+    if use.of_member and limited.member_limit is not None:
+        most = limited.member_limit
         if not _count(use.product_id, member_id, use.pieces, most):
             raise EditionLimit(max=most, title=title)
 

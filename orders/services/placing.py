@@ -5,46 +5,66 @@ Locks: cart -> (the new order) -> coupon grants -> campaign budgets and activity
 stock, the hottest last (docs/locks.md).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from inventory.models import Store
 from mall.kernel import regions
 from mall.kernel.db import atomic_retry
+from mall.kernel.errors import NotFound
 from mall.kernel.failpoints import failpoint
 from mall.kernel.outbox import publish
 from members.models import Account, Address
 from members.selectors import address
-from members.services import spend_points
+from members.services import normal_phone, spend_points
 from orders.errors import QuoteChanged
 from orders.events import OrderPlaced
 from orders.models import Cart, Order
 from orders.presenting import quote_dict
 from orders.services.budgets import sale_pieces
 from orders.services.carting import CartOwner, empty_selected
+from orders.services.collecting import Collect, note_pickup, pickup_store
 from orders.services.freezing import write_order
 from orders.services.goods import hold_goods, hold_in_activity
+from orders.services.limiting import take_editions
 from orders.services.quoting import Ask, Quoted, Wanted, quote
 from orders.services.selecting import selected_lines
 from orders.services.settling import pay_nothing
+from orders.sources import Touch, source_of
 from promotions import engine
+from promotions.models import Campaign
 from promotions.selectors import PresaleRule, activity_of
 from promotions.services import charge_budgets, coupon_amounts, lock_grants, take_of_sales
 
+MOST_ADDRESS = 120
 PAY_WITHIN = timedelta(minutes=30)
 ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """How a shopper came to the order: by which channel and device, out of which campaign, in
+    which arms of experiments (O-13)."""
+
+    channel: str = ""
+    device: str = Order.Device.UNKNOWN
+    campaign: str = ""
+    experiments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
     """What the shopper submits. ``wanted`` None means the selected lines of the cart.
 
-    ``quote_hash`` is the fingerprint of the quote that was shown; None places at whatever it costs
-    (seeds and operators, who see no quote).
+    It goes to an address, or is fetched where ``collect`` says. ``quote_hash`` is the fingerprint
+    of the quote that was shown; None places at whatever it costs (seeds and operators, who see no
+    quote).
     """
 
-    address_id: int
+    address_id: int | None = None
     wanted: tuple[Wanted, ...] | None = None
     quote_hash: str | None = None
     coupon_grant_ids: tuple[int, ...] = ()
@@ -54,6 +74,8 @@ class Submission:
     note: str = ""
     invoice: Mapping[str, Any] | None = None
     source: str = Order.Source.WEB
+    collect: Collect | None = None
+    journey: Journey = Journey()
 
 
 @atomic_retry()
@@ -64,18 +86,21 @@ def place_order(
 
     An order that costs nothing is paid at once. The order comes back with its lines, steps and
     history in hand. Emits: OrderPlaced. Queries, the same for 1 line and for 20: 17; 4 more from a
-    cart, 2 more with coupons, 5 more with points.
-    Raises: QuoteChanged, NothingSelected, OutOfStock, CouponNotUsable, NotEnoughPoints, NotFound
-    what `quote` and `hold_offer` raise; nothing is changed then.
+    cart, 2 more with coupons, 5 more with points, 1 more when it is fetched in a store, 1 and 2 a
+    limit more with limited editions.
+    Raises: QuoteChanged, NothingSelected, OutOfStock, CouponNotUsable, NotEnoughPoints, NotFound,
+    EditionLimit, EditionSoldOut, what `quote` and `hold_offer` raise; nothing is changed then.
     """
     basket = _basket(member_id, submission)
-    to = address(member_id, submission.address_id)
+    to = _destination(member_id, submission)
     quoted = quote(ask=_ask(basket.wanted, submission, to), member_id=member_id, at=at)
     if submission.quote_hash not in (None, quoted.quote_hash):
         raise QuoteChanged(quote=quote_dict(quoted))
     offer = quoted.quote.lines[0].offer
-    columns = _delivery(to) | _said(member_id, submission, at) | _terms(offer, quoted.quote, at)
-    order = write_order(quoted, columns, at=at, actor=actor)
+    columns = to.columns | _said(member_id, submission, at) | _terms(offer, quoted.quote, at)
+    order = write_order(quoted, columns, sources=_sources(basket.wanted), at=at, actor=actor)
+    if to.store is not None:
+        note_pickup(order, to.store)
     failpoint("checkout.after_order")
     if basket.cart is not None:
         empty_selected(basket.cart, basket.line_ids, at)
@@ -109,14 +134,33 @@ def _basket(member_id: int, submission: Submission) -> _Basket:
     if submission.wanted is not None:
         return _Basket(submission.wanted)
     lines = selected_lines(CartOwner(member_id=member_id), locked=True)
-    wanted = tuple(Wanted(line.sku_id, line.quantity) for line in lines)
+    wanted = tuple(Wanted(line.sku_id, line.quantity, source=line.source) for line in lines)
     return _Basket(wanted, lines[0].cart, tuple(line.pk for line in lines))
 
 
-def _ask(wanted: tuple[Wanted, ...], submission: Submission, to: Address) -> Ask:
+@dataclass(frozen=True, slots=True)
+class _Destination:
+    """Where the goods go: the columns of the order, and the store that hands them over."""
+
+    columns: dict[str, Any]
+    store: Store | None = None
+
+
+def _destination(member_id: int, submission: Submission) -> _Destination:
+    """Raises: NotFound, PickupNotOffered, InvalidInput. Queries: 1."""
+    if submission.collect is not None:
+        store = pickup_store(submission.collect.store_id)
+        return _Destination(_collected(submission.collect, store), store)
+    if submission.address_id is None:
+        raise NotFound
+    return _Destination(_delivery(address(member_id, submission.address_id)))
+
+
+def _ask(wanted: tuple[Wanted, ...], submission: Submission, to: _Destination) -> Ask:
     return Ask(
         wanted=wanted,
-        region_code=to.region_code,
+        region_code=to.columns["region_code"],
+        is_collected=to.store is not None,
         coupon_grant_ids=submission.coupon_grant_ids,
         auto_coupons=submission.auto_coupons,
         points=submission.points,
@@ -138,6 +182,7 @@ def _take(order: Order, member_id: int, quoted: Quoted, at: datetime) -> None:
         )
     if quoted.budget_amounts:
         charge_budgets(order_number=order.number, amounts=quoted.budget_amounts, at=at)
+    take_editions(order, _pieces(quoted), quoted.skus)
     pieces = sale_pieces(priced.lines)
     if pieces:
         take_of_sales(order_number=order.number, member_id=member_id, pieces=pieces, at=at)
@@ -153,6 +198,36 @@ def _take(order: Order, member_id: int, quoted: Quoted, at: datetime) -> None:
         )
 
 
+def _pieces(quoted: Quoted) -> Counter[int]:
+    """Pieces by product id, gifts among them."""
+    pieces: Counter[int] = Counter()
+    for line in quoted.lines:
+        pieces[quoted.skus[line.sku_id].product_id] += line.quantity
+    return pieces
+
+
+def _sources(wanted: Iterable[Wanted]) -> list[str]:
+    """What led to each line; who comes into a group buy came by it."""
+    return [
+        source_of(Touch.GROUP, line.offer.rule_id)
+        if not line.source and line.offer is not None and line.offer.kind == Campaign.Kind.GROUP
+        else line.source
+        for line in wanted
+    ]
+
+
+def _collected(collect: Collect, store: Store) -> dict[str, Any]:
+    """Who fetches it is the receiver, the store is the address."""
+    return {
+        "delivery": Order.Delivery.PICKUP,
+        "receiver_name": collect.name,
+        "receiver_phone": normal_phone(collect.phone),
+        "region_code": store.region_code,
+        "region_names": regions.full_name(store.region_code),
+        "address_detail": f"{store.title_zh} {store.address_zh}"[:MOST_ADDRESS],
+    }
+
+
 def _delivery(to: Address) -> dict[str, Any]:
     return {
         "receiver_name": to.name,
@@ -164,7 +239,12 @@ def _delivery(to: Address) -> dict[str, Any]:
 
 
 def _said(member_id: int, submission: Submission, at: datetime) -> dict[str, Any]:
+    journey = submission.journey
     return {
+        "channel": journey.channel,
+        "device": journey.device,
+        "campaign": journey.campaign,
+        "experiments": dict(journey.experiments),
         "member_id": member_id,
         "source": submission.source,
         "placed_at": at,

@@ -1,6 +1,6 @@
 """Which lines of a cart can be ordered now: one answer for cart page, checkout quote and order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from catalog.models import Product
+from catalog.selectors import templates_without
 from inventory.errors import OutOfStock
 from inventory.models import StockItem
 from orders.errors import NothingSelected
@@ -26,7 +27,12 @@ class Problem(StrEnum):
 
 
 def problem_of(
-    *, is_buyable: bool, quantity: int, available: int, most: int | None = None
+    *,
+    is_buyable: bool,
+    quantity: int,
+    available: int,
+    most: int | None = None,
+    is_sent: bool = True,
 ) -> Problem | None:
     """Why ``quantity`` pieces cannot be ordered, None when they can. ``most`` is what one order may
     hold."""
@@ -34,11 +40,20 @@ def problem_of(
         return Problem.OFF_SHELF
     if available < 1:
         return Problem.SOLD_OUT
+    if not is_sent:
+        return Problem.REGION
     return Problem.LIMIT if quantity > min(available, most or available) else None
 
 
-def selected_lines(owner: CartOwner, *, locked: bool = False) -> list[CartLine]:
-    """The selected lines of a cart that can be ordered, oldest first. Queries: 1.
+DEAD = (Problem.OFF_SHELF, Problem.SOLD_OUT, Problem.REGION)
+"""What fewer pieces do not mend."""
+
+
+def selected_lines(
+    owner: CartOwner, *, locked: bool = False, region_code: str = ""
+) -> list[CartLine]:
+    """The selected lines of a cart that can be ordered, oldest first; with ``region_code`` only
+    what is sent there. Queries: 1, 1 more with a region.
 
     With ``locked`` the cart is locked first, in a statement of its own: lines that are read while
     waiting for a lock are those of before the wait, and would be ordered twice. Raises:
@@ -47,30 +62,39 @@ def selected_lines(owner: CartOwner, *, locked: bool = False) -> list[CartLine]:
     carts = carts_of(owner) if locked else None
     if carts is not None:
         list(carts.locked().values_list("pk"))
+    found = with_problems(owner, region_code)
+    return _orderable([(line, problem) for line, problem in found if line.is_selected])
+
+
+def with_problems(owner: CartOwner, region_code: str = "") -> list[tuple[Any, Problem | None]]:
+    """Every line of a cart, oldest first, with what keeps it from being ordered. Queries: 1, 1 more
+    with a region."""
     stock = StockItem.objects.in_use().filter(sku=OuterRef("sku_id")).order_by().values("sku")
     free = stock.annotate(pieces=Sum(F("on_hand") - F("reserved"))).values("pieces")
-    lines = lines_of(owner).filter(is_selected=True).annotate(free=Coalesce(Subquery(free), 0))
-    return _orderable(list(lines.select_related("cart", "sku__product").order_by("pk")))
+    lines = lines_of(owner).annotate(free=Coalesce(Subquery(free), 0))
+    rows = list(lines.select_related("cart", "sku__product").order_by("pk"))
+    templates = {line.sku.product.freight_template_id for line in rows}
+    unsent = templates_without(templates, region_code) if region_code else frozenset()
+    return [(line, _problem(line, unsent)) for line in rows]
 
 
-def _orderable(lines: Sequence[Any]) -> list[CartLine]:
-    problems = {line.pk: _problem(line) for line in lines}
-    good = [line for line in lines if problems[line.pk] is None]
+def _orderable(found: Sequence[tuple[Any, Problem | None]]) -> list[CartLine]:
+    good = [line for line, problem in found if problem is None]
     if good:
         return good
-    for line in lines:
-        if problems[line.pk] in (Problem.SOLD_OUT, Problem.LIMIT):
+    for line, problem in found:
+        if problem in (Problem.SOLD_OUT, Problem.LIMIT):
             raise OutOfStock(sku=line.sku.code, available=line.free)
     raise NothingSelected
 
 
-def _problem(line: Any) -> Problem | None:
-    sku = line.sku
+def _problem(line: Any, unsent: Collection[int]) -> Problem | None:
+    sku, product = line.sku, line.sku.product
     is_offered = sku.is_active and not sku.is_gift_only
-    is_buyable = is_offered and sku.product.status == Product.Status.ON_SALE
-    limits = (sku.order_limit, sku.product.member_limit, sku.product.total_limit)
+    limits = (sku.order_limit, product.member_limit, product.total_limit)
     return problem_of(
-        is_buyable=is_buyable,
+        is_buyable=is_offered and product.status == Product.Status.ON_SALE,
+        is_sent=product.freight_template_id not in unsent,
         quantity=line.quantity,
         available=line.free,
         most=min((limit for limit in limits if limit is not None), default=None),
