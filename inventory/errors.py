@@ -12,6 +12,16 @@ class OutOfStock(ShopError):
     message = _("Only %(available)s left of %(sku)s.")
 
 
+class TooManyParcels(ShopError):
+    """The goods lie in more warehouses than one order may be sent from."""
+
+    code = "inventory.too_many_parcels"
+    message = _(
+        "These goods lie in different warehouses and would need %(parcels)s parcels; one order is "
+        "sent in at most %(limit)s. Please order them separately."
+    )
+
+
 class NotReserved(ShopError):
     """An order asks for pieces that it does not hold (any more)."""
 

@@ -7,6 +7,7 @@ from catalog.models.media import Media, ProductMedia
 from catalog.models.price import CompetitorPrice, PriceChange, PriceGuard, PriceHistory
 from catalog.models.product import Brand, Product, ProductAttribute
 from catalog.models.qualification import Qualification, QualificationKind
+from catalog.models.region import RegionSet
 from catalog.models.screening import ScreeningPhrase, ScreeningTerm
 from catalog.models.search import SearchWord
 from catalog.models.season import RelatedCategory, SeasonTag
@@ -34,6 +35,7 @@ __all__ = [
     "PublishingPolicy",
     "Qualification",
     "QualificationKind",
+    "RegionSet",
     "RelatedCategory",
     "ScreeningPhrase",
     "ScreeningTerm",

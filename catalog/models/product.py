@@ -84,6 +84,20 @@ class Product(models.Model):
         related_name="products",
         verbose_name=_("freight template"),
     )
+    sold_in = models.ManyToManyField(
+        "catalog.RegionSet",
+        blank=True,
+        related_name="limited_products",
+        verbose_name=_("sold in"),
+        help_text=_("Only to addresses in one of these regions; empty: everywhere."),
+    )
+    promoted_in = models.ManyToManyField(
+        "catalog.RegionSet",
+        blank=True,
+        related_name="promoted_products",
+        verbose_name=_("put forward in"),
+        help_text=_("Shown first to shoppers of these regions."),
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     keywords = models.CharField(_("search words"), max_length=200, blank=True)
     blocks = SafeJSONField(

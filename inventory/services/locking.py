@@ -14,11 +14,20 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max
 
-from inventory.allotting import Pick, Shelf
 from inventory.events import StockReserved
-from inventory.models import Reservation, StockItem, StockMovement
+from inventory.models import AllocationLog, Reservation, StockItem, StockMovement
+from inventory.routing import Pick, Shelf
+from inventory.services.allocating import (
+    ANYWHERE,
+    decide,
+    house_of,
+    log_allocation,
+    policy_of,
+    shelf_of,
+    with_terms,
+)
 from inventory.services.booking import Change, Slip, added, book, by_sku, mark_products
-from inventory.services.reserving import picks_of, rank_of, shelf_of, sold_out, source_id_of
+from inventory.services.reserving import sold_out, source_id_of
 from mall.kernel.outbox import publish
 
 Kind, Source = StockMovement.Kind, Reservation.Source
@@ -40,7 +49,7 @@ def lock_for_activity(
         StockItem.objects.of_skus(list(wanted)).in_use().select_related("warehouse").locked()
     )
     lines = {str(sku_id): (sku_id, pieces) for sku_id, pieces in wanted.items() if pieces}
-    picks = picks_of([shelf_of(item) for item in items], lines)
+    picks = decide([shelf_of(item) for item in items], lines, "", ANYWHERE).picks
     pieces = {pick.item_id: pick.pieces for pick in picks}
     slip = Slip(Kind.RESERVE, Source.ACTIVITY, source_id_of(activity_id, attempt), at, actor)
     book(items, {pk: Change(reserved=number) for pk, number in pieces.items()}, slip)
@@ -97,26 +106,34 @@ def take_from_activity(
     """Move pieces (line key -> SKU id, pieces) from an activity to one of its orders.
 
     They stay reserved: one movement says whose they are now. Call it last in a transaction.
-    Queries: 6, the same for 1 line and for 20. Raises: OutOfStock. Emits: one StockReserved.
+    Queries: 7, the same for 1 line and for 20. Raises: OutOfStock, TooManyParcels. Emits: one
+    StockReserved.
     """
     skus = {sku_id for sku_id, _pieces in wanted.values()}
-    rows = list(
+    held = (
         Reservation.objects.of_source(Source.ACTIVITY, activity_id)
         .open()
         .filter(item__sku__in=skus)
-        .select_related("item__warehouse")
-        .locked()
     )
-    picks = picks_of([_shelf(row, region_code) for row in rows], wanted)
-    _lend(order_number, attempt, rows, picks, at)
+    rows = list(with_terms(held, region_code, "item__warehouse").locked())
+    policy = policy_of(rows)
+    decided = decide([_shelf(row) for row in rows], wanted, region_code, policy)
+    _lend(order_number, attempt, rows, decided.picks, at)
     numbers = Counter[int]()
     homes = {row.pk: row.item_id for row in rows}
-    for pick in picks:
+    for pick in decided.picks:
         numbers[homes[pick.item_id]] += pick.pieces
     items = list(StockItem.objects.filter(pk__in=list(numbers)).locked())
     slip = Slip(Kind.LEND, Source.ORDER, source_id_of(order_number, attempt), at)
     book(items, {item.pk: Change() for item in items}, slip)
     publish(StockReserved(order_number=order_number, pieces=by_sku(items, numbers), at=at))
+    columns = {
+        "order_number": order_number,
+        "attempt": attempt,
+        "stock": AllocationLog.Stock.ACTIVITY,
+        "region_code": region_code,
+    }
+    log_allocation(columns, decided, policy, (row.item.warehouse for row in rows), at)
 
 
 def give_back(borrowed: Mapping[int, int]) -> None:
@@ -135,9 +152,10 @@ def _last_attempt(activity_id: str) -> int:
     return known.aggregate(last=Max("attempt"))["last"] or 0
 
 
-def _shelf(row: Reservation, region_code: str) -> Shelf:
+def _shelf(row: Any) -> Shelf:
     """What an activity holds in a warehouse, as a shelf to pick from; named by the reservation."""
-    return Shelf(row.pk, row.item.sku_id, row.held, rank_of(row.item, region_code))
+    house = house_of(row.item.warehouse, row.next_day_until)
+    return Shelf(row.pk, row.item.sku_id, row.held, house)
 
 
 def _lend(

@@ -1,16 +1,21 @@
 """Promising pieces to an order: all of them or none. Source: requirement O-08, INV-01."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from catalog.models import Sku
-from inventory.allotting import Pick, Shelf, Shortage, allot
-from inventory.errors import OutOfStock
 from inventory.events import StockReserved
 from inventory.models import Reservation, StockItem, StockMovement
+from inventory.routing import Pick
+from inventory.services.allocating import (
+    decide,
+    log_allocation,
+    policy_of,
+    shelf_of,
+    with_terms,
+)
 from inventory.services.booking import Change, Slip, book, by_sku, mark_products
 from mall.kernel.outbox import publish
 
@@ -34,18 +39,43 @@ def reserve_stock(
 ) -> None:
     """Promise every line (key -> SKU id, pieces) its pieces: all of it or none.
 
-    Warehouses that serve ``region_code`` come first, then priority; a line that none holds whole is
-    split. With ``warehouse_id`` they come from there: an order that is collected in a store.
-    ``attempt`` is 2 when a closed order is revived. Call it last in a transaction.
-    Locks: all stock of these SKUs, pk order. Queries: 5, and 2 when a SKU sells out; the same for
-    1 line and for 20. Raises: OutOfStock. Emits: one StockReserved.
+    `inventory.routing` chooses the warehouses for ``region_code`` by the routing policy, and an
+    `AllocationLog` row says why. With ``warehouse_id`` the goods come from there and nothing is
+    routed: an order that is collected in a store. ``attempt`` counts the times that the order's
+    goods were reserved. Call it last in a transaction.
+    Locks: all stock of these SKUs, pk order. Queries: 6, and 2 when a SKU sells out; the same for
+    1 line and for 20. Raises: OutOfStock, TooManyParcels. Emits: one StockReserved.
     """
     if not wanted:
         return
     if any(pieces < 1 for _sku_id, pieces in wanted.values()):
         raise ValueError("only positive pieces can be reserved")
-    items = _locked_stock({sku_id for sku_id, _pieces in wanted.values()}, warehouse_id)
-    picks = picks_of([shelf_of(item, region_code) for item in items], wanted)
+    skus = {sku_id for sku_id, _pieces in wanted.values()}
+    items = _locked_stock(skus, region_code, warehouse_id)
+    policy = policy_of(items)
+    decided = decide([shelf_of(item) for item in items], wanted, region_code, policy)
+    _hold(order_number, attempt, items, decided.picks, at)
+    if warehouse_id is None:
+        columns = {"order_number": order_number, "attempt": attempt, "region_code": region_code}
+        log_allocation(columns, decided, policy, (item.warehouse for item in items), at)
+
+
+def _locked_stock(
+    sku_ids: Collection[int], region_code: str, warehouse_id: int | None
+) -> list[StockItem]:
+    rows = StockItem.objects.of_skus(sku_ids)
+    rows = rows.in_use() if warehouse_id is None else rows.filter(warehouse_id=warehouse_id)
+    return list(with_terms(rows, region_code).locked())
+
+
+def _hold(
+    order_number: str,
+    attempt: int,
+    items: Sequence[StockItem],
+    picks: Sequence[Pick],
+    at: datetime,
+) -> None:
+    """Book the picks on their stock rows and say whose they are."""
     pieces = Counter[int]()
     for pick in picks:
         pieces[pick.item_id] += pick.pieces
@@ -67,32 +97,6 @@ def reserve_stock(
     )
     mark_products(sold_out(items))
     publish(StockReserved(order_number=order_number, pieces=by_sku(items, pieces), at=at))
-
-
-def _locked_stock(sku_ids: Collection[int], warehouse_id: int | None) -> list[StockItem]:
-    rows = StockItem.objects.of_skus(sku_ids)
-    rows = rows.in_use() if warehouse_id is None else rows.filter(warehouse_id=warehouse_id)
-    return list(rows.select_related("warehouse").locked())
-
-
-def picks_of(shelves: Iterable[Shelf], wanted: Mapping[str, tuple[int, int]]) -> list[Pick]:
-    """Which shelf gives what to which line. Raises: OutOfStock."""
-    answer = allot(wanted, shelves)
-    if isinstance(answer, Shortage):
-        code = Sku.objects.values_list("code", flat=True).get(pk=answer.sku_id)
-        raise OutOfStock(sku=code, available=answer.available)
-    return answer
-
-
-def shelf_of(item: StockItem, region_code: str = "") -> Shelf:
-    """Free pieces of a stock row; without a region no warehouse is nearer than another."""
-    return Shelf(item.pk, item.sku_id, item.available, rank_of(item, region_code))
-
-
-def rank_of(item: StockItem, region_code: str) -> tuple[int, ...]:
-    """Warehouses that serve the region first, then by priority."""
-    house = item.warehouse
-    return (int(not house.serves(region_code)), house.priority, house.pk)
 
 
 def sold_out(items: Iterable[StockItem]) -> list[int]:

@@ -1,0 +1,27 @@
+"""Which warehouse serves an order and when it arrives. Pure: no Django in this package."""
+
+from inventory.routing.houses import House, Policy, Shelf
+from inventory.routing.places import Point, is_same_city, km_between
+from inventory.routing.planning import Pick, Plan, Scattered, Shortage, plan
+from inventory.routing.promising import Promise, promise, slowest
+from inventory.routing.ranking import Standing, ranked, standing
+
+__all__ = [
+    "House",
+    "Pick",
+    "Plan",
+    "Point",
+    "Policy",
+    "Promise",
+    "Scattered",
+    "Shelf",
+    "Shortage",
+    "Standing",
+    "is_same_city",
+    "km_between",
+    "plan",
+    "promise",
+    "ranked",
+    "slowest",
+    "standing",
+]
