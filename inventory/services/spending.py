@@ -32,12 +32,14 @@ def consume_stock(
     shipment_number: str,
     at: datetime,
     actor: Any = None,
+    warehouse_id: int | None = None,
 ) -> None:
-    """Take ``pieces`` (line key -> pieces) that the order holds out of the house, into a shipment.
+    """Take ``pieces`` (line key -> pieces) that the order holds out of the house, into a shipment;
+    only out of one warehouse when it is named.
 
     Queries: 6. Raises: NotReserved; nothing is changed then. Emits: one StockConsumed.
     """
-    held = _held_by(order_number)
+    held = _held_by(order_number, warehouse_id)
     parts = _parts(order_number, held, pieces)
     numbers = _spend("consumed", held, parts)
     items = _locked_items(numbers)
@@ -118,8 +120,11 @@ def _set_free(
     publish(StockReleased(order_number=order_number, pieces=by_sku(items, numbers), at=slip.at))
 
 
-def _held_by(order_number: str) -> list[Reservation]:
-    return list(Reservation.objects.of_source(ORDER, order_number).open().locked())
+def _held_by(order_number: str, warehouse_id: int | None = None) -> list[Reservation]:
+    held = Reservation.objects.of_source(ORDER, order_number).open()
+    if warehouse_id is not None:
+        held = held.filter(item__warehouse_id=warehouse_id)
+    return list(held.locked())
 
 
 def _locked_items(numbers: Iterable[int]) -> list[StockItem]:

@@ -21,10 +21,12 @@ from orders.errors import (
     NothingToShip,
     ParcelKnown,
     TooManyPieces,
+    WaitsForCheck,
     WaitsForGroup,
 )
 from orders.events import OrderShipped
-from orders.models import Carrier, Order, OrderLine, Shipment, ShipmentLine, ShipmentTrace
+from orders.models import Carrier, Order, OrderLine, Packing, Shipment, ShipmentLine, ShipmentTrace
+from orders.services.fulfilment.parcels import held_for, parcel_facts, pieces_in
 from orders.services.goods import hold_arrived
 from orders.services.moving import move
 from orders.services.numbering import new_number
@@ -46,47 +48,94 @@ def ship_order(
     at: datetime,
     actor: Account | None = None,
     pieces: Mapping[int, int] | None = None,
+    warehouse_id: int | None = None,
 ) -> Shipment:
-    """Send one parcel: ``pieces`` (line id -> pieces), or all that is left of the order.
+    """Send one parcel: ``pieces`` (line id -> pieces), or all that is left of the order, or what
+    of it lies in one warehouse.
 
-    Locks: order, lines, stock. Raises: NotFound, IllegalMove, WaitsForGroup, NothingToShip,
-    TooManyPieces, ParcelKnown; OutOfStock for a presale whose goods have not come. Emits:
-    OrderShipped; tells the buyer.
+    Locks: order, lines, stock. Raises: NotFound, IllegalMove, WaitsForGroup, WaitsForCheck,
+    CarrierUnknown, NothingToShip, TooManyPieces, ParcelKnown; NotReserved when the pieces lie
+    elsewhere, OutOfStock for a presale whose goods have not come. Emits: OrderShipped; tells the
+    buyer.
     """
-    order = Order.objects.filter(number=order_number).locked().first()
+    order = _locked_to_ship(order_number)
+    lines = list(order.lines.locked())
+    held = held_for(order.number)
+    if pieces is None and warehouse_id is not None:
+        pieces = pieces_in(held, lines, warehouse_id)
+    parts = _parts(lines, pieces)
+    is_first = not any(line.shipped for line in lines)
+    taken = carrier_of(carrier)
+    facts = parcel_facts(
+        order,
+        {line: parts[line.pk] for line in lines if line.pk in parts},
+        taken,
+        held=held,
+        warehouse_id=warehouse_id,
+        at=at,
+    )
+    shipment = _write_shipment(
+        order, carrier=taken, tracking_no=tracking_no, shipped_at=at, actor=actor, **facts
+    )
+    _put_in(shipment, lines, parts)
+    is_complete = not any(left_to_settle(line) for line in lines)
+    _move_on(order, is_complete, at, actor)
+    _announce(order, shipment, is_complete, at, actor)
+    _let_go_of_goods(order, lines, shipment, parts, is_presale_start=is_first, held_in=warehouse_id)
+    return shipment
+
+
+def _locked_to_ship(order_number: str) -> Order:
+    """Raises: NotFound, IllegalMove, WaitsForGroup, WaitsForCheck."""
+    order: Order | None = Order.objects.filter(number=order_number).locked().first()
     if order is None:
         raise NotFound
     if order.status not in SHIPPABLE:
         raise IllegalMove(status=order.status)
     if order.stage == Order.Stage.GROUPING:
         raise WaitsForGroup
-    lines = list(order.lines.locked())
-    parts = _parts(lines, pieces)
-    is_first = not any(line.shipped for line in lines)
-    shipment = _write_shipment(order, carrier_of(carrier), tracking_no, at, actor)
+    if order.stage == Order.Stage.IN_REVIEW:
+        raise WaitsForCheck
+    return order
+
+
+def _put_in(shipment: Shipment, lines: Sequence[OrderLine], parts: Mapping[int, int]) -> None:
+    """Count what is in the parcel."""
+    inside = [line for line in lines if line.pk in parts]
     ShipmentLine.objects.bulk_create(
-        [
-            ShipmentLine(shipment=shipment, line=line, quantity=parts[line.pk])
-            for line in lines
-            if line.pk in parts
-        ]
+        ShipmentLine(shipment=shipment, line=line, quantity=parts[line.pk]) for line in inside
     )
-    for line in lines:
-        line.shipped += parts.get(line.pk, 0)
+    for line in inside:
+        line.shipped += parts[line.pk]
     OrderLine.objects.bulk_update(lines, ["shipped"])
-    is_complete = not any(left_to_ship(line) for line in lines)
-    _move_on(order, is_complete, at, actor)
-    _announce(order, shipment, is_complete, at, actor)
-    if order.offer_kind == Campaign.Kind.PRESALE and is_first:
-        hold_arrived(order, lines, at=at)
+    packings = Packing.objects.filter(order_id=shipment.order_id, packed_at__isnull=True)
+    packings.filter(warehouse_id=shipment.warehouse_id).update(
+        packed_at=shipment.shipped_at, packed_by=shipment.actor
+    )
+
+
+def _let_go_of_goods(
+    order: Order,
+    lines: Sequence[OrderLine],
+    shipment: Shipment,
+    parts: Mapping[int, int],
+    *,
+    is_presale_start: bool,
+    held_in: int | None,
+) -> None:
+    """The pieces leave the stock, the hottest rows last; a presale's are held only now."""
+    if is_presale_start and order.offer_kind == Campaign.Kind.PRESALE:
+        hold_arrived(order, lines, at=shipment.shipped_at)
+        shipment.warehouse_id = held_for(order.number)[0].warehouse_id
+        shipment.save(update_fields=["warehouse"])
     consume_stock(
         order_number=order.number,
         pieces={str(line.position): parts[line.pk] for line in lines if line.pk in parts},
         shipment_number=shipment.number,
-        actor=actor,
-        at=at,
+        warehouse_id=held_in,
+        actor=shipment.actor,
+        at=shipment.shipped_at,
     )
-    return shipment
 
 
 def carrier_of(code: str) -> Carrier:
@@ -98,8 +147,13 @@ def carrier_of(code: str) -> Carrier:
 
 
 def left_to_ship(line: OrderLine) -> int:
+    """Pieces of a line that may be shipped: not yet shipped, paid back, or asked back."""
+    return max(0, left_to_settle(line) - line.withdrawing)
+
+
+def left_to_settle(line: OrderLine) -> int:
     """Pieces of a line that are neither shipped nor paid back before shipping."""
-    return max(0, line.quantity - line.shipped - line.refunded)
+    return max(0, line.quantity - line.shipped - line.withdrawn)
 
 
 def _parts(lines: Sequence[OrderLine], wanted: Mapping[int, int] | None) -> dict[int, int]:
@@ -118,19 +172,12 @@ def _parts(lines: Sequence[OrderLine], wanted: Mapping[int, int] | None) -> dict
     return parts
 
 
-def _write_shipment(
-    order: Order, carrier: Carrier, tracking_no: str, at: datetime, actor: Account | None
-) -> Shipment:
+def _write_shipment(order: Order, **columns: Any) -> Shipment:
+    """Raises: ParcelKnown."""
+    number = new_number(columns["shipped_at"], "S")
     try:
         with transaction.atomic():
-            return Shipment.objects.create(
-                number=new_number(at, "S"),
-                order=order,
-                carrier=carrier,
-                tracking_no=tracking_no,
-                shipped_at=at,
-                actor=actor,
-            )
+            return Shipment.objects.create(number=number, order=order, **columns)
     except IntegrityError as error:
         raise ParcelKnown from error
 
@@ -139,6 +186,10 @@ def _move_on(order: Order, is_complete: bool, at: datetime, actor: Account | Non
     stamps: dict[str, Any] = {"shipped_at": order.shipped_at or at}
     if is_complete:
         stamps["receive_due_at"] = at + RECEIVED_AFTER_SHIPPING
+    elif order.stage == Order.Stage.PACKED:
+        stamps["stage"] = Order.Stage.PACKED
+    else:
+        stamps["stage"] = Order.Stage.TO_PACK
     deed = Deed.SHIPPED if is_complete else Deed.PART_SHIPPED
     move(order, deed, at=at, actor=actor, **stamps)
 
@@ -206,5 +257,5 @@ def _note_signing(order: Order, shipment: Shipment, at: datetime) -> None:
 
 def unshipped_pieces(order: Order) -> int:
     """Pieces of the order that still have to leave. Queries: 1."""
-    lines = order.lines.filter(quantity__gt=F("shipped") + F("refunded"))
+    lines = order.lines.filter(quantity__gt=F("shipped") + F("withdrawn"))
     return sum(left_to_ship(line) for line in lines)

@@ -5,7 +5,9 @@ Source: requirement I-21.
 
 from collections.abc import Iterable
 
-from orders.models.carrier import STANDARD, Carrier
+from orders.carriers.choosing import Area
+from orders.models import Carrier, CarrierPrice
+from orders.models.carrier import STANDARD
 
 
 def make_usual_carriers() -> int:
@@ -23,3 +25,21 @@ def _missing(known: Iterable[str]) -> Iterable[Carrier]:
     for position, (code, title_zh, title_en) in enumerate(STANDARD, start=1):
         if code not in known:
             yield Carrier(code=code, title_zh=title_zh, title_en=title_en, position=position)
+
+
+def areas_of(carriers: Iterable[Carrier]) -> dict[str, list[Area]]:
+    """The price tables of carriers, by code. Queries: 1."""
+    codes = {carrier.pk: carrier.code for carrier in carriers}
+    tables: dict[str, list[Area]] = {code: [] for code in codes.values()}
+    for row in CarrierPrice.objects.filter(carrier_id__in=codes):
+        tables[codes[row.carrier_id]].append(
+            Area(
+                prefix=row.region_prefix,
+                first_grams=row.first_grams,
+                first_fen=row.first_fen,
+                more_grams=row.more_grams,
+                more_fen=row.more_fen,
+                promise_hours=row.promise_hours,
+            )
+        )
+    return tables
