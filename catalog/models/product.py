@@ -137,7 +137,7 @@ class Product(models.Model):
     )
     listed_at = models.DateTimeField(_("on sale since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    sales_count = models.PositiveIntegerField(_("sold"), default=0, help_text=_("Pieces paid for."))
+    sales_count = models.IntegerField(_("sold"), default=0, help_text=_("Pieces paid for."))
     rating_sum = models.PositiveIntegerField(_("sum of ratings"), default=0)
     rating_count = models.PositiveIntegerField(_("reviews"), default=0)
     version = models.PositiveIntegerField(_("version"), default=1)

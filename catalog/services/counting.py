@@ -14,7 +14,8 @@ from catalog.services.shelving import mark_shelf
 def add_sales(quantities: Mapping[int, int]) -> None:
     """Add pieces to the sales counts (product id -> pieces, negative for refunds).
 
-    Locks: products, pk order. Queries: 3.
+    Events come in any order: a count may be below zero between a cancelled order's two, so it is
+    not stopped at zero, which would lose a piece for good. Locks: products, pk order. Queries: 3.
     """
     changes = {product_id: pieces for product_id, pieces in quantities.items() if pieces}
     if not changes:
@@ -25,9 +26,7 @@ def add_sales(quantities: Mapping[int, int]) -> None:
         default=Value(0),
         output_field=IntegerField(),
     )
-    Product.objects.filter(pk__in=held).update(
-        sales_count=Greatest(F("sales_count") + pieces, Value(0))
-    )
+    Product.objects.filter(pk__in=held).update(sales_count=F("sales_count") + pieces)
     mark_shelf(held)
 
 

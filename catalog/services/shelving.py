@@ -121,7 +121,7 @@ def _row(card: CardRow, facts: dict[str, Any], at: datetime) -> ShelfCard:
         is_list_price_suggested=card.is_list_price_suggested,
         badges=list(card.badges),
         in_stock=card.in_stock,
-        sales_count=facts["sales_count"],
+        sales_count=max(facts["sales_count"], 0),
         rating_x10=_average_x10(facts["rating_sum"], facts["rating_count"]),
         rating_count=facts["rating_count"],
         listed_at=facts["listed_at"] or at,

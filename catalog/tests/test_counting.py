@@ -78,3 +78,14 @@ def test_a_favourite_is_switched_on_and_off():
     assert toggle_favourite(account=account, product_id=product.pk, at=AT) is False
     with pytest.raises(NotFound):
         toggle_favourite(account=account, product_id=make_product(on_sale=False).pk, at=AT)
+
+
+@pytest.mark.django_db
+def test_a_cancelled_order_leaves_no_piece_even_when_its_events_come_the_wrong_way_round():
+    product = make_product()
+
+    add_sales({product.pk: -2})
+    add_sales({product.pk: 2})
+
+    product.refresh_from_db()
+    assert product.sales_count == 0
