@@ -105,3 +105,24 @@ class ReviewWritten(OrderEvent):
     review_id: int
     product_id: int
     rating: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AfterSaleRequested(OrderEvent):
+    """A buyer asked about pieces of an order."""
+
+    name: ClassVar[str] = "orders.after_sale_requested"
+    after_sale_number: str
+    kind: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class AfterSalePaidBack(OrderEvent):
+    """A case was granted and its money opened. ``unsold`` are (product id, pieces) pairs."""
+
+    name: ClassVar[str] = "orders.after_sale_paid_back"
+    after_sale_number: str
+    reason: str
+    amount_fen: int
+    unsold: tuple[tuple[int, int], ...] = ()

@@ -166,6 +166,14 @@ class Refund(models.Model):
     order = models.ForeignKey(
         "orders.Order", models.PROTECT, related_name="refunds", verbose_name=_("order")
     )
+    after_sale = models.ForeignKey(
+        "orders.AfterSale",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="refunds",
+        verbose_name=_("after-sales case"),
+    )
     amount_fen = FenField(_("amount"))
     reason = models.CharField(_("reason"), max_length=20)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)

@@ -1,8 +1,30 @@
 """The front door of orders: every write, explicitly re-exported."""
 
+from orders.pickup_codes import code_of
 from orders.providers import Action, Payer
 from orders.providers.sandbox.cashier import Fault, Refusal
 from orders.services.admitting import admitted
+from orders.services.after_sales.compensating import compensate, decide_compensation
+from orders.services.after_sales.deciding import (
+    approve_after_sale,
+    confirm_refund,
+    refund_after_sale,
+    refuse_after_sale,
+)
+from orders.services.after_sales.facts import Wish
+from orders.services.after_sales.inspecting import inspect_return
+from orders.services.after_sales.requesting import (
+    MOST_PICTURES,
+    PickupWish,
+    Request,
+    cancel_after_sale,
+    preview,
+    request_after_sale,
+    send_back,
+)
+from orders.services.after_sales.resending import resend_after_sale
+from orders.services.after_sales.timing import expire_after_sales
+from orders.services.after_sales.uploading import add_upload
 from orders.services.auditing_activities import check_goods, goods_findings, paid_pieces
 from orders.services.balancing import remind_balances
 from orders.services.cancelling import cancel_order, cancel_paid, close_by_shop
@@ -34,6 +56,7 @@ from orders.services.giving import (
 )
 from orders.services.grouping import end_group, release_group
 from orders.services.hiding import hide_order, unhide_order
+from orders.services.invoicing import checked_invoice
 from orders.services.lending import free_flash_stock, lock_flash_stock
 from orders.services.merging import merge_cart
 from orders.services.moderating import hide_review, show_review
@@ -46,7 +69,6 @@ from orders.services.paying import (
     start_payment,
     ways_to_pay,
 )
-from orders.services.pickup_codes import code_of
 from orders.services.placing import Journey, Submission, place_order
 from orders.services.planning import plan_presales
 from orders.services.playing import (
@@ -69,6 +91,24 @@ from orders.services.shipping import record_trace, ship_order
 from orders.services.tasking import close_tasks, open_task
 
 __all__ = [
+    "MOST_PICTURES",
+    "PickupWish",
+    "Request",
+    "Wish",
+    "add_upload",
+    "approve_after_sale",
+    "cancel_after_sale",
+    "compensate",
+    "confirm_refund",
+    "decide_compensation",
+    "expire_after_sales",
+    "inspect_return",
+    "preview",
+    "refund_after_sale",
+    "refuse_after_sale",
+    "request_after_sale",
+    "resend_after_sale",
+    "send_back",
     "EXPLANATIONS",
     "MAX_BODY_BYTES",
     "MAX_LINES",
@@ -99,6 +139,7 @@ __all__ = [
     "cashier_kept_open",
     "change_line",
     "check_goods",
+    "checked_invoice",
     "close_by_shop",
     "close_tasks",
     "close_order",

@@ -14,7 +14,7 @@ from mall.kernel.outbox import publish
 from members.models import Account
 from orders import messages
 from orders.events import PaymentRefunded
-from orders.models import Order, Payment, Refund
+from orders.models import AfterSale, Order, OrderTask, Payment, Refund
 from orders.providers import (
     Provider,
     ProviderUnavailable,
@@ -23,9 +23,11 @@ from orders.providers import (
     TradeState,
     provider_of,
 )
+from orders.services.after_sales.finishing import finish_paid
 from orders.services.escrowing import SURPLUS, give_back, hold_surplus
 from orders.services.nudging import nudge
 from orders.services.numbering import new_number
+from orders.services.tasking import close_tasks, open_task
 from orders.services.telling import tell_buyer
 
 BACKOFF_SECONDS = (60, 300, 900, 3600)
@@ -48,7 +50,14 @@ def refund_accepted(order: Order, *, reason: str, at: datetime) -> None:
             open_refund(paid, amount_fen=paid.amount_fen, reason=reason, at=at)
 
 
-def open_refund(payment: Payment, *, amount_fen: int, reason: str, at: datetime) -> Refund:
+def open_refund(
+    payment: Payment,
+    *,
+    amount_fen: int,
+    reason: str,
+    at: datetime,
+    after_sale: AfterSale | None = None,
+) -> Refund:
     """Write the refund down and let the worker send it after commit. Locks: none of its own; the
     caller holds the order. Queries: 1."""
     refund = Refund.objects.create(
@@ -57,6 +66,7 @@ def open_refund(payment: Payment, *, amount_fen: int, reason: str, at: datetime)
         order_id=payment.order_id,
         amount_fen=amount_fen,
         reason=reason,
+        after_sale=after_sale,
         next_at=at,
         created_at=at,
     )
@@ -107,6 +117,14 @@ def book_word(refund_id: int, word: RefundWord, at: datetime) -> bool:
     )
     status = Refund.Status.FAILED if given_up else Refund.Status.PENDING
     waiting.update(status=status, failure_code=word.failure_code)
+    if given_up:
+        open_task(
+            kind=OrderTask.Kind.REFUND_STUCK,
+            reference=refund.refund_no,
+            order=refund.order,
+            facts={"failure_code": word.failure_code, "amount_fen": refund.amount_fen},
+            at=at,
+        )
     return False
 
 
@@ -196,6 +214,9 @@ def book_refund(refund_id: int, at: datetime) -> bool:
             at=at,
         )
     )
+    if refund.after_sale_id is not None:
+        finish_paid(refund.after_sale_id, at=at)
+    close_tasks(kind=OrderTask.Kind.REFUND_STUCK, reference=refund.refund_no, at=at, outcome="sent")
     template = messages.SURPLUS_REFUNDED if is_surplus else messages.ORDER_REFUNDED
     tell_buyer(order, template, {"amount_fen": refund.amount_fen}, at=at, cause=refund.refund_no)
     failpoint("refund.before_commit")

@@ -1,0 +1,158 @@
+"""Operators decide: approve (never more than the share), refuse with a reason, the second yes.
+Source: O-45, O-48; ATK-84."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from inventory.models import Warehouse
+from inventory.services import expect_return, release_stock, reserve_stock
+from mall.kernel import audit
+from mall.kernel.db import atomic_retry
+from members.models import Account
+from orders.errors import AfterSaleReasonMissing, AmountTooHigh, SecondPersonNeeded
+from orders.models import AfterSale, AfterSaleLine
+from orders.services.after_sales.limiting import refund_is_within, refuse_own
+from orders.services.after_sales.paying_back import pay_back
+from orders.services.after_sales.requesting import close_case, locked_case, require
+from orders.services.after_sales.stepping import step
+
+Kind, State = AfterSale.Kind, AfterSale.State
+
+
+@atomic_retry()
+def approve_after_sale(
+    *,
+    number: str,
+    at: datetime,
+    actor: Account | None = None,
+    amounts_fen: Mapping[int, int] | None = None,
+    freight_fen: int | None = None,
+    note: str = "",
+) -> AfterSale:
+    """Grant a case, at most what the sums gave: ``amounts_fen`` by case line, less freight.
+
+    A refund without return is paid at once, or waits for a second yes above the operator's limit;
+    for the others the goods are awaited, and what an exchange sends is reserved now. No actor: the
+    house's own rule grants it. Locks: order, lines, case, then as `pay_back`. Raises: NotFound,
+    AfterSaleMoved, AmountTooHigh, SecondPersonNeeded, OutOfStock.
+    """
+    case = locked_case(number)
+    require(case, State.REQUESTED)
+    refuse_own(case, actor)
+    _grant(case, amounts_fen or {}, freight_fen)
+    case.approved_by, case.decided_at = actor, at
+    case.save(update_fields=["approved_by", "decided_at", *GRANTED])
+    _record(case, "orders.approve_after_sale", actor, at, note)
+    if case.kind != Kind.REFUND_ONLY:
+        step(case, State.AWAITING_RETURN, at=at, actor=actor, note=note)
+        _expect_goods(case, at)
+    elif refund_is_within(case, actor, at):
+        pay_back(case, at=at, actor=actor)
+    else:
+        step(case, State.APPROVED, at=at, actor=actor, note=note)
+    return case
+
+
+GRANTED = ("goods_fen", "freight_fen", "gift_charge_fen")
+
+
+def _grant(case: AfterSale, amounts_fen: Mapping[int, int], freight_fen: int | None) -> None:
+    """Freeze what is granted. Raises: AmountTooHigh."""
+    rows = list(case.lines.all())
+    for row in rows:
+        wanted = amounts_fen.get(row.pk, row.amount_fen)
+        if not 0 <= wanted <= row.entitled_fen:
+            raise AmountTooHigh(most_fen=row.entitled_fen)
+        row.amount_fen = wanted
+    AfterSaleLine.objects.bulk_update(rows, ["amount_fen"])
+    if freight_fen is not None:
+        if not 0 <= freight_fen <= case.freight_fen:
+            raise AmountTooHigh(most_fen=case.freight_fen)
+        case.freight_fen = freight_fen
+    case.goods_fen = sum(row.amount_fen for row in rows)
+    case.gift_charge_fen = min(case.gift_charge_fen, case.goods_fen + case.freight_fen)
+
+
+def _expect_goods(case: AfterSale, at: datetime) -> None:
+    """Tell the warehouse what comes back, and keep what is sent instead; stock comes last."""
+    rows = list(case.lines.select_related("line"))
+    if case.kind == Kind.EXCHANGE:
+        reserve_stock(
+            order_number=case.number,
+            wanted={
+                str(row.pk): (row.exchange_sku_id, row.quantity)
+                for row in rows
+                if row.exchange_sku_id is not None
+            },
+            region_code=case.order.region_code,
+            at=at,
+        )
+    pieces: dict[int, int] = {}
+    for row in rows:
+        if row.line.sku_id is not None and row.quantity > row.unshipped:
+            sent = row.quantity - row.unshipped
+            pieces[row.line.sku_id] = pieces.get(row.line.sku_id, 0) + sent
+    house = Warehouse.objects.filter(kind=Warehouse.Kind.OWN, is_active=True).first()
+    if house is not None and pieces:
+        expect_return(after_sale_number=case.number, pieces=pieces, warehouse_id=house.pk, at=at)
+
+
+@atomic_retry()
+def confirm_refund(*, number: str, actor: Account, at: datetime) -> AfterSale:
+    """The second yes to a refund above the limit of who approved it: another person's.
+
+    Locks: order, lines, case, then as `pay_back`. Raises: NotFound, AfterSaleMoved,
+    SecondPersonNeeded.
+    """
+    case = locked_case(number)
+    require(case, State.APPROVED, State.INSPECTED)
+    refuse_own(case, actor)
+    if actor.pk == case.approved_by_id:
+        raise SecondPersonNeeded
+    _record(case, "orders.confirm_refund", actor, at, "")
+    pay_back(case, at=at, actor=actor)
+    return case
+
+
+@atomic_retry()
+def refund_after_sale(*, number: str, actor: Account, at: datetime) -> AfterSale:
+    """Pay an inspected return back; above the operator's limit a second person does it.
+
+    Locks: order, lines, case, then as `pay_back`. Raises: NotFound, AfterSaleMoved,
+    SecondPersonNeeded.
+    """
+    case = locked_case(number)
+    require(case, State.INSPECTED)
+    refuse_own(case, actor)
+    if case.kind == Kind.EXCHANGE or not refund_is_within(case, actor, at):
+        raise SecondPersonNeeded
+    _record(case, "orders.refund_after_sale", actor, at, "")
+    pay_back(case, at=at, actor=actor)
+    return case
+
+
+@atomic_retry()
+def refuse_after_sale(*, number: str, reason: str, actor: Account, at: datetime) -> AfterSale:
+    """Say no, and why; the pieces are free again.
+
+    Locks: order, lines, case, stock. Raises: NotFound, AfterSaleMoved, AfterSaleReasonMissing.
+    """
+    if not reason.strip():
+        raise AfterSaleReasonMissing
+    case = locked_case(number)
+    _record(case, "orders.refuse_after_sale", actor, at, reason)
+    close_case(case, State.REFUSED, at=at, actor=actor, note=reason)
+    free_replacement(case, at)
+    return case
+
+
+def free_replacement(case: AfterSale, at: datetime) -> None:
+    """Let go of what an exchange had reserved. Queries: 0 or 1, 6 when something is held."""
+    if case.kind == Kind.EXCHANGE:
+        release_stock(order_number=case.number, at=at)
+
+
+def _record(case: AfterSale, verb: str, actor: Account | None, at: datetime, reason: str) -> None:
+    after: dict[str, Any] = {"money_fen": case.money_fen, "kind": case.kind}
+    audit.record(actor=actor, verb=verb, target=case, after=after, reason=reason[:200], at=at)

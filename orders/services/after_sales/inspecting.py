@@ -1,0 +1,105 @@
+"""Returned goods are looked at: graded piece by piece into stock, what is missing charged, return
+freight shared. Source: O-47, O-48, I-22."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from inventory.models import Warehouse
+from inventory.services import ReturnedPiece, receive_return
+from mall.kernel import audit
+from mall.kernel.db import atomic_retry
+from mall.kernel.errors import InvalidInput, NotFound
+from members.models import Account
+from orders import refunds
+from orders.errors import AmountTooHigh
+from orders.models import AfterSale, AfterSaleLine, OrderTask, PickupRequest
+from orders.services.after_sales.requesting import locked_case, require
+from orders.services.after_sales.sharing import share_freight
+from orders.services.after_sales.stepping import step
+from orders.services.tasking import close_tasks
+
+State = AfterSale.State
+MOST_FREIGHT_FEN = 50_000
+"""More than that no parcel costs: a slip of the fingers."""
+
+
+@atomic_retry()
+def inspect_return(
+    *,
+    number: str,
+    grades: Mapping[int, Mapping[str, int]],
+    warehouse_id: int,
+    actor: Account,
+    at: datetime,
+    return_freight_fen: int = 0,
+    note: str = "",
+) -> AfterSale:
+    """Book what came back: ``grades`` is case line id -> grade -> pieces.
+
+    A gift that is missing is charged at its declared value; goods that are missing are not paid
+    for. Locks: order, lines, case, wallet, stock. Raises: NotFound, AfterSaleMoved, InvalidInput,
+    AmountTooHigh.
+    """
+    case = locked_case(number)
+    require(case, State.AWAITING_RETURN, State.RETURNING)
+    if not Warehouse.objects.filter(pk=warehouse_id, is_active=True).exists():
+        raise NotFound
+    if not 0 <= return_freight_fen <= MOST_FREIGHT_FEN:
+        raise AmountTooHigh(most_fen=MOST_FREIGHT_FEN)
+    rows = list(case.lines.select_related("line"))
+    pieces = _graded(rows, grades)
+    _reduce(case, rows)
+    AfterSaleLine.objects.bulk_update(rows, ["grades", "amount_fen"])
+    case.return_freight_fen = return_freight_fen
+    case.save(update_fields=["goods_fen", "gift_charge_fen", "return_freight_fen"])
+    step(case, State.INSPECTED, at=at, actor=actor, note=note)
+    PickupRequest.objects.filter(after_sale=case).update(state=PickupRequest.State.COLLECTED)
+    close_tasks(kind=OrderTask.Kind.PICKUP, reference=case.number, at=at, outcome="inspected")
+    share_freight(case, at=at)
+    audit.record(
+        actor=actor,
+        verb="orders.inspect_return",
+        target=case,
+        after={"grades": {str(row.pk): row.grades for row in rows}},
+        reason=note[:200],
+        at=at,
+    )
+    if pieces:
+        receive_return(
+            after_sale_number=case.number,
+            lines=pieces,
+            warehouse_id=warehouse_id,
+            actor=actor,
+            at=at,
+        )
+    return case
+
+
+def _graded(
+    rows: list[AfterSaleLine], grades: Mapping[int, Mapping[str, int]]
+) -> list[ReturnedPiece]:
+    """Note each line's grades. Raises: InvalidInput for more pieces than are in the case."""
+    pieces = []
+    for row in rows:
+        found = {grade: number for grade, number in grades.get(row.pk, {}).items() if number}
+        if min(found.values(), default=1) < 0 or sum(found.values()) > row.quantity - row.unshipped:
+            raise InvalidInput(field="grades", allowed=str(row.quantity - row.unshipped))
+        row.grades = found
+        sku_id = row.line.sku_id
+        if sku_id is not None:
+            pieces += [ReturnedPiece(sku_id, number, grade) for grade, number in found.items()]
+    return pieces
+
+
+def _reduce(case: AfterSale, rows: list[AfterSaleLine]) -> None:
+    """What did not come back is not paid for; a missing gift is charged, by its declared value."""
+    charge_fen = case.gift_charge_fen
+    for row in rows:
+        sent = row.quantity - row.unshipped
+        missing = sent - sum(row.grades.values())
+        if missing and row.is_gift:
+            charge_fen += refunds.cum(row.line.list_fen, row.line.quantity, missing)
+        elif missing:
+            row.amount_fen -= refunds.cum(row.amount_fen, row.quantity, missing)
+    case.goods_fen = sum(row.amount_fen for row in rows)
+    case.gift_charge_fen = min(charge_fen, case.goods_fen + case.freight_fen)
