@@ -8,7 +8,7 @@ class InventoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inventory.messages import PURCHASE_SUGGESTED, RESTOCK
+        from inventory import messages
         from mall.kernel import notify
 
-        notify.register(PURCHASE_SUGGESTED, RESTOCK)
+        notify.register(*messages.ALL)

@@ -134,3 +134,52 @@ class StatementMonthOpen(ShopError):
 
     code = "inventory.statement_month_open"
     message = _("The month %(month)s is not over yet.")
+
+
+class PaperMoveRefused(ShopError):
+    """A transfer, stocktake or disposal is not at that point of its life."""
+
+    code = "inventory.paper_move_refused"
+    message = _("%(number)s is %(status)s: this is not possible any more.")
+
+
+class SamePerson(ShopError):
+    """Whoever made a paper does not approve it (I-09, I-13)."""
+
+    code = "inventory.same_person"
+    message = _("%(number)s was made by you: somebody else approves it.")
+
+
+class NotOnItsWay(ShopError):
+    """More pieces are said to have arrived than are still on their way (I-11)."""
+
+    code = "inventory.not_on_its_way"
+    message = _("Only %(left)s pieces of %(sku)s are still on their way with %(number)s.")
+
+
+class ReasonMissing(ShopError):
+    """A difference without a reason (I-09)."""
+
+    code = "inventory.reason_missing"
+    message = _("%(sku)s differs from the book: say why.")
+
+
+class NothingCounted(ShopError):
+    """A paper without a single counted line says nothing (I-09)."""
+
+    code = "inventory.nothing_counted"
+    message = _("Nothing is counted on %(number)s yet.")
+
+
+class NotEnoughDefects(ShopError):
+    """Fewer defective pieces than a disposal names (I-13)."""
+
+    code = "inventory.not_enough_defects"
+    message = _("Only %(defective)s defective pieces of %(sku)s are free for this.")
+
+
+class StillInStock(ShopError):
+    """Nobody waits for what can be bought (I-08)."""
+
+    code = "inventory.still_in_stock"
+    message = _("This can be bought now.")

@@ -60,6 +60,12 @@ class PurchaseOrder(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     close_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    suggestions = models.ManyToManyField(
+        "inventory.PurchaseSuggestion",
+        related_name="purchase_orders",
+        blank=True,
+        verbose_name=_("purchase suggestions"),
+    )
 
     objects = PurchaseOrderQuerySet.as_manager()
 
@@ -90,15 +96,6 @@ class PurchaseOrderLine(models.Model):
     received = models.PositiveIntegerField(_("received"), default=0)
     given_up = models.PositiveIntegerField(_("given up"), default=0)
     cost_fen = FenField(_("cost of a piece"))
-    suggestion = models.ForeignKey(
-        "inventory.PurchaseSuggestion",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="purchase_lines",
-        verbose_name=_("purchase suggestion"),
-    )
-
     objects = LockableQuerySet.as_manager()
 
     class Meta:

@@ -13,6 +13,18 @@ from inventory.services.disposing import (
 from inventory.services.forecasting import forecast_demand, mark_hit
 from inventory.services.housing import save_warehouse
 from inventory.services.locking import lock_for_activity, take_from_activity, unlock_activity
+from inventory.services.purchasing.drafting import (
+    change_purchase,
+    draft_purchase,
+    order_suggested,
+)
+from inventory.services.purchasing.moving import (
+    approve_purchase,
+    cancel_purchase,
+    close_purchase,
+    send_purchase,
+)
+from inventory.services.purchasing.taking_in import Delivered, receive_purchase
 from inventory.services.reallocating import reallocate_order
 from inventory.services.receiving import receive_delivery, receive_stock
 from inventory.services.reserving import reserve_stock
@@ -28,7 +40,45 @@ from inventory.services.stocktaking import (
 )
 from inventory.services.stores import save_store
 from inventory.services.suggesting import settle_suggestion, suggest_purchase
-from inventory.services.supplying.noting import post_return_freight
+from inventory.services.supplying.filing import (
+    file_of,
+    move_supplier,
+    save_agreement,
+    save_supplier,
+    save_supplier_document,
+    save_supplier_goods,
+    save_supplier_policy,
+)
+from inventory.services.supplying.grading import grade_suppliers
+from inventory.services.supplying.keying import (
+    SignedMessage,
+    end_supplier_key,
+    issue_supplier_key,
+    signature_of,
+    supplier_behind,
+)
+from inventory.services.supplying.noting import (
+    post_dropship_goods,
+    post_quality_refund,
+    post_return_freight,
+    post_supplier_charge,
+    record_answer,
+    record_shipping,
+    record_supplier_fact,
+)
+from inventory.services.supplying.reading import MOST_ROWS, StockRow, read_stock_file
+from inventory.services.supplying.settling import (
+    confirm_statement,
+    draw_statement,
+    draw_statements,
+    pay_statement,
+)
+from inventory.services.supplying.syncing import (
+    refresh_supplier_shelf,
+    sync_supplier_stock,
+    watch_supplier_stock,
+)
+from inventory.services.supplying.warning import warn_of_supplier_documents
 from inventory.services.transferring import (
     cancel_transfer,
     draft_transfer,
@@ -39,49 +89,88 @@ from inventory.services.transferring import (
 from inventory.services.watching import tell_watchers, unwatch_sku, watch_sku
 
 __all__ = [
+    "MOST_ROWS",
+    "Delivered",
     "PastChange",
     "ReturnedPiece",
+    "SignedMessage",
+    "StockRow",
     "adjust_stock",
     "approve_disposal",
+    "approve_purchase",
     "approve_stocktake",
     "archive_stock_changes",
     "arrive_return",
+    "cancel_purchase",
     "cancel_transfer",
+    "change_purchase",
+    "close_purchase",
+    "confirm_statement",
     "consume_stock",
     "count_stock",
+    "draft_purchase",
     "draft_transfer",
+    "draw_statement",
+    "draw_statements",
+    "end_supplier_key",
     "enter_counts",
     "expect_return",
+    "file_of",
     "finish_transfer",
     "forecast_demand",
+    "grade_suppliers",
+    "issue_supplier_key",
     "lock_for_activity",
     "mark_hit",
+    "move_supplier",
     "open_stocktake",
+    "order_suggested",
+    "pay_statement",
+    "post_dropship_goods",
+    "post_quality_refund",
+    "post_return_freight",
+    "post_supplier_charge",
     "propose_disposal",
     "raise_alerts",
+    "read_stock_file",
     "reallocate_order",
-    "post_return_freight",
     "receive_delivery",
+    "receive_purchase",
     "receive_return",
     "receive_stock",
     "receive_transfer",
+    "record_answer",
+    "record_shipping",
+    "record_supplier_fact",
+    "refresh_supplier_shelf",
     "refuse_disposal",
     "refuse_stocktake",
     "release_stock",
     "reserve_stock",
+    "save_agreement",
     "save_store",
+    "save_supplier",
+    "save_supplier_document",
+    "save_supplier_goods",
+    "save_supplier_policy",
     "save_warehouse",
+    "send_purchase",
     "send_transfer",
     "set_defective",
     "set_safety_stock",
     "settle_suggestion",
+    "signature_of",
     "submit_stocktake",
     "suggest_purchase",
     "suggest_transfers",
+    "supplier_behind",
+    "sync_supplier_stock",
     "take_from_activity",
     "tell_watchers",
     "unlock_activity",
     "unwatch_sku",
+    "warn_of_supplier_documents",
     "watch_sku",
+    "watch_supplier_stock",
     "write_off_stock",
 ]
