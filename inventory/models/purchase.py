@@ -1,5 +1,7 @@
 """Purchase orders, what came of them, and what it cost. Source: I-36..I-38, O-32."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from mall.kernel.db import FenField, LockableQuerySet, refuse_unsafe_text
 
 
-def _person(label: object) -> models.ForeignKey:
+def _person(label: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

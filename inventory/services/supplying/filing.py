@@ -4,7 +4,7 @@ Source: I-25, I-34, I-37.
 """
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import IO, Any
 
@@ -112,7 +112,7 @@ def _is_column(row: models.Model, name: str) -> bool:
     return any(field.name == name for field in row._meta.concrete_fields)
 
 
-def _plain(row: models.Model, names: Collection[str]) -> Mapping[str, Any]:
+def _plain(row: models.Model, names: Collection[str]) -> dict[str, Any]:
     return {name: _text(value) for name, value in model_to_dict(row, names).items()}
 
 
