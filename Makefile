@@ -18,7 +18,7 @@ PRODUCTION := MALL_DEMO=0 LOG_LEVEL=WARNING SITE_URL=https://mall.example.cn ALL
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long flashsale screening check messages seed relevance servers lock tools
+.PHONY: help run test test-long flashsale screening check messages seed relevance servers backup restore lock tools
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -65,6 +65,12 @@ relevance: seed ## Ask the demo shop the judged queries; fails when the untouche
 
 servers: tools ## PostgreSQL and Redis alone, in the foreground, with their addresses
 	@$(RUNNER) servers
+
+backup: ## Back up the running demo mall; from then on its log is kept too
+	@$(RUNNER) backup
+
+restore: ## Put the stopped demo mall back to a moment (TO="2026-11-11 20:00:00+08", else the latest)
+	@$(RUNNER) restore "$(TO)"
 
 lock: tools ## Compile requirements*.in into the locked files, with hashes
 	@$(LOCK) requirements.in -o requirements.txt

@@ -16,7 +16,7 @@ OLDEST_PYTHON = (3, 11)
 if sys.version_info < OLDEST_PYTHON:
     sys.exit("mall: Python 3.11 or newer is needed (PYTHON=python3.12 make run picks another one).")
 
-from mall.runner import machine, messages, packages, places, running, sharing  # noqa: E402
+from mall.runner import backups, machine, messages, packages, places, running, sharing  # noqa: E402
 from mall.runner.progress import Steps  # noqa: E402
 from mall.runner.supervisor import Stopped  # noqa: E402
 from mall.runner.system import RunnerError, die_with_parent  # noqa: E402
@@ -68,6 +68,9 @@ def parse() -> argparse.Namespace:
     texts = commands.add_parser("messages", help="compile the translations")
     texts.add_argument("--gather", action="store_true", help="collect the texts to translate first")
     texts.add_argument("--check", action="store_true", help="fail when a text lacks a translation")
+    commands.add_parser("backup", help="back up the running mall's PostgreSQL")
+    restored = commands.add_parser("restore", help="put the stopped mall back to a moment")
+    restored.add_argument("to", nargs="?", default="", help="such as '2026-11-11 20:00:00+08'")
     commands.add_parser("keep", help="(internal) keep the shared test servers")
     return parser.parse_args()
 
@@ -84,6 +87,10 @@ def dispatch(options: argparse.Namespace) -> int:
             return check(for_checks=options.for_checks)
         case "messages":
             return translate(gather=options.gather, check_only=options.check)
+        case "backup":
+            return backups.back_up(options.var)
+        case "restore":
+            return backups.restore(options.var, options.to)
         case _:
             return sharing.keep(options.var)
 

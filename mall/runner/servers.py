@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mall.runner.binaries import choose_postgres, choose_redis, postgres_installations
-from mall.runner.places import Places
+from mall.runner.places import PROJECT, Places, reachable_copy
 from mall.runner.system import (
     RunnerError,
     is_running,
@@ -30,6 +30,7 @@ from mall.runner.system import (
 HOST = "127.0.0.1"
 USER = DATABASE = "mall"
 LOCALE = "C.UTF-8"  # with LC_CTYPE=C trigram search over Chinese is silently empty
+SCRIPTS = PROJECT / "deploy" / "postgres"
 FIRST_SQL = "CREATE DATABASE mall\nSELECT datname, datctype FROM pg_database\n"
 START_SECONDS = 60
 DATABASES = 256  # of Redis: each process of a test run claims one
@@ -225,7 +226,9 @@ class Postgres(Server):
             "log_min_messages": "warning",
             "log_checkpoints": "off",
         }
-        if not self.durable:
+        if self.durable:
+            settings |= self._archiving()
+        else:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         return spawn(
@@ -236,6 +239,28 @@ class Postgres(Server):
             identity=self.places.identity,
             death_signal=self.death_signal,
         )
+
+    def _archiving(self) -> dict[str, object]:
+        """Keep the log beside the backups (mall/runner/backups.py), once there are any."""
+        archive = reachable_copy(SCRIPTS, self.places) / "archive"
+        backups = self.places.home / "backups"
+        keep = f"BACKUPS='{backups}' '{archive}' '%p' '%f'"
+        return {
+            "archive_mode": "on",
+            "archive_timeout": 60,
+            "archive_command": f"test ! -d '{backups}/wal' || {keep}",
+        }
+
+    def running_port(self) -> int | None:
+        """Where it listens, when it runs (perhaps under another process of ours)."""
+        pid = self._leftover_pid()
+        if pid is None or not is_running(pid) or not self._is_ours(pid):
+            return None
+        return self._remembered_port()
+
+    def password(self) -> str:
+        """Of the one user, who owns the database."""
+        return self._password()
 
     def _status(self) -> list[str]:
         try:

