@@ -1,6 +1,7 @@
 """The simulator's own book: entries are only ever added, and every state is read from them."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,8 @@ class Book:
     def __init__(self, channel: str) -> None:
         self.channel = channel
         self.entries: list[Entry] = []
+        self.by_number: defaultdict[str, list[Entry]] = defaultdict(list)
+        self.refunds_of: defaultdict[str, set[str]] = defaultdict(set)
         self.mutex = threading.RLock()
 
     def open_trade(self, payment_no: str, amount_fen: int, notify_url: str) -> None:
@@ -115,15 +118,14 @@ class Book:
     def last(self, number: str, kind: str = "") -> Entry | None:
         """The last entry of a payment or a refund, of one kind."""
         with self.mutex:
-            for entry in reversed(self.entries):
-                if entry.number == number and kind in ("", entry.kind):
+            for entry in reversed(self.by_number.get(number, ())):
+                if kind in ("", entry.kind):
                     return entry
         return None
 
     def refunded_fen(self, payment_no: str) -> int:
         """What went back of a payment, or is about to."""
-        numbers = {entry.number for entry in self.entries if entry.payment_no == payment_no}
-        last = [self.last(number) for number in sorted(numbers - {payment_no})]
+        last = [self.last(number) for number in self.refunds_of.get(payment_no, ())]
         return sum(e.amount_fen for e in last if e is not None and e.kind != REFUND_FAILED)
 
     def moved(self, start: datetime, end: datetime) -> Iterator[Entry]:
@@ -143,4 +145,7 @@ class Book:
         at = clock.now()
         entry = Entry(self.channel, kind, payment_no, number, amount_fen, at, **more)
         self.entries.append(entry)
+        self.by_number[number].append(entry)
+        if number != payment_no:
+            self.refunds_of[payment_no].add(number)
         return entry

@@ -1,0 +1,146 @@
+"""One run from empty folders to a verdict."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.doomsday.faults import Saboteur
+from bench.doomsday.house import HOST, House
+from bench.doomsday.journal import read
+from bench.doomsday.plan import Plan, schedule
+from bench.doomsday.verdict import Evidence, report, violations
+from mall.runner.places import prepare
+from mall.runner.servers import last_lines
+from mall.runner.system import RunnerError
+
+MOST_SECONDS = 28 * 60
+"""A run that takes longer ends and fails."""
+ARMED_SECONDS = 40.0
+Say = Callable[[str], None]
+
+
+def run(
+    plan: Plan,
+    seed: int,
+    var: Path,
+    say: Say,
+    *,
+    empty: Path,
+    without_locks: bool = False,
+) -> dict[str, Any]:
+    """Open a mall, let the buyers in, do it harm, judge. ``var`` is emptied first.
+
+    ``empty`` is where a dump of the migrated database is, or will be.
+
+    Raises: RunnerError when there was nothing to judge.
+    """
+    shutil.rmtree(var, ignore_errors=True)
+    there = prepare(var)
+    house = House(there, plan, seed, without_locks=without_locks)
+    saboteur = Saboteur(house, schedule(plan, seed))
+    planned = list(saboteur.left)
+    try:
+        opened = time.monotonic()
+        world = house.open(empty)
+        say(f"  the mall is open after {time.monotonic() - opened:.0f} s")
+        began = time.monotonic()
+        crowd = _sell(house, saboteur, _client(house, world), say)
+        seconds = time.monotonic() - began
+        _close_books(house)
+        evidence = _evidence(house, crowd, planned, saboteur)
+    finally:
+        house.close()
+    timing = {
+        "seed": seed,
+        "seconds": round(seconds, 1),
+        "orders_per_second": round(crowd["placed"] / seconds, 2),
+        "restarts": house.restarts,
+    }
+    return report(evidence, violations(evidence), timing)
+
+
+def _client(house: House, world: dict[str, Any]) -> subprocess.Popen[bytes]:
+    plan = house.plan
+    told = {
+        "seed": house.seed,
+        "orders": plan.orders,
+        "at_once": plan.at_once,
+        "stampedes": plan.stampedes,
+        "web": house.web_port,
+        "payers": house.provider["payers"],
+        "world": world,
+    }
+    return house.client(told)
+
+
+def _sell(
+    house: House, saboteur: Saboteur, client: subprocess.Popen[bytes], say: Say
+) -> dict[str, Any]:
+    """Until the buyers are done: keep the mall alive, and fire what is due."""
+    progress = house.folder / "progress"
+    until = time.monotonic() + MOST_SECONDS
+    said = 0
+    is_calm = False
+    while client.poll() is None:
+        if time.monotonic() > until:
+            raise RunnerError(f"not done after {MOST_SECONDS} s:\n{_progress(progress)} orders")
+        house.tick()
+        placed = _progress(progress)
+        saboteur.fire_due(placed)
+        if not saboteur.left and not is_calm:
+            is_calm = _calm(house)
+        if placed * 10 // house.plan.orders > said:
+            said = placed * 10 // house.plan.orders
+            say(f"  {placed} orders, {len(saboteur.fired)} faults, {house.restarts} restarts")
+    saboteur.fire_due(house.plan.orders)
+    saboteur.wait_for_armed(ARMED_SECONDS)
+    outcome = house.folder / "crowd.json"
+    if not outcome.exists():
+        raise RunnerError(f"the client failed:\n{last_lines(house.there.logs / 'client.log')}")
+    return dict(json.loads(outcome.read_text()))
+
+
+def _progress(path: Path) -> int:
+    try:
+        return int(path.read_text() or 0)
+    except OSError:
+        return 0
+
+
+def _calm(house: House) -> bool:
+    """From here on the providers behave."""
+    link = http.client.HTTPConnection(HOST, house.provider["payers"], timeout=10)
+    link.request("POST", "/calm")
+    return link.getresponse().status == http.HTTPStatus.OK
+
+
+def _close_books(house: House) -> None:
+    """Wait for the drain and read the books, with the mall still running."""
+    arguments = ("-m", "bench.doomsday.management", "close", str(house.folder))
+    house.run(*arguments)
+
+
+def _evidence(
+    house: House, crowd: dict[str, Any], planned: list[Any], saboteur: Saboteur
+) -> Evidence:
+    folder = house.folder
+    log = house.there.logs / "postgres.log"
+    return Evidence(
+        journal=list(read(folder / "journal.jsonl")),
+        book=list(read(folder / "book.jsonl")),
+        notices=list(read(folder / "notices.jsonl")),
+        ours=json.loads((folder / "ours.json").read_text()),
+        crowd=crowd,
+        planned=planned,
+        fired=saboteur.fired,
+        wanted_orders=house.plan.orders,
+        drain_seconds=house.plan.drain_seconds,
+        deadlocks=log.read_text(errors="replace").count("deadlock detected"),
+    )
