@@ -1,12 +1,14 @@
 """Builders of stock for tests: through the verbs, so that the ledger always agrees."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import count
+from typing import Any
 from uuid import uuid4
 
 from catalog.models import Sku
-from inventory.models import StockItem, Warehouse
-from inventory.services import receive_stock
+from inventory.models import StockItem, Store, Supplier, Warehouse
+from inventory.services import receive_stock, save_store
 from mall.kernel.invariants import audit
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -19,6 +21,9 @@ def make_warehouse(
     served_prefixes: tuple[str, ...] = (),
     priority: int = 10,
     is_active: bool = True,
+    kind: str = Warehouse.Kind.OWN,
+    region_code: str = "330106",
+    supplier: Supplier | None = None,
 ) -> Warehouse:
     """A warehouse in Hangzhou, serving nobody in particular."""
     code = code or f"wh-{next(_numbers)}-{uuid4().hex[:6]}"
@@ -26,7 +31,9 @@ def make_warehouse(
         code=code,
         title_zh=f"仓库 {code}",
         title_en=f"Warehouse {code}",
-        region_code="330106",
+        kind=kind,
+        region_code=region_code,
+        supplier=supplier,
         served_prefixes=list(served_prefixes),
         priority=priority,
         is_active=is_active,
@@ -69,3 +76,25 @@ def broken_books() -> list[str]:
     """Codes of the invariants of stock and money that do not hold; empty when all is well."""
     watched = ("INV-01", "INV-03", "INV-04", "INV-05", "INV-14", "INV-43")
     return [rule.code for rule, found in audit() if found and rule.code[:6] in watched]
+
+
+def make_store(*, code: str | None = None, at: datetime = LONG_AGO, **values: Any) -> Store:
+    """A store in Hangzhou that hands orders over; its stock is empty."""
+    code = code or f"store-{next(_numbers)}"
+    store = Store(
+        code=code,
+        **{
+            "title_zh": f"门店 {code}",
+            "title_en": f"Store {code}",
+            "region_code": "330106",
+            "address_zh": "文三路 1 号",
+            "address_en": "1 Wensan Road",
+            "latitude": Decimal("30.27"),
+            "longitude": Decimal("120.13"),
+            "hours_zh": "每天 10:00-21:00",
+            "hours_en": "Daily 10:00-21:00",
+            "phone": "0571-87000000",
+            **values,
+        },
+    )
+    return save_store(store=store, changed=[], at=at)

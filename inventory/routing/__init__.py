@@ -3,7 +3,7 @@
 from inventory.routing.houses import House, Policy, Shelf
 from inventory.routing.places import Point, is_same_city, km_between
 from inventory.routing.planning import Pick, Plan, Scattered, Shortage, plan
-from inventory.routing.promising import Promise, promise, slowest
+from inventory.routing.promising import Promise, promise, promise_of, promises_of, slowest
 from inventory.routing.ranking import Standing, ranked, standing
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "km_between",
     "plan",
     "promise",
+    "promise_of",
+    "promises_of",
     "ranked",
     "slowest",
     "standing",

@@ -79,10 +79,11 @@ def km_between(region_code: str, home_code: str, home: Point | None) -> int:
     here, there = seat_of(region_code), home or seat_of(home_code)
     if here is None or there is None:
         return FAR_KM
-    return round(_great_circle(here, there))
+    return round(great_circle_km(here, there))
 
 
-def _great_circle(one: Point, other: Point) -> float:
+def great_circle_km(one: Point, other: Point) -> float:
+    """The distance over the ground between two points."""
     lat, lng = radians(one.latitude), radians(one.longitude)
     to_lat, to_lng = radians(other.latitude), radians(other.longitude)
     half = sin((to_lat - lat) / 2) ** 2

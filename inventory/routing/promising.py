@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from inventory.routing.houses import House, Policy
 from inventory.routing.places import is_same_city
+from inventory.routing.planning import Plan
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SAME_DAY, NEXT_DAY, SECOND_DAY = "same_day", "next_day", "second_day"
@@ -59,6 +60,17 @@ def promise(house: House, region_code: str, at: datetime, policy: Policy) -> Pro
     if house.next_day_until is not None:
         return _by_day(house.next_day_until, NEXT_DAY, SECOND_DAY, at)
     return Promise(WITHIN_HOURS, at, at + timedelta(hours=policy.promise_hours))
+
+
+def promises_of(plan: Plan, region_code: str, at: datetime, policy: Policy) -> dict[int, Promise]:
+    """What each warehouse of a plan promises, by its id, in the order asked."""
+    houses = {one.house.id: one.house for one in plan.houses}
+    return {pk: promise(houses[pk], region_code, at, policy) for pk in plan.house_ids}
+
+
+def promise_of(plan: Plan, region_code: str, at: datetime, policy: Policy) -> Promise:
+    """What a whole plan promises: its last parcel."""
+    return slowest(promises_of(plan, region_code, at, policy).values())
 
 
 def slowest(promises: Iterable[Promise]) -> Promise:

@@ -17,15 +17,8 @@ from django.db.models import F, Max
 from inventory.events import StockReserved
 from inventory.models import AllocationLog, Reservation, StockItem, StockMovement
 from inventory.routing import Pick, Shelf
-from inventory.services.allocating import (
-    ANYWHERE,
-    decide,
-    house_of,
-    log_allocation,
-    policy_of,
-    shelf_of,
-    with_terms,
-)
+from inventory.selectors.routing import house_of, policy_of, shelf_of, with_terms
+from inventory.services.allocating import ANYWHERE, decide, log_allocation
 from inventory.services.booking import Change, Slip, added, book, by_sku, mark_products
 from inventory.services.reserving import sold_out, source_id_of
 from mall.kernel.outbox import publish
@@ -45,9 +38,8 @@ def lock_for_activity(
     """
     unlock_activity(activity_id=activity_id, at=at, actor=actor)
     attempt = _last_attempt(activity_id) + 1
-    items = list(
-        StockItem.objects.of_skus(list(wanted)).in_use().select_related("warehouse").locked()
-    )
+    rows = StockItem.objects.of_skus(list(wanted)).in_use()
+    items = list(with_terms(rows, "").locked())
     lines = {str(sku_id): (sku_id, pieces) for sku_id, pieces in wanted.items() if pieces}
     picks = decide([shelf_of(item) for item in items], lines, "", ANYWHERE).picks
     pieces = {pick.item_id: pick.pieces for pick in picks}

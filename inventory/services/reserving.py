@@ -9,13 +9,8 @@ from django.db import transaction
 from inventory.events import StockReserved
 from inventory.models import Reservation, StockItem, StockMovement
 from inventory.routing import Pick
-from inventory.services.allocating import (
-    decide,
-    log_allocation,
-    policy_of,
-    shelf_of,
-    with_terms,
-)
+from inventory.selectors.routing import policy_of, shelf_of, with_terms
+from inventory.services.allocating import decide, log_allocation
 from inventory.services.booking import Change, Slip, book, by_sku, mark_products
 from mall.kernel.outbox import publish
 

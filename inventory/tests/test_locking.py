@@ -6,7 +6,13 @@ import pytest
 
 from catalog.testing import make_sku
 from inventory.errors import NotReserved, OutOfStock
-from inventory.models import Reservation, StockItem, StockMovement
+from inventory.models import (
+    AllocationLog,
+    Reservation,
+    RoutingPolicy,
+    StockItem,
+    StockMovement,
+)
 from inventory.selectors import available_pieces, holding_activities
 from inventory.services import (
     consume_stock,
@@ -204,12 +210,13 @@ def test_a_revived_order_takes_a_second_time():
 
 
 def test_taking_asks_as_often_from_ten_warehouses_as_from_one():
+    RoutingPolicy.objects.create(pk=1, max_parcels=3)
     sku = make_sku()
-    for _n in range(10):
-        make_stock(sku=sku, on_hand=1, warehouse=make_warehouse())
+    for number in range(10):
+        make_stock(sku=sku, on_hand=1 + 7 * (number == 9), warehouse=make_warehouse())
     other = make_sku()
     make_stock(sku=other, on_hand=10)
-    lock(sku, 10)
+    lock(sku, 17)
     lock(other, 10, activity="8")
 
     with count_queries() as many:
@@ -218,4 +225,7 @@ def test_taking_asks_as_often_from_ten_warehouses_as_from_one():
         take(other, 10, order="A2", activity="8")
 
     assert len(many) == len(few)
+    assert Reservation.objects.filter(source_id="A1").count() == 3
+    log = AllocationLog.objects.get(order_number="A1")
+    assert (log.stock, log.parcels, log.region_code) == ("activity", 3, HANGZHOU)
     assert laws_broken() == []

@@ -1,0 +1,69 @@
+"""The front door of inventory: every read, explicitly re-exported."""
+
+from inventory.nearness import Point, metres_between, point_of
+from inventory.selectors.routing import (
+    Outlook,
+    allocations_of,
+    coverage,
+    last_attempt,
+    outlook,
+    promised,
+)
+from inventory.selectors.sourcing import (
+    SupplierTerms,
+    agreement_of,
+    best_offers,
+    supplier_policy,
+    terms_of,
+)
+from inventory.selectors.stock import (
+    FEW_PIECES,
+    StockBadge,
+    available_pieces,
+    buyer_ids,
+    holding_activities,
+    open_alerts,
+    stock_badges,
+)
+from inventory.selectors.stores import (
+    NearStore,
+    pickup_stores,
+    spot,
+    store_coded,
+    store_pieces,
+    stores_near,
+    stores_of_staff,
+)
+from inventory.selectors.supply import supply_terms
+
+__all__ = [
+    "FEW_PIECES",
+    "NearStore",
+    "Outlook",
+    "Point",
+    "StockBadge",
+    "SupplierTerms",
+    "agreement_of",
+    "allocations_of",
+    "available_pieces",
+    "best_offers",
+    "buyer_ids",
+    "coverage",
+    "holding_activities",
+    "last_attempt",
+    "metres_between",
+    "open_alerts",
+    "outlook",
+    "pickup_stores",
+    "point_of",
+    "promised",
+    "spot",
+    "stock_badges",
+    "store_coded",
+    "store_pieces",
+    "stores_near",
+    "stores_of_staff",
+    "supplier_policy",
+    "supply_terms",
+    "terms_of",
+]

@@ -1,0 +1,59 @@
+"""An order goes elsewhere: its goods are let go and reserved anew, in one step. Source: I-16.
+
+Locks: the order's reservations, those of the activity they came from, then their stock.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from inventory.models import Reservation
+from inventory.services.locking import take_from_activity
+from inventory.services.reserving import ORDER, reserve_stock
+from inventory.services.spending import release_stock
+
+Wanted = Mapping[str, tuple[int, int]]
+
+
+@transaction.atomic
+def reallocate_order(
+    *, order_number: str, region_code: str, at: datetime, actor: Any = None
+) -> int:
+    """Reserve what an order still holds again, for its new address; returns the pieces.
+
+    What was shipped stays shipped; an order that holds nothing is left alone. Pieces of an
+    activity go back to it and are taken from it again. Call it last in a transaction. Queries: 16,
+    the same for 1 line and for 20; 7 more with an activity's pieces.
+    Raises: OutOfStock, TooManyParcels; everything stays as it was then.
+    """
+    held = list(
+        Reservation.objects.of_source(ORDER, order_number)
+        .open()
+        .select_related("item", "lender")
+        .locked()
+    )
+    if not held:
+        return 0
+    release_stock(order_number=order_number, at=at, actor=actor)
+    where: dict[str, Any] = {
+        "order_number": order_number,
+        "region_code": region_code,
+        "at": at,
+        "attempt": held[-1].attempt + 1,
+    }
+    for activity_id in sorted({row.lender.source_id for row in held if row.lender is not None}):
+        borrowed = (row for row in held if row.lender and row.lender.source_id == activity_id)
+        take_from_activity(activity_id=activity_id, wanted=_lines(borrowed), **where)
+    reserve_stock(wanted=_lines(row for row in held if row.lender is None), **where)
+    return sum(row.held for row in held)
+
+
+def _lines(rows: Iterable[Reservation]) -> dict[str, tuple[int, int]]:
+    """What reservations hold, as it was asked for: line key -> SKU id, pieces."""
+    wanted: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        _sku, pieces = wanted.get(row.line_key, (0, 0))
+        wanted[row.line_key] = (row.item.sku_id, pieces + row.held)
+    return wanted
