@@ -7,7 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 from catalog.models import Sku
-from inventory.models import StockItem, Store, Supplier, Warehouse
+from inventory.models import (
+    StockItem,
+    Store,
+    Supplier,
+    SupplierAgreement,
+    SupplierSku,
+    Warehouse,
+)
 from inventory.services import receive_stock, save_store
 from mall.kernel.invariants import audit
 
@@ -98,3 +105,45 @@ def make_store(*, code: str | None = None, at: datetime = LONG_AGO, **values: An
         },
     )
     return save_store(store=store, changed=[], at=at)
+
+
+def make_supplier(
+    *, status: str = Supplier.Status.ACTIVE, house: bool = False, **values: Any
+) -> Supplier:
+    """A supplier that works with us under an agreement; with ``house`` its stock has a place."""
+    number = next(_numbers)
+    supplier = Supplier.objects.create(
+        **{
+            "code": f"supplier-{number}-{uuid4().hex[:6]}",
+            "title_zh": f"供应商 {number}",
+            "title_en": f"Supplier {number}",
+            "status": status,
+            **values,
+        }
+    )
+    make_agreement(supplier)
+    if house:
+        Warehouse.objects.create(
+            code=f"of-{number}-{uuid4().hex[:6]}",
+            title_zh=f"代发仓 {number}",
+            title_en=f"Drop-ship {number}",
+            kind=Warehouse.Kind.SUPPLIER,
+            region_code="330106",
+            supplier=supplier,
+        )
+    return supplier
+
+
+def make_agreement(supplier: Supplier, **values: Any) -> SupplierAgreement:
+    """What the supplier signed, in force since long ago."""
+    return SupplierAgreement.objects.create(
+        supplier=supplier,
+        **{"number": f"HT-{next(_numbers)}", "starts_on": LONG_AGO.date(), **values},
+    )
+
+
+def make_goods(
+    supplier: Supplier, sku: Sku, *, cost_fen: int = 3_000, **values: Any
+) -> SupplierSku:
+    """One SKU that the supplier offers."""
+    return SupplierSku.objects.create(supplier=supplier, sku=sku, cost_fen=cost_fen, **values)
