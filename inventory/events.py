@@ -61,3 +61,12 @@ class StockRanLow(Event):
 
     name: ClassVar[str] = "inventory.stock_ran_low"
     alert_ids: tuple[int, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class StocktakeBooked(Event):
+    """A stocktake or adjustment was approved; ``differences`` are (SKU id, pieces)."""
+
+    name: ClassVar[str] = "inventory.stocktake_booked"
+    number: str
+    differences: tuple[tuple[int, int], ...]

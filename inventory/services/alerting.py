@@ -1,6 +1,6 @@
-"""Restock alerts: one per crossing of the safety stock, told once.
+"""Restock alerts: one per crossing of the threshold, told once, with what to order.
 
-Source: requirement I-05, INV-43.
+Source: requirements I-05, I-37, I-49, INV-43.
 """
 
 from collections.abc import Sequence
@@ -10,15 +10,23 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from inventory.events import StockRanLow
-from inventory.forecast import suggested_order
-from inventory.models import RestockAlert, StockItem
-from inventory.selectors import buyer_ids
+from inventory.forecast import Terms, pieces_needed, plan_order
+from inventory.models import (
+    PurchaseSuggestion,
+    RestockAlert,
+    RestockPolicy,
+    StockForecast,
+    StockItem,
+)
+from inventory.selectors import buyer_ids, supply_terms
 from inventory.services.recovering import close_recovered
+from mall.kernel import clock
 from mall.kernel.notify import notify
 from mall.kernel.outbox import publish
 
 BATCH = 200
 NAMED = 5
+RESTOCK = "restock"
 
 
 def raise_alerts(at: datetime) -> int:
@@ -28,9 +36,10 @@ def raise_alerts(at: datetime) -> int:
     Returns the number raised.
     """
     close_recovered(at)
+    policy = RestockPolicy.objects.get(pk=1)
     raised = 0
     while low := _low_and_silent():
-        raised += len(_raise(low, at))
+        raised += len(_raise(low, policy, at))
     return raised
 
 
@@ -41,7 +50,7 @@ def _low_and_silent() -> list[int]:
 
 
 @transaction.atomic
-def _raise(item_ids: Sequence[int], at: datetime) -> list[RestockAlert]:
+def _raise(item_ids: Sequence[int], policy: RestockPolicy, at: datetime) -> list[RestockAlert]:
     """Locks: the stock rows, pk order: a rival that waited here finds the alert already open."""
     items = list(
         StockItem.objects.filter(pk__in=item_ids).below_safety().select_related("sku").locked()
@@ -55,26 +64,71 @@ def _raise(item_ids: Sequence[int], at: datetime) -> list[RestockAlert]:
     for item in low:
         item.crossings += 1
     StockItem.objects.bulk_update(low, ["crossings"])
-    alerts = RestockAlert.objects.bulk_create([_alert(item, at) for item in low])
+    terms = supply_terms({item.sku_id for item in low}, policy)
+    forecasts = StockForecast.objects.in_bulk([item.pk for item in low])
+    alerts = RestockAlert.objects.bulk_create(
+        [alert_of(item, forecasts.get(item.pk), terms[item.sku_id], policy, at) for item in low]
+    )
+    _suggest(alerts, at)
     _tell_buyers(alerts, at)
     publish(StockRanLow(alert_ids=tuple(alert.pk for alert in alerts), at=at))
     return alerts
 
 
-def _alert(item: StockItem, at: datetime) -> RestockAlert:
+def alert_of(
+    item: StockItem,
+    forecast: StockForecast | None,
+    terms: Terms,
+    policy: RestockPolicy,
+    at: datetime,
+) -> RestockAlert:
+    """What a row that ran low says: how little is free, what to order, when it would come."""
+    forecast = forecast or StockForecast(item=item)
+    urgent = forecast.is_hit or forecast.is_rising
+    pace = forecast.yesterday * 100 if urgent else 0
+    needed = pieces_needed(
+        available=item.available + item.in_transit,
+        threshold=item.threshold,
+        mean_hundredths=max(forecast.mean_hundredths, pace),
+        lead_days=terms.lead_days,
+        cover_days=policy.cover_days,
+    )
+    plan = plan_order(needed, terms, clock.day_of(at))
     return RestockAlert(
         item=item,
         crossing=item.crossings,
         available=item.available,
-        threshold=item.safety_stock,
-        suggested_quantity=suggested_order(item.available, item.safety_stock),
+        threshold=item.threshold,
+        suggested_quantity=plan.pieces,
+        arrives_on=plan.arrives_on,
+        is_urgent=urgent,
         raised_at=at,
+    )
+
+
+def _suggest(alerts: Sequence[RestockAlert], at: datetime) -> None:
+    """The buyers' one list has them too; a receipt settles both. Queries: 1."""
+    PurchaseSuggestion.objects.bulk_create(
+        [
+            PurchaseSuggestion(
+                sku_id=alert.item.sku_id,
+                source_type=RESTOCK,
+                source_id=str(alert.pk),
+                alert=alert,
+                pieces=alert.suggested_quantity,
+                due_on=alert.arrives_on,
+                is_urgent=alert.is_urgent,
+                suggested_at=at,
+            )
+            for alert in alerts
+        ]
     )
 
 
 def _tell_buyers(alerts: Sequence[RestockAlert], at: datetime) -> None:
     """One message a batch: each alert is named in exactly one, however often the task runs."""
-    named = [f"{alert.item.sku.code} ×{alert.suggested_quantity}" for alert in alerts[:NAMED]]
+    first = sorted(alerts, key=lambda alert: not alert.is_urgent)
+    named = [f"{alert.item.sku.code} ×{alert.suggested_quantity}" for alert in first[:NAMED]]
     notify(
         buyer_ids(),
         "inventory.restock",

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from inventory.errors import CountBelowReserved
 from inventory.events import StockCounted
-from inventory.models import StockItem, StockMovement
+from inventory.models import StockItem, StockLoss, StockMovement
 from inventory.services.booking import Change, Slip, book, mark_products
+from inventory.services.losing import Loss, record_losses
 from inventory.services.recovering import close_recovered
 from mall.kernel import audit
 from mall.kernel.errors import Conflict
@@ -83,21 +84,34 @@ def _correct(item: StockItem, difference: int, slip: Slip) -> StockItem:
         reason=slip.note,
         at=slip.at,
     )
+    _lose(item, difference, slip)
     publish(StockCounted(item_id=item.pk, sku_id=item.sku_id, difference=difference, at=slip.at))
     return item
+
+
+def _lose(item: StockItem, difference: int, slip: Slip) -> None:
+    if difference >= 0:
+        return
+    counted = slip.kind == StockMovement.Kind.COUNT
+    kind = StockLoss.Kind.MISSING if counted else StockLoss.Kind.WRITTEN_OFF
+    cost_fen = item.sku.cost_fen * -difference
+    record_losses([Loss(item.warehouse_id, item.sku_id, kind, cost_fen, counted=-difference)], slip)
 
 
 @transaction.atomic
 def set_safety_stock(
     *, item_id: int, safety_stock: int, at: datetime, actor: Any = None
 ) -> StockItem:
-    """Say under how many free pieces stock is low (0: never). Locks: the stock row."""
+    """Say under how many free pieces stock is low (0: never). A typed number is kept: the daily
+    forecast computes only the others. Locks: the stock row."""
     item = StockItem.objects.locked().get(pk=item_id)
     before = item.safety_stock
     if safety_stock < 0:
         raise ValueError("a safety stock is never negative")
     item.safety_stock = safety_stock
-    item.save(update_fields=["safety_stock"])
+    item.is_safety_typed = True
+    item.reorder_point = 0
+    item.save(update_fields=["safety_stock", "is_safety_typed", "reorder_point"])
     close_recovered(at, [item])
     audit.record(
         actor=actor,

@@ -165,7 +165,7 @@ def test_control_without_locks_the_constraint_keeps_one_alert():
 
     with (
         without_locks(),
-        all_read_before_any_writes("inventory.services.alerting.suggested_order", 5),
+        all_read_before_any_writes("inventory.services.alerting.alert_of", 5),
     ):
         outcomes = stampede(5, lambda _n: raise_alerts(AT))
 
