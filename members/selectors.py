@@ -155,6 +155,12 @@ def default_address(member_id: int) -> Address | None:
     return Address.objects.of_member(member_id).first()
 
 
+def default_region(member_id: int) -> str:
+    """The region of the default address, empty without one. Queries: 1."""
+    home = Address.objects.filter(member_id=member_id, is_default=True)
+    return home.values_list("region_code", flat=True).first() or ""
+
+
 def points_entries(member_id: int) -> QuerySet[PointsEntry]:
     """The points ledger, newest first; the reader pages it."""
     return PointsEntry.objects.filter(account__member_id=member_id).order_by("-at", "-pk")

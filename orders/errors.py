@@ -143,6 +143,13 @@ class Undeliverable(ShopError):
     message = _("Some of these items are not delivered to this address.")
 
 
+class NotSoldThere(Undeliverable):
+    """A product whose region sets leave the delivery address out."""
+
+    code = "orders.not_sold_there"
+    message = _("%(title)s is not sold to %(region)s.")
+
+
 class OfferRefused(ShopError):
     code = "orders.offer_refused"
     message = _("The activity price of some items is not to be had any more.")

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from catalog import presenting as catalog_presenting
+from inventory.presenting import store_dict
 from mall.kernel.words import localized
 from orders import words
 from orders.models import (
@@ -21,12 +22,14 @@ from orders.models import (
     Review,
     Shipment,
 )
+from orders.pickup_codes import code_of
 from promotions import engine
 from promotions.presenting import grant_dict
 
 if TYPE_CHECKING:  # verbs show what they refuse, so this room imports no verb at run time
     from orders.selectors import CartLineView, CartView
     from orders.services.quoting import Quoted
+    from orders.services.rebuying import Rebuy
 
 
 def quote_dict(quoted: Quoted) -> dict[str, Any]:
@@ -227,6 +230,8 @@ def order_dict(order: Order, *, at: datetime) -> dict[str, Any]:
         "lines": [_order_line(line, order) for line in order.lines.all()],
         **_amounts(order),
         "address": _address(order),
+        "delivery": order.delivery,
+        "pickup": _pickup(order),
         "note": order.note or None,
         "invoice": order.invoice,
         "shipments": [shipment_dict(shipment) for shipment in order.shipments.all()],
@@ -310,6 +315,37 @@ def _address(order: Order) -> dict[str, Any] | None:
     }
 
 
+def _pickup(order: Order) -> dict[str, Any] | None:
+    """Where the order is fetched; its code is for the buyer of a paid order that waits there."""
+    if order.delivery != Order.Delivery.PICKUP:
+        return None
+    pickup = order.pickup
+    is_open = order.status == Order.Status.PAID and pickup.collected_at is None
+    return {
+        "store": store_dict(pickup.store),
+        "code": code_of(pickup) if is_open else None,
+        "ready_at": _instant(pickup.ready_at),
+        "keep_until": _instant(pickup.keep_until),
+        "collected_at": _instant(pickup.collected_at),
+    }
+
+
+def rebuy_dict(rebuy: Rebuy, view: CartView) -> dict[str, Any]:
+    """The cart after buying again, and what could not go along."""
+    return {
+        **cart_dict(view),
+        "refused": [
+            {
+                "title": localized(gone.line, "title"),
+                "sku_id": gone.line.sku_id,
+                "reason_code": str(gone.reason),
+                "reason": words.problem(gone.reason),
+            }
+            for gone in rebuy.refused
+        ],
+    }
+
+
 def shipment_dict(shipment: Shipment) -> dict[str, Any]:
     """One parcel: who carries it, what is in it, where it was seen (newest first)."""
     return {
@@ -358,7 +394,7 @@ def _timeline(rows: Iterable[OrderHistory]) -> list[dict[str, Any]]:
 
 
 def deeds_open(order: Order, at: datetime) -> list[str]:
-    """What the buyer can do with the order now: pay, cancel, confirm, hide."""
+    """What the buyer can do with the order now: pay, cancel, confirm, hide or unhide, reorder."""
     status, states = order.status, Order.Status
     is_open = status == states.UNPAID and order.stage != Order.Stage.CLOSING
     can = []
@@ -369,7 +405,9 @@ def deeds_open(order: Order, at: datetime) -> list[str]:
     if status == states.SHIPPED:
         can.append("confirm")
     if status in (states.CLOSED, states.COMPLETED):
-        can.append("hide")
+        can.append("unhide" if order.is_hidden else "hide")
+    if status != states.UNPAID:
+        can.append("reorder")
     return can
 
 

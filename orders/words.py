@@ -80,6 +80,12 @@ GIFT_NOTICES = {
     "gift_reduced": gettext_lazy("Fewer gifts are left than you earned."),
     "gift_sold_out": gettext_lazy("The gift of this offer is sold out."),
 }
+PROBLEMS = {
+    "off_shelf": gettext_lazy("Not on sale any more"),
+    "sold_out": gettext_lazy("Sold out for now"),
+    "region": gettext_lazy("Not delivered to your address"),
+    "limit": gettext_lazy("As many as can be had are in the cart"),
+}
 FREIGHT_REASONS = {
     "region_needed": gettext_lazy("Depends on the address"),
     "nothing_to_ship": gettext_lazy("Nothing to send"),
@@ -137,6 +143,11 @@ def reason(code: str, facts: Mapping[str, Any]) -> str:
 def gift_notice(code: str) -> str:
     """What went otherwise than promised with a gift."""
     return str(GIFT_NOTICES[code])
+
+
+def problem(code: str) -> str:
+    """Why something cannot be ordered."""
+    return str(PROBLEMS.get(code, code))
 
 
 def freight_reason(code: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from catalog.models import FreightTemplate, OptionValue, Product, Sku
 from catalog.selectors.pictures import JOINED_PICTURE, first_picture, joined_picture
 from catalog.selectors.prices import Tag, due_price, in_force
+from catalog.selectors.regions import limits_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,12 @@ class SkuFacts:
     partner_en: str = ""
     total_limit: int | None = None
     member_limit: int | None = None
+    sold_prefixes: tuple[str, ...] = ()
+
+    def is_sold_to(self, region_code: str) -> bool:
+        """True when no region set limits the product, or one of them holds the region."""
+        limits = self.sold_prefixes
+        return not limits or any(region_code.startswith(prefix) for prefix in limits)
 
     @property
     def most_pieces(self) -> int | None:
@@ -59,7 +66,11 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
     """
     rows = list(
         Sku.objects.filter(pk__in=sku_ids)
-        .annotate(product_image=first_picture("product_id"), due=due_price("pk", at))
+        .annotate(
+            product_image=first_picture("product_id"),
+            due=due_price("pk", at),
+            sold_prefixes=limits_of(),
+        )
         .values(
             "id",
             "code",
@@ -73,6 +84,7 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
             "is_active",
             "is_gift_only",
             "due",
+            "sold_prefixes",
             "product_image",
             "product__slug",
             "product__title_zh",
@@ -150,6 +162,7 @@ def _facts(row: dict[str, Any], words: OptionWords) -> SkuFacts:
         partner_en=row["product__partner_en"],
         total_limit=row["product__total_limit"],
         member_limit=row["product__member_limit"],
+        sold_prefixes=tuple(row["sold_prefixes"]),
     )
 
 

@@ -3,6 +3,7 @@
 from inventory.admin.alert import RestockAlertAdmin
 from inventory.admin.ledgers import ReservationAdmin, StockMovementAdmin
 from inventory.admin.stock import StockItemAdmin
+from inventory.admin.store import StoreAdmin
 from inventory.admin.suggestion import PurchaseSuggestionAdmin
 from inventory.admin.warehouse import WarehouseAdmin
 
@@ -12,5 +13,6 @@ __all__ = [
     "RestockAlertAdmin",
     "StockItemAdmin",
     "StockMovementAdmin",
+    "StoreAdmin",
     "WarehouseAdmin",
 ]

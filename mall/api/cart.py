@@ -10,7 +10,7 @@ from mall.api.base import Endpoint, IsMember
 from mall.api.deal_bodies import CartChangeBody, CartLineBody, MergeBody, SelectionBody
 from mall.api.deal_shapes import CartShape
 from mall.kernel import clock
-from members.selectors import member_of
+from members.selectors import default_region, member_of
 from orders import selectors, services
 from orders.presenting import cart_dict
 from orders.services import CartOwner
@@ -36,7 +36,12 @@ class CartEndpoint(Endpoint):
 
     def cart(self, owner: CartOwner) -> Response:
         """The whole cart, priced."""
-        return Response(cart_dict(selectors.cart_view(owner, clock.now())))
+        view = selectors.cart_view(owner, clock.now(), region_code=self.region(owner))
+        return Response(cart_dict(view))
+
+    def region(self, owner: CartOwner) -> str:
+        """Where a member's parcels go by default."""
+        return default_region(owner.member_id) if owner.member_id is not None else ""
 
 
 class WholeCart(CartEndpoint):
@@ -96,6 +101,16 @@ class Selection(CartEndpoint):
         return self.cart(self.owner)
 
 
+class InvalidLines(CartEndpoint):
+    """Take out everything that cannot be ordered."""
+
+    @extend_schema(responses=CartShape, parameters=[TOKEN])
+    def delete(self, request: Request) -> Response:
+        owner = self.owner
+        services.remove_invalid(owner=owner, region_code=self.region(owner), at=clock.now())
+        return self.cart(owner)
+
+
 class Merge(CartEndpoint):
     """Bring a guest's cart into mine; a token that is gone changes nothing."""
 
@@ -114,6 +129,7 @@ urlpatterns = [
     path("", WholeCart.as_view(), name="cart"),
     path("lines/", CartLines.as_view(), name="cart-lines"),
     path("lines/<int:line_id>/", OneCartLine.as_view(), name="cart-line"),
+    path("invalid/", InvalidLines.as_view(), name="cart-invalid"),
     path("selection/", Selection.as_view(), name="cart-selection"),
     path("merge/", Merge.as_view(), name="cart-merge"),
 ]

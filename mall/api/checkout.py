@@ -35,9 +35,11 @@ class CheckoutQuote(CartEndpoint):
         owner = self.owner
         if owner.member_id is None and any(body.get(name) for name in MEMBERS_ONLY):
             raise NotAuthenticated
+        store = services.pickup_store(body["store_id"]) if "store_id" in body else None
         ask = Ask(
             wanted=wanted_of(body, owner),
-            region_code=_region(body, owner),
+            region_code=store.region_code if store else _region(body, owner),
+            is_collected=store is not None,
             explain=frozenset(body.get("explain", ())),
             **spending_of(body),
         )
@@ -55,7 +57,10 @@ def wanted_of(body: dict[str, Any], owner: CartOwner) -> tuple[Wanted, ...]:
 
 def wanted_lines(lines: Iterable[dict[str, Any]]) -> tuple[Wanted, ...]:
     """Lines of a body with the activities they name. Raises: NotFound."""
-    return tuple(Wanted(line["sku_id"], line["quantity"], _offer(line)) for line in lines)
+    return tuple(
+        Wanted(line["sku_id"], line["quantity"], _offer(line), line.get("source", ""))
+        for line in lines
+    )
 
 
 def _offer(line: dict[str, Any]) -> engine.Offer | None:

@@ -19,13 +19,14 @@ from mall.api.fields import (
 )
 from mall.kernel.db import unsafe_reason
 from orders.models import Order, Payment
-from orders.selectors import TO_REVIEW, TO_SHIP
-from orders.services import EXPLANATIONS, MAX_LINES
+from orders.selectors import HIDDEN, TO_REVIEW, TO_SHIP
+from orders.services import EXPLANATIONS, MAX_LINES, clean_source, is_tax_no
 from promotions.models import Campaign
 
 MOST_COUPONS = 10
 MOST_POINTS = 10_000_000
 MOST_REFERENCE = 40
+MOST_EXPERIMENTS, MOST_NAME = 20, 40
 
 
 class ChoiceField(serializers.ChoiceField):
@@ -39,9 +40,22 @@ class ChoiceField(serializers.ChoiceField):
         return super().to_internal_value(data)
 
 
+class SourceField(TextField):
+    """What led to a line: live:12, content:spring, share (O-55)."""
+
+    default_error_messages = {"source": _("A kind of place, and which one: live:12.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        text: str = super().to_internal_value(data)
+        if text and not clean_source(text):
+            self.fail("source")
+        return text
+
+
 class CartLineBody(StrictSerializer):
     sku_id = IdField()
     quantity = QuantityField()
+    source = SourceField(max_length=60, required=False, allow_blank=True)  # type: ignore[assignment]
 
 
 @extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
@@ -99,6 +113,7 @@ class QuoteBody(StrictSerializer):
     cart = StrictBooleanField(required=False)
     address_id = IdField(required=False)
     region_code = TextField(max_length=9, required=False)
+    store_id = IdField(required=False)
     coupon_grant_ids = serializers.ListField(
         child=IdField(), max_length=MOST_COUPONS, required=False
     )
@@ -112,8 +127,10 @@ class QuoteBody(StrictSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs.get("lines")) == bool(attrs.get("cart")):
             raise ValidationError({"lines": _("Send either lines or cart: true.")})
-        if "address_id" in attrs and "region_code" in attrs:
-            raise ValidationError({"region_code": _("Send either address_id or region_code.")})
+        if len({"address_id", "region_code", "store_id"} & attrs.keys()) > 1:
+            raise ValidationError(
+                {"region_code": _("Send one of address_id, region_code and store_id.")}
+            )
         if attrs.get("coupon_grant_ids") and attrs.get("auto_coupons"):
             raise ValidationError(
                 {"auto_coupons": _("Send either coupon_grant_ids or auto_coupons: true.")}
@@ -130,19 +147,44 @@ class InvoiceBody(StrictSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["kind"] == "company" and not attrs.get("tax_no"):
             raise ValidationError({"tax_no": _("A company's invoice needs its tax number.")})
+        if attrs["kind"] == "company" and not is_tax_no(attrs["tax_no"]):
+            raise ValidationError({"tax_no": _("This is no tax number of a company.")})
         return attrs
+
+
+class ReceiverBody(StrictSerializer):
+    """Who fetches an order in a store."""
+
+    name = TextField(max_length=40)
+    phone = TextField(max_length=20)
 
 
 class OrderBody(QuoteBody):
     """The body of a quote with its hash, and what goes with the order."""
 
-    address_id = IdField()
+    receiver = ReceiverBody(required=False)
     quote_hash = TextField(max_length=64)
     note = TextField(max_length=200, required=False, allow_blank=True)
     invoice = InvoiceBody(required=False)
     source = ChoiceField(  # type: ignore[assignment]
         choices=[Order.Source.WEB, Order.Source.MINIPROGRAM], default=Order.Source.WEB
     )
+    channel = TextField(max_length=20, required=False, allow_blank=True)
+    device = ChoiceField(choices=Order.Device.values, required=False, allow_blank=True)
+    campaign = TextField(max_length=60, required=False, allow_blank=True)
+    experiments = serializers.DictField(
+        child=TextField(max_length=40), max_length=MOST_EXPERIMENTS, required=False
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs = super().validate(attrs)
+        if "store_id" not in attrs and "address_id" not in attrs:
+            raise ValidationError({"address_id": _("Say where it goes: an address or a store.")})
+        if "store_id" in attrs and "receiver" not in attrs:
+            raise ValidationError({"receiver": _("Say who fetches it: name and phone.")})
+        if any(len(name) > MOST_NAME for name in attrs.get("experiments", ())):
+            raise ValidationError({"experiments": _("Names of experiments are shorter.")})
+        return attrs
 
 
 class PayBody(StrictSerializer):
@@ -169,6 +211,6 @@ class OrderQuery(serializers.Serializer):
     """Known query names of the order list; unknown ones are ignored."""
 
     status = ChoiceField(
-        choices=[*Order.Status.values, TO_SHIP, TO_REVIEW], required=False, allow_blank=True
+        choices=[*Order.Status.values, TO_SHIP, TO_REVIEW, HIDDEN], required=False, allow_blank=True
     )
     q = TextField(max_length=60, required=False, allow_blank=True)

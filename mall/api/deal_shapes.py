@@ -126,6 +126,17 @@ class CartShape(serializers.Serializer):
     quote = QuoteShape(allow_null=True)
 
 
+class RefusedLineShape(serializers.Serializer):
+    title = serializers.CharField()
+    sku_id = serializers.IntegerField(allow_null=True)
+    reason_code = serializers.ChoiceField(choices=["off_shelf", "sold_out", "limit"])
+    reason = serializers.CharField()
+
+
+class ReorderShape(CartShape):
+    refused = RefusedLineShape(many=True)
+
+
 class PaymentShape(serializers.Serializer):
     payment_no = serializers.CharField()
     leg = serializers.CharField()
@@ -185,6 +196,29 @@ class PresaleShape(serializers.Serializer):
     deposit_comes_back = serializers.BooleanField()
 
 
+class StoreShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    region_names = serializers.ListField(child=serializers.CharField())
+    address = serializers.CharField()
+    latitude = serializers.FloatField()
+    longitude = serializers.FloatField()
+    hours = serializers.CharField()
+    phone = serializers.CharField()
+    events = serializers.CharField()
+    pickup = serializers.BooleanField()
+    distance_m = serializers.IntegerField(allow_null=True)
+
+
+class PickupShape(serializers.Serializer):
+    store = StoreShape()
+    code = serializers.CharField(allow_null=True)
+    ready_at = InstantField(allow_null=True)
+    keep_until = InstantField(allow_null=True)
+    collected_at = InstantField(allow_null=True)
+
+
 class OrderShape(serializers.Serializer):
     number = serializers.CharField()
     status = serializers.ChoiceField(choices=Order.Status.values)
@@ -211,6 +245,8 @@ class OrderShape(serializers.Serializer):
     paid_fen = serializers.IntegerField()
     refunded_fen = serializers.IntegerField()
     address = serializers.DictField(allow_null=True)
+    delivery = serializers.ChoiceField(choices=Order.Delivery.values)
+    pickup = PickupShape(allow_null=True)
     note = serializers.CharField(allow_null=True)
     invoice = serializers.DictField(allow_null=True)
     shipments = ShipmentShape(many=True)

@@ -13,7 +13,13 @@ from rest_framework.throttling import BaseThrottle
 
 from mall.api.checkout import spending_of, wanted_lines
 from mall.api.deal_bodies import CancelBody, EmptyBody, OrderBody, OrderQuery, PayBody, ReviewBody
-from mall.api.deal_shapes import OrderShape, PaymentStartShape, ShipmentShape, WrittenReviewShape
+from mall.api.deal_shapes import (
+    OrderShape,
+    PaymentStartShape,
+    ReorderShape,
+    ShipmentShape,
+    WrittenReviewShape,
+)
 from mall.api.me.base import MyEndpoint, whole_list
 from mall.api.payments import action_dict, payer_of
 from mall.kernel import clock
@@ -21,8 +27,14 @@ from mall.kernel.idempotency import Answer
 from members.models import Account
 from orders import selectors, services
 from orders.models import Order, Payment
-from orders.presenting import order_dict, payment_dict, review_dict, shipment_dict
-from orders.services import Submission
+from orders.presenting import (
+    order_dict,
+    payment_dict,
+    rebuy_dict,
+    review_dict,
+    shipment_dict,
+)
+from orders.services import CartOwner, Collect, Journey, Submission
 
 KEY = OpenApiParameter("Idempotency-Key", location="header", required=True)
 
@@ -84,13 +96,31 @@ def _buyer(request: Request) -> Account:
 def _submission(body: dict[str, Any]) -> Submission:
     lines = None if body.get("cart") else wanted_lines(body["lines"])
     return Submission(
-        address_id=body["address_id"],
+        address_id=body.get("address_id"),
+        collect=_collect(body),
+        journey=_journey(body),
         wanted=lines,
         quote_hash=body["quote_hash"],
         note=body.get("note", ""),
         invoice=body.get("invoice"),
         source=body["source"],
         **spending_of(body),
+    )
+
+
+def _collect(body: dict[str, Any]) -> Collect | None:
+    if "store_id" not in body:
+        return None
+    return Collect(store_id=body["store_id"], **body["receiver"])
+
+
+def _journey(body: dict[str, Any]) -> Journey:
+    """How the client says its shopper came; a channel that nobody knows is that of the source."""
+    return Journey(
+        channel=selectors.known_channel(body.get("channel", "")) or body["source"],
+        device=body.get("device", ""),
+        campaign=body.get("campaign", ""),
+        experiments=body.get("experiments", {}),
     )
 
 
@@ -110,6 +140,30 @@ class OneOrder(OrderEndpoint):
         """The order as it is now."""
         order: Order = selectors.order(self.member.pk, number)
         return Response(order_dict(order, at=clock.now()))
+
+
+class Unhide(OneOrder):
+    """Put a hidden order back on my list."""
+
+    http_method_names = ["post"]
+
+    @extend_schema(request=EmptyBody, responses=OrderShape)
+    def post(self, request: Request, number: str) -> Response:
+        self.body(EmptyBody)
+        services.unhide_order(number=number, member_id=self.member.pk)
+        return self.shown(number)
+
+
+class Reorder(OrderEndpoint):
+    """Put the goods of one of my orders into the cart again; says what could not go along."""
+
+    @extend_schema(request=EmptyBody, responses={201: ReorderShape})
+    def post(self, request: Request, number: str) -> Response:
+        self.body(EmptyBody)
+        member_id, at = self.member.pk, clock.now()
+        rebuy = services.buy_again(number=number, member_id=member_id, at=at)
+        view = selectors.cart_view(CartOwner(member_id=member_id), at)
+        return Response(rebuy_dict(rebuy, view), status=201)
 
 
 class Pay(OrderEndpoint):
@@ -207,6 +261,7 @@ class LineReview(MyEndpoint):
 urlpatterns = [
     path("", Orders.as_view(), name="orders"),
     path("<slug:number>/", OneOrder.as_view(), name="order"),
+    path("<slug:number>/unhide/", Unhide.as_view(), name="order-unhide"),
     path("<slug:number>/pay/", Pay.as_view(), name="order-pay"),
     path("<slug:number>/cancel/", Cancel.as_view(), name="order-cancel"),
     path("<slug:number>/confirm/", Confirm.as_view(), name="order-confirm"),

@@ -9,9 +9,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", include("mall.api.me.urls")),
     path("catalog/regions/", Regions.as_view(), name="regions"),
     path("catalog/", include("mall.api.catalog.urls")),
+    path("carriers/", include("mall.api.carriers")),
     path("cart/", include("mall.api.cart")),
     path("checkout/", include("mall.api.checkout")),
     path("orders/", include("mall.api.orders")),
+    path("stores/", include("mall.api.stores")),
     path("payments/", include("mall.api.payments")),
     path("promotions/", include("mall.api.promotions.urls")),
 ]

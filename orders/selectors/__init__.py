@@ -7,6 +7,12 @@ from orders.selectors.charity import (
     charity_view,
     donation_of,
 )
+from orders.selectors.checkout import (
+    PickupChoice,
+    known_channel,
+    last_invoice,
+    pickup_choices,
+)
 from orders.selectors.past import (
     PastBasket,
     PastChunk,
@@ -60,6 +66,10 @@ __all__ = [
     "CharityView",
     "Expected",
     "PastBasket",
+    "PickupChoice",
+    "known_channel",
+    "last_invoice",
+    "pickup_choices",
     "PastChunk",
     "PastSpan",
     "Standing",

@@ -117,17 +117,20 @@ def _line_views(rows: list[CartLine], region_code: str, at: datetime) -> list[Ca
             is_selected=row.is_selected,
             available=free[row.sku_id],
             added_price_fen=row.added_price_fen,
-            invalid=_invalid(row, skus[row.sku_id], free[row.sku_id], unsent),
+            invalid=_invalid(row, skus[row.sku_id], free[row.sku_id], unsent, region_code),
             card=cards.get(skus[row.sku_id].product_id),
         )
         for row in rows
     ]
 
 
-def _invalid(row: CartLine, facts: SkuFacts, available: int, unsent: Collection[int]) -> str | None:
+def _invalid(
+    row: CartLine, facts: SkuFacts, available: int, unsent: Collection[int], region_code: str
+) -> str | None:
     problem = problem_of(
         is_buyable=facts.is_buyable,
-        is_sent=facts.template_id not in unsent,
+        is_sent=facts.template_id not in unsent
+        and (not region_code or facts.is_sold_to(region_code)),
         quantity=row.quantity,
         available=available,
         most=facts.most_pieces,

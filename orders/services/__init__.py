@@ -48,6 +48,15 @@ from orders.services.collecting import (
     remind_pickups,
 )
 from orders.services.escrowing import settle_closed
+from orders.services.fulfilment.checking import pass_check, reject_check, save_review_policy
+from orders.services.fulfilment.review_rules import REVIEW_RULES, ReviewReason
+from orders.services.fulfilment.tracking import (
+    MAX_PUSH_BYTES,
+    accept_push,
+    ask_about_parcels,
+    record_trace,
+    subscribe_parcels,
+)
 from orders.services.giving import (
     donate_for_order,
     open_packet_of_order,
@@ -79,6 +88,7 @@ from orders.services.playing import (
 )
 from orders.services.querying import query_payment, query_silent_payments
 from orders.services.quoting import EXPLANATIONS, Ask, Quoted, Wanted, quote
+from orders.services.readdressing import Destination, change_address
 from orders.services.rebuying import Rebuy, Refused, buy_again
 from orders.services.receiving import complete_due, complete_order, receive_due, receive_order
 from orders.services.reconciling import reconcile_bills, reconcile_day, solve_finding
@@ -87,10 +97,20 @@ from orders.services.repricing import reprice_order
 from orders.services.reviewing import write_review
 from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
-from orders.services.shipping import record_trace, ship_order
+from orders.services.shipping import ship_order
 from orders.services.tasking import close_tasks, open_task
+from orders.sources import Touch, clean_source, kind_of, source_of
+from orders.tax_numbers import is_tax_no
 
 __all__ = [
+    "subscribe_parcels",
+    "ask_about_parcels",
+    "accept_push",
+    "ReviewReason",
+    "REVIEW_RULES",
+    "save_review_policy",
+    "reject_check",
+    "pass_check",
     "MOST_PICTURES",
     "PickupWish",
     "Request",
@@ -112,10 +132,12 @@ __all__ = [
     "EXPLANATIONS",
     "MAX_BODY_BYTES",
     "MAX_LINES",
+    "MAX_PUSH_BYTES",
     "Action",
     "Ask",
     "CartChange",
     "CartOwner",
+    "Destination",
     "Collect",
     "Fault",
     "Journey",
@@ -127,6 +149,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "Submission",
+    "Touch",
     "Wanted",
     "accept_notice",
     "add_line",
@@ -137,9 +160,11 @@ __all__ = [
     "cancel_paid",
     "cashier_entry",
     "cashier_kept_open",
+    "change_address",
     "change_line",
     "check_goods",
     "checked_invoice",
+    "clean_source",
     "close_by_shop",
     "close_tasks",
     "close_order",
@@ -155,6 +180,8 @@ __all__ = [
     "goods_findings",
     "hand_over",
     "hide_order",
+    "is_tax_no",
+    "kind_of",
     "lock_flash_stock",
     "merge_cart",
     "open_packet_of_order",
@@ -195,6 +222,7 @@ __all__ = [
     "hide_review",
     "show_review",
     "solve_finding",
+    "source_of",
     "start_payment",
     "take_back_given",
     "unhide_order",

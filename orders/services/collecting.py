@@ -30,9 +30,9 @@ from orders.errors import (
 )
 from orders.events import OrderShipped
 from orders.models import Order, OrderLine, OrderTask, Pickup, PickupTry, Shipment, ShipmentLine
+from orders.pickup_codes import digest_of, digests_of, drawn, new_nonce, normal_code
 from orders.services.moving import move
 from orders.services.numbering import new_number
-from orders.services.pickup_codes import digest_of, digests_of, drawn, new_nonce, normal_code
 from orders.services.receiving import receive_order
 from orders.services.shipping import left_to_ship
 from orders.services.tasking import close_tasks, open_task

@@ -29,6 +29,7 @@ from orders.services.carting import CartOwner, empty_selected
 from orders.services.collecting import Collect, note_pickup, pickup_store
 from orders.services.freezing import write_order
 from orders.services.goods import hold_goods, hold_in_activity
+from orders.services.invoicing import checked_invoice
 from orders.services.limiting import take_editions
 from orders.services.quoting import Ask, Quoted, Wanted, quote
 from orders.services.selecting import selected_lines
@@ -250,7 +251,7 @@ def _said(member_id: int, submission: Submission, at: datetime) -> dict[str, Any
         "placed_at": at,
         "expires_at": at + PAY_WITHIN,
         "note": submission.note,
-        "invoice": dict(submission.invoice) if submission.invoice else None,
+        "invoice": checked_invoice(submission.invoice),
     }
 
 

@@ -9,12 +9,14 @@ from mall.api.me.profile import Me
 from mall.api.me.sessions import OneSession, Sessions
 from mall.api.me.tier import MyTier
 from mall.api.me.wallet import MyWallet, WalletEntries, Withdrawals
+from mall.api.orders import Reorder
 from mall.api.promotions.coupons import MyCoupons
 
 urlpatterns = [
     path("", Me.as_view(), name="me"),
     path("addresses/", Addresses.as_view(), name="me-addresses"),
     path("addresses/<int:address_id>/", OneAddress.as_view(), name="me-address"),
+    path("reorder/<slug:number>/", Reorder.as_view(), name="me-reorder"),
     path("points/", Points.as_view(), name="me-points"),
     path("check-ins/", CheckIns.as_view(), name="me-check-ins"),
     path("coupons/", MyCoupons.as_view(), name="me-coupons"),

@@ -111,7 +111,8 @@ ORDER = {
     ],
     "goods_fen": int, "discount_fen": int, "freight_fen": int, "points_used": int,
     "payable_fen": int, "paid_fen": int, "refunded_fen": int, "address": dict, "shipments": list,
-    "payments": [PAYMENT], "timeline": [{"at": instant, "code": str, "label": str}], "can": list,
+    "delivery": str, "pickup": maybe(dict), "payments": [PAYMENT],
+    "timeline": [{"at": instant, "code": str, "label": str}], "can": list,
 }  # fmt: skip
 MEMBER = {
     "id": int, "nickname": str, "phone_masked": str, "avatar": maybe(str),
@@ -275,7 +276,7 @@ def test_every_answer_of_the_first_sale_has_the_shape_of_api_md(goods):
     )
     ship_order(order_number=number, carrier="sf", tracking_no="SF0001112223", at=clock.now())
     shipped = shaped(client.get_json(f"orders/{number}/"), 200, ORDER)
-    assert shipped["can"] == ["confirm"]
+    assert shipped["can"] == ["confirm", "reorder"]
     received = shaped(client.post_json(f"orders/{number}/confirm/"), 200, ORDER)
     assert received["lines"][0]["can"] == ["review"]
     shaped(client.get_json("me/points/"), 200, page(POINTS))
