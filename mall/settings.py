@@ -13,7 +13,7 @@ from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from mall import env, logs, payments
+from mall import carriers, env, logs, payments
 from mall.api.enum_names import ENUM_NAMES
 from mall.console.theme import UNFOLD as UNFOLD
 from mall.schedule import SCHEDULE
@@ -290,6 +290,7 @@ EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.Ema
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "mall@example.com")
 PAYMENT_PROVIDERS = env.words("PAYMENT_PROVIDERS", "sandbox,wallet" if DEMO else "")
 PAYMENT_CHANNELS = payments.channels()
+CARRIER_CHANNELS = carriers.channels()
 SANDBOX_KEY_DIR = VAR_DIR / "sandbox"
 
 # --- Logs ---------------------------------------------------------------------

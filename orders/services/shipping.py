@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from inventory.services import consume_stock
 from mall.kernel import audit
@@ -25,7 +25,7 @@ from orders.errors import (
     WaitsForGroup,
 )
 from orders.events import OrderShipped
-from orders.models import Carrier, Order, OrderLine, Packing, Shipment, ShipmentLine, ShipmentTrace
+from orders.models import Carrier, Order, OrderLine, Packing, Shipment, ShipmentLine
 from orders.services.fulfilment.parcels import held_for, parcel_facts, pieces_in
 from orders.services.goods import hold_arrived
 from orders.services.moving import move
@@ -35,7 +35,6 @@ from orders.states import Deed
 from promotions.models import Campaign
 
 RECEIVED_AFTER_SHIPPING = timedelta(days=15)
-RECEIVED_AFTER_SIGNING = timedelta(days=10)
 SHIPPABLE = (Order.Status.PAID, Order.Status.PART_SHIPPED)
 
 
@@ -221,38 +220,6 @@ def _announce(
         at=at,
         cause=shipment.number,
     )
-
-
-@atomic_retry()
-def record_trace(
-    *, shipment_number: str, code: str, at: datetime, place: str = ""
-) -> ShipmentTrace:
-    """Note one scan of a parcel; the same scan again changes nothing.
-
-    When the last parcel of a shipped order is signed for, the buyer has ten days to confirm.
-    Locks: the order. Raises: NotFound.
-    """
-    order = Order.objects.filter(shipments__number=shipment_number).locked().first()
-    if order is None:
-        raise NotFound
-    shipment = order.shipments.get(number=shipment_number)
-    trace, is_new = ShipmentTrace.objects.get_or_create(
-        shipment=shipment, code=code, at=at, defaults={"place": place}
-    )
-    if is_new and code == ShipmentTrace.Code.SIGNED and shipment.signed_at is None:
-        Shipment.objects.filter(pk=shipment.pk).update(signed_at=at)
-        _note_signing(order, shipment, at)
-    return trace
-
-
-def _note_signing(order: Order, shipment: Shipment, at: datetime) -> None:
-    tell_buyer(order, messages.ORDER_SIGNED, {}, at=at, cause=f"{shipment.number}/signed")
-    open_parcels = order.shipments.filter(signed_at__isnull=True).exclude(pk=shipment.pk)
-    if order.status == Order.Status.SHIPPED and not open_parcels.exists():
-        due_at = at + RECEIVED_AFTER_SIGNING
-        Order.objects.filter(Q(receive_due_at__isnull=True) | Q(receive_due_at__gt=due_at)).filter(
-            pk=order.pk
-        ).update(receive_due_at=due_at)
 
 
 def unshipped_pieces(order: Order) -> int:

@@ -1,0 +1,1 @@
+"""The aggregator of carriers: one signed HTTP interface to all of them (docs/fulfilment.md)."""
