@@ -1,44 +1,126 @@
-"""The invariants page: every law of the books, checked on demand, green or red with the rows."""
+"""The judge's page: what the last night found, the nights before, and every law checked on demand.
 
+A law opens the rows that break it at this moment, each with the way to its screen.
+"""
+
+import re
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from mall.console.navigation import list_url, may_see, row_url
 from mall.kernel import clock
-from mall.kernel.invariants import audit, invariants
+from mall.kernel.balances import balances
+from mall.kernel.invariants import invariants
+from mall.kernel.invariants.judging import judge, rows_of
+from mall.kernel.invariants.models import AuditFinding, AuditRun
+from mall.kernel.invariants.telling import tell_of
 
 SEE = "kernel.view_taskrun"
 RUN = "kernel.run_task"
+NIGHTS = 30
+BY_SEARCH = {
+    "order": "orders.Order",
+    "payment": "orders.Payment",
+    "refund": "orders.Refund",
+    "coupon": "promotions.Coupon",
+    "team": "promotions.Team",
+}
+"""First words of a row's name after which its number finds it."""
+BY_ID = {
+    "stock": "inventory.StockItem",
+    "reservation": "inventory.Reservation",
+    "campaign": "promotions.Campaign",
+    "activity": "promotions.Campaign",
+    "product": "catalog.Product",
+    "fund": "promotions.RedPacketFund",
+    "review": "orders.Review",
+}
+"""First words after which the id stands."""
+FIRST = re.compile(r"^(?P<word>[a-z]+) (?P<key>[\w-]+)")
+MEMBER = re.compile(r"\bmember (?P<key>\d+)")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(SEE, raise_exception=True)
 def show(request: HttpRequest) -> HttpResponse:
-    """The list of laws; a POST by who may run tasks checks them against the database now."""
+    """The last run with the nights before; a POST by who may run tasks judges now. Queries: 3 of
+    its own."""
     may_run = request.user.has_perm(RUN)
-    checked = request.method == "POST"
-    if checked and not may_run:
-        raise PermissionDenied
-    rows = _checked() if checked else [{"law": law} for law in invariants()]
+    if request.method == "POST":
+        if not may_run:
+            raise PermissionDenied
+        at = clock.now()
+        tell_of(judge(at=at), at=at)
+        return redirect("admin:invariants")
+    runs = list(AuditRun.objects.order_by("-started_at", "-pk")[:NIGHTS])
+    run = _chosen(request, runs)
+    found = list(run.findings.order_by("-is_new", "code")) if run else []
     context = {
         **admin.site.each_context(request),
         "title": _("Invariants"),
-        "rows": rows,
-        "checked": checked,
-        "broken": sum(bool(row.get("violation")) for row in rows),
-        "at": clock.now(),
+        "run": run,
+        "runs": runs,
+        "rows": _rows(request, found),
+        "broken": len(found),
+        "laws": len(invariants()) + len(balances()),
         "may_run": may_run,
     }
     return TemplateResponse(request, "admin/invariants.html", context)
 
 
-def _checked() -> list[dict[str, Any]]:
-    """The broken ones first."""
-    rows = [{"law": law, "violation": violation} for law, violation in audit()]
-    return sorted(rows, key=lambda row: row["violation"] is None)
+@require_safe
+@permission_required(SEE, raise_exception=True)
+def law(request: HttpRequest, code: str) -> HttpResponse:
+    """The rows that break one law now."""
+    found = rows_of(code)
+    if found is None:
+        raise Http404
+    context = {
+        **admin.site.each_context(request),
+        "title": found[0].code,
+        "law": found[0],
+        "rows": [{"name": name, "link": link_of(request, name)} for name in found[1]],
+        "at": clock.now(),
+    }
+    return TemplateResponse(request, "admin/invariant.html", context)
+
+
+def _chosen(request: HttpRequest, runs: list[AuditRun]) -> AuditRun | None:
+    """The run that is asked for, else the latest."""
+    asked = request.GET.get("run", "")
+    return next((run for run in runs if str(run.pk) == asked), runs[0] if runs else None)
+
+
+def _rows(request: HttpRequest, found: list[AuditFinding]) -> list[dict[str, Any]]:
+    """Every law and balance, the broken ones first, with what the run named of each."""
+    broken = {(one.kind, one.code): one for one in found}
+    listed = [(AuditFinding.Kind.INVARIANT, one.code, one.says) for one in invariants()]
+    listed += [(AuditFinding.Kind.BALANCE, one.code, one.says) for one in balances()]
+    rows = [
+        {"kind": kind, "code": code, "says": says, "finding": broken.get((kind, code))}
+        for kind, code, says in listed
+    ]
+    for row in rows:
+        names = row["finding"].rows if row["finding"] else ()
+        row["named"] = [{"name": name, "link": link_of(request, name)} for name in names]
+    return sorted(rows, key=lambda row: row["finding"] is None)
+
+
+def link_of(request: HttpRequest, name: str) -> str:
+    """The screen of a named row; empty where there is none, or this operator may not open it."""
+    found = FIRST.match(name)
+    if found and found["word"] in BY_SEARCH:
+        label = BY_SEARCH[found["word"]]
+        return list_url(label, f"q={found['key']}") if may_see(request, label) else ""
+    if found and found["word"] in BY_ID and found["key"].isdigit():
+        return row_url(request, BY_ID[found["word"]], int(found["key"]))
+    member = MEMBER.search(name)
+    return row_url(request, "members.Member", int(member["key"])) if member else ""

@@ -64,6 +64,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("tasks/", view(timers.show), name="timers"),
             path("tasks/run/", view(timers.run), name="timers_run"),
             path("invariants/", view(invariants.show), name="invariants"),
+            path("invariants/<slug:code>/", view(invariants.law), name="invariant"),
             *rehearsing_urls(view),
             *planning_urls(view),
         ]

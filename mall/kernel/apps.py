@@ -12,7 +12,9 @@ class KernelConfig(AppConfig):
         from django.conf import settings
 
         import mall.celery  # noqa: F401 - shared tasks of every process go to our broker, not to amqp
-        from mall.kernel import failpoints, monitor
+        from mall.kernel import failpoints, monitor, notify
+        from mall.kernel.invariants import telling
 
         failpoints.refuse_in_production(is_demo=settings.DEMO)
+        notify.register(*telling.TEMPLATES)
         monitor.connect()

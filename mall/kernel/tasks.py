@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.core.cache import cache
 
-from mall.kernel import clock, idempotency, invariants, monitor, notify, outbox
+from mall.kernel import clock, idempotency, monitor, notify, outbox
+from mall.kernel.invariants import judging, telling
 from mall.kernel.monitor import HEARTBEAT_KEPT_SECONDS, HEARTBEAT_KEY
 
 
@@ -34,9 +35,14 @@ def forget_task_runs() -> int:
 
 @shared_task(name="kernel.audit_invariants", time_limit=280)
 def audit_invariants() -> str:
-    """Run every invariant; a broken one fails the task, which the task list shows in red."""
-    broken = [violation for _invariant, violation in invariants.audit() if violation]
-    if broken:
-        names = "; ".join(f"{v.invariant.code}: {', '.join(v.rows[:3])}" for v in broken)
-        raise AssertionError(f"{len(broken)} invariants broken: {names}")
+    """Run every law and rebuild every balance; keep what came of it, tell of what is new.
+
+    Anything broken fails the task, which the task list shows in red.
+    """
+    at = clock.now()
+    sentence = judging.judge(at=at)
+    telling.tell_of(sentence, at=at)
+    if sentence.findings:
+        names = "; ".join(f"{one.code}: {', '.join(one.rows[:3])}" for one in sentence.findings)
+        raise AssertionError(f"{len(sentence.findings)} laws or balances broken: {names}")
     return "clean"

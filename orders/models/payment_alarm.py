@@ -46,6 +46,7 @@ class PaymentAlarm(models.Model):
     class Meta:
         verbose_name = _("payment alarm")
         verbose_name_plural = _("payment alarms")
+        permissions = [("get_payment_alarms", _("Is told when few payments succeed"))]
         constraints = [
             models.UniqueConstraint(fields=["provider", "hour"], name="payment_alarm_once_an_hour"),
         ]

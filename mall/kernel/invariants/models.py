@@ -18,6 +18,7 @@ class AuditRun(models.Model):
     class Meta:
         verbose_name = _("audit run")
         verbose_name_plural = _("audit runs")
+        permissions = [("get_audit_alerts", _("Is told when the books are wrong"))]
         indexes = [models.Index(fields=["-started_at"], name="audit_run_newest")]
         constraints = [
             models.CheckConstraint(

@@ -7,7 +7,16 @@ rendered at read time from registered templates, links are route names that the 
 """
 
 from mall.kernel.notify.channels import send_sms
+from mall.kernel.notify.operators import operators_with
 from mall.kernel.notify.sending import notify, send_waiting
 from mall.kernel.notify.templates import MessageTemplate, register, render
 
-__all__ = ["MessageTemplate", "notify", "register", "render", "send_sms", "send_waiting"]
+__all__ = [
+    "MessageTemplate",
+    "notify",
+    "operators_with",
+    "register",
+    "render",
+    "send_sms",
+    "send_waiting",
+]
