@@ -4,7 +4,7 @@ whose group has ended, prices that came down."""
 from catalog.events import PricesDropped
 from catalog.services import add_sales
 from mall.kernel.outbox import subscribe
-from orders.events import OrderClosed, OrderPaid, OrderReceived, PaymentRefunded
+from orders.events import AfterSalePaidBack, OrderClosed, OrderPaid, OrderReceived, PaymentRefunded
 from orders.services import (
     donate_for_order,
     end_group,
@@ -22,8 +22,8 @@ def count_sales(event: OrderPaid) -> None:
     add_sales(dict(event.pieces))
 
 
-def uncount_sales(event: OrderClosed) -> None:
-    """Take back the pieces of an order that was paid back before it was shipped."""
+def uncount_sales(event: OrderClosed | AfterSalePaidBack) -> None:
+    """Take back the pieces of an order, or of a case, that was paid back."""
     add_sales({product_id: -pieces for product_id, pieces in event.unsold})
 
 
@@ -72,6 +72,7 @@ def connect() -> None:
     """Listen; called from apps.py."""
     subscribe(OrderPaid, count_sales)
     subscribe(OrderClosed, uncount_sales)
+    subscribe(AfterSalePaidBack, uncount_sales)
     subscribe(OrderPaid, count_loss)
     subscribe(PricesDropped, tell_of_drops)
     subscribe(FlashSaleApproved, set_flash_stock_aside)

@@ -13,7 +13,11 @@ from members.models import Account
 from orders import messages
 from orders.errors import IllegalMove
 from orders.events import OrderClosed
-from orders.models import Order
+from orders.models import AfterSale, Order
+from orders.models import Reason as AfterSaleReason
+from orders.services.after_sales.deciding import approve_after_sale
+from orders.services.after_sales.facts import Wish
+from orders.services.after_sales.requesting import Request, request_after_sale
 from orders.services.closing import close_order, let_go
 from orders.services.fulfilment.sorting_paid import end_checks
 from orders.services.moving import move
@@ -28,7 +32,8 @@ Status, Reason = Order.Status, Order.CloseReason
 def cancel_order(
     *, number: str, member_id: int, reason: str, at: datetime, actor: Account | None = None
 ) -> Order:
-    """Cancel an own order: unpaid it is closed, paid and unshipped it is paid back whole.
+    """Cancel an own order: unpaid it is closed, paid and unshipped it is paid back whole; one that
+    is packed already waits for the shop's answer, as an after-sales case.
 
     Call it outside transactions: providers are asked. Raises: NotFound, IllegalMove with the status
     the order has, ProviderAway.
@@ -62,12 +67,46 @@ def _cancel(
     order: Order, close_reason: str, note: str, at: datetime, actor: Account | None
 ) -> Order:
     if order.status == Status.PAID:
-        cancel_paid(order_id=order.pk, note=note, at=at, actor=actor)
+        _cancel_paid(order, close_reason, note, at, actor)
     else:
         closed = close_order(order_id=order.pk, reason=close_reason, at=at, actor=actor, note=note)
         if not closed:
             raise IllegalMove(status=Order.objects.get(pk=order.pk).status)
     return Order.objects.get(pk=order.pk)
+
+
+def _cancel_paid(
+    order: Order, close_reason: str, note: str, at: datetime, actor: Account | None
+) -> None:
+    """At once while nothing is packed; a packed parcel, or an order of which pieces have gone back
+    already, by a case for what is left of it (O-43)."""
+    is_packed = order.stage == Order.Stage.PACKED and close_reason == Reason.BUYER
+    if not is_packed and not order.after_sales.live().exists():
+        cancel_paid(order_id=order.pk, note=note, at=at, actor=actor)
+        return
+    case = _ask_for_the_rest(order, note, at, actor)
+    if not is_packed:
+        approve_after_sale(number=case.number, at=at, note=note)
+
+
+def _ask_for_the_rest(order: Order, note: str, at: datetime, actor: Account | None) -> AfterSale:
+    """A case for every piece that no other case has asked about. Raises: IllegalMove."""
+    left = {
+        line.pk: line.quantity - line.refunded - line.refunding
+        for line in order.lines.all()
+        if not line.is_gift
+    }
+    pieces = {line_id: number for line_id, number in left.items() if number}
+    if not pieces or order.member_id is None:
+        raise IllegalMove(status=order.status)
+    wish = Wish(AfterSale.Kind.REFUND_ONLY, AfterSaleReason.UNWANTED, pieces)
+    return request_after_sale(
+        number=order.number,
+        member_id=order.member_id,
+        request=Request(wish=wish, text=note),
+        at=at,
+        actor=actor,
+    )
 
 
 @atomic_retry()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from inventory.models import Warehouse
-from inventory.services import expect_return, release_stock, reserve_stock
+from inventory.services import expect_return, reserve_stock
 from mall.kernel import audit
 from mall.kernel.db import atomic_retry
 from members.models import Account
@@ -143,14 +143,7 @@ def refuse_after_sale(*, number: str, reason: str, actor: Account, at: datetime)
     case = locked_case(number)
     _record(case, "orders.refuse_after_sale", actor, at, reason)
     close_case(case, State.REFUSED, at=at, actor=actor, note=reason)
-    free_replacement(case, at)
     return case
-
-
-def free_replacement(case: AfterSale, at: datetime) -> None:
-    """Let go of what an exchange had reserved. Queries: 0 or 1, 6 when something is held."""
-    if case.kind == Kind.EXCHANGE:
-        release_stock(order_number=case.number, at=at)
 
 
 def _record(case: AfterSale, verb: str, actor: Account | None, at: datetime, reason: str) -> None:

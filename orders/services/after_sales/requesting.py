@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F
 
+from inventory.services import release_stock
 from mall.kernel import clock
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import NotFound
@@ -249,14 +250,17 @@ def close_case(
     actor: Account | None = None,
     note: str = "",
 ) -> None:
-    """End a case that brings nothing back: its pieces may be shipped, or asked about, again.
+    """End a case that brings nothing back: its pieces may be shipped, or asked about, again, and
+    what an exchange had reserved is free.
 
-    The caller holds the order and its lines. Raises: AfterSaleMoved.
+    The caller holds the order and its lines. Locks: stock. Raises: AfterSaleMoved.
     """
     step(case, state, at=at, code=code, actor=actor, note=note)
     speak_for(list(case.lines.all()), -1)
     PickupRequest.objects.filter(after_sale=case).update(state=PickupRequest.State.CANCELLED)
     close_tasks(kind=OrderTask.Kind.PICKUP, reference=case.number, at=at, outcome=state)
+    if case.kind == Kind.EXCHANGE:
+        release_stock(order_number=case.number, at=at)
 
 
 @atomic_retry()

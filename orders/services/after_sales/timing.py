@@ -1,4 +1,4 @@
-"""The clock of cases: goods that never came end a case, what waits too long is somebody's task."""
+"""The clock of cases: goods that never came end a case."""
 
 from datetime import datetime
 
@@ -6,7 +6,6 @@ from django.db import transaction
 
 from orders.errors import AfterSaleMoved
 from orders.models import AfterSale
-from orders.services.after_sales.deciding import free_replacement
 from orders.services.after_sales.requesting import close_case, locked_case, require
 
 State = AfterSale.State
@@ -27,5 +26,4 @@ def _expire(number: str, at: datetime) -> bool:
     except AfterSaleMoved:  # sent back in the meantime
         return False
     close_case(case, State.CANCELLED, code="expired", at=at)
-    free_replacement(case, at)
     return True
