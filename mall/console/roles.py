@@ -70,6 +70,7 @@ SERVICE = (
     *SEES_WALLETS,
     *SEES_OFFERS,
     *_may("change", "orders", "order"),
+    "orders.reprice_order",
     *_may("view change", "orders", "review"),
     *_may("view", "promotions", "helppage"),
     *_may("view", "kernel", "message"),

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from inventory.selectors import last_attempt
 from mall.kernel.errors import ShopError
 from mall.kernel.outbox import publish
 from members.models import Account
@@ -45,7 +46,8 @@ STILL_OPEN = (Payment.Status.PENDING, Payment.Status.FAILED)
 """A refused payment may be tried again at the same cashier: only its provider ends it."""
 ENDS = {TradeState.FAILED: Payment.Status.FAILED, TradeState.CLOSED: Payment.Status.CLOSED}
 REVIVAL = 2
-"""Which time an order reserves its stock when late money revives it."""
+"""Which time an order spends its points and takes its activity's pieces when late money revives
+it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def _revive(order: Order, payment: Payment, at: datetime) -> bool:
                     at=at,
                 )
             mark_paid(order, payment, deed=Deed.REVIVED, at=at)
-            hold_goods(order, lines, at=at, attempt=REVIVAL)
+            hold_goods(order, lines, at=at, attempt=last_attempt(order.number) + 1)
     except ShopError:
         order.refresh_from_db()
         return False
