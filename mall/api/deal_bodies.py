@@ -172,9 +172,7 @@ class OrderBody(QuoteBody):
     channel = TextField(max_length=20, required=False, allow_blank=True)
     device = ChoiceField(choices=Order.Device.values, required=False, allow_blank=True)
     campaign = TextField(max_length=60, required=False, allow_blank=True)
-    experiments = serializers.DictField(
-        child=TextField(max_length=40), max_length=MOST_EXPERIMENTS, required=False
-    )
+    experiments = serializers.DictField(child=TextField(max_length=40), required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
@@ -182,8 +180,11 @@ class OrderBody(QuoteBody):
             raise ValidationError({"address_id": _("Say where it goes: an address or a store.")})
         if "store_id" in attrs and "receiver" not in attrs:
             raise ValidationError({"receiver": _("Say who fetches it: name and phone.")})
-        if any(len(name) > MOST_NAME for name in attrs.get("experiments", ())):
-            raise ValidationError({"experiments": _("Names of experiments are shorter.")})
+        names = attrs.get("experiments", ())
+        if len(names) > MOST_EXPERIMENTS or any(len(name) > MOST_NAME for name in names):
+            raise ValidationError(
+                {"experiments": _("At most 20 experiments, names of 40 characters at most.")}
+            )
         return attrs
 
 
