@@ -1,10 +1,15 @@
-"""Dicts of api.md out of stores: one language, no query. API and pages share them."""
+"""Dicts of api.md out of stores and promises: one language, no query. API and pages share them."""
 
+from datetime import date, datetime
 from typing import Any
 
-from inventory.models import Store
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+from inventory.models import PromiseCode, Store
+from inventory.routing import Promise
 from inventory.selectors import NearStore
-from mall.kernel import regions
+from mall.kernel import clock, regions
 from mall.kernel.words import localized
 
 
@@ -29,3 +34,40 @@ def store_dict(store: Store, *, metres: int | None = None) -> dict[str, Any]:
 def near_store_dict(near: NearStore) -> dict[str, Any]:
     """A store with how far it is."""
     return store_dict(near.store, metres=near.metres)
+
+
+def arrival_dict(promise: Promise | None, paid_at: datetime) -> dict[str, Any] | None:
+    """When goods arrive that are paid for at ``paid_at``: code, words and instants (O-52)."""
+    if promise is None:
+        return None
+    code, day = promise.code_at(paid_at), promise.arrives_on(paid_at)
+    holds = promise.pay_by if promise.pay_by and paid_at < promise.pay_by else None
+    return {
+        "code": code,
+        "title": _arrival_title(promise, code),
+        "text": _arrival_text(promise, code, day, holds, paid_at),
+        "arrives_on": day,
+        "due_at": promise.due_at(paid_at),
+        "pay_by": holds,
+    }
+
+
+def _arrival_title(promise: Promise, code: str) -> str:
+    titles = {
+        PromiseCode.SAME_DAY: _("Same-day delivery"),
+        PromiseCode.NEXT_DAY: _("Next-day delivery"),
+        PromiseCode.SECOND_DAY: _("Second-day delivery"),
+    }
+    hours = _("Delivery within %(hours)s hours") % {"hours": promise.hours}
+    return str(titles.get(PromiseCode(code), hours))
+
+
+def _arrival_text(
+    promise: Promise, code: str, day: date, holds: datetime | None, paid_at: datetime
+) -> str:
+    """The title, the day, and the cut-off where it is still to be met on the same day."""
+    words = {"title": _arrival_title(promise, code), "day": date_format(day, "MONTH_DAY_FORMAT")}
+    if holds and clock.day_of(holds) == clock.day_of(paid_at):
+        words["time"] = time_format(holds.astimezone(clock.SHANGHAI).time(), "H:i")
+        return _("%(title)s: pay before %(time)s, arrives by %(day)s") % words
+    return _("%(title)s: arrives by %(day)s") % words

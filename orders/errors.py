@@ -226,6 +226,20 @@ class CarrierUnknown(ShopError):
     message = _("No carrier %(carrier)s takes parcels here.")
 
 
+class TaskOver(ShopError):
+    """Somebody has seen to the task already."""
+
+    code = "orders.task_over"
+    message = _("This task is done already.")
+
+
+class NotTheirWork(ShopError):
+    """The account has no right to do what the task needs."""
+
+    code = "orders.not_their_work"
+    message = _("%(name)s may not do this kind of work.")
+
+
 class WaitsForCheck(ShopError):
     """Somebody has to look at the order first."""
 
@@ -253,6 +267,13 @@ class FileRefused(ShopError):
     code = "orders.file_refused"
     message = _("The file cannot be read: %(reason)s")
     http_status = 400
+
+
+class NotInOrder(ShopError):
+    """A file names more of a SKU than an order still has to ship."""
+
+    code = "orders.not_in_order"
+    message = _("So many pieces of %(sku)s are not left to ship in this order.")
 
 
 class TooManyRows(ShopError):

@@ -3,7 +3,7 @@
 from catalog.paging import Page, read_page_size
 from catalog.selectors.cards import cards_of, list_cards, reduced_cards
 from catalog.selectors.facets import brands_in, brands_of
-from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters
+from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters, read_region
 from catalog.selectors.freight import templates_without
 from catalog.selectors.pictures import stored_picture
 from catalog.selectors.prices import (
@@ -25,6 +25,7 @@ from catalog.selectors.pricing_facts import (
     skus_for_pricing,
 )
 from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids, product_page
+from catalog.selectors.regions import unsold_in
 from catalog.selectors.shelves import SEASONAL, cards_beside, home_cards
 from catalog.selectors.suggesting import suggestions
 from catalog.selectors.tree import (
@@ -74,6 +75,7 @@ __all__ = [
     "product_page",
     "read_filters",
     "read_page_size",
+    "read_region",
     "reduced_cards",
     "searchable_attributes",
     "shelf_goods",
@@ -81,4 +83,5 @@ __all__ = [
     "stored_picture",
     "suggestions",
     "templates_without",
+    "unsold_in",
 ]

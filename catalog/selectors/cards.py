@@ -12,6 +12,7 @@ from catalog.models import Category, Product, ProductAttribute, ShelfCard
 from catalog.paging import Cursor, Ordering, Page, decode, page_of
 from catalog.selectors.filters import CardFilters
 from catalog.selectors.pictures import first_picture
+from catalog.selectors.regions import forward_in, sold_to
 from catalog.selectors.searching import Ask, Lexemes, matching, question
 
 RELEVANCE = Ordering("relevance", ("score", "sales_count", "product_id"))
@@ -22,6 +23,8 @@ ORDERINGS = {
     "price": Ordering("price", ("price_fen", "product_id"), is_descending=False),
     "-price": Ordering("-price", ("price_fen", "product_id")),
 }
+LOCAL = Ordering("local", ("forward", "sales_count", "product_id"))
+"""The usual order for shoppers of a region: what is put forward there comes first."""
 WORDS = ("slug", "title_zh", "title_en", "subtitle_zh", "subtitle_en", "brand_id", "category_id")
 FIGURES = (
     "price_fen",
@@ -37,6 +40,7 @@ WEIGHTS = [0.4, 0.2, 0.6, 1.0]
 """Of D to A: the category a product is in says more than its subtitle and attributes."""
 SCORE_SCALE = 1000
 """A perfect listing goes a tenth before an empty one that matches as well (C-36)."""
+COMPUTED = ("score", "forward")
 SALE = "sale"
 """The kind of badge that a sale price puts on a card."""
 
@@ -50,13 +54,19 @@ def list_cards(
 
     Queries: 1; with words to search, 2 or 3. Raises: InvalidInput for a foreign cursor.
     """
-    ordering = ORDERINGS[filters.ordering]
+    is_local = bool(filters.region_code) and filters.ordering == "sales"
+    ordering = LOCAL if is_local else ORDERINGS[filters.ordering]
     place = decode(cursor, ordering) if cursor else None
     rows = _filtered(
         ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE), filters
     )
+    if is_local:
+        rows = rows.annotate(forward=forward_in(filters.region_code))
     if not filters.q:
-        return page_of(card_rows(rows), ordering=ordering, cursor=place, page_size=page_size)
+        columns = _computed(ordering)
+        return page_of(
+            card_rows(rows, *columns), ordering=ordering, cursor=place, page_size=page_size
+        )
     return _search(rows, filters.q, ordering, place, page_size)
 
 
@@ -88,7 +98,7 @@ def _answer(
         weight = SCORE_SCALE + F("product__quality_score")
         rows = rows.annotate(score=Cast(rank * weight, IntegerField()))
     return page_of(
-        card_rows(rows, *(["score"] if ordering is RELEVANCE else [])),
+        card_rows(rows, *_computed(ordering)),
         ordering=ordering,
         cursor=place,
         page_size=page_size,
@@ -96,11 +106,16 @@ def _answer(
     )
 
 
+def _computed(ordering: Ordering) -> list[str]:
+    return [column for column in ordering.columns if column in COMPUTED]
+
+
 def _rank(literal: str) -> Any:
     return SearchRank(F("product__search"), Lexemes(literal), weights=WEIGHTS)
 
 
 def _filtered(rows: Any, filters: CardFilters) -> Any:
+    rows = sold_to(rows, filters.region_code)
     if filters.category is not None:
         below = Category.objects.filter(path_ids__contains=[filters.category.pk])
         rows = rows.filter(product__category_id__in=below.values("pk"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import AttributeDefinition, Brand, Category
 from catalog.selectors.tree import Branch
+from mall.kernel import regions
 from mall.kernel.db import unsafe_reason
 from mall.kernel.errors import InvalidInput
 
@@ -41,7 +42,8 @@ class AttributeFilter:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardFilters:
-    """A checked question. ``ordering`` is one of ORDERINGS."""
+    """A checked question. ``ordering`` is one of ORDERINGS; with ``region_code`` only what is sold
+    there, and what is put forward there in front of the usual order."""
 
     q: str = ""
     category: Category | Branch | None = None
@@ -50,6 +52,7 @@ class CardFilters:
     price_max_fen: int | None = None
     attributes: tuple[AttributeFilter, ...] = ()
     in_stock: bool | None = None
+    region_code: str = ""
     ordering: str = "sales"
 
 
@@ -68,6 +71,7 @@ def read_filters(params: Params, *, category: Category | Branch | None = None) -
         price_max_fen=_fen(params, "price_max_fen"),
         attributes=_attributes(params),
         in_stock=_flag(params, "in_stock"),
+        region_code=read_region(params.get("region")),
         ordering=_ordering(params.get("ordering"), q),
     )
 
@@ -105,6 +109,15 @@ def _flag(params: Params, name: str) -> bool | None:
     if value not in ("true", "false"):
         raise InvalidInput(field=name, allowed="true, false")
     return value == "true"
+
+
+def read_region(value: str | None) -> str:
+    """The code of a known region; empty when none is named. Raises: InvalidInput."""
+    if not value:
+        return ""
+    if regions.find(value) is None:
+        raise InvalidInput(field="region", allowed="catalog/regions/")
+    return value
 
 
 def _category(value: str | None) -> Category | None:

@@ -23,6 +23,7 @@ from catalog.selectors.cards import COUNTS, FIGURES, WORDS
 from catalog.selectors.pictures import COLUMNS, stored_picture
 from catalog.selectors.prices import due_price
 from catalog.selectors.pricing_facts import OptionWords, SkuFacts, is_suggested, shown_tag
+from catalog.selectors.regions import limits_of
 from mall.kernel.errors import NotFound
 from mall.kernel.money import half_up
 
@@ -55,7 +56,7 @@ class ProductPage:
     """
 
     card: dict[str, Any]
-    product: Product
+    product: Any
     skus: list[dict[str, Any]]
     options: OptionWords
     swatches: dict[tuple[str, str], dict[str, Any]]
@@ -90,6 +91,7 @@ class ProductPage:
             options=tuple(words for pair, words in self.options.items() if pair in chosen),
             option_codes=sku["options"],
             image=sku["image"] or self.card["image"],
+            sold_prefixes=tuple(product.sold_prefixes),
         )
 
 
@@ -109,6 +111,7 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
             **{f"card_{name}": F(f"card__{name}") for name in (*FIGURES, UNTIL)},
             **{f"{name}_rows": ArraySubquery(rows) for name, rows in _parts(at).items()},
             is_favourite=Exists(_favourites(account_id)),
+            sold_prefixes=limits_of("pk"),
         )
         .filter(pk=product_id)
         .first()

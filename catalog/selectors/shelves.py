@@ -10,10 +10,12 @@ from django.db.models import CharField, F, Value
 
 from catalog.models import Category, Product, RelatedCategory, SeasonTag, ShelfCard
 from catalog.selectors.cards import card_rows
+from catalog.selectors.regions import forward_in, sold_to
 from mall.kernel import clock
 
 BESTSELLERS, NEWEST, SEASONAL = "bestsellers", "newest", "seasonal"
 COMPANIONS, NEIGHBOURS = "companions", "neighbours"
+FORWARD = "forward"
 BY_SALES = ("sales_count", "product_id")
 BY_DATE = ("listed_at", "product_id")
 PLAIN = {"heading_zh": Value("", CharField()), "heading_en": Value("", CharField())}
@@ -30,24 +32,30 @@ class _Shelf:
 
     def query(self, name: str) -> Any:
         rows = self.rows.annotate(shelf=Value(name, CharField()), **self.heading)
-        ordered = card_rows(rows, "shelf", *self.heading).order_by(
+        ordered = card_rows(rows, "shelf", FORWARD, *self.heading).order_by(
             *(f"-{column}" for column in self.order)
         )
         return ordered[: self.count]
 
 
-def home_cards(*, at: datetime, count: int = 12) -> dict[str, list[dict[str, Any]]]:
-    """What the home page shows when nobody chose, by name of the shelf. Queries: 1.
+def home_cards(
+    *, at: datetime, count: int = 12, region_code: str = ""
+) -> dict[str, list[dict[str, Any]]]:
+    """What the home page shows when nobody chose, by name of the shelf; with ``region_code`` only
+    what is sold there, bestsellers that are put forward there first. Queries: 1.
 
     ``bestsellers`` and ``newest`` are always there; ``seasonal`` is while a season is on that has
     goods in stock, and its rows carry the season's ``heading_zh`` and ``heading_en``.
     """
-    rows, tag = _on_sale(at), SeasonTag.objects.in_season(clock.day_of(at)).values("pk")[:1]
+    rows, tag = (
+        _on_sale(at, region_code),
+        SeasonTag.objects.in_season(clock.day_of(at)).values("pk")[:1],
+    )
     seasonal = rows.filter(in_stock=True, product__season_tags__in=tag)
     heading = {f"heading_{code}": F(f"product__season_tags__title_{code}") for code in ("zh", "en")}
     found = _cards(
         {
-            BESTSELLERS: _Shelf(rows, count),
+            BESTSELLERS: _Shelf(rows, count, (FORWARD, *BY_SALES)),
             NEWEST: _Shelf(rows, count, BY_DATE),
             SEASONAL: _Shelf(seasonal, count, heading=heading),
         }
@@ -56,7 +64,13 @@ def home_cards(*, at: datetime, count: int = 12) -> dict[str, list[dict[str, Any
 
 
 def cards_beside(
-    category_path: Collection[int], *, around: int, at: datetime, companions: int, count: int
+    category_path: Collection[int],
+    *,
+    around: int,
+    at: datetime,
+    companions: int,
+    count: int,
+    region_code: str = "",
 ) -> list[dict[str, Any]]:
     """What goes with goods of a category path, then what sells in the category ``around``.
 
@@ -66,7 +80,7 @@ def cards_beside(
     pairs = RelatedCategory.objects.filter(category__in=category_path).values("related")
     related = Category.objects.filter(path_ids__overlap=ArraySubquery(pairs)).values("pk")
     near = Category.objects.filter(path_ids__contains=[around]).values("pk")
-    rows = _on_sale(at)
+    rows = _on_sale(at, region_code)
     found = _cards(
         {
             COMPANIONS: _Shelf(
@@ -79,8 +93,9 @@ def cards_beside(
     return list(cards.values())[:count]
 
 
-def _on_sale(at: datetime) -> Any:
-    return ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE)
+def _on_sale(at: datetime, region_code: str) -> Any:
+    rows = ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE)
+    return sold_to(rows, region_code).annotate(forward=forward_in(region_code))
 
 
 def _cards(shelves: Mapping[str, _Shelf]) -> dict[str, list[dict[str, Any]]]:

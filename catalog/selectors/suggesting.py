@@ -12,14 +12,15 @@ WORDS = 3
 PRODUCTS = 8
 
 
-def suggestions(q: str, *, at: datetime) -> list[dict[str, Any]]:
+def suggestions(q: str, *, at: datetime, region_code: str = "") -> list[dict[str, Any]]:
     """Categories, brands and goods that fit ``q``: kind, id, slug and titles. Queries: 5."""
     text = normalize(q)
     if not text:
         return []
     found = _titled("category", Category.objects.active(), text)
     found += _titled("brand", Brand.objects.filter(is_active=True), text)
-    page = list_cards(CardFilters(q=q, ordering="relevance"), page_size=PRODUCTS, at=at)
+    asked = CardFilters(q=q, ordering="relevance", region_code=region_code)
+    page = list_cards(asked, page_size=PRODUCTS, at=at)
     return found + [
         {
             "kind": "product",

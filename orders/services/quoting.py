@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from catalog.selectors import SkuFacts, skus_for_pricing
+from mall.kernel import regions
 from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
 from members.selectors import ShopperFacts, shopper_facts
@@ -105,12 +106,14 @@ def quote(
     ``shopper`` who is nobody yet, and the campaigns to price as if they were live. Queries: 8 at
     most, whatever the number of lines; 3 fewer with both in hand, 3 more with a gift, 2 more in a
     group buy, 1 more with tried campaigns, 1 more when a rule asks for earlier orders. Raises:
-    NotFound, NotBuyable, NewBuyersOnly, Undeliverable, PointsOverCap, PointsNotInUnits,
-    CouponNotUsable, OfferAlone, OfferRefused, PickupNotOffered, what `check_limits` raises.
+    NotFound, NotBuyable, NewBuyersOnly, Undeliverable, NotSoldThere, PointsOverCap,
+    PointsNotInUnits, CouponNotUsable, OfferAlone, OfferRefused, PickupNotOffered, what
+    `check_limits` raises.
     """
     _check_alone(ask)
     check_new_buyer(ask.wanted[0].offer if ask.wanted else None, member_id)
     skus = _buyable(ask.wanted, skus, at)
+    _check_region(skus, ask)
     check_all_limits(((line.sku_id, line.quantity) for line in ask.wanted), skus)
     facts = shopper or (None if member_id is None else shopper_facts(member_id, at))
     lines = _engine_lines(ask, skus)
@@ -252,6 +255,20 @@ def _buyable(
         if not facts.is_buyable:
             raise errors.NotBuyable(title=localized(facts, "title"), sku=facts.code)
     return skus
+
+
+def _check_region(skus: Mapping[int, SkuFacts], ask: Ask) -> None:
+    """Goods of a region set are sold to no other region (C-71)."""
+    code = ask.region_code
+    if not code:
+        return
+    refused = [skus[line.sku_id] for line in ask.wanted if not skus[line.sku_id].is_sold_to(code)]
+    if refused:
+        raise errors.NotSoldThere(
+            title=localized(refused[0], "title"),
+            region="".join(regions.full_name(code)[:2]) or code,
+            sku_ids=sorted({facts.id for facts in refused}),
+        )
 
 
 def engine_line(

@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from catalog.models import Product
-from catalog.selectors import templates_without
+from catalog.selectors import templates_without, unsold_in
 from inventory.errors import OutOfStock
 from inventory.models import StockItem
 from orders.errors import NothingSelected
@@ -67,7 +67,7 @@ def selected_lines(
 
 
 def with_problems(owner: CartOwner, region_code: str = "") -> list[tuple[Any, Problem | None]]:
-    """Every line of a cart, oldest first, with what keeps it from being ordered. Queries: 1, 1 more
+    """Every line of a cart, oldest first, with what keeps it from being ordered. Queries: 1, 2 more
     with a region."""
     stock = StockItem.objects.in_use().filter(sku=OuterRef("sku_id")).order_by().values("sku")
     free = stock.annotate(pieces=Sum(F("on_hand") - F("reserved"))).values("pieces")
@@ -75,7 +75,8 @@ def with_problems(owner: CartOwner, region_code: str = "") -> list[tuple[Any, Pr
     rows = list(lines.select_related("cart", "sku__product").order_by("pk"))
     templates = {line.sku.product.freight_template_id for line in rows}
     unsent = templates_without(templates, region_code) if region_code else frozenset()
-    return [(line, _problem(line, unsent)) for line in rows]
+    unsold = unsold_in({line.sku.product_id for line in rows}, region_code)
+    return [(line, _problem(line, unsent, unsold)) for line in rows]
 
 
 def _orderable(found: Sequence[tuple[Any, Problem | None]]) -> list[CartLine]:
@@ -88,13 +89,13 @@ def _orderable(found: Sequence[tuple[Any, Problem | None]]) -> list[CartLine]:
     raise NothingSelected
 
 
-def _problem(line: Any, unsent: Collection[int]) -> Problem | None:
+def _problem(line: Any, unsent: Collection[int], unsold: Collection[int]) -> Problem | None:
     sku, product = line.sku, line.sku.product
     is_offered = sku.is_active and not sku.is_gift_only
     limits = (sku.order_limit, product.member_limit, product.total_limit)
     return problem_of(
         is_buyable=is_offered and product.status == Product.Status.ON_SALE,
-        is_sent=product.freight_template_id not in unsent,
+        is_sent=product.freight_template_id not in unsent and product.pk not in unsold,
         quantity=line.quantity,
         available=line.free,
         most=min((limit for limit in limits if limit is not None), default=None),
