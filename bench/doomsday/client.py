@@ -23,6 +23,7 @@ LOOKS = 20
 LOOK_SECONDS = 0.5
 RIVALS = 4
 OTHER = {"wechatpay": "alipay", "alipay": "wechatpay"}
+QUOTED = ("lines", "points", "coupon_grant_ids")
 SCENE = {"wechatpay": "native", "alipay": "page"}
 MOST_UNPLACED = 4
 """Of so many errands an order in vain, the client gives up: the mall is closed."""
@@ -44,6 +45,7 @@ class Crowd:
         ]
         self.progress = folder / "progress"
         self.outcomes: Counter[str] = Counter()
+        self.prices: dict[str, str] = {}
         self.placed = 0
         self.numbers = count()
 
@@ -84,19 +86,33 @@ class Crowd:
             claimed = await self.doors.post(buyer, path, {}, key=f"claim-{task.key}")
             if claimed.is_good:
                 body["coupon_grant_ids"] = [claimed.shape["id"]]
-        asked = {name: value for name, value in body.items() if name != "note"}
         for attempt in range(3):
-            quoted = await self.doors.post(buyer, "checkout/quote/", asked)
-            if not quoted.is_good:
-                self.outcomes[f"no quote: {quoted.code or quoted.status}"] += 1
+            quote_hash = await self._price(buyer, body, is_fresh=attempt > 0)
+            if not quote_hash:
                 return None
-            body["quote_hash"] = quoted.shape["quote_hash"]
+            body["quote_hash"] = quote_hash
             answer = await self._submit(buyer, task, body, f"{task.key}-{attempt}")
             if answer.code != "orders.quote_changed":
                 break
         if not answer.is_good:
             self.outcomes[f"no order: {answer.code or answer.status}"] += 1
         return answer.shape if answer.is_good else None
+
+    async def _price(self, buyer: Buyer, body: dict[str, Any], *, is_fresh: bool) -> str:
+        """The fingerprint of what it costs: asked for once a basket, like a page kept open."""
+        asked = {name: body[name] for name in QUOTED if name in body}
+        basket = json.dumps(asked) if "coupon_grant_ids" not in body else ""
+        if basket in self.prices and not is_fresh:
+            return self.prices[basket]
+        quoted = await self.doors.post(
+            buyer, "checkout/quote/", {**asked, "address_id": buyer.address_id}
+        )
+        if not quoted.is_good:
+            self.outcomes[f"no quote: {quoted.code or quoted.status}"] += 1
+            return ""
+        if basket:
+            self.prices[basket] = str(quoted.shape["quote_hash"])
+        return str(quoted.shape["quote_hash"])
 
     async def _submit(self, buyer: Buyer, task: Errand, body: dict[str, Any], key: str) -> Answer:
         sends = [self.doors.post(buyer, "orders/", body, key=key, drop=task.is_dropped)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -36,6 +37,9 @@ FATES = {
 HOT, SCARCE, POINTS, COUPON, TWICE, DROPPED = 15, 3, 15, 15, 5, 5
 """Per cent: in the flash sale, of goods that run out, with points, with a coupon, sent twice at
 once, the connection lost after sending."""
+
+BASKETS = 12
+"""Of each size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +88,15 @@ def _lines(chance: Random, world: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [{"sku_id": chance.choice(world["hot"]), "quantity": 1, "offer": offer}]
     if draw < HOT + SCARCE:
         return [{"sku_id": chance.choice(world["scarce"]), "quantity": chance.randint(1, 2)}]
-    skus = chance.sample(world["skus"], chance.randint(1, 3))
-    return [{"sku_id": sku, "quantity": chance.randint(1, 3)} for sku in skus]
+    return list(chance.choice(_baskets(tuple(world["skus"]))))
+
+
+@cache
+def _baskets(skus: tuple[int, ...]) -> list[list[dict[str, Any]]]:
+    """What people buy together: few enough that a price, once asked for, is known to all."""
+    chance = Random(len(skus))  # noqa: S311 - repeatable on purpose
+    return [
+        [{"sku_id": sku, "quantity": chance.randint(1, 3)} for sku in chance.sample(skus, size)]
+        for size in (1, 2, 3)
+        for _n in range(BASKETS)
+    ]

@@ -1,10 +1,8 @@
 """A TCP proxy that can be slow, deaf or rude on order.
 
-`python -m bench.doomsday.proxy FOLDER NAME=PORT ...`
-
-Each NAME gets a port of its own in front of PORT; both, and the port that takes orders, are written
-to FOLDER/proxy.json. An order is one line of JSON, {"line": name, "toxic": kind, "seconds": n}.
-Source: reliability.md 4.4 (Shopify's Toxiproxy).
+`python -m bench.doomsday.proxy FOLDER NAME=PORT ...`: each NAME gets a port of its own in front of
+PORT; these, and the port that takes orders, are written to FOLDER/proxy.json. An order is one line
+of JSON, {"line": name, "toxic": kind, "seconds": n}. Source: reliability.md 4.4 (Toxiproxy).
 """
 
 from __future__ import annotations
@@ -18,74 +16,117 @@ from pathlib import Path
 from bench.doomsday.plan import Kind
 
 HOST = "127.0.0.1"
-CHUNK = 65_536
 DELAY_SECONDS = 0.15
 
 
 class Line:
-    """One server behind its proxy port."""
+    """One server behind its proxy port, and how well the way to it is."""
 
     def __init__(self, target: int) -> None:
         self.target = target
         self.delay = 0.0
+        self.is_deaf = False
         self.is_refusing = False
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.upstreams: set[asyncio.StreamWriter] = set()
-        self.clients: set[asyncio.StreamWriter] = set()
-
-    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Carry one connection until both sides are done."""
-        if self.is_refusing:
-            writer.transport.abort()
-            return
-        try:
-            there, upstream = await asyncio.open_connection(HOST, self.target)
-        except OSError:
-            writer.transport.abort()
-            return
-        self.clients.add(writer)
-        self.upstreams.add(upstream)
-        try:
-            await asyncio.gather(self._pump(reader, upstream), self._pump(there, writer))
-        except OSError:
-            upstream.transport.abort()
-            writer.transport.abort()
-        finally:
-            self.clients.discard(writer)
-            self.upstreams.discard(upstream)
-            upstream.close()
-            writer.close()
-
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while chunk := await reader.read(CHUNK):
-            await self.gate.wait()
-            if self.delay:
-                await asyncio.sleep(self.delay)
-            writer.write(chunk)
-            await writer.drain()
-        if writer.can_write_eof() and not writer.is_closing():
-            writer.write_eof()
+        self.ends: set[End] = set()
 
     async def suffer(self, toxic: Kind, seconds: float) -> int:
-        """Misbehave for a while; how many connections were open when it began."""
-        touched = len(self.clients)
+        """Misbehave for a while; how many ends of connections there were when it began."""
+        touched = len(self.ends)
         if toxic == Kind.LATENCY:
             self.delay = DELAY_SECONDS
         elif toxic == Kind.BLACKHOLE:
-            self.gate.clear()
+            self.is_deaf = True
         elif toxic == Kind.RESET:
             self.is_refusing = True
-            for writer in [*self.clients, *self.upstreams]:
-                writer.transport.abort()
+            for end in list(self.ends):
+                end.abort()
         elif toxic == Kind.HALF_CLOSE:
-            for upstream in list(self.upstreams):
-                with contextlib.suppress(OSError):
-                    upstream.write_eof()
+            for end in list(self.ends):
+                end.hang_up_on_server()
         await asyncio.sleep(seconds)
-        self.delay, self.is_refusing = 0.0, False
-        self.gate.set()
+        self.delay, self.is_deaf, self.is_refusing = 0.0, False, False
+        for end in list(self.ends):
+            end.pass_on()
         return touched
+
+
+class End(asyncio.Protocol):
+    """One end of a connection: what it hears goes to its peer, at once while the line is well."""
+
+    def __init__(self, line: Line, peer: End | None = None) -> None:
+        self.line = line
+        self.peer = peer
+        self.is_server = peer is not None
+        self.transport: asyncio.Transport | None = None
+        self.kept: list[bytes] = []
+        self.has_ended = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self.line.ends.add(self)
+        if self.peer is None:
+            asyncio.get_running_loop().create_task(self._reach())
+        elif self.peer.transport is None or self.peer.transport.is_closing():
+            transport.abort()  # the client did not wait
+        else:
+            self.peer.peer = self
+            self.peer.pass_on()
+
+    async def _reach(self) -> None:
+        """Connect to the server behind."""
+        loop = asyncio.get_running_loop()
+        try:
+            if self.line.is_refusing:
+                raise ConnectionRefusedError
+            await loop.create_connection(lambda: End(self.line, self), HOST, self.line.target)
+        except OSError:
+            self.abort()
+
+    def data_received(self, data: bytes) -> None:
+        self.kept.append(data)
+        if self.line.delay:
+            asyncio.get_running_loop().call_later(self.line.delay, self.pass_on)
+        else:
+            self.pass_on()
+
+    def eof_received(self) -> bool:
+        self.has_ended = True
+        self.pass_on()
+        return True  # the other direction may still have something to say
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.line.ends.discard(self)
+        if self.peer is None or self.peer.transport is None:
+            return
+        if exc is not None:
+            self.peer.transport.abort()
+        else:
+            self.pass_on()
+            self.peer.transport.close()
+
+    def pass_on(self) -> None:
+        """Give the peer what was kept, unless the line is deaf."""
+        there = self.peer.transport if self.peer is not None else None
+        if there is None or there.is_closing() or self.line.is_deaf:
+            return
+        if self.kept:
+            kept, self.kept = self.kept, []
+            there.write(b"".join(kept))
+        if self.has_ended:
+            with contextlib.suppress(OSError, RuntimeError):
+                there.write_eof()
+
+    def hang_up_on_server(self) -> None:
+        """Say to the server that nothing more will come; its last words still go through."""
+        if self.is_server and self.transport is not None and not self.transport.is_closing():
+            with contextlib.suppress(OSError, RuntimeError):
+                self.transport.write_eof()
+
+    def abort(self) -> None:
+        """Reset the connection."""
+        if self.transport is not None:
+            self.transport.abort()
 
 
 class Orders:
@@ -105,23 +146,27 @@ class Orders:
         writer.close()
 
 
-async def serve(folder: Path, targets: dict[str, int]) -> None:
-    """Listen until killed."""
+async def listen(targets: dict[str, int]) -> dict[str, int]:
+    """Open a port in front of each target, and one named ``orders``; the ports by name."""
+    loop = asyncio.get_running_loop()
     lines = {name: Line(port) for name, port in targets.items()}
     ports = {}
-    for name, taker in [*lines.items(), ("orders", Orders(lines))]:
-        server = await asyncio.start_server(taker.take, HOST, 0)
+    for name, line in lines.items():
+        server = await loop.create_server(lambda line=line: End(line), HOST, 0)  # type: ignore[misc]
         ports[name] = server.sockets[0].getsockname()[1]
+    orders = await asyncio.start_server(Orders(lines).take, HOST, 0)
+    ports["orders"] = orders.sockets[0].getsockname()[1]
+    return ports
+
+
+async def serve(folder: Path, targets: dict[str, int]) -> None:
+    """Listen until killed."""
     half = folder / "proxy.json.half"
-    half.write_text(json.dumps(ports))
+    half.write_text(json.dumps(await listen(targets)))
     half.replace(folder / "proxy.json")
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(
-        serve(
-            Path(sys.argv[1]),
-            {name: int(port) for name, _eq, port in (pair.partition("=") for pair in sys.argv[2:])},
-        )
-    )
+    pairs = (pair.partition("=") for pair in sys.argv[2:])
+    asyncio.run(serve(Path(sys.argv[1]), {name: int(port) for name, _eq, port in pairs}))

@@ -24,6 +24,19 @@ def publish(event: Event) -> None:
     OutboxEvent.objects.create(
         name=event.name, payload=event.to_payload(), at=event.at, next_at=event.at
     )
+    _nudge_after_commit()
+
+
+def _nudge_after_commit() -> None:
+    """One nudge a transaction, however many events: each is a message to the broker and a task.
+
+    A nudge that an outer savepoint may still take back does not count.
+    """
+    connection = transaction.get_connection()
+    held = set(connection.savepoint_ids)
+    for savepoints, deed, *_robust in connection.run_on_commit:
+        if deed is nudge_relay and savepoints <= held:
+            return
     transaction.on_commit(nudge_relay, robust=True)
 
 

@@ -1,5 +1,6 @@
 """Events are written with their cause, delivered at least once, applied exactly once (INV-31)."""
 
+import contextlib
 import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -131,3 +132,28 @@ def test_while_the_relay_is_paused_nobody_is_nudged(heard, monkeypatch):
 
     assert nudges == [1]
     assert outbox.relay_batch(AT) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_events_of_one_transaction_wake_the_relay_once(monkeypatch):
+    woken = []
+    monkeypatch.setattr("mall.kernel.tasks.relay_outbox.apply_async", lambda **kw: woken.append(1))
+
+    with transaction.atomic():
+        for number in range(3):
+            outbox.publish(KettleBoiled(at=AT, cups=(number,)))
+
+    assert (OutboxEvent.objects.count(), len(woken)) == (3, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_after_one_that_was_taken_back_wakes_the_relay_all_the_same(monkeypatch):
+    woken = []
+    monkeypatch.setattr("mall.kernel.tasks.relay_outbox.apply_async", lambda **kw: woken.append(1))
+
+    with transaction.atomic():
+        with contextlib.suppress(ZeroDivisionError):
+            publish_and_stumble()
+        outbox.publish(KettleBoiled(at=AT, cups=(2,)))
+
+    assert (OutboxEvent.objects.count(), len(woken)) == (1, 1)
