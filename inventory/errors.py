@@ -107,6 +107,14 @@ class SupplierDocumentRefused(ShopError):
     http_status = 400
 
 
+class StockFileRefused(ShopError):
+    """An upload that is no list of codes and pieces."""
+
+    code = "inventory.stock_file_refused"
+    message = _("Only CSV files of at most 1 MB and 5,000 rows are taken: a code and its pieces.")
+    http_status = 400
+
+
 class SupplierKeyRefused(ShopError):
     """A message that no key of a supplier signed, or one of another time; all said alike."""
 

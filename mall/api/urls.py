@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", include("mall.api.orders")),
     path("stores/", include("mall.api.stores")),
     path("payments/", include("mall.api.payments")),
+    path("supplier/", include("mall.api.suppliers.urls")),
     path("promotions/", include("mall.api.promotions.urls")),
 ]

@@ -5,6 +5,8 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from inventory.errors import StockFileRefused
+
 MOST_ROWS = 5000
 MOST_BYTES = 1024 * 1024
 MOST_PIECES = 10_000_000
@@ -21,10 +23,13 @@ class StockRow:
 
 
 def read_stock_file(content: bytes) -> list[StockRow]:
-    """The rows of a CSV file in UTF-8 or GB18030, a header left out. Raises: ValueError."""
-    if len(content) > MOST_BYTES:
-        raise ValueError("too large")
-    rows = list(csv.reader(io.StringIO(_text(content))))
+    """The rows of a CSV file in UTF-8 or GB18030, a header left out. Raises: StockFileRefused."""
+    if len(content) > MOST_BYTES or b"\x00" in content:
+        raise StockFileRefused
+    try:
+        rows = list(csv.reader(io.StringIO(_text(content))))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise StockFileRefused from error
     found = [
         StockRow(number, cells[0].strip()[:60], _pieces(cells))
         for number, cells in enumerate(rows, 1)
@@ -33,13 +38,11 @@ def read_stock_file(content: bytes) -> list[StockRow]:
     if found and found[0].code.lower() in HEADERS:
         found = found[1:]
     if len(found) > MOST_ROWS:
-        raise ValueError("too many rows")
+        raise StockFileRefused
     return found
 
 
 def _text(content: bytes) -> str:
-    if b"\x00" in content:
-        raise ValueError("no text")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -1,0 +1,46 @@
+"""Who speaks at the door of suppliers: the one whose key signed the request. Source: I-32."""
+
+from django.http.request import RawPostDataException
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from inventory.errors import SupplierKeyRefused
+from inventory.models import Supplier
+from inventory.services import SignedMessage, supplier_behind
+from mall.api.parsers import MAX_BYTES
+from mall.kernel import clock
+
+KEY, TIMESTAMP, SIGNATURE = "X-Supplier-Key", "X-Supplier-Timestamp", "X-Supplier-Signature"
+SIGNED = [
+    OpenApiParameter(KEY, str, OpenApiParameter.HEADER, required=True),
+    OpenApiParameter(TIMESTAMP, int, OpenApiParameter.HEADER, required=True),
+    OpenApiParameter(SIGNATURE, str, OpenApiParameter.HEADER, required=True),
+]
+"""What a request is signed with; docs/suppliers.md says how."""
+
+
+def signer_of(request: Request) -> Supplier:
+    """The supplier that signed the request, body included. Raises: SupplierKeyRefused."""
+    if _length(request) > MAX_BYTES:
+        raise SupplierKeyRefused
+    message = SignedMessage(
+        key_id=request.headers.get(KEY, ""),
+        timestamp=request.headers.get(TIMESTAMP, ""),
+        signature=request.headers.get(SIGNATURE, ""),
+        method=request.method or "",
+        path=request.path,
+        body=_body(request),
+    )
+    return supplier_behind(message, clock.now())
+
+
+def _body(request: Request) -> bytes:
+    try:
+        return request._request.body
+    except RawPostDataException as error:
+        raise SupplierKeyRefused from error
+
+
+def _length(request: Request) -> int:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else MAX_BYTES + 1

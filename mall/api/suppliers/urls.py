@@ -1,0 +1,7 @@
+"""Routes of /api/v1/supplier/."""
+
+from django.urls import path
+
+from mall.api.suppliers.stock import SupplierStock
+
+urlpatterns = [path("stock/", SupplierStock.as_view(), name="supplier-stock")]
