@@ -3,10 +3,14 @@
 from celery import shared_task
 
 from inventory.services import (
+    draw_statements,
     forecast_demand,
+    grade_suppliers,
     raise_alerts,
     suggest_transfers,
     tell_watchers,
+    warn_of_supplier_documents,
+    watch_supplier_stock,
 )
 from mall.kernel import clock
 
@@ -33,3 +37,27 @@ def draft_suggested_transfers() -> int:
 def tell_those_who_wait() -> int:
     """Tell shoppers that what they wait for is back in stock."""
     return tell_watchers(clock.now())
+
+
+@shared_task(name="inventory.watch_suppliers", time_limit=55)
+def watch_suppliers() -> int:
+    """Alarm when a supplier's figures are late, and sell no more of them than the buffer."""
+    return watch_supplier_stock(clock.now())
+
+
+@shared_task(name="inventory.score_suppliers", time_limit=300)
+def score_suppliers() -> int:
+    """Write the cards of the last month and of the running one."""
+    return grade_suppliers(clock.now())
+
+
+@shared_task(name="inventory.draw_supplier_statements", time_limit=600)
+def draw_supplier_statements() -> int:
+    """Draw last month's statements of suppliers."""
+    return draw_statements(clock.now())
+
+
+@shared_task(name="inventory.warn_of_supplier_documents", time_limit=120)
+def warn_of_documents() -> int:
+    """Warn of documents of suppliers that run out."""
+    return warn_of_supplier_documents(clock.now())

@@ -41,6 +41,12 @@ TITLES: dict[str, str | Promise] = {
     "catalog.apply_due_prices": gettext_lazy("Write prices that came due"),
     "catalog.warn_of_qualifications": gettext_lazy("Warn of qualifications that run out"),
     "inventory.send_restock_alerts": gettext_lazy("Raise restock alerts"),
+    "inventory.watch_suppliers": gettext_lazy("Watch the figures of suppliers"),
+    "inventory.score_suppliers": gettext_lazy("Score suppliers"),
+    "inventory.draw_supplier_statements": gettext_lazy("Draw statements of suppliers"),
+    "inventory.warn_of_supplier_documents": gettext_lazy(
+        "Warn of suppliers' documents that run out"
+    ),
     "inventory.forecast_demand": gettext_lazy("Forecast what sells"),
     "inventory.suggest_transfers": gettext_lazy("Suggest transfers between warehouses"),
     "inventory.tell_watchers": gettext_lazy("Tell who waits for stock"),
