@@ -14,6 +14,11 @@ from catalog import presenting as catalog_presenting
 from inventory.presenting import store_dict
 from mall.kernel.words import localized
 from orders import words
+from orders.after_sales_presenting import after_sale_dict as after_sale_dict
+from orders.after_sales_presenting import can_ask
+from orders.after_sales_presenting import line_facts as line_facts
+from orders.after_sales_presenting import preview_dict as preview_dict
+from orders.after_sales_presenting import upload_dict as upload_dict
 from orders.models import (
     Order,
     OrderHistory,
@@ -408,6 +413,8 @@ def deeds_open(order: Order, at: datetime) -> list[str]:
         can.append("unhide" if order.is_hidden else "hide")
     if status != states.UNPAID:
         can.append("reorder")
+    if can_ask(order):
+        can.append("after_sale")
     return can
 
 

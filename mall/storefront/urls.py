@@ -6,6 +6,7 @@ from mall.storefront import converters
 from mall.storefront.views import (
     account,
     addresses,
+    after_sales,
     bargains,
     cart,
     charity,
@@ -25,6 +26,7 @@ from mall.storefront.views import (
     presales,
     product,
     search,
+    stores,
     wallet,
 )
 
@@ -57,6 +59,8 @@ SHELF: list[URLPattern] = [
     path("packet/<number:code>/claim/", packets.packet_claim, name="packet_claim"),
     path("lottery/<id:lottery_id>/", lottery.lottery, name="lottery"),
     path("lottery/<id:lottery_id>/draw/", lottery.lottery_draw, name="lottery_draw"),
+    path("stores/", stores.stores, name="stores"),
+    path("stores/<slug:code>/", stores.store, name="store"),
     path("charity/", charity.charity, name="charity"),
     path("help/<slug:slug>/", help.help_text, name="help"),
     path("theme/", preferences.theme, name="theme"),
@@ -64,6 +68,7 @@ SHELF: list[URLPattern] = [
 DEAL: list[URLPattern] = [
     path("cart/", cart.cart, name="cart"),
     path("cart/add/", cart.cart_add, name="cart_add"),
+    path("cart/invalid/", cart.cart_invalid, name="cart_invalid"),
     path("cart/selection/", cart.cart_selection, name="cart_selection"),
     path("cart/lines/<id:line_id>/", cart.cart_line, name="cart_line"),
     path("checkout/", checkout.checkout, name="checkout"),
@@ -73,10 +78,24 @@ DEAL: list[URLPattern] = [
     path("orders/<number:number>/cancel/", orders.order_cancel, name="order_cancel"),
     path("orders/<number:number>/confirm/", orders.order_confirm, name="order_confirm"),
     path("orders/<number:number>/hide/", orders.order_hide, name="order_hide"),
+    path("orders/<number:number>/unhide/", orders.order_unhide, name="order_unhide"),
+    path("orders/<number:number>/again/", orders.order_again, name="order_again"),
     path(
         "orders/<number:number>/lines/<id:line_id>/review/",
         orders.order_review,
         name="order_review",
+    ),
+    path(
+        "orders/<number:number>/after-sales/new/",
+        after_sales.after_sale_new,
+        name="after_sale_new",
+    ),
+    path("after-sales/", after_sales.after_sales, name="after_sales"),
+    path("after-sales/<number:number>/", after_sales.after_sale, name="after_sale"),
+    path(
+        "after-sales/<number:number>/cancel/",
+        after_sales.after_sale_cancel,
+        name="after_sale_cancel",
     ),
     path("pay/<number:payment_no>/", paying.payment, name="payment"),
 ]

@@ -53,7 +53,8 @@ function onSubmit(event) {
 function onChange({ target }) {
   const form = target.form;
   if (!form) return;
-  const choice = target.type === "radio" || target.type === "checkbox";
+  const choice = target.type === "radio" || target.type === "checkbox"
+    || (form.dataset.requote === "all" && target.tagName === "SELECT");
   if ("requote" in form.dataset && choice) {
     send(form, form.querySelector('[name="do"][value="requote"]'));
   } else if ("auto" in form.dataset && window.matchMedia("(min-width: 1024px)").matches) {

@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from mall.kernel import clock
 from orders import refunds
+from orders.after_sales_presenting import ASKABLE
 from orders.errors import (
     AfterSaleNotOffered,
     AfterSaleOver,
@@ -27,9 +28,6 @@ from orders.models import (
 )
 
 Kind = AfterSale.Kind
-Status = Order.Status
-SENT = (Status.PART_SHIPPED, Status.SHIPPED, Status.RECEIVED, Status.COMPLETED)
-ASKABLE = (Status.PAID, *SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,8 @@ class Facts:
 
 
 def facts_of(order: Order, lines: Sequence[OrderLine]) -> Facts:
-    """Queries: 6, whatever the number of lines."""
+    """The facts of an order whose lines are in hand. Queries: 5 for any number of lines, 6 with
+    points."""
     live = AfterSaleLine.objects.filter(after_sale__order=order).exclude(
         after_sale__state__in=AfterSale.DEAD
     )

@@ -1,0 +1,105 @@
+"""The forms of after-sales: they check shapes; the verbs behind them check the shop's promises."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mall.storefront.forms import TextField, WholeField
+from orders.models import AfterSale, OrderLine, PickupRequest, Reason
+from orders.services import MOST_PICTURES, PickupWish, Wish
+
+PIECES = "pieces_"
+PICKUP_DAYS = 7
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """Several pictures at once."""
+
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Up to six files; what is in them is looked at when they are kept."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        kept = [super(PicturesField, self).clean(file, initial) for file in files if file]
+        if len(kept) > MOST_PICTURES:
+            raise forms.ValidationError(
+                _("At most %(most)s pictures belong to a case.") % {"most": MOST_PICTURES}
+            )
+        return kept
+
+
+class AfterSaleForm(forms.Form):
+    """What a buyer wants, why, and of which pieces; ``pieces_<line>`` fields are put in."""
+
+    kind = forms.ChoiceField(label=_("What would you like?"), choices=AfterSale.Kind.choices)
+    reason = forms.ChoiceField(label=_("Why?"), choices=Reason.choices)
+    text = TextField(
+        label=_("Tell us more"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    pictures = PicturesField(
+        label=_("Pictures"),
+        required=False,
+        help_text=_("Up to 6, each at most 5 MB: JPEG, PNG or WebP."),
+        widget=ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    pickup_day = forms.DateField(
+        label=_("Door pick-up on"),
+        required=False,
+        widget=forms.Select(),
+        help_text=_("A carrier comes for the goods; leave it open to send them yourself."),
+    )
+    pickup_window = forms.ChoiceField(
+        label=_("Between"),
+        required=False,
+        choices=[("", _("I send it myself")), *PickupRequest.Window.choices],
+    )
+
+    def __init__(
+        self, *args: Any, lines: Iterable[tuple[OrderLine, int]], today: date, **kwargs: Any
+    ) -> None:
+        """``lines`` are (line, pieces that can be asked about)."""
+        super().__init__(*args, **kwargs)
+        self.line_ids = []
+        for line, most in lines:
+            self.line_ids.append(line.pk)
+            self.fields[f"{PIECES}{line.pk}"] = WholeField(
+                smallest=0,
+                biggest=most,
+                required=False,
+                label=_("Pieces"),
+                widget=forms.Select(choices=[(number, number) for number in range(most + 1)]),
+            )
+        days = [today + timedelta(days=n) for n in range(1, PICKUP_DAYS + 1)]
+        shown = [(day.isoformat(), day.isoformat()) for day in days]
+        self.fields["pickup_day"].widget.choices = [("", "-"), *shown]
+
+    @property
+    def wish(self) -> Wish:
+        """The cleaned wish."""
+        typed = self.cleaned_data
+        pieces = {pk: typed[f"{PIECES}{pk}"] for pk in self.line_ids if typed[f"{PIECES}{pk}"]}
+        return Wish(typed["kind"], typed["reason"], pieces)
+
+    @property
+    def pickup(self) -> PickupWish | None:
+        """When a carrier shall come; None without both day and window."""
+        day, window = self.cleaned_data["pickup_day"], self.cleaned_data["pickup_window"]
+        return PickupWish(day, window) if day and window else None
+
+
+class SendBackForm(forms.Form):
+    """With whom the goods are on their way."""
+
+    carrier = TextField(label=_("Carrier"), max_length=20)
+    tracking_no = TextField(label=_("Tracking number"), max_length=40)

@@ -1,0 +1,236 @@
+"""Shapes of after-sales for every door: what comes back in words, and a case with its story."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from catalog import presenting as catalog_presenting
+from mall.kernel.money import yuan
+from mall.kernel.words import localized
+from orders import refunds
+from orders.models import (
+    AfterSale,
+    AfterSaleEvent,
+    AfterSaleLine,
+    Order,
+    OrderLine,
+    PickupRequest,
+    Upload,
+)
+
+if TYPE_CHECKING:  # as in `orders.presenting`: this room imports no verb at run time
+    from orders.services.after_sales.facts import Facts
+
+State, Status = AfterSale.State, Order.Status
+ASKABLE = (
+    Status.PAID,
+    Status.PART_SHIPPED,
+    Status.SHIPPED,
+    Status.RECEIVED,
+    Status.COMPLETED,
+)
+"""When something can be asked about an order at all; each wish has its own days besides."""
+STEPS: dict[str, str | Promise] = {
+    "requested": gettext_lazy("Asked"),
+    "approved": gettext_lazy("Approved, a second person looks at it"),
+    "awaiting_return": gettext_lazy("Approved: please send the goods back"),
+    "returning": gettext_lazy("Goods on their way back"),
+    "corrected": gettext_lazy("Tracking number corrected"),
+    "inspected": gettext_lazy("Goods received and inspected"),
+    "freight_repaid": gettext_lazy("Freight of the return repaid to the wallet"),
+    "refunding": gettext_lazy("Refund sent"),
+    "resent": gettext_lazy("Replacement sent"),
+    "done": gettext_lazy("Done"),
+    "refused": gettext_lazy("Refused"),
+    "cancelled": gettext_lazy("Withdrawn"),
+    "expired": gettext_lazy("Closed: the goods did not come in time"),
+}
+"""What a row of a case's history says."""
+
+
+def preview_dict(facts: Facts, answer: refunds.RefundSum) -> dict[str, Any]:
+    """What comes back, per line and in words, before the click."""
+    return {
+        "money_fen": answer.money_fen,
+        "goods_fen": answer.goods_fen,
+        "freight_fen": answer.freight_fen,
+        "gift_charge_fen": answer.gift_charge_fen,
+        "points": answer.points_back,
+        "coupon_returns": answer.is_whole,
+        "lines": [
+            {
+                "line_id": part.line_id,
+                "title": localized(facts.line(part.line_id), "title"),
+                "quantity": part.quantity,
+                "amount_fen": part.entitled_fen,
+                "points": part.points_back,
+                "is_gift": part.is_gift,
+            }
+            for part in answer.lines
+        ],
+        "sentences": sentences(facts, answer),
+    }
+
+
+def sentences(facts: Facts, answer: refunds.RefundSum) -> list[str]:
+    """The same in words: money, points, coupon, gifts, freight, each where there is one."""
+    money = _("¥%(amount)s go back to where you paid from.") % {"amount": yuan(answer.money_fen)}
+    said = [money] if answer.money_fen else []
+    if answer.freight_fen:
+        said.append(_("Of it ¥%(amount)s is freight.") % {"amount": yuan(answer.freight_fen)})
+    if answer.points_back:
+        said.append(_("%(points)s points come back.") % {"points": answer.points_back})
+    gifts = sum(part.quantity for part in answer.lines if part.is_gift)
+    if gifts:
+        words = ngettext(
+            "%(number)s gift goes along; kept, it is charged at its declared value.",
+            "%(number)s gifts go along; kept, they are charged at their declared value.",
+            gifts,
+        )
+        said.append(words % {"number": gifts})
+    if answer.gift_charge_fen:
+        charge = yuan(answer.gift_charge_fen)
+        said.append(_("¥%(amount)s are kept for gifts that stay.") % {"amount": charge})
+    if answer.is_whole:
+        said.append(_("Coupons of the order come back where their terms say so."))
+    if facts.order.received_at is not None and answer.money_fen:
+        said.append(_("Points and growth that these goods brought are taken back."))
+    return said or [_("No money moves: the goods are sent again.")]
+
+
+def after_sale_dict(case: AfterSale) -> dict[str, Any]:
+    """The AfterSale of api.md, from one that `selectors.after_sale` gave. No query."""
+    return {
+        "number": case.number,
+        "order_number": case.order.number,
+        "kind": case.kind,
+        "kind_label": str(case.get_kind_display()),
+        "reason_code": case.reason,
+        "reason": str(case.get_reason_display()),
+        "note": case.text or None,
+        "state": case.state,
+        "state_label": str(case.get_state_display()),
+        "requested_at": _instant(case.requested_at),
+        "due_at": _instant(case.due_at),
+        "closed_at": _instant(case.closed_at),
+        "lines": [_line(row) for row in case.lines.all()],
+        "money_fen": case.money_fen,
+        "goods_fen": case.goods_fen,
+        "freight_fen": case.freight_fen,
+        "gift_charge_fen": case.gift_charge_fen,
+        "points_back": case.points_back,
+        "points_taken": case.points_taken,
+        "return_freight_fen": case.return_freight_fen,
+        "pictures": [upload_dict(upload) for upload in case.pictures.all()],
+        "return_parcel": _parcel(case),
+        "replacement": _replacement(case),
+        "pickup": _pickup(case),
+        "timeline": _timeline(list(case.events.all())),
+        "can": deeds_of(case),
+    }
+
+
+def can_ask(order: Order) -> bool:
+    """True when some piece of the order may still be asked about; from rows in hand. No query."""
+    waits = order.status in ASKABLE and order.stage != Order.Stage.GROUPING
+    return waits and any(
+        line.quantity > line.refunded + line.refunding
+        for line in order.lines.all()
+        if not line.is_gift
+    )
+
+
+def upload_dict(upload: Upload) -> dict[str, Any]:
+    """One picture that somebody sent in."""
+    media = upload.media
+    stored = {
+        "file": str(media.file),
+        "width": media.width,
+        "height": media.height,
+        "widths": media.widths,
+        "alt_zh": "",
+        "alt_en": "",
+    }
+    return {"id": upload.pk, **(catalog_presenting.image(stored) or {})}
+
+
+def deeds_of(case: AfterSale) -> list[str]:
+    """What the buyer can do with the case now."""
+    can = []
+    if case.state in (State.REQUESTED, State.AWAITING_RETURN):
+        can.append("cancel")
+    if case.state in (State.AWAITING_RETURN, State.RETURNING):
+        can.append("send_back")
+    return can
+
+
+def _line(row: AfterSaleLine) -> dict[str, Any]:
+    return {
+        **line_facts(row.line),
+        "quantity": row.quantity,
+        "amount_fen": row.amount_fen,
+        "points": row.points_back,
+        "is_gift": row.is_gift,
+        "grades": row.grades or None,
+    }
+
+
+def line_facts(line: OrderLine) -> dict[str, Any]:
+    """What an order line is, as it was sold."""
+    return {
+        "line_id": line.pk,
+        "product_id": line.product_id,
+        "title": localized(line, "title"),
+        "options": {
+            localized(option, "title"): localized(option, "value") for option in line.options
+        },
+        "image": catalog_presenting.image(line.image),
+    }
+
+
+def _parcel(case: AfterSale) -> dict[str, Any] | None:
+    if not case.tracking_no:
+        return None
+    return {"carrier": case.carrier, "tracking_no": case.tracking_no}
+
+
+def _replacement(case: AfterSale) -> dict[str, Any] | None:
+    if case.replacement is None:
+        return None
+    parcel = case.replacement
+    return {"carrier": parcel.carrier_id, "tracking_no": parcel.tracking_no}
+
+
+def _pickup(case: AfterSale) -> dict[str, Any] | None:
+    pickup: PickupRequest | None = getattr(case, "pickup", None)
+    if pickup is None:
+        return None
+    return {
+        "day": pickup.day.isoformat(),
+        "window": pickup.window,
+        "window_label": str(pickup.get_window_display()),
+        "state": pickup.state,
+        "state_label": str(pickup.get_state_display()),
+    }
+
+
+def _timeline(events: list[AfterSaleEvent]) -> list[dict[str, Any]]:
+    """Newest first."""
+    return [
+        {
+            "at": _instant(event.at),
+            "code": event.code,
+            "label": str(STEPS.get(event.code, event.code)),
+            "note": event.note or None,
+        }
+        for event in sorted(events, key=lambda event: (event.at, event.pk), reverse=True)
+    ]
+
+
+def _instant(at: datetime | None) -> datetime | None:
+    return None if at is None else at.replace(microsecond=0)
