@@ -48,6 +48,8 @@ class RestockAlertAdmin(ReadOnlyAdmin):
         "available",
         "threshold",
         "suggested_quantity",
+        "arrives_on",
+        "is_urgent",
         "raised_at",
         "resolved_at",
         "order_link",
@@ -56,7 +58,7 @@ class RestockAlertAdmin(ReadOnlyAdmin):
     list_select_related = ("item__sku__product", "item__warehouse")
     search_fields = ("=item__sku__code", "item__sku__product__title_zh")
     search_help_text = _("SKU code or product")
-    ordering = ("-raised_at", "-pk")
+    ordering = ("-is_urgent", "-raised_at", "-pk")
 
     @admin.display(description=_("SKU"))
     def code(self, alert: RestockAlert) -> str:

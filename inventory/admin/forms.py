@@ -34,16 +34,21 @@ class PiecesField(forms.IntegerField):
         return super().to_python(value)
 
 
-def _pieces(label: Any, *, least: int) -> PiecesField:
+def pieces_field(
+    label: Any, *, least: int, most: int = MOST_PIECES, initial: int | None = None
+) -> PiecesField:
+    """So many pieces, and not more."""
     return PiecesField(
         label=label,
         min_value=least,
-        max_value=MOST_PIECES,
+        initial=initial,
+        max_value=most,
         widget=UnfoldAdminIntegerFieldWidget(),
     )
 
 
-def _text(label: Any, *, size: int, required: bool = True, hint: Any = "") -> forms.CharField:
+def text_field(label: Any, *, size: int, required: bool = True, hint: Any = "") -> forms.CharField:
+    """One line of safe text."""
     return forms.CharField(
         label=label,
         max_length=size,
@@ -57,28 +62,28 @@ def _text(label: Any, *, size: int, required: bool = True, hint: Any = "") -> fo
 class ReceiveForm(forms.Form):
     """Pieces of one SKU that came in."""
 
-    quantity = _pieces(_("pieces received"), least=1)
-    source_id = _text(
+    quantity = pieces_field(_("pieces received"), least=1)
+    source_id = text_field(
         _("delivery note"),
         size=64,
         hint=_("The same note is booked once, however often it is sent."),
     )
-    note = _text(_("note"), size=200, required=False)
+    note = text_field(_("note"), size=200, required=False)
 
 
 class CountForm(forms.Form):
     """What was counted, and what the list said when counting began."""
 
-    counted = _pieces(_("pieces counted"), least=0)
-    note = _text(_("note"), size=200, required=False)
+    counted = pieces_field(_("pieces counted"), least=0)
+    note = text_field(_("note"), size=200, required=False)
     seen_on_hand = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class WriteOffForm(forms.Form):
     """Pieces that are broken, lost or over their date."""
 
-    quantity = _pieces(_("pieces to write off"), least=1)
-    note = _text(_("reason"), size=200)
+    quantity = pieces_field(_("pieces to write off"), least=1)
+    note = text_field(_("reason"), size=200)
     source_id = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
@@ -90,7 +95,7 @@ class DeliveryForm(forms.Form):
         label=_("warehouse"),
         widget=UnfoldAdminSelectWidget(),
     )
-    source_id = _text(
+    source_id = text_field(
         _("delivery note"),
         size=64,
         hint=_("The same note is booked once, however often it is sent."),

@@ -9,7 +9,7 @@ from mall.kernel.admin import ReadOnlyAdmin
 
 @admin.register(StockMovement)
 class StockMovementAdmin(ReadOnlyAdmin):
-    """Every piece that came, went or was promised, with both balances after it."""
+    """Every piece that came, went or was promised, with the balances after it."""
 
     list_display = (
         "at",
@@ -18,6 +18,8 @@ class StockMovementAdmin(ReadOnlyAdmin):
         "kind",
         "delta_on_hand",
         "delta_reserved",
+        "delta_in_transit",
+        "delta_defective",
         "on_hand_after",
         "reserved_after",
         "source",

@@ -22,6 +22,7 @@ from inventory.admin.forms import (
     SafetyStockForm,
     WriteOffForm,
 )
+from inventory.admin.paper_forms import DefectForm, DifferenceForm, DisposalForm, HitForm
 from inventory.models import StockItem
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, VerbPage, actor_of
@@ -67,6 +68,8 @@ class StockItemAdmin(MallAdmin):
         "on_hand",
         "reserved",
         "free",
+        "in_transit",
+        "defective",
         "safety_stock",
         "level",
     )
@@ -75,10 +78,29 @@ class StockItemAdmin(MallAdmin):
     list_select_related = ("sku__product", "warehouse")
     search_fields = ("sku__code", "sku__barcode", "sku__product__title_zh")
     search_help_text = _("SKU code, barcode or product")
-    readonly_fields = ("code", "product", "warehouse", "on_hand", "reserved", "free")
+    readonly_fields = (
+        "code",
+        "product",
+        "warehouse",
+        "on_hand",
+        "reserved",
+        "free",
+        "in_transit",
+        "defective",
+        "reorder_point",
+        "is_safety_typed",
+    )
     fields = (*readonly_fields, "safety_stock")
     actions_list = ("take_in_delivery",)
-    actions_detail = ("receive", "count", "write_off")
+    actions_detail = (
+        "receive",
+        "adjust",
+        "set_defective",
+        "dispose",
+        "mark_hit",
+        "count",
+        "write_off",
+    )
     ordering = ("pk",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -86,6 +108,19 @@ class StockItemAdmin(MallAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: StockItem | None = None) -> bool:
         return False
+
+    def has_correct_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Correcting without a second person."""
+        return request.user.has_perm("inventory.correct_stockitem")
+
+    def has_adjust_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return request.user.has_perm("inventory.add_stocktake")
+
+    def has_dispose_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return request.user.has_perm("inventory.add_disposal")
+
+    def has_mark_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return request.user.has_perm("inventory.mark_hits")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StockItem]:
         return super().get_queryset(request).select_related("sku__product", "warehouse")
@@ -106,7 +141,7 @@ class StockItemAdmin(MallAdmin):
     def level(self, item: StockItem) -> tuple[str, str | Promise]:
         if not item.available:
             return "out", pgettext_lazy("stock level", "none")
-        if item.available < item.safety_stock:
+        if item.available < item.threshold:
             return "low", pgettext_lazy("stock level", "low")
         return "enough", pgettext_lazy("stock level", "enough")
 
@@ -135,7 +170,7 @@ class StockItemAdmin(MallAdmin):
             request, self
         )
 
-    @action(description=_("Count"), permissions=["change"], icon="checklist")
+    @action(description=_("Count at once"), permissions=["correct"], icon="checklist")
     def count(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Somebody counted this row."""
         item = self._item(object_id)
@@ -146,7 +181,7 @@ class StockItemAdmin(MallAdmin):
             request, self
         )
 
-    @action(description=_("Write off"), permissions=["change"], icon="delete_sweep")
+    @action(description=_("Write off at once"), permissions=["correct"], icon="delete_sweep")
     def write_off(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Pieces of this row are gone."""
         item = self._item(object_id)
@@ -158,6 +193,48 @@ class StockItemAdmin(MallAdmin):
             at=clock.now(),
         )
         return self._page(item, WriteOffForm, lambda typed: deed(**typed), _("Write off")).answer(
+            request, self
+        )
+
+    @action(description=_("Adjust"), permissions=["adjust"], icon="exposure")
+    def adjust(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Pieces more or less, booked when somebody else approves."""
+        item = self._item(object_id)
+        deed = partial(
+            services.adjust_stock, item_id=item.pk, actor=actor_of(request), at=clock.now()
+        )
+        return self._page(item, DifferenceForm, lambda typed: deed(**typed), _("Hand in")).answer(
+            request, self
+        )
+
+    @action(description=_("Set aside as defective"), permissions=["change"], icon="broken_image")
+    def set_defective(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Broken pieces leave what is sold."""
+        item = self._item(object_id)
+        deed = partial(
+            services.set_defective, item_id=item.pk, actor=actor_of(request), at=clock.now()
+        )
+        return self._page(item, DefectForm, lambda typed: deed(**typed), _("Set aside")).answer(
+            request, self
+        )
+
+    @action(description=_("Dispose of defects"), permissions=["dispose"], icon="recycling")
+    def dispose(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Scrap, sell or give back; done when somebody else approves."""
+        item = self._item(object_id)
+        deed = partial(
+            services.propose_disposal, item_id=item.pk, actor=actor_of(request), at=clock.now()
+        )
+        return self._page(item, DisposalForm, lambda typed: deed(**typed), _("Hand in")).answer(
+            request, self
+        )
+
+    @action(description=_("Mark as a hit"), permissions=["mark"], icon="local_fire_department")
+    def mark_hit(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Bought before others until the mark is taken away."""
+        item = self._item(object_id)
+        deed = partial(services.mark_hit, item_id=item.pk, actor=actor_of(request), at=clock.now())
+        return self._page(item, HitForm, lambda typed: deed(**typed), _("Save")).answer(
             request, self
         )
 
@@ -193,7 +270,7 @@ class StockItemAdmin(MallAdmin):
 
     def _fresh_id(self, form_class: Any) -> str:
         """Sent twice by a double click, booked once; a delivery note has its own number."""
-        return uuid4().hex if form_class is WriteOffForm else ""
+        return uuid4().hex if form_class in (WriteOffForm, DefectForm) else ""
 
     def _page(self, item: StockItem, form_class: Any, run: Any, button: Promise) -> VerbPage:
         return VerbPage(
@@ -209,5 +286,6 @@ class StockItemAdmin(MallAdmin):
                 (_("on hand"), item.on_hand),
                 (_("reserved"), item.reserved),
                 (_("free pieces"), item.available),
+                (_("defective"), item.defective),
             ),
         )

@@ -46,12 +46,21 @@ class SettledFilter(StateFilter):
 class PurchaseSuggestionAdmin(ReadOnlyAdmin):
     """One row a SKU and cause."""
 
-    list_display = ("code", "product", "pieces", "title", "due_on", "suggested_at", "settled_at")
+    list_display = (
+        "code",
+        "product",
+        "pieces",
+        "is_urgent",
+        "title",
+        "due_on",
+        "suggested_at",
+        "settled_at",
+    )
     list_filter = (SettledFilter, "source_type")
     list_select_related = ("sku__product",)
     search_fields = ("=sku__code", "sku__product__title_zh", "title")
     search_help_text = _("SKU code or product")
-    ordering = ("due_on", "pk")
+    ordering = ("-is_urgent", "due_on", "pk")
     actions_detail = ("settle",)
 
     @admin.display(description=_("SKU"))

@@ -81,6 +81,7 @@ class StockItem(models.Model):
     class Meta:
         verbose_name = _("stock")
         verbose_name_plural = _("stock")
+        permissions = [("correct_stockitem", _("Corrects stock without a second person"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["sku", "warehouse"], name="stock_one_row_per_sku_and_warehouse"

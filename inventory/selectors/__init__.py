@@ -1,6 +1,8 @@
 """The front door of inventory: every read, explicitly re-exported."""
 
 from inventory.nearness import Point, metres_between, point_of
+from inventory.selectors.board import BoardCounts, board_counts, board_rows
+from inventory.selectors.lying import LossRate, Lying, loss_rates, lying_goods
 from inventory.selectors.routing import (
     Outlook,
     allocations_of,
@@ -37,7 +39,10 @@ from inventory.selectors.stores import (
 from inventory.selectors.supply import supply_terms
 
 __all__ = [
+    "BoardCounts",
     "FEW_PIECES",
+    "LossRate",
+    "Lying",
     "NearStore",
     "Outlook",
     "Point",
@@ -47,10 +52,14 @@ __all__ = [
     "allocations_of",
     "available_pieces",
     "best_offers",
+    "board_counts",
+    "board_rows",
     "buyer_ids",
     "coverage",
     "holding_activities",
     "last_attempt",
+    "loss_rates",
+    "lying_goods",
     "metres_between",
     "open_alerts",
     "outlook",

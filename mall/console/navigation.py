@@ -81,9 +81,21 @@ MAP = (
     Work(
         _("Stock"),
         (
+            Screen("stock_board", _("Stock board"), "monitoring", "inventory.view_stockitem"),
             Screen("inventory.StockItem", _("Stock"), "warehouse"),
             Screen("inventory.RestockAlert", _("Restock alerts"), "notification_important"),
             Screen("inventory.PurchaseSuggestion", _("Purchase suggestions"), "add_shopping_cart"),
+            Screen("inventory.Transfer", _("Transfers"), "local_shipping"),
+            Screen("inventory.Stocktake", _("Stocktakes"), "checklist"),
+            Screen("inventory.ReturnIntake", _("Returns coming in"), "assignment_return"),
+            Screen("inventory.Disposal", _("Disposals of defects"), "delete_sweep"),
+            Screen("inventory.StockLoss", _("Stock losses"), "broken_image"),
+            Screen(
+                "stock_losses", _("Losses of the warehouses"), "percent", "inventory.view_stockloss"
+            ),
+            Screen("stock_ages", _("Ages of stock"), "hourglass", "inventory.view_stockitem"),
+            Screen("inventory.StockWatch", _("Back-in-stock wishes"), "notifications"),
+            Screen("inventory.RestockPolicy", _("Rules of restocking"), "rule_settings"),
             Screen("inventory.StockMovement", _("Stock movements"), "swap_vert"),
             Screen("inventory.Reservation", _("Reserved pieces"), "bookmark"),
             Screen("inventory.Warehouse", _("Warehouses"), "home_work"),

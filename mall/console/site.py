@@ -20,6 +20,7 @@ from mall.console import (
 )
 from mall.console.planning import planning_urls
 from mall.console.rehearsing.urls import rehearsing_urls
+from mall.console.stock_board import stock_urls
 
 STAFF_SESSION_SECONDS = 12 * 60 * 60
 """A working day: shoppers stay signed in for a month, operators do not."""
@@ -67,6 +68,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("invariants/<slug:code>/", view(invariants.law), name="invariant"),
             *rehearsing_urls(view),
             *planning_urls(view),
+            *stock_urls(view),
         ]
         return own + super().get_urls()
 

@@ -1,0 +1,92 @@
+"""Screens around the restock: its rules, returns coming in, losses, who waits for what."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from inventory import services
+from inventory.models import RestockPolicy, ReturnIntake, ReturnIntakeLine, StockLoss, StockWatch
+from mall.kernel import clock
+from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, ReadOnlyInline, actor_of
+
+
+@admin.register(RestockPolicy)
+class RestockPolicyAdmin(MallAdmin):
+    """One row of numbers; the forecast takes them the next time it runs."""
+
+    list_display = (
+        "__str__",
+        "minimum_order",
+        "lead_days",
+        "service_z_hundredths",
+        "overstock_days",
+        "rise_percent",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: RestockPolicy, form: Any, change: bool) -> None:
+        """Write through the verb, which leaves a trail."""
+        services.set_restock_policy(
+            policy=obj, changed=form.changed_data, actor=actor_of(request), at=clock.now()
+        )
+
+
+class ReturnLines(ReadOnlyInline):
+    """Expected pieces (no grade), and what the inspection found."""
+
+    model = ReturnIntakeLine
+    fields = readonly_fields = ("sku", "grade", "pieces")
+
+
+@admin.register(ReturnIntake)
+class ReturnIntakeAdmin(ReadOnlyAdmin):
+    """Returns on their way, arrived or inspected; the after-sale moves them."""
+
+    list_display = ("after_sale_number", "warehouse", "status", "expected_at", "inspected_at")
+    list_filter = ("status", "warehouse")
+    list_select_related = ("warehouse",)
+    search_fields = ("=after_sale_number", "=lines__sku__code")
+    search_help_text = _("after-sale or SKU code")
+    inlines = (ReturnLines,)
+    ordering = ("-pk",)
+
+
+@admin.register(StockLoss)
+class StockLossAdmin(ReadOnlyAdmin):
+    """Every loss, with what the pieces had cost and what is gone for good."""
+
+    list_display = (
+        "at",
+        "warehouse",
+        "sku",
+        "kind",
+        "pieces",
+        "cost_fen",
+        "loss_fen",
+        "source_id",
+        "note",
+    )
+    list_filter = ("kind", "warehouse")
+    list_select_related = ("warehouse", "sku")
+    search_fields = ("=sku__code", "=source_id")
+    search_help_text = _("SKU code or paper")
+    date_hierarchy = "at"
+    ordering = ("-pk",)
+
+
+@admin.register(StockWatch)
+class StockWatchAdmin(ReadOnlyAdmin):
+    """Who waits for what, and who was told."""
+
+    list_display = ("sku", "account", "asked_at", "told_at")
+    list_select_related = ("sku", "account")
+    search_fields = ("=sku__code",)
+    search_help_text = _("SKU code")
+    ordering = ("-pk",)
