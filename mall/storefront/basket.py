@@ -10,6 +10,7 @@ from catalog import presenting as goods
 from mall.kernel.money import yuan
 from mall.storefront.forms import MOST_PIECES
 from mall.storefront.going import with_query
+from orders import words
 from orders.presenting import cart_dict
 from orders.selectors import CartView
 
@@ -103,11 +104,10 @@ def rule(key: tuple[str, int, str], lines: Iterable[Shape]) -> Shape:
 
 def dead_line(line: Shape) -> Shape:
     """A line that cannot be bought, and why."""
-    sold_out = line["invalid"] == "sold_out"
     name = line["product"].get("name", "")
     return {
         **line,
-        "reason": _("Sold out for now") if sold_out else _("Not on sale any more"),
+        "reason": words.problem(line["invalid"]),
         "similar_url": with_query(reverse("storefront:search"), q=name[:12]) if name else "",
     }
 

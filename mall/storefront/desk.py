@@ -1,6 +1,7 @@
 """The checkout desk: what the shopper chose, the quote for it, and everything its page shows."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,14 +10,26 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.crypto import get_random_string
 
+from inventory.models import Store
+from inventory.presenting import store_dict
 from mall.kernel.errors import NotFound, ShopError
 from mall.storefront.forms import MOST_PIECES, CheckoutForm, WholeField
 from members.models import Address, Member
 from members.presenting import address_dict
 from members.selectors import addresses
 from orders.errors import PointsNotInUnits, PointsOverCap, Undeliverable
+from orders.models import Order
 from orders.presenting import quote_dict
-from orders.services import Ask, CartOwner, Quoted, Wanted, quote, selected_lines
+from orders.selectors import pickup_choices
+from orders.services import (
+    Ask,
+    CartOwner,
+    Quoted,
+    Wanted,
+    clean_source,
+    quote,
+    selected_lines,
+)
 from promotions.engine import Offer
 from promotions.errors import CouponNotUsable
 from promotions.selectors import offer_named
@@ -59,6 +72,9 @@ class Choice:
     token: str
     offer: str = ""
     gift_skus: frozenset[int] = frozenset()
+    source: str = ""
+    is_collected: bool = False
+    store_id: int | None = None
 
     @classmethod
     def read(cls, data: QueryDict) -> "Choice":
@@ -72,6 +88,9 @@ class Choice:
             token=data.get("token") or get_random_string(TOKEN_LENGTH),
             offer=data.get("offer", ""),
             gift_skus=frozenset(filter(None, map(whole, fields(data, GIFT).values()))),
+            source=clean_source(data.get("source")),
+            is_collected=data.get("delivery") == Order.Delivery.PICKUP,
+            store_id=whole(data.get("store_id")),
         )
 
     @property
@@ -79,7 +98,7 @@ class Choice:
         """The one SKU that is bought past the cart, None for the cart. Raises: NotFound."""
         if not self.sku_id:
             return None
-        return (Wanted(self.sku_id, self.quantity, self.named_offer),)
+        return (Wanted(self.sku_id, self.quantity, self.named_offer, self.source),)
 
     @property
     def named_offer(self) -> Offer | None:
@@ -100,8 +119,9 @@ class Choice:
         """What the form carries on of a purchase past the cart."""
         if not self.sku_id:
             return []
-        offer = [("offer", self.offer)] if self.offer else []
-        return [("sku_id", self.sku_id), ("quantity", self.quantity), *offer]
+        more = [("offer", self.offer), ("source", self.source)]
+        said = [(name, value) for name, value in more if value]
+        return [("sku_id", self.sku_id), ("quantity", self.quantity), *said]
 
 
 def desk_context(
@@ -119,9 +139,14 @@ def desk_context(
     choice = Choice.read(request.POST if request.method == "POST" else request.GET)
     book = addresses(member.pk)
     address = next((row for row in book if row.pk == choice.address_id), book[0] if book else None)
-    quoted, problems = priced(choice, member, address, at)
+    wanted = wanted_of(choice, member)
+    pickup = pickup_shape(choice, wanted)
+    store = pickup and pickup["store"]
+    quoted, problems = priced(choice, wanted, member, store or address, at)
     shape = quote_dict(quoted)
     return {
+        "pickup": pickup,
+        "can_place": bool(store or address),
         "lines": [line_shape(line) for line in shape["lines"]],
         "quote": shape,
         "problems": problems,
@@ -135,17 +160,44 @@ def desk_context(
     }
 
 
-def priced(
-    choice: Choice, member: Member, address: Address | None, at: datetime
-) -> tuple[Quoted, list[str]]:
-    """The quote of a choice, and what of the choice had to be let go to get one."""
-    wanted = choice.wanted or tuple(
+def wanted_of(choice: Choice, member: Member) -> tuple[Wanted, ...]:
+    """What is bought: the one SKU, or the selected lines of the cart. Raises: NothingSelected."""
+    return choice.wanted or tuple(
         Wanted(line.sku_id, line.quantity)
         for line in selected_lines(CartOwner(member_id=member.pk))
     )
+
+
+def pickup_shape(choice: Choice, wanted: Iterable[Wanted]) -> Shape | None:
+    """The stores to choose from and the chosen one; None where nothing can be fetched. Queries: 2
+    at most, none in an activity, whose goods are sent."""
+    if choice.offer:
+        return None
+    pieces = Counter[int]()
+    for line in wanted:
+        pieces[line.sku_id] += line.quantity
+    options = pickup_choices(pieces)
+    if not options:
+        return None
+    chosen = next((one.store for one in options if one.store.pk == choice.store_id), None)
+    return {
+        "stores": [{**store_dict(one.store), "has_all": one.has_all} for one in options],
+        "store": (chosen or options[0].store) if choice.is_collected else None,
+    }
+
+
+def priced(
+    choice: Choice,
+    wanted: tuple[Wanted, ...],
+    member: Member,
+    place: Address | Store | None,
+    at: datetime,
+) -> tuple[Quoted, list[str]]:
+    """The quote of a choice, and what of the choice had to be let go to get one."""
     ask = Ask(
         wanted=wanted,
-        region_code=address.region_code if address else None,
+        region_code=place.region_code if place else None,
+        is_collected=isinstance(place, Store),
         coupon_grant_ids=choice.grant_ids,
         auto_coupons=not choice.coupons.keys(),
         points=choice.points,

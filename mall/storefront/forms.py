@@ -10,6 +10,8 @@ from mall.kernel import regions
 from mall.kernel.db import refuse_unsafe_text
 from mall.kernel.db.fields import YuanFormField
 from mall.kernel.errors import InvalidInput, ShopError
+from members.services import normal_phone
+from orders.services import is_tax_no
 
 MOST_PIECES = 999
 BIGGEST_ID = 2**63 - 1
@@ -176,6 +178,7 @@ class CartAddForm(forms.Form):
     sku_id = WholeField(required=False)
     product_id = WholeField(required=False)
     quantity = WholeField(biggest=MOST_PIECES)
+    source = TextField(max_length=60, required=False)
 
 
 class CartLineForm(forms.Form):
@@ -227,10 +230,24 @@ def read_regions(data: Any) -> list[str]:
 
 
 class CheckoutForm(forms.Form):
-    """Note and invoice of an order."""
+    """Note and invoice of an order; who fetches it in a store."""
+
+    RECEIVER = ("receiver_name", "receiver_phone")
 
     KINDS = (("", _("No invoice")), ("personal", _("Personal")), ("company", _("Company")))
 
+    receiver_name = TextField(
+        label=_("Who picks it up"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    receiver_phone = TextField(
+        label=_("Phone number"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
     note = TextField(
         label=_("Note to the shop"),
         max_length=200,
@@ -248,9 +265,33 @@ class CheckoutForm(forms.Form):
         kind = cleaned.get("invoice_kind")
         if kind and not cleaned.get("invoice_title"):
             self.add_error("invoice_title", _("Who is the invoice for?"))
-        if kind == "company" and not cleaned.get("invoice_tax_no"):
+        tax_no = cleaned.get("invoice_tax_no")
+        if kind == "company" and not tax_no:
             self.add_error("invoice_tax_no", _("A company's invoice needs its tax number."))
+        elif kind == "company" and not is_tax_no(tax_no):
+            self.add_error("invoice_tax_no", _("This is no tax number of a company."))
+        if self.data.get("delivery") == "pickup":
+            self._check_receiver(cleaned)
         return cleaned
+
+    def _check_receiver(self, cleaned: dict[str, Any]) -> None:
+        """Who fetches an order has a name and a phone number."""
+        if not cleaned.get("receiver_name"):
+            self.add_error("receiver_name", _("Who picks it up?"))
+        try:
+            cleaned["receiver_phone"] = normal_phone(cleaned.get("receiver_phone", ""))
+        except InvalidInput:
+            self.add_error("receiver_phone", _("11 digits that begin with 1"))
+
+    @property
+    def receiver_fields(self) -> list[forms.BoundField]:
+        """The fields of a pick-up."""
+        return [self[name] for name in self.RECEIVER]
+
+    @property
+    def deal_fields(self) -> list[forms.BoundField]:
+        """Note and invoice."""
+        return [field for field in self if field.name not in self.RECEIVER]
 
     def invoice(self) -> dict[str, str] | None:
         """The invoice of api.md, None when none is wanted."""

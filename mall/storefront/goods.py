@@ -26,7 +26,7 @@ from members.selectors import facts_of
 from orders.errors import Undeliverable
 from orders.presenting import quote_dict, review_dict
 from orders.selectors import reviews_of
-from orders.services import Ask, Wanted, quote
+from orders.services import Ask, Wanted, clean_source, quote
 from promotions.selectors import activities_on
 
 UNIT_LANE = "unit_price"
@@ -51,6 +51,7 @@ def product_context(
     return {
         "product": {**product, "offers": offers(page), "media": pictures(product)},
         "picker": picker(page, product, sku, request),
+        "source": clean_source(request.GET.get("source")),
         "quote": priced,
         "quantity": 1,
         "most": min(sku["available"], MOST_PIECES) if sku else 1,

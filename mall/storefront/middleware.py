@@ -1,4 +1,4 @@
-"""A refusal on a page becomes a sentence and a way back; nothing else needs to catch it."""
+"""What every page has: refusals become sentences with a way back, how visitors came is kept."""
 
 from collections.abc import Callable
 
@@ -10,17 +10,18 @@ from django.shortcuts import redirect, render
 from mall.kernel.db.locking import is_busy
 from mall.kernel.errors import Busy, NotFound, ShopError, TooMany
 from mall.storefront.going import page_before
+from mall.storefront.journey import remember_journey
 from mall.storefront.refusals import sentence
 
 
 class ShopErrorMiddleware:
-    """Renders the ShopErrors that page views let through."""
+    """Renders the ShopErrors that page views let through, and remembers the links they came by."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        return remember_journey(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A message on the page that the form stood on, else a page of its own."""

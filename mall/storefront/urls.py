@@ -64,6 +64,7 @@ SHELF: list[URLPattern] = [
     path("charity/", charity.charity, name="charity"),
     path("help/<slug:slug>/", help.help_text, name="help"),
     path("theme/", preferences.theme, name="theme"),
+    path("region/", preferences.region, name="region"),
 ]
 DEAL: list[URLPattern] = [
     path("cart/", cart.cart, name="cart"),

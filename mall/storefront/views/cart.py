@@ -16,12 +16,20 @@ from mall.kernel import clock
 from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
 from mall.storefront.basket import cart_shape, near_offer
+from mall.storefront.context import standing_of
 from mall.storefront.forms import MOST_PIECES, CartAddForm, CartLineForm, WholeField
 from mall.storefront.going import go_back, with_query
 from mall.storefront.picker import find_sku, option_words
-from mall.storefront.shopper import cart_owner, remember_cart
+from mall.storefront.shopper import cart_owner, member_of, remember_cart
 from orders.selectors import CartView, cart_view
-from orders.services import add_line, change_line, remove_line, select_lines
+from orders.services import (
+    add_line,
+    change_line,
+    clean_source,
+    remove_invalid,
+    remove_line,
+    select_lines,
+)
 
 RECOMMENDED, LOOKED_AT = 5, 20
 
@@ -30,7 +38,7 @@ RECOMMENDED, LOOKED_AT = 5, 20
 def cart(request: HttpRequest) -> HttpResponse:
     """The cart, priced. Queries: the same for two lines and for a hundred."""
     at = clock.now()
-    view = cart_view(cart_owner(request), at)
+    view = cart_view(cart_owner(request), at, region_code=region_of(request))
     shape = cart_shape(view)
     context = {
         "cart": shape,
@@ -53,11 +61,14 @@ def cart_add(request: HttpRequest) -> HttpResponse:
     if sku_id is None:
         messages.error(request, _("Please choose one of the offered combinations."))
         return go_back(request, "cart")
-    quantity = form.cleaned_data["quantity"]
+    quantity, source = form.cleaned_data["quantity"], clean_source(form.cleaned_data["source"])
     if request.POST.get("then") == "checkout":
         checkout = resolve_url("storefront:checkout")
-        return redirect(with_query(checkout, sku_id=sku_id, quantity=quantity))
-    change = add_line(owner=cart_owner(request), sku_id=sku_id, quantity=quantity, at=at)
+        values = {"sku_id": sku_id, "quantity": quantity, "source": source or None}
+        return redirect(with_query(checkout, **values))
+    change = add_line(
+        owner=cart_owner(request), sku_id=sku_id, quantity=quantity, source=source, at=at
+    )
     messages.success(request, _("It is in your cart."))
     return remember_cart(go_back(request, "cart"), change.token)
 
@@ -86,6 +97,20 @@ def cart_selection(request: HttpRequest) -> HttpResponse:
     is_selected = request.POST.get("all") == "true"
     select_lines(owner=cart_owner(request), is_selected=is_selected, at=clock.now())
     return redirect("storefront:cart")
+
+
+@require_POST
+def cart_invalid(request: HttpRequest) -> HttpResponse:
+    """Take out everything that cannot be bought."""
+    region_code = region_of(request)
+    remove_invalid(owner=cart_owner(request), region_code=region_code, at=clock.now())
+    return redirect("storefront:cart")
+
+
+def region_of(request: HttpRequest) -> str:
+    """Where a member's parcels go by default. Queries: 1, which every page of a member asks."""
+    member = member_of(request)
+    return standing_of(request, member).region_code if member else ""
 
 
 def refused(request: HttpRequest, form: Any) -> HttpResponse:

@@ -14,11 +14,13 @@ from mall.kernel.errors import NotFound, ShopError
 from mall.kernel.idempotency import Answer, InFlight, Key, KeyReused, run_once
 from mall.storefront.desk import Choice, desk_context, whole
 from mall.storefront.forms import CheckoutForm
+from mall.storefront.journey import journey_of
 from mall.storefront.refusals import sentence
 from mall.storefront.shopper import members_only, the_member
 from orders.errors import QuoteChanged
 from orders.models import Order
-from orders.services import Submission, admitted, place_order
+from orders.selectors import last_invoice
+from orders.services import Collect, Submission, admitted, place_order
 
 ROUTE = "web/orders"
 TRIES, PAUSE_SECONDS = 12, 0.25
@@ -31,14 +33,14 @@ def checkout(request: HttpRequest) -> HttpResponse:
     """GET what it would cost; POST ``do=requote`` after a choice, ``do=place`` to order."""
     if request.POST.get("do") == "place":
         return place(request)
-    form = CheckoutForm(initial=request.POST.dict() if request.method == "POST" else {})
-    return desk(request, form)
+    sent = request.POST.dict() if request.method == "POST" else first_words(request)
+    return desk(request, CheckoutForm(initial=sent))
 
 
 def place(request: HttpRequest) -> HttpResponse:
     """Order, then go and pay; what stands against it is said on the same page."""
     form, choice = CheckoutForm(request.POST), Choice.read(request.POST)
-    if choice.address_id is None:
+    if not (choice.address_id or choice.is_collected):
         form.add_error(None, _("Where should it go? Add an address first."))
     if not form.is_valid():
         return desk(request, form)
@@ -109,7 +111,9 @@ def sent(request: HttpRequest) -> dict[str, str]:
 def submission(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Submission:
     """What is ordered; a form without the quote that was shown never matches one."""
     return Submission(
-        address_id=choice.address_id or 0,
+        address_id=choice.address_id,
+        collect=collect(choice, form),
+        journey=journey_of(request),
         wanted=choice.wanted,
         quote_hash=request.POST.get("quote_hash") or NO_HASH,
         coupon_grant_ids=choice.grant_ids,
@@ -119,6 +123,27 @@ def submission(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Subm
         invoice=form.invoice(),
         source=Order.Source.WEB,
     )
+
+
+def collect(choice: Choice, form: CheckoutForm) -> Collect | None:
+    """Where it is fetched, and by whom; None for what is sent."""
+    if not choice.is_collected:
+        return None
+    values = form.cleaned_data
+    return Collect(choice.store_id or 0, values["receiver_name"], values["receiver_phone"])
+
+
+def first_words(request: HttpRequest) -> dict[str, str]:
+    """What the form knows before anything was typed: the member, and the invoice of last time.
+    Queries: 1."""
+    member = the_member(request)
+    asked = last_invoice(member.pk)
+    names = ("title", "tax_no", "email")
+    return {
+        "receiver_name": member.nickname,
+        "receiver_phone": member.account.phone or "",
+        **{f"invoice_{name}": asked.get(name, "") for name in names},
+    }
 
 
 def rendered(order: Order) -> Answer:

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mall.kernel import clock
+from mall.kernel.db import unsafe_reason
 from mall.kernel.errors import NotFound
+from mall.kernel.words import localized
 from mall.storefront.deals import headline, pay_label, progress, team_url, with_traces
 from mall.storefront.forms import CancelForm, ReviewForm
 from mall.storefront.given import given_with
 from mall.storefront.links import tabs
 from mall.storefront.paging import page_of
 from mall.storefront.shopper import members_only, the_member
-from orders import selectors, services
+from orders import selectors, services, words
 from orders.models import Order
 from orders.presenting import deeds_open, order_dict
 
@@ -28,7 +30,9 @@ TABS = {
     "to_ship": selectors.TO_SHIP,
     "to_receive": Order.Status.SHIPPED,
     "to_review": selectors.TO_REVIEW,
+    "hidden": selectors.HIDDEN,
 }
+MOST_SEARCHED = 60
 
 
 @require_safe
@@ -36,9 +40,12 @@ TABS = {
 def orders(request: HttpRequest) -> HttpResponse:
     """The list under one tab. Queries: the same for two orders and for fifty."""
     member, at = the_member(request), clock.now()
-    tab = request.GET.get("tab", "")
-    rows, page = page_of(request, selectors.orders_of(member.pk, status=TABS.get(tab, "")))
+    tab, query = request.GET.get("tab", ""), searched(request)
+    found = selectors.orders_of(member.pk, status=TABS.get(tab, ""), q=query)
+    rows, page = page_of(request, found)
     context = {
+        "query": query,
+        "tab": tab if tab in TABS else "",
         "orders": [order_dict(row, at=at) for row in rows],
         "tabs": tabs(request, tab if tab in TABS else "", entries(member.pk)),
         "page": page,
@@ -57,7 +64,14 @@ def entries(member_id: int) -> list[tuple[str, str, int]]:
         ("to_ship", _("To ship"), counts["paid"]),
         ("to_receive", _("On the way"), counts["shipped"]),
         ("to_review", _("To review"), counts["to_review"]),
+        ("hidden", _("Hidden"), 0),
     ]
+
+
+def searched(request: HttpRequest) -> str:
+    """The number or the words that orders are looked for by; nothing for what cannot be stored."""
+    text = request.GET.get("q", "").strip()[:MOST_SEARCHED]
+    return "" if unsafe_reason(text) else text
 
 
 @require_safe
@@ -119,6 +133,29 @@ def order_hide(request: HttpRequest, number: str) -> HttpResponse:
     services.hide_order(number=number, member_id=the_member(request).pk)
     messages.success(request, _("The order is off your list."))
     return redirect("storefront:orders")
+
+
+@require_POST
+@members_only
+def order_unhide(request: HttpRequest, number: str) -> HttpResponse:
+    """Put a hidden order back on the list."""
+    services.unhide_order(number=number, member_id=the_member(request).pk)
+    messages.success(request, _("The order is on your list again."))
+    return redirect("storefront:orders")
+
+
+@require_POST
+@members_only
+def order_again(request: HttpRequest, number: str) -> HttpResponse:
+    """Put the goods into the cart once more; say what could not go along."""
+    rebuy = services.buy_again(number=number, member_id=the_member(request).pk, at=clock.now())
+    for gone in rebuy.refused:
+        title, why = localized(gone.line, "title"), words.problem(gone.reason)
+        messages.warning(request, _("%(title)s: %(why)s") % {"title": title, "why": why})
+    if not rebuy.added:
+        return redirect("storefront:order", number)
+    messages.success(request, _("It is in your cart."))
+    return redirect("storefront:cart")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
