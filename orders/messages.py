@@ -15,6 +15,8 @@ ORDER_REPRICED = "orders.order_repriced"
 ORDER_READDRESSED = "orders.order_readdressed"
 BALANCE_OPEN = "orders.balance_open"
 BALANCE_LAST_CALL = "orders.balance_last_call"
+TASK_OVERDUE = "orders.task_overdue"
+PAY_REMINDER = "orders.pay_reminder"
 PICKUP_READY = "orders.pickup_ready"
 PICKUP_LAST_DAY = "orders.pickup_last_day"
 PICKUP_DONE = "orders.pickup_done"
@@ -27,6 +29,17 @@ AFTER_SALE_RESENT = "orders.after_sale_resent"
 AFTER_SALE_EXPIRED = "orders.after_sale_expired"
 
 TEMPLATES = (
+    MessageTemplate(
+        TASK_OVERDUE,
+        _("A task is overdue"),
+        _("The task about %(reference)s is overdue. It is with %(assignee)s."),
+    ),
+    MessageTemplate(
+        PAY_REMINDER,
+        _("Your order waits to be paid"),
+        _("Order %(number)s of ¥%(amount_yuan)s is kept for you until it is paid or runs out."),
+        channels=("inbox", "sms"),
+    ),
     MessageTemplate(
         AFTER_SALE_REQUESTED,
         _("We have your after-sales request"),

@@ -78,6 +78,24 @@ def free_flash_stock() -> int:
     return services.free_flash_stock(clock.now())
 
 
+@shared_task(name="orders.watch_orders", time_limit=240)
+def watch_orders() -> int:
+    """Make tasks of what is late, stalled or different; tell supervisors of overdue ones."""
+    return services.watch_orders(clock.now())
+
+
+@shared_task(name="orders.subscribe_parcels", time_limit=240)
+def subscribe_parcels() -> int:
+    """Ask the carriers' systems to tell us about parcels that have left."""
+    return services.subscribe_parcels(clock.now())
+
+
+@shared_task(name="orders.ask_about_parcels", time_limit=240)
+def ask_about_parcels() -> int:
+    """Ask about parcels that have been silent."""
+    return services.ask_about_parcels(clock.now())
+
+
 @shared_task(name="orders.refresh_shelf", time_limit=240)
 def refresh_shelf() -> int:
     """Compute the cards that marks call stale."""

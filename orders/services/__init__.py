@@ -48,8 +48,18 @@ from orders.services.collecting import (
     remind_pickups,
 )
 from orders.services.escrowing import settle_closed
+from orders.services.fulfilment.batch_shipping import (
+    ParcelRow,
+    RowResult,
+    read_parcels,
+    ship_rows,
+)
 from orders.services.fulfilment.checking import pass_check, reject_check, save_review_policy
+from orders.services.fulfilment.exporting import note_export
+from orders.services.fulfilment.packing import make_pick_list, mark_packed, save_fulfilment_policy
+from orders.services.fulfilment.reminding import remind_payment
 from orders.services.fulfilment.review_rules import REVIEW_RULES, ReviewReason
+from orders.services.fulfilment.sorting_paid import fulfilment_policy
 from orders.services.fulfilment.tracking import (
     MAX_PUSH_BYTES,
     accept_push,
@@ -57,6 +67,7 @@ from orders.services.fulfilment.tracking import (
     record_trace,
     subscribe_parcels,
 )
+from orders.services.fulfilment.watching import watch_orders
 from orders.services.giving import (
     donate_for_order,
     open_packet_of_order,
@@ -98,11 +109,24 @@ from orders.services.reviewing import write_review
 from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
 from orders.services.shipping import ship_order
-from orders.services.tasking import close_tasks, open_task
+from orders.services.tasking import assign_task, close_tasks, finish_task, open_task
 from orders.sources import Touch, clean_source, kind_of, source_of
 from orders.tax_numbers import is_tax_no
 
 __all__ = [
+    "note_export",
+    "finish_task",
+    "assign_task",
+    "watch_orders",
+    "fulfilment_policy",
+    "remind_payment",
+    "save_fulfilment_policy",
+    "mark_packed",
+    "make_pick_list",
+    "ship_rows",
+    "read_parcels",
+    "RowResult",
+    "ParcelRow",
     "subscribe_parcels",
     "ask_about_parcels",
     "accept_push",
