@@ -1,76 +1,32 @@
 """The front door of inventory: every write, explicitly re-exported. Stock is locked last of all."""
 
-from inventory.services.alerting import (
-    raise_alerts,
-)
-from inventory.services.archiving import (
-    PastChange,
-    archive_stock_changes,
-)
-from inventory.services.balancing import (
-    suggest_transfers,
-)
-from inventory.services.counting import (
-    count_stock,
-    set_safety_stock,
-    write_off_stock,
-)
+from inventory.services.alerting import raise_alerts
+from inventory.services.archiving import PastChange, archive_stock_changes
+from inventory.services.balancing import suggest_transfers
+from inventory.services.counting import count_stock, set_safety_stock, write_off_stock
 from inventory.services.disposing import (
     approve_disposal,
     propose_disposal,
     refuse_disposal,
     set_defective,
 )
-from inventory.services.forecasting import (
-    forecast_demand,
-    mark_hit,
-)
-from inventory.services.housing import (
-    save_warehouse,
-)
-from inventory.services.locking import (
-    lock_for_activity,
-    take_from_activity,
-    unlock_activity,
-)
-from inventory.services.purchasing.drafting import (
-    change_purchase,
-    draft_purchase,
-    order_suggested,
-)
+from inventory.services.forecasting import forecast_demand, mark_hit
+from inventory.services.housing import save_warehouse
+from inventory.services.locking import lock_for_activity, take_from_activity, unlock_activity
+from inventory.services.purchasing.drafting import change_purchase, draft_purchase, order_suggested
 from inventory.services.purchasing.moving import (
     approve_purchase,
     cancel_purchase,
     close_purchase,
     send_purchase,
 )
-from inventory.services.purchasing.taking_in import (
-    Delivered,
-    receive_purchase,
-)
-from inventory.services.reallocating import (
-    reallocate_order,
-)
-from inventory.services.receiving import (
-    receive_delivery,
-    receive_stock,
-)
-from inventory.services.reserving import (
-    reserve_stock,
-)
-from inventory.services.returning import (
-    ReturnedPiece,
-    arrive_return,
-    expect_return,
-    receive_return,
-)
-from inventory.services.ruling import (
-    set_restock_policy,
-)
-from inventory.services.spending import (
-    consume_stock,
-    release_stock,
-)
+from inventory.services.purchasing.taking_in import Delivered, receive_purchase
+from inventory.services.reallocating import reallocate_order
+from inventory.services.receiving import receive_delivery, receive_stock
+from inventory.services.reserving import reserve_stock
+from inventory.services.returning import ReturnedPiece, arrive_return, expect_return, receive_return
+from inventory.services.ruling import set_restock_policy
+from inventory.services.spending import consume_stock, release_stock
 from inventory.services.stocktaking import (
     adjust_stock,
     approve_stocktake,
@@ -79,13 +35,8 @@ from inventory.services.stocktaking import (
     refuse_stocktake,
     submit_stocktake,
 )
-from inventory.services.stores import (
-    save_store,
-)
-from inventory.services.suggesting import (
-    settle_suggestion,
-    suggest_purchase,
-)
+from inventory.services.stores import save_store
+from inventory.services.suggesting import settle_suggestion, suggest_purchase
 from inventory.services.supplying.filing import (
     file_of,
     move_supplier,
@@ -95,9 +46,7 @@ from inventory.services.supplying.filing import (
     save_supplier_goods,
     save_supplier_policy,
 )
-from inventory.services.supplying.grading import (
-    grade_suppliers,
-)
+from inventory.services.supplying.grading import grade_suppliers
 from inventory.services.supplying.keying import (
     SignedMessage,
     end_supplier_key,
@@ -114,11 +63,7 @@ from inventory.services.supplying.noting import (
     record_shipping,
     record_supplier_fact,
 )
-from inventory.services.supplying.reading import (
-    MOST_ROWS,
-    StockRow,
-    read_stock_file,
-)
+from inventory.services.supplying.reading import MOST_ROWS, StockRow, read_stock_file
 from inventory.services.supplying.settling import (
     confirm_statement,
     draw_statement,
@@ -130,9 +75,7 @@ from inventory.services.supplying.syncing import (
     sync_supplier_stock,
     watch_supplier_stock,
 )
-from inventory.services.supplying.warning import (
-    warn_of_supplier_documents,
-)
+from inventory.services.supplying.warning import warn_of_supplier_documents
 from inventory.services.transferring import (
     cancel_transfer,
     draft_transfer,
@@ -140,11 +83,7 @@ from inventory.services.transferring import (
     receive_transfer,
     send_transfer,
 )
-from inventory.services.watching import (
-    tell_watchers,
-    unwatch_sku,
-    watch_sku,
-)
+from inventory.services.watching import tell_watchers, unwatch_sku, watch_sku
 
 __all__ = [
     "MOST_ROWS",
