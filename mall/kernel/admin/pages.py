@@ -36,8 +36,8 @@ class VerbPage:
 
     def answer(self, request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
         """Show the form, or run the verb; a refusal is said above what was typed."""
-        typed = request.POST if request.method == "POST" else None
-        form = self.form_class(typed, initial=dict(self.initial or {}))
+        typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        form = self.form_class(*typed, initial=dict(self.initial or {}))
         if form.is_valid() and run_verb(request, lambda: self.run(form.cleaned_data), self.done):
             return HttpResponseRedirect(self.back)
         context = {
