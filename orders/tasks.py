@@ -30,6 +30,12 @@ def query_silent_payments() -> int:
     return services.query_silent_payments(at)
 
 
+@shared_task(name="orders.remind_pickups", time_limit=240)
+def remind_pickups() -> int:
+    """Remind of goods that wait in stores; what nobody fetched becomes a task."""
+    return services.remind_pickups(clock.now())
+
+
 @shared_task(name="orders.receive_due", time_limit=240)
 def receive_due() -> int:
     """Receive shipped orders whose buyers said nothing in time."""
@@ -52,6 +58,12 @@ def settle_closed() -> int:
 def retry_refunds() -> int:
     """Send the refunds that are due."""
     return services.retry_refunds(clock.now())
+
+
+@shared_task(name="orders.expire_after_sales", time_limit=240)
+def expire_after_sales() -> int:
+    """Close cases whose goods were not sent back in time."""
+    return services.expire_after_sales(clock.now())
 
 
 @shared_task(name="orders.reconcile_bills", time_limit=240)

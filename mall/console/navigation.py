@@ -66,9 +66,19 @@ MAP = (
         (
             Screen("orders.Order", _("Orders"), "receipt_long"),
             Screen("orders.Shipment", _("Parcels"), "package_2"),
+            Screen("pickup_desk", _("Pick-up desk"), "qr_code_scanner", "orders.verify_pickup"),
+            Screen("orders.Pickup", _("Pick-ups in stores"), "storefront"),
+            Screen("orders.Channel", _("Sales channels"), "hub"),
             Screen("orders.Payment", _("Payments"), "payments"),
             Screen("orders.Refund", _("Refunds"), "currency_exchange"),
+            Screen("orders.AfterSale", _("After-sales"), "assignment_return"),
+            Screen("orders.PickupRequest", _("Door pick-ups"), "doorbell"),
+            Screen("orders.Compensation", _("Compensations"), "volunteer_activism"),
+            Screen("orders.AfterSalePolicy", _("After-sales promises"), "rule_settings"),
+            Screen("orders.ReturnFreightRule", _("Freight of returns"), "local_shipping"),
+            Screen("orders.ServiceLimit", _("Service limits"), "speed"),
             Screen("orders.Review", _("Reviews"), "reviews"),
+            Screen("channel_report", _("What channels bring"), "lan", "orders.view_channel"),
             Screen("payment_report", _("How payments go"), "speed", "orders.view_paymentfailure"),
             Screen("orders.PaymentFailure", _("Failed payments"), "money_off"),
             Screen("orders.DailyBill", _("Daily bills"), "account_balance"),
@@ -81,6 +91,7 @@ MAP = (
     Work(
         _("Stock"),
         (
+            Screen("inventory.Store", _("Stores"), "store"),
             Screen("stock_board", _("Stock board"), "monitoring", "inventory.view_stockitem"),
             Screen("inventory.StockItem", _("Stock"), "warehouse"),
             Screen("inventory.RestockAlert", _("Restock alerts"), "notification_important"),

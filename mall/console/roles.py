@@ -39,6 +39,11 @@ SEES_ORDERS = (
     *_may("view", "orders", "shipment", "shipmentline", "shipmenttrace"),
 )
 SEES_MONEY = (*_may("view", "orders", "payment", "refund"),)
+SEES_CASES = (
+    *_may("view", "orders", "aftersale", "aftersaleline", "aftersaleevent"),
+    *_may("view", "orders", "pickuprequest", "compensation", "aftersalepolicy"),
+    *_may("view", "orders", "returnfreightrule", "servicelimit"),
+)
 SEES_MEMBERS = (
     *_may("view", "members", "member", "tier", "pointsentry", "growthentry"),
     *_may("view", "promotions", "coupongrant"),
@@ -63,6 +68,9 @@ PLANS = (
 )
 
 SERVICE = (
+    *SEES_CASES,
+    *_may("add", "orders", "compensation"),
+    "orders.approve_aftersale",
     *SEES_GOODS,
     *SEES_ORDERS,
     *SEES_MONEY,

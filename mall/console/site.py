@@ -11,13 +11,16 @@ from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
 from mall.console import (
+    channel_report,
     coupon_report,
     invariants,
     language,
     payment_report,
+    pickup_desk,
     reports,
     timers,
 )
+from mall.console.fulfilling.urls import fulfilling_urls
 from mall.console.planning import planning_urls
 from mall.console.rehearsing.urls import rehearsing_urls
 from mall.console.stock_board import stock_urls
@@ -62,11 +65,16 @@ class ConsoleSite(UnfoldAdminSite):
             ),
             path("coupon-effects/<int:coupon_id>/", view(coupon_report.one), name="coupon_effect"),
             path("payments/", view(payment_report.show), name="payment_report"),
+            path("channels/", view(channel_report.show), name="channel_report"),
+            path("pickups/", view(pickup_desk.show), name="pickup_desk"),
+            path("pickups/verify/", view(pickup_desk.verify), name="pickup_verify"),
+            path("pickups/ready/", view(pickup_desk.ready), name="pickup_ready"),
             path("tasks/", view(timers.show), name="timers"),
             path("tasks/run/", view(timers.run), name="timers_run"),
             path("invariants/", view(invariants.show), name="invariants"),
             path("invariants/<slug:code>/", view(invariants.law), name="invariant"),
             *rehearsing_urls(view),
+            *fulfilling_urls(view),
             *planning_urls(view),
             *stock_urls(view),
         ]

@@ -1,17 +1,44 @@
 """The operators' screens of orders."""
 
+from orders.admin.after_sale import AfterSaleAdmin, PickupRequestAdmin
+from orders.admin.after_sale_policy import (
+    AfterSalePolicyAdmin,
+    CompensationAdmin,
+    ReturnFreightRuleAdmin,
+    ServiceLimitAdmin,
+)
 from orders.admin.bill import BillFindingAdmin, DailyBillAdmin, PaymentFailureAdmin
+from orders.admin.carrier import CarrierAdmin, TrackingPushAdmin
 from orders.admin.cart import CartAdmin
+from orders.admin.channel import ChannelAdmin
 from orders.admin.charity import CharitySettingsAdmin, DonationAdmin
+from orders.admin.check import OrderCheckAdmin, ReviewPolicyAdmin
 from orders.admin.imported import ImportBatchAdmin
 from orders.admin.money import PaymentAdmin, PaymentNoticeAdmin, RefundAdmin
 from orders.admin.order import OrderAdmin
 from orders.admin.parcel import ShipmentAdmin
+from orders.admin.pick import FulfilmentPolicyAdmin, PickListAdmin
+from orders.admin.pickup import PickupAdmin
 from orders.admin.review import ReviewAdmin
+from orders.admin.task import OrderTaskAdmin
 
 __all__ = [
+    "AfterSaleAdmin",
+    "AfterSalePolicyAdmin",
+    "CompensationAdmin",
+    "PickupRequestAdmin",
+    "ReturnFreightRuleAdmin",
+    "ServiceLimitAdmin",
+    "OrderTaskAdmin",
+    "PickListAdmin",
+    "FulfilmentPolicyAdmin",
+    "ReviewPolicyAdmin",
+    "OrderCheckAdmin",
+    "TrackingPushAdmin",
+    "CarrierAdmin",
     "BillFindingAdmin",
     "CartAdmin",
+    "ChannelAdmin",
     "CharitySettingsAdmin",
     "DailyBillAdmin",
     "DonationAdmin",
@@ -20,6 +47,7 @@ __all__ = [
     "PaymentAdmin",
     "PaymentFailureAdmin",
     "PaymentNoticeAdmin",
+    "PickupAdmin",
     "RefundAdmin",
     "ReviewAdmin",
     "ShipmentAdmin",

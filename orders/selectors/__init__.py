@@ -16,8 +16,15 @@ from orders.selectors.arriving import (
     arrival_of_quote,
     punctuality,
 )
+from orders.selectors.assuring import return_days, return_days_of
 from orders.selectors.buying import has_bought
 from orders.selectors.carriers import Rating, carriers_for, ratings
+from orders.selectors.channels import (
+    ChannelFigures,
+    SourceFigures,
+    channel_figures,
+    source_figures,
+)
 from orders.selectors.charity import (
     CharityView,
     charity_settings,
@@ -30,6 +37,7 @@ from orders.selectors.checkout import (
     last_invoice,
     pickup_choices,
 )
+from orders.selectors.exporting import Sight, export_header, export_rows, placed_in
 from orders.selectors.lead_times import LeadTime, lead_times, targets
 from orders.selectors.packing import (
     Box,
@@ -58,6 +66,7 @@ from orders.selectors.paying import (
     success_by_channel,
     success_by_hour,
 )
+from orders.selectors.pickups import waiting_pickups
 from orders.selectors.plan_stock import Expected, expected_stock, shortages
 from orders.selectors.shopping import (
     EMPTY_CART,
@@ -80,6 +89,10 @@ from orders.selectors.shopping import (
 )
 
 __all__ = [
+    "placed_in",
+    "export_rows",
+    "export_header",
+    "Sight",
     "without_stock",
     "waiting_by_warehouse",
     "summed",
@@ -107,7 +120,12 @@ __all__ = [
     "PastBasket",
     "PastChunk",
     "PastSpan",
+    "ChannelFigures",
     "PickupChoice",
+    "SourceFigures",
+    "channel_figures",
+    "source_figures",
+    "waiting_pickups",
     "Punctuality",
     "Standing",
     "SuccessRate",
@@ -140,6 +158,8 @@ __all__ = [
     "punctuality",
     "queue_counts",
     "rating_counts",
+    "return_days",
+    "return_days_of",
     "reasons_report",
     "reviews_of",
     "shortages",

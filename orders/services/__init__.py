@@ -38,6 +38,7 @@ from orders.services.carting import (
     remove_line,
     select_lines,
 )
+from orders.services.channeling import save_channel
 from orders.services.clearing import remove_invalid
 from orders.services.closing import close_order, close_unpaid
 from orders.services.collecting import (
@@ -49,6 +50,7 @@ from orders.services.collecting import (
 )
 from orders.services.escrowing import settle_closed
 from orders.services.fulfilment.batch_shipping import (
+    MOST_BYTES,
     ParcelRow,
     RowResult,
     read_parcels,
@@ -109,11 +111,13 @@ from orders.services.reviewing import write_review
 from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
 from orders.services.shipping import ship_order
-from orders.services.tasking import assign_task, close_tasks, finish_task, open_task
+from orders.services.tasking import assign_task, close_tasks, finish_task, open_task, workers_for
 from orders.sources import Touch, clean_source, kind_of, source_of
 from orders.tax_numbers import is_tax_no
 
 __all__ = [
+    "MOST_BYTES",
+    "workers_for",
     "note_export",
     "finish_task",
     "assign_task",
@@ -234,6 +238,7 @@ __all__ = [
     "remove_line",
     "reprice_order",
     "retry_refunds",
+    "save_channel",
     "save_charity_settings",
     "select_lines",
     "selected_lines",
