@@ -147,3 +147,23 @@ class SecondOperatorNeeded(ShopError):
     code = "members.second_operator_needed"
     message = _("You have approved this yourself: somebody else has to pay it.")
     http_status = 403
+
+
+class NeedVerification(ShopError):
+    """This deed asks for a second factor first; ``facts`` say for which deed, by which methods.
+
+    Give a code to `me/verifications/` (or the page of the shop), then do the same again.
+    """
+
+    code = "auth.need_verification"
+    message = _(
+        "Please confirm that it is you: ask for a code by text message, enter it, and try again."
+    )
+    http_status = 403
+
+
+class AppKnown(ShopError):
+    """There is a confirmed authenticator app already, or none to confirm."""
+
+    code = "auth.app_known"
+    message = _("There is nothing to confirm: ask for a new secret first.")

@@ -11,8 +11,20 @@ MONEY_ARRIVED = "members.money_arrived"
 WITHDRAWAL_PAID = "members.withdrawal_paid"
 WITHDRAWAL_REJECTED = "members.withdrawal_rejected"
 PASSWORD_CHANGED = "members.password_changed"  # noqa: S105 - a template's name
+PHONE_CHANGED = "members.phone_changed"
+APP_ADDED = "members.app_added"
 
 TEMPLATES = (
+    MessageTemplate(
+        PHONE_CHANGED,
+        _("Your phone number was changed"),
+        _("You sign in with %(phone)s now. All other devices were signed out."),
+    ),
+    MessageTemplate(
+        APP_ADDED,
+        _("An authenticator app was added"),
+        _("It confirms payments and withdrawals. Not you? Then set a new password now."),
+    ),
     MessageTemplate(
         TIER_RISEN,
         _("Welcome to %(tier_title)s"),

@@ -14,6 +14,7 @@ from members.ladder import next_tier, points_due, points_earned, streak_before, 
 from members.models import (
     Account,
     Address,
+    Authenticator,
     GrowthEntry,
     LoyaltyPolicy,
     Member,
@@ -135,6 +136,12 @@ def tiers() -> list[Tier]:
 def tier_above(growth_fen: int, ladder: Iterable[Tier]) -> Tier | None:
     """The next tier of a ladder that was read before; None at the top. Queries: 0."""
     return next_tier(growth_fen, ladder)
+
+
+def has_authenticator(account_id: int) -> bool:
+    """True when an app shows codes for this account. Queries: 1."""
+    confirmed = Authenticator.objects.filter(confirmed_at__isnull=False)
+    return confirmed.filter(account_id=account_id).exists()
 
 
 def addresses(member_id: int) -> list[Address]:

@@ -20,6 +20,7 @@ def expire_growth() -> int:
 
 @shared_task(name="members.forget_old_tries", time_limit=60)
 def forget_old_tries() -> int:
-    """Delete wrong passwords that no longer count, and one-time codes older than a day."""
+    """Delete wrong passwords that no longer count, and one-time codes and proofs."""
     at = clock.now()
-    return services.forget_old_tries(at=at) + services.forget_old_codes(at=at)
+    forgotten = services.forget_old_tries(at=at) + services.forget_old_codes(at=at)
+    return forgotten + services.forget_old_proofs(at=at)

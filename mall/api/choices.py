@@ -1,9 +1,11 @@
 """Choices that the schema names: fields that are called alike in several answers."""
 
-from members.models import Withdrawal
-from orders.models import Order, Payment
+from inventory.models import PromiseCode
+from members.models import Proof, Withdrawal
+from orders.models import AfterSale, Order, Payment, PickupRequest, Reason, Upload
 from promotions.models import BargainStart, Campaign, Coupon, Prize, Team
 
+PROMISE_CODES = PromiseCode.values
 COUPON_KINDS = Coupon.Kind.values
 ORDER_STATUSES = Order.Status.values
 PAYMENT_STATUSES = Payment.Status.values
@@ -17,3 +19,10 @@ PACKET_STATES = ["open", "mine", "empty", "over"]
 COUPON_OFFER_STATES = ["open", "taken", "gone", "later"]
 GRANT_STATES = ["usable", "locked", "used", "expired"]
 GRANT_FILTERS = ["usable", "used", "expired"]
+AFTER_SALE_KINDS = AfterSale.Kind.values
+AFTER_SALE_STATES = AfterSale.State.values
+AFTER_SALE_REASONS = Reason.values
+PICKUP_WINDOWS = PickupRequest.Window.values
+UPLOAD_PURPOSES = Upload.Purpose.values
+PROOF_DEEDS = Proof.Deed.values
+PROOF_METHODS = Proof.Method.values

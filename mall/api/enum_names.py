@@ -3,6 +3,7 @@
 ENUM_NAMES = {
     f"{name}Enum": f"mall.api.choices.{values}"
     for name, values in (
+        ("PromiseCode", "PROMISE_CODES"),
         ("CouponKind", "COUPON_KINDS"),
         ("OrderStatus", "ORDER_STATUSES"),
         ("PaymentStatus", "PAYMENT_STATUSES"),
@@ -16,5 +17,12 @@ ENUM_NAMES = {
         ("CouponOfferState", "COUPON_OFFER_STATES"),
         ("GrantState", "GRANT_STATES"),
         ("GrantFilter", "GRANT_FILTERS"),
+        ("AfterSaleKind", "AFTER_SALE_KINDS"),
+        ("AfterSaleState", "AFTER_SALE_STATES"),
+        ("AfterSaleReason", "AFTER_SALE_REASONS"),
+        ("PickupWindow", "PICKUP_WINDOWS"),
+        ("ProofDeed", "PROOF_DEEDS"),
+        ("ProofMethod", "PROOF_METHODS"),
+        ("UploadPurpose", "UPLOAD_PURPOSES"),
     )
 }

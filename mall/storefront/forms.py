@@ -138,7 +138,7 @@ class PasswordResetForm(forms.Form):
 class SmsCodeForm(forms.Form):
     """Asking for a code."""
 
-    PURPOSES = (("login", ""), ("register", ""), ("reset", ""), ("verify", ""))
+    PURPOSES = (("login", ""), ("register", ""), ("reset", ""), ("verify", ""), ("bind", ""))
 
     phone = phone_field()
     purpose = forms.ChoiceField(choices=PURPOSES)

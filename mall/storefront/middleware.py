@@ -5,13 +5,14 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 
 from mall.kernel.db.locking import is_busy
 from mall.kernel.errors import Busy, NotFound, ShopError, TooMany
-from mall.storefront.going import page_before
+from mall.storefront.going import page_before, with_query
 from mall.storefront.journey import remember_journey
 from mall.storefront.refusals import sentence
+from members.errors import NeedVerification
 
 
 class ShopErrorMiddleware:
@@ -32,10 +33,22 @@ class ShopErrorMiddleware:
         if isinstance(error, NotFound):
             raise Http404 from error
         back = page_before(request)
+        if isinstance(error, NeedVerification):
+            return redirect(verify_url(error, back))
         if request.method == "POST" and back:
             messages.error(request, sentence(error))
             return redirect(back)
         return refusal(request, error)
+
+
+def verify_url(error: NeedVerification, back: str) -> str:
+    """The page where a code is shown, with the way back to the deed."""
+    return with_query(
+        resolve_url("storefront:verify"),
+        deed=error.facts["deed"],
+        subject=error.facts["subject"] or None,
+        next=back or None,
+    )
 
 
 def refusal(request: HttpRequest, error: ShopError) -> HttpResponse:

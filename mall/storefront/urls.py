@@ -27,7 +27,9 @@ from mall.storefront.views import (
     product,
     search,
     stores,
+    verifying,
     wallet,
+    watches,
 )
 
 converters.register()
@@ -106,6 +108,8 @@ MEMBER: list[URLPattern] = [
     path("register/", account.register, name="register"),
     path("password/", account.password_reset, name="password_reset"),
     path("sms-codes/", account.sms_code, name="sms_code"),
+    path("verify/", verifying.verify, name="verify"),
+    path("me/phone/", verifying.phone, name="my_phone"),
     path("me/", me.me, name="me"),
     path("me/check-in/", me.check_in, name="check_in"),
     path("me/addresses/", addresses.addresses, name="addresses"),
@@ -124,5 +128,8 @@ MEMBER: list[URLPattern] = [
     path("me/wallet/withdraw/", wallet.withdraw, name="withdraw"),
     path("me/wallet/packets/", wallet.send_packet, name="packet_send"),
     path("me/favourites/", me.favourites, name="favourites"),
+    path("me/watches/", watches.watches, name="watches"),
+    path("me/watches/<id:sku_id>/", watches.watch, name="watch"),
+    path("me/watches/<id:sku_id>/end/", watches.unwatch, name="unwatch"),
 ]
 urlpatterns = [*SHELF, *DEAL, *MEMBER]

@@ -18,6 +18,7 @@ class Proof(models.Model):
         PAY = "pay", _("pay an order")
         WITHDRAW = "withdraw", _("withdraw money")
         CHANGE_PHONE = "change_phone", _("change the phone number")
+        ADD_APP = "add_app", _("add an authenticator app")
 
     class Method(models.TextChoices):
         SMS = "sms", _("text message")

@@ -41,6 +41,15 @@ from members.services.signing_in import (
     sign_in_password,
     sign_in_wechat,
 )
+from members.services.verifying import (
+    add_authenticator,
+    change_phone,
+    confirm_authenticator,
+    forget_old_proofs,
+    is_proved,
+    prove,
+    spend_proof,
+)
 from members.services.withdrawing import (
     approve_withdrawal,
     change_wallet_policy,
@@ -51,6 +60,13 @@ from members.services.withdrawing import (
 )
 
 __all__ = [
+    "spend_proof",
+    "prove",
+    "is_proved",
+    "forget_old_proofs",
+    "confirm_authenticator",
+    "change_phone",
+    "add_authenticator",
     "CONSENT_VERSION",
     "CheckIn",
     "add_growth",

@@ -2,8 +2,8 @@
 
 Source: INV-36, ATK-55, ATK-62.
 
-Both verbs commit on their own, before anything is answered: a send that was throttled and a try
-that was wrong still count. So neither may run inside another transaction.
+A send and a try commit on their own, before anything is answered: one that was throttled or wrong
+still counts. So neither may run inside another transaction; only `use_code` runs in the deed's.
 """
 
 import hmac
@@ -61,6 +61,17 @@ def check_code(*, phone: str, purpose: str, code: str, at: datetime) -> None:
 
     Raises: CodeExpired (none alive), TooManyTries (five were wrong), CodeWrong. Queries: 3.
     """
+    code_id = match_code(phone=phone, purpose=purpose, code=code, at=at)
+    with transaction.atomic(durable=True):
+        use_code(code_id, at=at)
+
+
+def match_code(*, phone: str, purpose: str, code: str, at: datetime) -> int:
+    """The id of the live code that this is; the try is counted, the code not used up.
+
+    `use_code` spends it, in the transaction of the deed that it was given for: a deed that is
+    refused costs no code. Raises: as `check_code`. Queries: 2.
+    """
     phone = normal_phone(phone)
     latest = (
         SmsCode.objects.filter(phone=phone, purpose=purpose).order_by("-sent_at", "-pk").first()
@@ -71,7 +82,12 @@ def check_code(*, phone: str, purpose: str, code: str, at: datetime) -> None:
         raise TooManyTries(retry_after_seconds=_seconds(PAUSE))
     if not hmac.compare_digest(latest.code_hash, code_hash(phone, purpose, code)):
         raise CodeWrong
-    if not _use_up(latest.pk, at):
+    return latest.pk
+
+
+def use_code(code_id: int, *, at: datetime) -> None:
+    """Spend a matched code; two deeds at once spend it once. Raises: CodeExpired. Queries: 1."""
+    if not SmsCode.objects.filter(pk=code_id, used_at=None).update(used_at=at):
         raise CodeExpired
 
 
@@ -84,11 +100,6 @@ def _count_try(code_id: int) -> bool:
     with transaction.atomic(durable=True):
         alive = SmsCode.objects.filter(pk=code_id, used_at=None, tries__lt=SmsCode.MAX_TRIES)
         return alive.update(tries=F("tries") + 1) == 1
-
-
-def _use_up(code_id: int, at: datetime) -> bool:
-    with transaction.atomic(durable=True):
-        return SmsCode.objects.filter(pk=code_id, used_at=None).update(used_at=at) == 1
 
 
 def code_hash(phone: str, purpose: str, code: str) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from mall.kernel import audit, clock
+from mall.kernel.db import atomic_retry
 from mall.kernel.errors import InvalidInput, NotFound
 from mall.kernel.notify import notify
 from members.errors import (
@@ -23,26 +24,52 @@ from members.errors import (
     WithdrawalTooSmall,
 )
 from members.messages import WITHDRAWAL_PAID, WITHDRAWAL_REJECTED
-from members.models import Account, Member, SmsCode, Wallet, WalletEntry, WalletPolicy, Withdrawal
-from members.services.coding import check_code
+from members.models import (
+    Account,
+    Member,
+    Proof,
+    SmsCode,
+    Wallet,
+    WalletEntry,
+    WalletPolicy,
+    Withdrawal,
+)
+from members.services.coding import match_code, use_code
 from members.services.crediting import open_wallet, post
+from members.services.verifying import spend_proof
 
 State = Withdrawal.State
 
 
 def request_withdrawal(
-    *, member: Member, amount_fen: int, verify_code: str, at: datetime
+    *, member: Member, amount_fen: int, verify_code: str = "", at: datetime
 ) -> Withdrawal:
-    """Ask for ``amount_fen`` to be paid out; the code proves who asks, and works once.
+    """Ask for ``amount_fen`` to be paid out; a code, or a proof given before, says who asks.
 
+    Both work once, and only for a withdrawal that is written down: a refused one costs no code.
     Checking a code commits by itself, so this runs in no other transaction. Locks: the wallet.
-    Raises: PhoneNeeded, CodeExpired, CodeWrong, TooManyTries, WithdrawalTooSmall,
-    WithdrawalTooLarge, NotEnoughMoney.
+    Raises: PhoneNeeded, NeedVerification, CodeExpired, CodeWrong, TooManyTries,
+    WithdrawalTooSmall, WithdrawalTooLarge, NotEnoughMoney.
     """
-    if not member.account.phone:
+    phone = member.account.phone
+    if not phone:
         raise PhoneNeeded
     _refuse_size(amount_fen)
-    check_code(phone=member.account.phone, purpose=SmsCode.Purpose.VERIFY, code=verify_code, at=at)
+    code_id = None
+    if verify_code:
+        code_id = match_code(phone=phone, purpose=SmsCode.Purpose.VERIFY, code=verify_code, at=at)
+    return _freeze_for_proof(member, amount_fen, code_id, at)
+
+
+@atomic_retry()
+def _freeze_for_proof(
+    member: Member, amount_fen: int, code_id: int | None, at: datetime
+) -> Withdrawal:
+    """Spend the code or the proof and freeze the money: both or neither. Locks: the wallet."""
+    if code_id is None:
+        spend_proof(account=member.account, deed=Proof.Deed.WITHDRAW, at=at)
+    else:
+        use_code(code_id, at=at)
     return freeze_for_withdrawal(member_id=member.pk, amount_fen=amount_fen, at=at)
 
 

@@ -8,7 +8,9 @@ from mall.api.me.points import CheckIns, Points
 from mall.api.me.profile import Me
 from mall.api.me.sessions import OneSession, Sessions
 from mall.api.me.tier import MyTier
+from mall.api.me.verifying import MyAuthenticator, MyPhone, Verifications
 from mall.api.me.wallet import MyWallet, WalletEntries, Withdrawals
+from mall.api.me.watches import OneWatch, Watches
 from mall.api.orders import Reorder
 from mall.api.promotions.coupons import MyCoupons
 
@@ -24,8 +26,13 @@ urlpatterns = [
     path("wallet/entries/", WalletEntries.as_view(), name="me-wallet-entries"),
     path("wallet/withdrawals/", Withdrawals.as_view(), name="me-wallet-withdrawals"),
     path("tier/", MyTier.as_view(), name="me-tier"),
+    path("watches/", Watches.as_view(), name="me-watches"),
+    path("watches/<int:sku_id>/", OneWatch.as_view(), name="me-watch"),
     path("notifications/", Notifications.as_view(), name="me-notifications"),
     path("notifications/read/", NotificationsRead.as_view(), name="me-notifications-read"),
+    path("verifications/", Verifications.as_view(), name="me-verifications"),
+    path("phone/", MyPhone.as_view(), name="me-phone"),
+    path("authenticator/", MyAuthenticator.as_view(), name="me-authenticator"),
     path("sessions/", Sessions.as_view(), name="me-sessions"),
     path("sessions/<uuid:session_id>/", OneSession.as_view(), name="me-session"),
 ]
