@@ -137,12 +137,13 @@ def after_sale_dict(case: AfterSale) -> dict[str, Any]:
 
 def can_ask(order: Order) -> bool:
     """True when some piece of the order may still be asked about; from rows in hand. No query."""
+    return any(line_can_ask(line, order) for line in order.lines.all())
+
+
+def line_can_ask(line: OrderLine, order: Order) -> bool:
+    """True when some piece of the line may still be asked about. No query."""
     waits = order.status in ASKABLE and order.stage != Order.Stage.GROUPING
-    return waits and any(
-        line.quantity > line.refunded + line.refunding
-        for line in order.lines.all()
-        if not line.is_gift
-    )
+    return waits and not line.is_gift and line.quantity > line.refunded + line.refunding
 
 
 def upload_dict(upload: Upload) -> dict[str, Any]:

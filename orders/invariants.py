@@ -219,4 +219,74 @@ INVARIANTS = (
         " AND (t.id IS NULL OR o.status <> 'paid' OR (t.state <> 'open'"
         " AND NOT EXISTS (SELECT 1 FROM kernel_outboxevent e WHERE e.done_at IS NULL)))",
     ),
+    Invariant(
+        "INV-15b",
+        _("pieces and fen of a line in after-sales, and paid back, are those of its cases"),
+        "SELECT 'line ' || l.id FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id"
+        " LEFT JOIN (SELECT a.line_id,"
+        " SUM(a.quantity) FILTER (WHERE s.state IN (%s)) AS pieces,"
+        " SUM(a.entitled_fen) FILTER (WHERE s.state IN (%s)) AS fen,"
+        " SUM(a.unshipped) FILTER (WHERE s.state IN (%s)) AS held,"
+        " SUM(a.quantity) FILTER (WHERE s.state IN ('refunding', 'done')"
+        " AND s.kind <> 'exchange') AS back,"
+        " SUM(a.amount_fen) FILTER (WHERE s.state IN ('refunding', 'done')"
+        " AND s.kind <> 'exchange') AS back_fen"
+        " FROM orders_aftersaleline a JOIN orders_aftersale s ON s.id = a.after_sale_id"
+        " GROUP BY a.line_id) c ON c.line_id = l.id"
+        " WHERE l.refunding <> COALESCE(c.pieces, 0) OR l.refunding_fen <> COALESCE(c.fen, 0)"
+        " OR l.withdrawing <> COALESCE(c.held, 0)"
+        " OR (c.line_id IS NOT NULL AND l.refunded < COALESCE(c.back, 0))"
+        " OR (c.line_id IS NOT NULL AND l.refunded_fen < COALESCE(c.back_fen, 0))"
+        % (("'requested', 'approved', 'awaiting_return', 'returning', 'inspected'",) * 3),
+    ),
+    Invariant(
+        "INV-15c",
+        _("an order's refunds are what its lines, its freight and its gifts add up to"),
+        "SELECT 'order ' || o.number FROM orders_order o JOIN ("
+        " SELECT order_id, SUM(refunded_fen) AS goods FROM orders_orderline GROUP BY order_id) l"
+        " ON l.order_id = o.id LEFT JOIN ("
+        " SELECT order_id, SUM(gift_charge_fen) AS gifts FROM orders_aftersale"
+        " WHERE state IN ('refunding', 'done') GROUP BY order_id) g ON g.order_id = o.id"
+        " WHERE o.source <> 'import' AND o.paid_fen = o.payable_fen"
+        " AND EXISTS (SELECT 1 FROM orders_aftersale a WHERE a.order_id = o.id)"
+        " AND o.refunded_fen <> l.goods + o.freight_refunded_fen - COALESCE(g.gifts, 0)",
+    ),
+    Invariant(
+        "INV-15d",
+        _("a case that is paid back has refunds of exactly its money"),
+        "SELECT 'case ' || c.number FROM orders_aftersale c LEFT JOIN ("
+        " SELECT after_sale_id, SUM(amount_fen) AS fen FROM orders_refund GROUP BY after_sale_id) r"
+        " ON r.after_sale_id = c.id WHERE COALESCE(r.fen, 0) <> CASE"
+        " WHEN c.state IN ('refunding', 'done') THEN"
+        " c.goods_fen + c.freight_fen - c.gift_charge_fen ELSE 0 END",
+    ),
+    Invariant(
+        "INV-11b",
+        _("a case's state is where its history ends"),
+        "SELECT 'case ' || c.number FROM orders_aftersale c LEFT JOIN LATERAL ("
+        " SELECT to_state FROM orders_aftersaleevent e WHERE e.after_sale_id = c.id"
+        " ORDER BY e.id DESC LIMIT 1) h ON true WHERE h.to_state IS DISTINCT FROM c.state",
+    ),
+    Invariant(
+        "INV-28b",
+        _("pieces shipped, paid back unshipped and held back never pass a line's quantity"),
+        "SELECT 'line ' || id FROM orders_orderline"
+        " WHERE shipped + withdrawn + withdrawing > quantity",
+    ),
+    Invariant(
+        "INV-20b",
+        _("points that cases gave back never pass what the order had spent"),
+        "SELECT 'order ' || o.number FROM orders_order o JOIN orders_aftersale c"
+        " ON c.order_id = o.id AND c.state IN ('refunding', 'done')"
+        " GROUP BY o.id, o.number, o.points_used, o.points_earned"
+        " HAVING SUM(c.points_back) > o.points_used OR SUM(c.points_taken) > o.points_earned",
+    ),
+    Invariant(
+        "INV-84",
+        _("nobody said yes to their own compensation, and each that is paid is in the wallet"),
+        "SELECT 'compensation ' || c.number FROM orders_compensation c LEFT JOIN"
+        " members_walletentry w ON w.kind = 'compensation' AND w.reference = c.number"
+        " WHERE c.decided_by_id = c.requested_by_id OR (c.state = 'paid') <> (w.id IS NOT NULL)"
+        " OR (w.id IS NOT NULL AND w.delta_fen <> c.amount_fen)",
+    ),
 )

@@ -15,7 +15,7 @@ from inventory.presenting import store_dict
 from mall.kernel.words import localized
 from orders import words
 from orders.after_sales_presenting import after_sale_dict as after_sale_dict
-from orders.after_sales_presenting import can_ask
+from orders.after_sales_presenting import can_ask, line_can_ask
 from orders.after_sales_presenting import line_facts as line_facts
 from orders.after_sales_presenting import preview_dict as preview_dict
 from orders.after_sales_presenting import upload_dict as upload_dict
@@ -299,8 +299,13 @@ def _order_line(line: OrderLine, order: Order) -> dict[str, Any]:
         "steps": [_step(vars(step)) for step in line.steps.all()],
         "shipped": line.shipped,
         "refunded": line.refunded,
-        "can": ["review"] if _may_be_reviewed(line, order) else [],
+        "can": _line_deeds(line, order),
     }
+
+
+def _line_deeds(line: OrderLine, order: Order) -> list[str]:
+    can = ["review"] if _may_be_reviewed(line, order) else []
+    return [*can, "after_sale"] if line_can_ask(line, order) else can
 
 
 def _may_be_reviewed(line: OrderLine, order: Order) -> bool:

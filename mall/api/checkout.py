@@ -9,6 +9,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inventory.presenting import arrival_dict
 from mall.api.cart import TOKEN, CartEndpoint
 from mall.api.deal_bodies import QuoteBody
 from mall.api.deal_shapes import QuoteShape
@@ -17,6 +18,7 @@ from mall.kernel.errors import InvalidInput
 from members.selectors import address
 from orders import services
 from orders.presenting import quote_dict
+from orders.selectors import arrival_of_quote
 from orders.services import Ask, CartOwner, Wanted
 from promotions import engine
 from promotions.selectors import offer_named
@@ -43,8 +45,12 @@ class CheckoutQuote(CartEndpoint):
             explain=frozenset(body.get("explain", ())),
             **spending_of(body),
         )
-        quoted = services.quote(ask=ask, member_id=owner.member_id, at=clock.now())
-        return Response(quote_dict(quoted))
+        at = clock.now()
+        quoted = services.quote(ask=ask, member_id=owner.member_id, at=at)
+        where = None if store else ask.region_code
+        arrival = arrival_dict(arrival_of_quote(quoted, where, at), at)
+        words = arrival["text"] if arrival else None
+        return Response({**quote_dict(quoted), "promise": words, "arrival": arrival})
 
 
 def wanted_of(body: dict[str, Any], owner: CartOwner) -> tuple[Wanted, ...]:

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from mall.api.arrival import ArrivalShape
 from mall.api.fields import InstantField
 from orders.models import Order, Payment
 from promotions import engine
@@ -94,6 +95,7 @@ class QuoteShape(serializers.Serializer):
     pay_now_fen = serializers.IntegerField()
     currency = serializers.CharField()
     promise = serializers.CharField(allow_null=True)
+    arrival = ArrivalShape(allow_null=True, required=False)
     warnings = WarningShape(many=True)
     gift_choices = GiftChoiceShape(many=True)
     usable_coupons = serializers.ListField(child=serializers.DictField(), allow_null=True)
@@ -246,6 +248,7 @@ class OrderShape(serializers.Serializer):
     refunded_fen = serializers.IntegerField()
     address = serializers.DictField(allow_null=True)
     delivery = serializers.ChoiceField(choices=Order.Delivery.values)
+    arrival = ArrivalShape(allow_null=True, required=False)
     pickup = PickupShape(allow_null=True)
     note = serializers.CharField(allow_null=True)
     invoice = serializers.DictField(allow_null=True)

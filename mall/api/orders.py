@@ -1,16 +1,16 @@
 """orders/: placing, reading, paying, cancelling, confirming, reviewing one's own orders."""
 
-import json
 from typing import Any
 
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
+from inventory.presenting import arrival_dict
+from mall.api.after_sales.views import AfterSalePreview, OrderAfterSales
 from mall.api.checkout import spending_of, wanted_lines
 from mall.api.deal_bodies import CancelBody, EmptyBody, OrderBody, OrderQuery, PayBody, ReviewBody
 from mall.api.deal_shapes import (
@@ -22,6 +22,7 @@ from mall.api.deal_shapes import (
 )
 from mall.api.me.base import MyEndpoint, whole_list
 from mall.api.payments import action_dict, payer_of
+from mall.api.sending import storable
 from mall.kernel import clock
 from mall.kernel.idempotency import Answer
 from members.models import Account
@@ -37,11 +38,6 @@ from orders.presenting import (
 from orders.services import CartOwner, Collect, Journey, Submission
 
 KEY = OpenApiParameter("Idempotency-Key", location="header", required=True)
-
-
-def storable(answer: dict[str, Any]) -> Any:
-    """An answer as it will be sent, so that the stored one is the same to the letter."""
-    return json.loads(JSONRenderer().render(answer))
 
 
 class OrderEndpoint(MyEndpoint):
@@ -139,7 +135,9 @@ class OneOrder(OrderEndpoint):
     def shown(self, number: str) -> Response:
         """The order as it is now."""
         order: Order = selectors.order(self.member.pk, number)
-        return Response(order_dict(order, at=clock.now()))
+        at = clock.now()
+        arrival = arrival_dict(selectors.arrival_of_order(order), order.paid_at or at)
+        return Response({**order_dict(order, at=at), "arrival": arrival})
 
 
 class Unhide(OneOrder):
@@ -266,6 +264,12 @@ urlpatterns = [
     path("<slug:number>/cancel/", Cancel.as_view(), name="order-cancel"),
     path("<slug:number>/confirm/", Confirm.as_view(), name="order-confirm"),
     path("<slug:number>/shipments/", Shipments.as_view(), name="order-shipments"),
+    path("<slug:number>/after-sales/", OrderAfterSales.as_view(), name="order-after-sales"),
+    path(
+        "<slug:number>/after-sales/preview/",
+        AfterSalePreview.as_view(),
+        name="order-after-sale-preview",
+    ),
     path(
         "<slug:number>/lines/<int:line_id>/review/", LineReview.as_view(), name="order-line-review"
     ),

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from mall.api.after_sales.views import Uploads
 from mall.api.regions import Regions
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/", include("mall.api.checkout")),
     path("orders/", include("mall.api.orders")),
     path("stores/", include("mall.api.stores")),
+    path("after-sales/", include("mall.api.after_sales.urls")),
+    path("uploads/", Uploads.as_view(), name="uploads"),
     path("payments/", include("mall.api.payments")),
     path("supplier/", include("mall.api.suppliers.urls")),
     path("promotions/", include("mall.api.promotions.urls")),

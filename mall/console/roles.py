@@ -120,6 +120,8 @@ MARKETING = (
 WAREHOUSE = (
     *SEES_GOODS,
     *SEES_ORDERS,
+    *_may("view", "orders", "aftersale", "aftersaleline", "aftersaleevent", "pickuprequest"),
+    "orders.inspect_aftersale",
     *_may("add", "orders", "shipment"),
     *_may("view", "inventory", "warehouse", "stockmovement", "reservation", "restockalert"),
     *_may("add change", "inventory", "stockitem"),
@@ -138,6 +140,11 @@ WAREHOUSE = (
 FINANCE = (
     *SEES_GOODS,
     *SEES_ORDERS,
+    *SEES_CASES,
+    *_may("change", "orders", "servicelimit", "returnfreightrule"),
+    *_may("add", "orders", "servicelimit"),
+    "orders.refund_aftersale",
+    "orders.approve_compensation",
     *SEES_MONEY,
     *SEES_MEMBERS,
     *SEES_OFFERS,

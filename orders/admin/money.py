@@ -69,6 +69,7 @@ class RefundAdmin(ReadOnlyAdmin):
     list_display = (
         "refund_no",
         "order",
+        "after_sale",
         "reason",
         "state",
         "sum",
@@ -78,7 +79,7 @@ class RefundAdmin(ReadOnlyAdmin):
         "succeeded_at",
     )
     list_filter = ("status", "reason")
-    list_select_related = ("order",)
+    list_select_related = ("order", "after_sale")
     search_fields = ("=refund_no", "=order__number", "=payment__payment_no")
     ordering = ("-pk",)
     actions = ("send_again",)

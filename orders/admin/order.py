@@ -21,6 +21,7 @@ from mall.kernel.admin import MallAdmin, ReadOnlyInline, VerbPage
 from orders import services, words
 from orders.admin.acting import actor_of, amount
 from orders.admin.changing import ChangesOrders
+from orders.admin.compensating import CompensatesOrders
 from orders.admin.forms import CloseForm, parcel_form, pieces_of
 from orders.models import Order, OrderHistory, Payment, Refund, Shipment
 from orders.presenting import order_dict
@@ -97,7 +98,7 @@ class ShipmentInline(ReadOnlyInline):
 
 
 @admin.register(Order)
-class OrderAdmin(ChangesOrders, MallAdmin):
+class OrderAdmin(CompensatesOrders, ChangesOrders, MallAdmin):
     """Orders change by deeds, never by typing over them."""
 
     list_display = (
@@ -135,7 +136,7 @@ class OrderAdmin(ChangesOrders, MallAdmin):
     )
     fields = readonly_fields
     inlines = (ShipmentInline, PaymentInline, RefundInline, HistoryInline)
-    actions_detail = ("reprice", "readdress", "ship", "close")
+    actions_detail = ("reprice", "readdress", "ship", "close", "compensate")
 
     @admin.display(description=_("invoice"), empty_value="-")
     def billing(self, order: Order) -> str | None:

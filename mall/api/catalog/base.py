@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +11,8 @@ from rest_framework.utils.urls import replace_query_param
 
 from catalog.selectors import Page
 from mall.api.base import Endpoint
+
+REGION = OpenApiParameter("region", description="Code of a region: what is sold there.")
 
 
 class OpenEndpoint(Endpoint):

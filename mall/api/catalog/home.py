@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import presenting, selectors
-from mall.api.catalog.base import OpenEndpoint
+from mall.api.catalog.base import REGION, OpenEndpoint
 from mall.api.catalog.shapes import HomeShape
 from mall.kernel import clock
 from mall.kernel.words import localized
@@ -18,11 +18,13 @@ from promotions.selectors import home_content, hot_words
 class Home(OpenEndpoint):
     """What operators placed, the category tree, what sells and what is new. 6 statements."""
 
-    @extend_schema(responses={200: HomeShape})
+    @extend_schema(responses={200: HomeShape}, parameters=[REGION])
     def get(self, request: Request) -> Response:
         at = clock.now()
         content = home_content(at)
-        shelves = selectors.home_cards(at=at)
+        shelves = selectors.home_cards(
+            at=at, region_code=selectors.read_region(request.query_params.get("region"))
+        )
         return Response(
             {
                 "banners": [_banner(row) for row in content.banners[Banner.Place.HERO]],

@@ -1,13 +1,17 @@
 """catalog/products/ and one product."""
 
+from datetime import datetime
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import presenting, selectors
-from inventory.selectors import available_pieces
+from inventory.presenting import arrival_dict
+from inventory.selectors import Outlook, outlook
 from mall.api.base import CursorPage
-from mall.api.catalog.base import OpenEndpoint, paged
+from mall.api.catalog.base import REGION, OpenEndpoint, paged
 from mall.api.catalog.shapes import CardPageShape, ProductShape, ReviewShape
 from mall.kernel import clock
 from orders.presenting import review_dict
@@ -27,6 +31,7 @@ FILTERS = [
     OpenApiParameter("price_max_fen", int),
     OpenApiParameter("attr.<code>", description="A value of a filterable attribute; repeatable."),
     OpenApiParameter("in_stock", bool),
+    REGION,
     OpenApiParameter("ordering", enum=list(selectors.ORDERINGS)),
     *PAGING,
 ]
@@ -52,23 +57,32 @@ class Products(OpenEndpoint):
 class OneProduct(OpenEndpoint):
     """One product on sale: SKUs, stock, prices as everybody pays them, offers. 5 statements."""
 
-    @extend_schema(responses={200: ProductShape})
+    @extend_schema(responses={200: ProductShape}, parameters=[REGION])
     def get(self, request: Request, product_id: int) -> Response:
-        at = clock.now()
+        at, region_code = clock.now(), selectors.read_region(request.query_params.get("region"))
         page = selectors.product_page(product_id, at=at)
         deal = deal_on(page.facts(), at)
-        return Response(
-            presenting.product(
-                page,
-                available=available_pieces(page.sku_ids),
-                prices=deal.prices,
-                offers=[
-                    offer_dict(campaign, deal.member_tags.get(campaign.pk))
-                    for campaign in deal.campaigns
-                ],
-                at=at,
-            )
+        seen = outlook(page.sku_ids, region_code)
+        shape = presenting.product(
+            page,
+            available=seen.available,
+            prices=deal.prices,
+            offers=[
+                offer_dict(campaign, deal.member_tags.get(campaign.pk))
+                for campaign in deal.campaigns
+            ],
+            at=at,
         )
+        return Response({**shape, **_there(page, seen, at)})
+
+
+def _there(page: selectors.ProductPage, seen: Outlook, at: datetime) -> dict[str, Any]:
+    """What holds in the region asked for: whether it is sold there, when one piece arrives."""
+    facts = page.facts().values()
+    here = next((one for one in facts if seen.available.get(one.id)), None)
+    arrival = arrival_dict(seen.promise([(here.id, 1)], at), at) if here else None
+    is_sold = all(one.is_sold_to(seen.region_code) for one in facts) if seen.region_code else True
+    return {"arrival": arrival if is_sold else None, "is_sold_there": is_sold}
 
 
 class Reviews(OpenEndpoint):

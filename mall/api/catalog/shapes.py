@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from mall.api.arrival import ArrivalShape
 from mall.api.fields import InstantField
 
 
@@ -140,6 +141,8 @@ class HomeShape(serializers.Serializer):
 
 
 class ProductShape(CardShape):
+    arrival = ArrivalShape(allow_null=True)
+    is_sold_there = serializers.BooleanField()
     brand = NamedShape(allow_null=True)
     categories = NamedShape(many=True)
     options = OptionShape(many=True)

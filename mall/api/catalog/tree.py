@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import presenting, selectors
-from mall.api.catalog.base import OpenEndpoint, whole
+from mall.api.catalog.base import REGION, OpenEndpoint, whole
 from mall.api.catalog.shapes import CategoryShape, NamedShape, SuggestionShape
 from mall.kernel import clock
 
@@ -29,8 +29,8 @@ class Brands(OpenEndpoint):
 class Suggestions(OpenEndpoint):
     """Categories, brands and goods that fit what is typed so far."""
 
-    @extend_schema(responses=SuggestionShape(many=True), parameters=[OpenApiParameter("q")])
+    @extend_schema(responses=SuggestionShape(many=True), parameters=[OpenApiParameter("q"), REGION])
     def get(self, request: Request) -> Response:
         filters = selectors.read_filters(request.query_params)
-        found = selectors.suggestions(filters.q, at=clock.now())
+        found = selectors.suggestions(filters.q, at=clock.now(), region_code=filters.region_code)
         return whole(presenting.named(row) for row in found)

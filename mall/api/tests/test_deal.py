@@ -63,7 +63,7 @@ def test_a_guest_becomes_a_buyer_by_tokens_keys_and_the_sandbox():
     assert [parcel["tracking_no"] for parcel in parcels] == ["SF100200300"]
     received = client.post_json(f"orders/{order['number']}/confirm/").json()
     assert received["status"] == "received"
-    assert received["lines"][0]["can"] == ["review"]
+    assert received["lines"][0]["can"] == ["review", "after_sale"]
     assert [event["code"] for event in received["timeline"]] == [
         "received",
         "shipped",

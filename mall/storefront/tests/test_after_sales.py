@@ -1,0 +1,121 @@
+"""After-sales in a shopper's hands: see what comes back, ask, send back, withdraw."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from catalog.testing import make_picture_file
+from mall.kernel import clock
+from mall.kernel.testing.queries import count_queries
+from mall.storefront.tests.shop import make_shopper, signed_in
+from orders.models import AfterSale
+from orders.services import approve_after_sale
+from orders.testing import make_order, make_received_order, make_stocked_sku
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shopper():
+    member = make_shopper()
+    browser = signed_in(member)
+    browser.member = member
+    return browser
+
+
+def typed(order, quantity=1, **values):
+    line = order.lines.order_by("position").first()
+    return {
+        "kind": "refund_only",
+        "reason": "unwanted",
+        f"pieces_{line.pk}": quantity,
+        "token": "t" * 20,
+        **values,
+    }
+
+
+def test_the_page_works_out_what_comes_back_before_anything_is_sent(shopper):
+    order = make_order(member=shopper.member, paid=True, quantity=2, at=clock.now())
+    address = f"/orders/{order.number}/after-sales/new/"
+
+    empty = shopper.get(address)
+    shown = shopper.post(address, typed(order, 2, do="requote"))
+
+    assert empty.context["answer"] is None
+    assert shown.context["answer"]["money_fen"] == order.paid_fen
+    assert b"comes-back" in shown.content
+    assert not AfterSale.objects.exists()
+
+
+def test_a_double_click_opens_one_case(shopper):
+    order = make_order(member=shopper.member, paid=True, quantity=2, at=clock.now())
+    address = f"/orders/{order.number}/after-sales/new/"
+
+    pages = [shopper.post(address, typed(order, do="ask")) for _n in range(2)]
+
+    case = AfterSale.objects.get()
+    assert {page["Location"] for page in pages} == {f"/after-sales/{case.number}/"}
+    assert shopper.get(f"/after-sales/{case.number}/").context["case"]["can"] == ["cancel"]
+
+
+def test_a_return_with_pictures_is_sent_back_and_may_be_withdrawn_before(shopper):
+    order = make_received_order(member=shopper.member, at=clock.now())
+    picture = SimpleUploadedFile("a.png", make_picture_file().read(), "image/png")
+    shopper.post(
+        f"/orders/{order.number}/after-sales/new/",
+        typed(order, kind="return_refund", reason="quality", pictures=[picture], do="ask"),
+    )
+    case = AfterSale.objects.get()
+    approve_after_sale(number=case.number, at=clock.now())
+    address = f"/after-sales/{case.number}/"
+
+    assert len(shopper.get(address).context["case"]["pictures"]) == 1
+    shopper.post(address, {"carrier": "sf", "tracking_no": "SF5"})
+    case.refresh_from_db()
+    assert (case.state, case.tracking_no) == ("returning", "SF5")
+
+    other = make_order(member=shopper.member, paid=True, at=clock.now())
+    shopper.post(f"/orders/{other.number}/after-sales/new/", typed(other, do="ask"))
+    second = AfterSale.objects.get(order=other)
+    shopper.post(f"/after-sales/{second.number}/cancel/")
+    second.refresh_from_db()
+    assert second.state == "cancelled"
+
+
+def test_a_refusal_stands_on_the_page(shopper):
+    order = make_received_order(member=shopper.member, at=clock.now())
+
+    page = shopper.post(f"/orders/{order.number}/after-sales/new/", typed(order, do="ask"))
+
+    assert page.status_code == 200
+    assert page.context["form"].non_field_errors()
+    assert not AfterSale.objects.exists()
+
+
+def test_anothers_order_and_case_are_not_there(shopper):
+    order = make_order(paid=True, at=clock.now())
+
+    assert shopper.get(f"/orders/{order.number}/after-sales/new/").status_code == 404
+    assert shopper.get("/after-sales/A123/").status_code == 404
+    assert shopper.post("/after-sales/A123/cancel/").status_code == 404
+
+
+def test_the_list_asks_the_same_for_two_cases_and_for_ten(shopper):
+    sku = make_stocked_sku(on_hand=60)
+
+    def ask(times):
+        for _n in range(times):
+            order = make_order(member=shopper.member, paid=True, sku=sku, at=clock.now())
+            shopper.post(
+                f"/orders/{order.number}/after-sales/new/",
+                typed(order, do="ask", token=f"t{order.pk:020}"),
+            )
+
+    ask(2)
+    with count_queries() as few:
+        shopper.get("/after-sales/")
+    ask(6)
+    with count_queries() as many:
+        page = shopper.get("/after-sales/")
+
+    assert len(page.context["cases"]) >= 8
+    assert len(few) == len(many)
