@@ -38,6 +38,11 @@ SEES_ORDERS = (
     *_may("view", "orders", "order", "orderline", "orderhistory"),
     *_may("view", "orders", "shipment", "shipmentline", "shipmenttrace"),
 )
+DOES_TASKS = (
+    *_may("view change", "orders", "ordertask"),
+    *_may("view", "orders", "ordercheck"),
+)
+"""Exceptions are everybody's work, each kind of one role."""
 SEES_MONEY = (*_may("view", "orders", "payment", "refund"),)
 SEES_CASES = (
     *_may("view", "orders", "aftersale", "aftersaleline", "aftersaleevent"),
@@ -68,6 +73,8 @@ PLANS = (
 )
 
 SERVICE = (
+    *DOES_TASKS,
+    "orders.export_order",
     *SEES_CASES,
     *_may("add", "orders", "compensation"),
     "orders.approve_aftersale",
@@ -118,6 +125,8 @@ MARKETING = (
     *_may("view change", "orders", "review"),
 )
 WAREHOUSE = (
+    *DOES_TASKS,
+    *_may("view", "orders", "picklist", "packing", "carrier", "carrierprice", "trackingpush"),
     *SEES_GOODS,
     *SEES_ORDERS,
     *_may("view", "orders", "aftersale", "aftersaleline", "aftersaleevent", "pickuprequest"),
@@ -125,7 +134,7 @@ WAREHOUSE = (
     *_may("add", "orders", "shipment"),
     *_may("view", "inventory", "warehouse", "stockmovement", "reservation", "restockalert"),
     *_may("add change", "inventory", "stockitem"),
-    *_may("view", "inventory", "purchasesuggestion"),
+    *_may("view", "inventory", "purchasesuggestion", "allocationlog", "routingpolicy"),
     *_may("view", "inventory", "stockloss", "returnintake", "stockwatch", "restockpolicy"),
     *_may("view add", "inventory", "transfer", "stocktake", "disposal"),
     *_may("change", "inventory", "stocktake"),
@@ -138,6 +147,10 @@ WAREHOUSE = (
     "members.see_phone",
 )
 FINANCE = (
+    *DOES_TASKS,
+    "orders.export_order",
+    "orders.export_phones",
+    *_may("view", "orders", "carrier", "carrierprice"),
     *SEES_GOODS,
     *SEES_ORDERS,
     *SEES_CASES,
@@ -170,6 +183,10 @@ FINANCE = (
     "catalog.see_cost",
 )
 ADMIN = (
+    "orders.supervise_ordertask",
+    *_may("view add change", "orders", "carrier", "carrierprice"),
+    *_may("delete", "orders", "carrierprice"),
+    *_may("view add change", "orders", "reviewpolicy", "fulfilmentpolicy"),
     *SERVICE,
     *MARKETING,
     *WAREHOUSE,
@@ -178,11 +195,14 @@ ADMIN = (
     *_may("view change", "members", "loyaltypolicy"),
     *_may("view", "members", "account"),
     *_may("change", "members", "walletpolicy"),
-    *_may("change", "orders", "charitysettings"),
+    *_may("change", "orders", "charitysettings", "returnfreightrule"),
+    *_may("add change delete", "orders", "aftersalepolicy"),
     *_may("view", "auth", "group"),
     *_may("add change", "catalog", "freighttemplate"),
     *_may("add change delete", "catalog", "freightregion"),
     *_may("add change", "inventory", "warehouse"),
+    *_may("view add change", "inventory", "routingpolicy"),
+    *_may("view", "inventory", "allocationlog"),
     *_may("change", "inventory", "restockpolicy"),
     "inventory.correct_stockitem",
     *_may("change", "promotions", "pricingsettings", "rehearsalpolicy"),
