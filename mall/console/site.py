@@ -23,6 +23,7 @@ from mall.console import (
 from mall.console.fulfilling.urls import fulfilling_urls
 from mall.console.planning import planning_urls
 from mall.console.rehearsing.urls import rehearsing_urls
+from mall.console.routing_screens import routing_urls
 from mall.console.stock_board import stock_urls
 
 STAFF_SESSION_SECONDS = 12 * 60 * 60
@@ -77,6 +78,7 @@ class ConsoleSite(UnfoldAdminSite):
             *fulfilling_urls(view),
             *planning_urls(view),
             *stock_urls(view),
+            *routing_urls(view),
         ]
         return own + super().get_urls()
 

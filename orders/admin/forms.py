@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -80,6 +81,18 @@ class CloseForm(forms.Form):
     """Why the shop cannot serve an order."""
 
     reason = _text(_("reason"), 200)
+
+
+class RemarkForm(forms.Form):
+    """Something to remember, if anything."""
+
+    note = _text(_("note"), 200, required=False)
+
+
+class OutcomeForm(forms.Form):
+    """How a task ended."""
+
+    outcome = _text(pgettext_lazy("task", "outcome"), 200)
 
 
 class NoteForm(forms.Form):

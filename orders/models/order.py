@@ -160,6 +160,10 @@ class Order(models.Model):
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
+        permissions = [
+            ("export_order", _("Takes orders out as a file")),
+            ("export_phones", _("Whole phone numbers in that file")),
+        ]
         permissions = [("reprice_order", _("Lowers the price of unpaid orders"))]
         indexes = [
             models.Index(fields=["member", "-placed_at", "-id"], name="order_of_member"),

@@ -33,12 +33,18 @@ class Sight:
 Cell = Callable[[Order, OrderLine, Sight], Any]
 
 
-def header(sight: Sight) -> list[str | Promise]:
+def placed_in(*, start: datetime, end: datetime, status: str = "") -> QuerySet[Order]:
+    """Orders that were placed in a span, of one status or of any."""
+    orders = Order.objects.filter(placed_at__gte=start, placed_at__lt=end)
+    return orders.filter(status=status) if status else orders
+
+
+def export_header(sight: Sight) -> list[str | Promise]:
     """The titles of the columns."""
     return [title for title, _cell in _columns(sight)]
 
 
-def rows(orders: QuerySet[Order], sight: Sight) -> Iterator[list[Any]]:
+def export_rows(orders: QuerySet[Order], sight: Sight) -> Iterator[list[Any]]:
     """One row an order line. Queries: 2, however many orders."""
     columns = _columns(sight)
     lines = (

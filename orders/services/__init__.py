@@ -56,6 +56,7 @@ from orders.services.fulfilment.batch_shipping import (
     read_parcels,
     ship_rows,
 )
+from orders.services.fulfilment.carrying import note_damage
 from orders.services.fulfilment.checking import pass_check, reject_check, save_review_policy
 from orders.services.fulfilment.exporting import note_export
 from orders.services.fulfilment.packing import make_pick_list, mark_packed, save_fulfilment_policy
@@ -69,7 +70,7 @@ from orders.services.fulfilment.tracking import (
     record_trace,
     subscribe_parcels,
 )
-from orders.services.fulfilment.watching import watch_orders
+from orders.services.fulfilment.watching import stalled_parcels, watch_orders
 from orders.services.giving import (
     donate_for_order,
     open_packet_of_order,
@@ -116,6 +117,8 @@ from orders.sources import Touch, clean_source, kind_of, source_of
 from orders.tax_numbers import is_tax_no
 
 __all__ = [
+    "stalled_parcels",
+    "note_damage",
     "MOST_BYTES",
     "workers_for",
     "note_export",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from inventory.selectors import last_attempt
 from inventory.services import (
     release_stock,
     reserve_stock,
@@ -23,7 +24,8 @@ def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attemp
     """Hold every piece of the order, last in its transaction. A presale sells what is yet to come;
     a flash sale sells the pieces that were set aside for it, its gifts come from normal stock.
 
-    What is fetched in a store is held there.
+    What is fetched in a store is held there. An order that is revived counts on from its last
+    attempt: it may have gone elsewhere before.
 
     Locks, queries, raises: as `inventory.services.reserve_stock` and `take_from_activity`.
     """
@@ -34,7 +36,7 @@ def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attemp
         "order_number": order.number,
         "region_code": order.region_code,
         "at": at,
-        "attempt": attempt,
+        "attempt": attempt if attempt == 1 else last_attempt(order.number) + 1,
     }
     if order.delivery == Order.Delivery.PICKUP:
         where["warehouse_id"] = order.pickup.store.warehouse_id

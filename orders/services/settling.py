@@ -77,11 +77,11 @@ def apply_trade(*, provider: str, trade: Trade, at: datetime) -> Verdict:
 
 
 def _take_money(order: Order, payment: Payment, trade: Trade, at: datetime) -> Verdict:
+    reason = _wrong_about(payment, trade)
+    if reason:  # also of a payment that is settled: what contradicts it is no repetition (INV-32)
+        return Verdict(Outcome.REFUSED, reason, payment.pk)
     if payment.status == Payment.Status.SUCCEEDED:
         return Verdict(Outcome.REPEATED, payment_id=payment.pk)
-    reason = _wrong_about(payment, trade)
-    if reason:
-        return Verdict(Outcome.REFUSED, reason, payment.pk)
     payment.status = Payment.Status.SUCCEEDED
     payment.transaction_id = trade.transaction_id
     payment.succeeded_at = at

@@ -241,7 +241,7 @@ def test_an_order_of_two_warehouses_is_packed_when_both_are():
     far = Warehouse.objects.create(
         code="far", title_zh="远仓", title_en="Far", region_code="110101", priority=20
     )
-    make_stock(sku=sku, on_hand=5, warehouse=far)
+    make_stock(sku=sku, on_hand=1, warehouse=far)
     order, operator = make_order(paid=True, sku=sku, quantity=2), make_operator()
     near = Warehouse.objects.exclude(pk=far.pk).get()
     ask = {"order_ids": [order.pk], "actor": operator, "at": NOON}
@@ -261,7 +261,7 @@ def test_O_18_each_warehouse_sends_its_own_parcel():
     far = Warehouse.objects.create(
         code="far", title_zh="远仓", title_en="Far", region_code="110101", priority=20
     )
-    make_stock(sku=sku, on_hand=5, warehouse=far)
+    make_stock(sku=sku, on_hand=1, warehouse=far)
     order = make_order(paid=True, sku=sku, quantity=2)
 
     first = ship_order(

@@ -4,9 +4,15 @@ Source: requirement I-21.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from django.db import transaction
+
+from mall.kernel import audit
+from mall.kernel.errors import NotFound
+from members.models import Account
 from orders.carriers.choosing import Area
-from orders.models import Carrier, CarrierPrice
+from orders.models import Carrier, CarrierPrice, Shipment
 from orders.models.carrier import STANDARD
 
 
@@ -43,3 +49,13 @@ def areas_of(carriers: Iterable[Carrier]) -> dict[str, list[Area]]:
             )
         )
     return tables
+
+
+@transaction.atomic
+def note_damage(*, shipment_number: str, reason: str, actor: Account, at: datetime) -> None:
+    """A parcel arrived damaged; again changes nothing. Raises: NotFound."""
+    shipment = Shipment.objects.filter(number=shipment_number).first()
+    if shipment is None:
+        raise NotFound
+    if Shipment.objects.filter(pk=shipment.pk, is_damaged=False).update(is_damaged=True):
+        audit.record(actor=actor, verb="orders.note_damage", target=shipment, at=at, reason=reason)

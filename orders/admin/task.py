@@ -1,0 +1,134 @@
+"""Exceptions that wait for somebody: mine, all, overdue. Source: requirement O-26."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from mall.kernel import clock
+from mall.kernel.admin import ReadOnlyAdmin, VerbPage
+from orders import services
+from orders.admin.acting import actor_of
+from orders.admin.forms import OutcomeForm
+from orders.models import OrderTask
+
+MINE, OPEN, OVERDUE, DONE = "mine", "open", "overdue", "done"
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """Whose, and how urgent."""
+
+    title = _("tasks")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            (MINE, _("Mine")),
+            (OPEN, _("All open")),
+            (OVERDUE, _("Overdue")),
+            (DONE, _("Done")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OrderTask]) -> QuerySet[OrderTask]:
+        is_open = queryset.filter(closed_at__isnull=True)
+        chosen: dict[str | None, QuerySet[OrderTask]] = {
+            MINE: is_open.filter(assignee_id=request.user.pk),
+            OPEN: is_open,
+            OVERDUE: is_open.filter(due_at__lte=clock.now()),
+            DONE: queryset.filter(closed_at__isnull=False),
+        }
+        return chosen.get(self.value(), queryset)
+
+
+def _form_for(task: OrderTask) -> type[forms.Form]:
+    """The operators whose work it is."""
+    field = forms.ModelChoiceField(
+        label=_("assigned to"),
+        queryset=services.workers_for(task.kind).order_by("username"),
+        empty_label=None,
+        widget=UnfoldAdminSelectWidget(),
+    )
+    return type("AssigneeForm", (forms.Form,), {"assignee": field})
+
+
+@admin.register(OrderTask)
+class OrderTaskAdmin(ReadOnlyAdmin):
+    """One row a cause."""
+
+    list_display = ("kind", "reference", "order", "assignee", "opened_at", "due_at", "standing")
+    list_filter = (StandingFilter, "kind")
+    list_select_related = ("order", "assignee")
+    search_fields = ("=reference", "=order__number")
+    ordering = ("closed_at", "due_at", "pk")
+    readonly_fields = ("standing", "about")
+    fields = ("kind", "reference", "order", "about", "assignee", "opened_at", "due_at",
+              "escalated_at", "standing", "closed_at", "closed_by", "outcome")  # fmt: skip
+    actions_detail = ("assign", "finish")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderTask]:
+        """Open ones first."""
+        found = super().get_queryset(request)
+        return found.order_by(F("closed_at").desc(nulls_first=True), "due_at", "pk")
+
+    def has_assign_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return bool(request.user.has_perm("orders.supervise_ordertask"))
+
+    def has_finish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return bool(request.user.has_perm("orders.change_ordertask"))
+
+    @admin.display(description=_("facts"))
+    def about(self, task: OrderTask) -> str:
+        return " · ".join(f"{name}: {value}" for name, value in task.facts.items())
+
+    @display(
+        description=_("state"),
+        label={str(_("open")): "info", str(_("overdue")): "danger", str(_("done")): "success"},
+    )
+    def standing(self, task: OrderTask) -> str:
+        if task.closed_at is not None:
+            return str(_("done"))
+        return str(_("overdue") if task.due_at <= clock.now() else _("open"))
+
+    @action(description=_("Assign"), permissions=["assign"], icon="person_add")
+    def assign(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Hand it to somebody whose work it is."""
+        task = get_object_or_404(OrderTask, pk=object_id)
+        verb = partial(
+            services.assign_task, task_id=task.pk, actor=actor_of(request), at=clock.now()
+        )
+        page = VerbPage(
+            title=str(task.get_kind_display()),
+            form_class=_form_for(task),
+            run=lambda typed: verb(**typed),
+            done=_("The task is handed on."),
+            back=reverse("admin:orders_ordertask_changelist"),
+            button=_("Assign"),
+            facts=((_("cause"), task.reference),),
+        )
+        return page.answer(request, self)
+
+    @action(description=_("Done"), permissions=["finish"], icon="task_alt")
+    def finish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Somebody has seen to it, and says how."""
+        task = get_object_or_404(OrderTask, pk=object_id)
+        verb = partial(
+            services.finish_task, task_id=task.pk, actor=actor_of(request), at=clock.now()
+        )
+        page = VerbPage(
+            title=str(task.get_kind_display()),
+            form_class=OutcomeForm,
+            run=lambda typed: verb(**typed),
+            done=_("The task is done."),
+            back=reverse("admin:orders_ordertask_changelist"),
+            button=_("Done"),
+            facts=((_("cause"), task.reference),),
+        )
+        return page.answer(request, self)
