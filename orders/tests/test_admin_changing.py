@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from mall.console.testing import make_clerk
 from members.testing import make_operator
 from orders.models import Order
 from orders.testing import make_order
@@ -93,6 +92,6 @@ def test_a_paid_order_offers_no_other_price(desk, paid, shown):
 
 def test_only_who_may_lower_prices_sees_the_page(client):
     order = make_order()
-    client.force_login(make_clerk("warehouse"))
+    client.force_login(make_operator(is_superuser=False))
 
     assert client.get(page_of(order, "reprice")).status_code == 403
