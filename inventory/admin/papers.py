@@ -82,6 +82,7 @@ class TransferLines(ReadOnlyInline):
 
     model = TransferLine
     fields = readonly_fields = ("sku", "pieces", "received", "lost", "returned")
+    ordering = ("sku",)
     per_page = 50
 
 

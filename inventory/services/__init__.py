@@ -25,7 +25,7 @@ from inventory.services.reallocating import reallocate_order
 from inventory.services.receiving import receive_delivery, receive_stock
 from inventory.services.reserving import reserve_stock
 from inventory.services.returning import ReturnedPiece, arrive_return, expect_return, receive_return
-from inventory.services.ruling import set_restock_policy
+from inventory.services.ruling import save_routing_policy, set_next_day_cities
 from inventory.services.spending import consume_stock, release_stock
 from inventory.services.stocktaking import (
     adjust_stock,
@@ -38,10 +38,12 @@ from inventory.services.stocktaking import (
 from inventory.services.stores import save_store
 from inventory.services.suggesting import settle_suggestion, suggest_purchase
 from inventory.services.supplying.filing import (
+    drop_supplier_contact,
     file_of,
     move_supplier,
     save_agreement,
     save_supplier,
+    save_supplier_contact,
     save_supplier_document,
     save_supplier_goods,
     save_supplier_policy,
@@ -83,6 +85,7 @@ from inventory.services.transferring import (
     receive_transfer,
     send_transfer,
 )
+from inventory.services.tuning import set_restock_policy
 from inventory.services.watching import tell_watchers, unwatch_sku, watch_sku
 
 __all__ = [
@@ -109,6 +112,7 @@ __all__ = [
     "draft_transfer",
     "draw_statement",
     "draw_statements",
+    "drop_supplier_contact",
     "end_supplier_key",
     "enter_counts",
     "expect_return",
@@ -147,14 +151,17 @@ __all__ = [
     "save_agreement",
     "save_store",
     "save_supplier",
+    "save_supplier_contact",
     "save_supplier_document",
     "save_supplier_goods",
     "save_supplier_policy",
+    "save_routing_policy",
     "save_warehouse",
     "send_purchase",
     "send_transfer",
     "set_defective",
     "set_restock_policy",
+    "set_next_day_cities",
     "set_safety_stock",
     "settle_suggestion",
     "signature_of",
