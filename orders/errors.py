@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.errors import ShopError
+from mall.kernel.money import yuan
 
 
 class GiftOnly(ShopError):
@@ -357,7 +358,10 @@ class AmountTooHigh(ShopError):
     """Nobody is paid back more than the share of the price."""
 
     code = "orders.amount_too_high"
-    message = _("At most %(most_fen)s fen can be granted here.")
+    message = _("At most ¥%(most_yuan)s can be granted here.")
+
+    def __init__(self, *, most_fen: int) -> None:
+        super().__init__(most_fen=most_fen, most_yuan=yuan(most_fen))
 
 
 class SecondPersonNeeded(ShopError):
@@ -388,3 +392,40 @@ class ExchangeRefused(ShopError):
 
     code = "orders.exchange_refused"
     message = _("An exchange is for the same product at the same price.")
+
+
+class NotShort(ShopError):
+    """No running campaign lacks these goods (any more) (I-50)."""
+
+    code = "orders.not_short"
+    message = _("%(sku)s is not short in this campaign.")
+
+
+class NoHelpInStock(ShopError):
+    """No warehouse has a free piece to move (I-50)."""
+
+    code = "orders.no_help_in_stock"
+    message = _("No warehouse has free pieces of %(sku)s.")
+
+
+class TooManyUnpaid(ShopError):
+    """So many orders, or pieces of one SKU, wait for the member's payment already (O-56)."""
+
+    code = "orders.too_many_unpaid"
+    message = _("Please pay or cancel your open orders first: %(most)s at a time is the most.")
+
+
+class OrderBlocked(ShopError):
+    """The phone, doorstep or member is on the blacklist (O-56)."""
+
+    code = "orders.blocked"
+    message = _("This order cannot be taken. Please ask our service if you think it should be.")
+    http_status = 403
+
+
+class PaymentBlocked(ShopError):
+    """The risk of this payment is too high (O-39)."""
+
+    code = "orders.payment_blocked"
+    message = _("This payment cannot be taken. Please ask our service if you think it should be.")
+    http_status = 403
