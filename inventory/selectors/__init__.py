@@ -37,6 +37,7 @@ from inventory.selectors.stores import (
     stores_of_staff,
 )
 from inventory.selectors.supply import supply_terms
+from inventory.selectors.watches import is_watching, watches_of
 
 __all__ = [
     "BoardCounts",
@@ -57,6 +58,7 @@ __all__ = [
     "buyer_ids",
     "coverage",
     "holding_activities",
+    "is_watching",
     "last_attempt",
     "loss_rates",
     "lying_goods",
@@ -75,4 +77,5 @@ __all__ = [
     "supplier_policy",
     "supply_terms",
     "terms_of",
+    "watches_of",
 ]

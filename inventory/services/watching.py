@@ -9,13 +9,19 @@ from catalog.models import Sku
 from inventory.errors import StillInStock
 from inventory.models import StockWatch
 from inventory.selectors import available_pieces
+from mall.kernel.errors import NotFound
 from mall.kernel.notify import notify
 
 BATCH = 500
 
 
 def watch_sku(*, sku_id: int, account_id: int, at: datetime) -> StockWatch:
-    """Wait for a sold-out SKU; asking twice is waiting once. Raises: StillInStock."""
+    """Wait for a sold-out SKU; asking twice is waiting once.
+
+    Raises: NotFound for what is not on sale, StillInStock.
+    """
+    if not Sku.objects.buyable().filter(pk=sku_id).exists():
+        raise NotFound
     if available_pieces([sku_id])[sku_id]:
         raise StillInStock
     watch, _new = StockWatch.objects.get_or_create(

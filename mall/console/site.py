@@ -25,6 +25,7 @@ from mall.console.planning import planning_urls
 from mall.console.rehearsing.urls import rehearsing_urls
 from mall.console.routing_screens import routing_urls
 from mall.console.stock_board import stock_urls
+from mall.console.stock_shortages import shortage_urls
 
 STAFF_SESSION_SECONDS = 12 * 60 * 60
 """A working day: shoppers stay signed in for a month, operators do not."""
@@ -78,6 +79,7 @@ class ConsoleSite(UnfoldAdminSite):
             *fulfilling_urls(view),
             *planning_urls(view),
             *stock_urls(view),
+            *shortage_urls(view),
             *routing_urls(view),
         ]
         return own + super().get_urls()

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 
 from catalog import presenting
 from catalog.selectors import CardFilters, ProductPage, cards_beside, list_cards
-from inventory.selectors import available_pieces
+from inventory.presenting import arrival_dict
+from inventory.selectors import Outlook, is_watching, outlook
 from mall.kernel.money import yuan
 from mall.kernel.words import localized
-from mall.storefront.context import standing_of
+from mall.storefront.context import region_of
 from mall.storefront.forms import MOST_PIECES
 from mall.storefront.offers import offer_slots
 from mall.storefront.picker import Picker, chosen_sku, option_words
@@ -42,8 +43,9 @@ def product_context(
     request: HttpRequest, page: ProductPage, member: Member | None, at: datetime
 ) -> Shape:
     """All keys of ``storefront/product.html``. Queries: 7, for a member 9."""
-    region_code = standing_of(request, member).region_code if member else ""
-    product = presenting.product(page, available=available_pieces(page.sku_ids), at=at)
+    region_code = region_of(request, member)
+    seen = outlook(page.sku_ids, region_code)
+    product = presenting.product(page, available=seen.available, at=at)
     sku = chosen_sku(product["skus"], request.GET)
     priced = priced_piece(page, sku, member, region_code, at) if sku else None
     if sku and priced:
@@ -58,7 +60,9 @@ def product_context(
         "shelf_note": shelf_note(sku),
         "deal": deal(page, at),
         "activities": offer_slots(activities_on(page.sku_ids, at), sku, at),
-        "promise": promise(product, priced, has_region=bool(region_code)),
+        "promise": promise(
+            product, priced, arrival_of(sku, seen, at), has_region=bool(region_code)
+        ),
         "services": services(),
         "highlights": highlights(),
         "reviews": [review(row) for row in reviews_of(product["id"])[:REVIEWS]]
@@ -66,6 +70,7 @@ def product_context(
         else [],
         "related": related(page, at),
         "favourite": page.is_favourite,
+        "watch": watch_state(sku, member),
         "breadcrumb": trail(product),
         "back_url": back_url(product),
     }
@@ -135,6 +140,15 @@ def shelf_note(sku: Any) -> str:
     return ngettext("Only %(left)s left", "Only %(left)s left", left) % {"left": left}
 
 
+def watch_state(sku: Any, member: Member | None) -> Shape | None:
+    """Whether this shopper waits for the chosen SKU; None for one that can be bought. Queries: 0,
+    for a sold-out one and a member 1."""
+    if sku is None or sku["available"]:
+        return None
+    waits = member is not None and is_watching(sku["id"], member.account_id)
+    return {"sku_id": sku["id"], "is_waiting": waits}
+
+
 def offers(page: ProductPage) -> list[Shape]:
     """The offers that this product takes part in now."""
     return [presenting.badge(item) for item in page.card["badges"] or ()]
@@ -149,20 +163,28 @@ def deal(page: ProductPage, at: datetime) -> Shape | None:
     return {"label": localized(on_sale[0], "label"), "ends_at": until}
 
 
-def promise(product: Shape, priced: Shape | None, *, has_region: bool) -> Shape | None:
-    """When it leaves the house, and what the way costs."""
+def arrival_of(sku: Any, seen: Outlook, at: datetime) -> Shape | None:
+    """When one piece of the SKU arrives in the visitor's region, None when nobody knows."""
+    return arrival_dict(seen.promise([(sku["id"], 1)], at), at) if sku else None
+
+
+def promise(
+    product: Shape, priced: Shape | None, arrival: Shape | None, *, has_region: bool
+) -> Shape | None:
+    """When it arrives, or leaves the house, and what the way costs."""
     if not product["in_stock"] or priced is None:
         return None
     freight = priced["freight"]
     if not has_region:
         line = ""
     elif freight["reason_code"] == REGION_NEEDED:
-        line = _("Not delivered to your default address.")
+        line = _("Not delivered to your region.")
     elif priced["freight_fen"]:
         line = _("Freight ¥%(amount)s") % {"amount": yuan(priced["freight_fen"])}
     else:
         line = freight["reason"]
-    return {"headline": _("Leaves within 24 hours"), "line": line}
+    headline = arrival["text"] if arrival else _("Leaves within 24 hours")
+    return {"headline": headline, "line": line}
 
 
 def services() -> list[str]:

@@ -87,8 +87,13 @@ from orders.selectors.shopping import (
     standing,
     with_all,
 )
+from orders.selectors.shortages import Help, ShortGoods, help_for, short_goods
 
 __all__ = [
+    "short_goods",
+    "help_for",
+    "ShortGoods",
+    "Help",
     "placed_in",
     "export_rows",
     "export_header",

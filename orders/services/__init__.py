@@ -48,6 +48,7 @@ from orders.services.collecting import (
     ready_pickup,
     remind_pickups,
 )
+from orders.services.covering import raise_transfer, switch_to_presale
 from orders.services.escrowing import settle_closed
 from orders.services.fulfilment.batch_shipping import (
     MOST_BYTES,
@@ -109,14 +110,22 @@ from orders.services.reconciling import reconcile_bills, reconcile_day, solve_fi
 from orders.services.refunding import retry_refunds, send_again, send_refund
 from orders.services.repricing import reprice_order
 from orders.services.reviewing import write_review
+from orders.services.risk import assess_payment, block, save_risk_policy, unblock
 from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
-from orders.services.shipping import ship_order
+from orders.services.shipping import left_to_ship, ship_order
 from orders.services.tasking import assign_task, close_tasks, finish_task, open_task, workers_for
 from orders.sources import Touch, clean_source, kind_of, source_of
 from orders.tax_numbers import is_tax_no
 
 __all__ = [
+    "unblock",
+    "save_risk_policy",
+    "block",
+    "assess_payment",
+    "left_to_ship",
+    "switch_to_presale",
+    "raise_transfer",
     "stalled_parcels",
     "note_damage",
     "MOST_BYTES",

@@ -43,6 +43,7 @@ def shopper():
         "/me/coupons/?state=nonsense",
         "/me/notifications/",
         "/me/favourites/",
+        "/me/watches/",
         "/me/addresses/",
         "/orders/",
     ],
