@@ -1,7 +1,7 @@
 """What each role may do, as data; ``ensure_roles()`` makes the groups say so (ATK-80, ATK-82).
 
 Rights over people and rights (operators, roles) are the superuser's alone. Exceptions for one shop
-are groups of its own: these five are written again by every run.
+are groups of its own: these are written again by every run.
 """
 
 from collections.abc import Iterator
@@ -43,6 +43,10 @@ DOES_TASKS = (
     *_may("view", "orders", "ordercheck"),
 )
 """Exceptions are everybody's work, each kind of one role."""
+SEES_STORES = (
+    *_may("view", "inventory", "store"),
+    *_may("view", "orders", "pickup", "channel"),
+)
 SEES_MONEY = (*_may("view", "orders", "payment", "refund"),)
 SEES_CASES = (
     *_may("view", "orders", "aftersale", "aftersaleline", "aftersaleevent"),
@@ -73,6 +77,7 @@ PLANS = (
 )
 
 SERVICE = (
+    *SEES_STORES,
     *DOES_TASKS,
     "orders.export_order",
     *SEES_CASES,
@@ -92,6 +97,7 @@ SERVICE = (
     "members.see_phone",
 )
 MARKETING = (
+    *SEES_STORES,
     *SEES_GOODS,
     *SEES_MEMBERS,
     *SEES_OFFERS,
@@ -108,6 +114,7 @@ MARKETING = (
     *_may("view add change", "catalog", "qualification", "qualificationkind"),
     "catalog.get_qualification_alerts",
     *_may("view add change delete", "catalog", "competitorprice", "seasontag", "relatedcategory"),
+    *_may("view add change", "catalog", "regionset"),
     *_may("view add change", "members", "segment"),
     *_may("add change", "promotions", "campaign", "saleitem", "activityitem", "coupon"),
     *_may("delete", "promotions", "saleitem", "activityitem"),
@@ -123,6 +130,30 @@ MARKETING = (
     *_may("view add change delete", "promotions", "banner", "announcement", "hotword", "helppage"),
     *_may("view", "promotions", "pricingsettings", "rehearsal", "rehearsalpolicy"),
     *_may("view change", "orders", "review"),
+)
+SEES_SUPPLIERS = (
+    *_may("view", "inventory", "supplier", "suppliersku", "supplieragreement", "supplierdocument"),
+    *_may("view", "inventory", "purchaseorder", "goodsreceipt", "supplierscorecard"),
+    *_may("view", "inventory", "supplieralert", "suppliersync", "purchasesuggestion"),
+)
+PURCHASING = (
+    *SEES_GOODS,
+    *SEES_SUPPLIERS,
+    *_may("view", "inventory", "warehouse", "restockalert", "stockmovement"),
+    *_may("add change", "inventory", "supplier", "suppliersku"),
+    *_may("add change", "inventory", "supplieragreement", "supplierdocument"),
+    *_may("view add change delete", "inventory", "suppliercontact"),
+    *_may("add", "inventory", "purchaseorder", "suppliersync"),
+    *_may("view", "inventory", "supplierkey", "supplierfact", "supplierpolicy"),
+    *_may("view add", "inventory", "supplierstatement"),
+    *_may("view", "inventory", "suppliercharge"),
+    "inventory.approve_purchaseorder",
+    "inventory.move_supplier",
+    "inventory.see_supplier_contacts",
+    "inventory.get_supplier_alerts",
+    "inventory.settle_purchasesuggestion",
+    "inventory.get_restock_alerts",
+    "catalog.see_cost",
 )
 WAREHOUSE = (
     *DOES_TASKS,
@@ -142,11 +173,19 @@ WAREHOUSE = (
     "inventory.approve_stocktake",
     "inventory.approve_disposal",
     "inventory.mark_hits",
+    *SEES_SUPPLIERS,
+    "inventory.receive_purchaseorder",
     "inventory.settle_purchasesuggestion",
     "inventory.get_restock_alerts",
     "members.see_phone",
 )
+STORE = (
+    *SEES_GOODS,
+    *SEES_STORES,
+    "orders.verify_pickup",
+)
 FINANCE = (
+    *SEES_STORES,
     *DOES_TASKS,
     "orders.export_order",
     "orders.export_phones",
@@ -179,10 +218,19 @@ FINANCE = (
     "promotions.override_findings",
     *_may("view", "kernel", "ledgertransaction", "ledgerentry", "auditentry"),
     "analytics.rebuild_dailyreport",
+    *SEES_SUPPLIERS,
+    *_may("view", "inventory", "supplierstatement", "suppliercharge", "supplierfact"),
+    "inventory.add_supplierstatement",
+    "inventory.confirm_supplierstatement",
+    "inventory.pay_supplierstatement",
+    "inventory.see_supplier_contacts",
     "catalog.approve_pricechange",
     "catalog.see_cost",
 )
 ADMIN = (
+    *_may("add change", "inventory", "store"),
+    *_may("add change", "orders", "channel"),
+    "orders.verify_pickup",
     "orders.supervise_ordertask",
     *_may("view add change", "orders", "carrier", "carrierprice"),
     *_may("delete", "orders", "carrierprice"),
@@ -191,6 +239,7 @@ ADMIN = (
     *MARKETING,
     *WAREHOUSE,
     *FINANCE,
+    *PURCHASING,
     *_may("change", "members", "member", "tier"),
     *_may("view change", "members", "loyaltypolicy"),
     *_may("view", "members", "account"),
@@ -205,6 +254,7 @@ ADMIN = (
     *_may("view", "inventory", "allocationlog"),
     *_may("change", "inventory", "restockpolicy"),
     "inventory.correct_stockitem",
+    *_may("change", "inventory", "supplierpolicy"),
     *_may("change", "promotions", "pricingsettings", "rehearsalpolicy"),
     "promotions.approve_campaign",
     "promotions.approve_campaignplan",
@@ -222,7 +272,9 @@ ROLES = (
     Role("service", _("Customer service"), frozenset(SERVICE)),
     Role("marketing", _("Marketing"), frozenset(MARKETING)),
     Role("warehouse", _("Warehouse"), frozenset(WAREHOUSE)),
+    Role("purchasing", _("Purchasing"), frozenset(PURCHASING)),
     Role("finance", _("Finance"), frozenset(FINANCE)),
+    Role("store", _("Store staff"), frozenset(STORE)),
     Role("admin", _("Administrator"), frozenset(ADMIN)),
 )
 TITLES = {role.name: role.title for role in ROLES}
@@ -234,7 +286,7 @@ class UnknownPermissions(ValueError):
 
 @transaction.atomic
 def ensure_roles() -> list[Group]:
-    """Make the five groups and give each exactly its permissions; a rerun changes nothing.
+    """Make the groups and give each exactly its permissions; a rerun changes nothing.
 
     Queries: 2 a role and 1. Raises: UnknownPermissions.
     """

@@ -15,9 +15,9 @@ from members.testing import make_operator
 pytestmark = pytest.mark.django_db
 
 NAMES = [role.name for role in ROLES]
-S, M, W, F, A = NAMES
+S, M, W, F, T, A = NAMES
 
-EVERYBODY = {S, M, W, F, A}
+EVERYBODY = {S, M, W, F, T, A}
 OPENS = {
     "analytics.CarePlan": {M, A},
     "analytics.CareRun": {M, A},
@@ -49,6 +49,7 @@ OPENS = {
     "inventory.RestockAlert": {W, A},
     "inventory.StockItem": EVERYBODY,
     "inventory.StockMovement": {W, F, A},
+    "inventory.Store": {S, M, F, T, A},
     "inventory.Warehouse": {W, A},
     "kernel.AuditEntry": {F, A},
     "kernel.LedgerTransaction": {F, A},
@@ -68,6 +69,7 @@ OPENS = {
     "members.Withdrawal": {S, F, A},
     "orders.BillFinding": {F, A},
     "orders.Cart": {A},
+    "orders.Channel": {S, M, F, T, A},
     "orders.CharitySettings": {M, F, A},
     "orders.DailyBill": {F, A},
     "orders.Donation": {M, F, A},
@@ -76,6 +78,7 @@ OPENS = {
     "orders.Payment": {S, F, A},
     "orders.PaymentFailure": {F, A},
     "orders.PaymentNotice": {F, A},
+    "orders.Pickup": {S, M, F, T, A},
     "orders.Refund": {S, F, A},
     "orders.Review": {S, M, A},
     "orders.Shipment": {S, W, F, A},
