@@ -1,5 +1,7 @@
 """What operators type about stock."""
 
+import re
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -15,6 +17,7 @@ from unfold.widgets import (
 
 from catalog.models import Sku
 from inventory.models import StockItem, Warehouse
+from mall.kernel import regions
 from mall.kernel.db import refuse_unsafe_text
 
 MOST_PIECES = 1_000_000
@@ -23,6 +26,9 @@ REGION_CODE = RegexValidator(r"^[0-9]{6}([0-9]{3})?\Z", _("A region code of 6 or
 REGION_PREFIXES = RegexValidator(
     r"^\s*[0-9]{2,6}(\s*[,，、\s]\s*[0-9]{2,6})*\s*\Z", _("Region codes of 2 to 6 digits.")
 )
+
+
+CITY_LINE = re.compile(r"([0-9]{4})\s+([01]?[0-9]|2[0-3])[:：]([0-5][0-9])", re.ASCII)
 
 
 class PiecesField(forms.IntegerField):
@@ -168,15 +174,48 @@ class WarehouseForm(forms.ModelForm):
             "title_zh",
             "title_en",
             "kind",
+            "supplier",
             "region_code",
             "served_prefixes",
+            "latitude",
+            "longitude",
             "priority",
+            "parcel_cost_fen",
+            "cut_off",
             "is_active",
         )
+
+    next_day_cities = forms.CharField(
+        label=_("next-day cities"),
+        required=False,
+        max_length=2000,
+        validators=[refuse_unsafe_text],
+        help_text=_(
+            "One line for each city: its code of 4 digits, a space, the cut-off: 3301 20:00."
+        ),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["served_prefixes"] = ", ".join(self.instance.served_prefixes)
+        if self.instance.pk:
+            pairs = self.instance.next_day_cities.values_list("city_code", "cut_off")
+            self.initial["next_day_cities"] = "\n".join(f"{c} {t:%H:%M}" for c, t in pairs)
+
+    def clean_next_day_cities(self) -> dict[str, time]:
+        """Cut-offs by city; every line that is wrong is named."""
+        found: dict[str, time] = {}
+        wrong = []
+        for number, line in enumerate(self.cleaned_data["next_day_cities"].splitlines(), 1):
+            read = CITY_LINE.fullmatch(line.strip())
+            if line.strip() and (read is None or regions.find(read[1]) is None):
+                wrong.append(_("Line %(number)s: %(line)s") % {"number": number, "line": line[:60]})
+            elif read:
+                found[read[1]] = time(int(read[2]), int(read[3]))
+        if wrong:
+            raise forms.ValidationError(wrong[:10])
+        return found
 
     def clean_served_prefixes(self) -> list[str]:
         text = self.cleaned_data["served_prefixes"]

@@ -16,9 +16,11 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inventory import services
 from inventory.admin.alert import StateFilter
-from inventory.models import PurchaseSuggestion
+from inventory.admin.supply_forms import HouseForm
+from inventory.models import PurchaseSuggestion, Warehouse
+from inventory.selectors import best_offers
 from mall.kernel import clock
-from mall.kernel.admin import ReadOnlyAdmin, VerbPage, actor_of
+from mall.kernel.admin import ReadOnlyAdmin, VerbPage, actor_of, run_verb
 from mall.kernel.db import refuse_unsafe_text
 
 
@@ -61,7 +63,8 @@ class PurchaseSuggestionAdmin(ReadOnlyAdmin):
     search_fields = ("=sku__code", "sku__product__title_zh", "title")
     search_help_text = _("SKU code or product")
     ordering = ("-is_urgent", "due_on", "pk")
-    actions_detail = ("settle",)
+    actions = ("order",)
+    actions_detail = ("settle", "order_one")
 
     @admin.display(description=_("SKU"))
     def code(self, row: PurchaseSuggestion) -> str:
@@ -70,6 +73,52 @@ class PurchaseSuggestionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("product"))
     def product(self, row: PurchaseSuggestion) -> str:
         return row.sku.product.title_zh
+
+    def has_order_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return request.user.has_perm("inventory.add_purchaseorder")
+
+    @admin.action(description=_("Order from suppliers"), permissions=["order"])
+    def order(self, request: HttpRequest, queryset: QuerySet[PurchaseSuggestion]) -> None:
+        """Drafts for the chosen rows, one a supplier, into the first of our warehouses."""
+        house = Warehouse.objects.in_use().filter(supplier=None).order_by("priority", "pk").first()
+        if house is not None:
+            run_verb(
+                request,
+                partial(
+                    services.order_suggested,
+                    suggestion_ids=list(queryset.values_list("pk", flat=True)),
+                    warehouse_id=house.pk,
+                    actor=actor_of(request),
+                    at=clock.now(),
+                ),
+                _("Drafted: the list of purchase orders has them."),
+            )
+
+    @action(description=_("Order from a supplier"), permissions=["order"], icon="shopping_cart")
+    def order_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A draft at the best supplier, at least its minimum."""
+        row = get_object_or_404(PurchaseSuggestion.objects.select_related("sku"), pk=object_id)
+        offer = best_offers([row.sku_id]).get(row.sku_id)
+        deed = partial(
+            services.order_suggested,
+            suggestion_ids=[row.pk],
+            actor=actor_of(request),
+            at=clock.now(),
+        )
+        page = VerbPage(
+            title=f"{row.sku.code} × {row.pieces}",
+            form_class=HouseForm,
+            run=lambda typed: deed(warehouse_id=typed["warehouse"].pk),
+            done=_("Drafted: the list of purchase orders has them."),
+            back=reverse("admin:inventory_purchasesuggestion_changelist"),
+            button=pgettext_lazy("button", "Order"),
+            facts=(
+                (_("needed"), row.pieces),
+                (_("minimum order"), offer.moq if offer else "-"),
+                (_("lead time in days"), offer.lead_days if offer else "-"),
+            ),
+        )
+        return page.answer(request, self)
 
     def has_settle_permission(self, request: HttpRequest, *args: Any) -> bool:
         return request.user.has_perm("inventory.settle_purchasesuggestion")

@@ -133,8 +133,9 @@ MARKETING = (
 )
 SEES_SUPPLIERS = (
     *_may("view", "inventory", "supplier", "suppliersku", "supplieragreement", "supplierdocument"),
-    *_may("view", "inventory", "purchaseorder", "goodsreceipt", "supplierscorecard"),
-    *_may("view", "inventory", "supplieralert", "suppliersync", "purchasesuggestion"),
+    *_may("view", "inventory", "purchaseorder", "purchaseorderline", "goodsreceipt"),
+    *_may("view", "inventory", "supplierscorecard", "supplieralert", "suppliersync"),
+    *_may("view", "inventory", "purchasesuggestion"),
 )
 PURCHASING = (
     *SEES_GOODS,
@@ -146,7 +147,7 @@ PURCHASING = (
     *_may("add", "inventory", "purchaseorder", "suppliersync"),
     *_may("view", "inventory", "supplierkey", "supplierfact", "supplierpolicy"),
     *_may("view add", "inventory", "supplierstatement"),
-    *_may("view", "inventory", "suppliercharge"),
+    *_may("view", "inventory", "suppliercharge", "supplierstatementline"),
     "inventory.approve_purchaseorder",
     "inventory.move_supplier",
     "inventory.see_supplier_contacts",
@@ -220,6 +221,7 @@ FINANCE = (
     "analytics.rebuild_dailyreport",
     *SEES_SUPPLIERS,
     *_may("view", "inventory", "supplierstatement", "suppliercharge", "supplierfact"),
+    *_may("view", "inventory", "supplierstatementline"),
     "inventory.add_supplierstatement",
     "inventory.confirm_supplierstatement",
     "inventory.pay_supplierstatement",

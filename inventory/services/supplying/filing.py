@@ -17,6 +17,7 @@ from inventory.errors import SupplierDocumentRefused, SupplierMoveRefused, Suppl
 from inventory.models import (
     Supplier,
     SupplierAgreement,
+    SupplierContact,
     SupplierDocument,
     SupplierPolicy,
     SupplierSku,
@@ -72,6 +73,26 @@ def save_supplier_goods(
 ) -> SupplierSku:
     """Save what one SKU costs at a supplier and on which terms."""
     return _save(goods, changed, at, actor)
+
+
+def save_supplier_contact(
+    *, contact: SupplierContact, changed: Collection[str], at: datetime, actor: Any = None
+) -> SupplierContact:
+    """Save a person at the supplier; the trail says that, not the number."""
+    return _save(contact, changed, at, actor)
+
+
+@transaction.atomic
+def drop_supplier_contact(*, contact: SupplierContact, at: datetime, actor: Any = None) -> None:
+    """Forget a person at the supplier."""
+    audit.record(
+        actor=actor,
+        verb="inventory.drop_supplier_contact",
+        target=contact.supplier,
+        before={"name": contact.name},
+        at=at,
+    )
+    contact.delete()
 
 
 def save_supplier_document(
