@@ -16,6 +16,8 @@ from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action, display
 
+from inventory.presenting import allocation_dict
+from inventory.selectors import allocations_of
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, ReadOnlyInline, VerbPage
 from orders import services, words
@@ -23,6 +25,7 @@ from orders.admin.acting import actor_of, amount
 from orders.admin.changing import ChangesOrders
 from orders.admin.compensating import CompensatesOrders
 from orders.admin.forms import CloseForm, parcel_form, pieces_of
+from orders.admin.sending import Reminding, advice, carrier_choices
 from orders.models import Order, OrderHistory, Payment, Refund, Shipment
 from orders.presenting import order_dict
 from orders.selectors import with_all
@@ -98,7 +101,7 @@ class ShipmentInline(ReadOnlyInline):
 
 
 @admin.register(Order)
-class OrderAdmin(CompensatesOrders, ChangesOrders, MallAdmin):
+class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
     """Orders change by deeds, never by typing over them."""
 
     list_display = (
@@ -111,7 +114,7 @@ class OrderAdmin(CompensatesOrders, ChangesOrders, MallAdmin):
         "paid_at",
         "source",
     )
-    list_filter = ("status", "source", "close_reason", ("placed_at", RangeDateFilter))
+    list_filter = ("status", "stage", "source", "close_reason", ("placed_at", RangeDateFilter))
     list_filter_submit = True
     list_before_template = "orders/admin/chips.html"
     list_select_related = ("member",)
@@ -132,11 +135,12 @@ class OrderAdmin(CompensatesOrders, ChangesOrders, MallAdmin):
         "address",
         "note",
         "billing",
+        "allocation",
         "receipt",
     )
     fields = readonly_fields
     inlines = (ShipmentInline, PaymentInline, RefundInline, HistoryInline)
-    actions_detail = ("reprice", "readdress", "ship", "close", "compensate")
+    actions_detail = ("remind", "reprice", "readdress", "ship", "close", "compensate")
 
     @admin.display(description=_("invoice"), empty_value="-")
     def billing(self, order: Order) -> str | None:
@@ -194,6 +198,12 @@ class OrderAdmin(CompensatesOrders, ChangesOrders, MallAdmin):
     def address(self, order: Order) -> str:
         return " ".join([*order.region_names, order.address_detail])
 
+    @admin.display(description=_("allocation"))
+    def allocation(self, order: Order) -> SafeString:
+        """Which warehouse was chosen and why, as often as it was decided. Queries: 1."""
+        found = [allocation_dict(row) for row in allocations_of(order.number)]
+        return render_to_string("inventory/admin/allocation.html", {"allocations": found})
+
     @admin.display(description=_("receipt"))
     def receipt(self, order: Order) -> SafeString:
         """The price receipt the buyer sees, line by line, to the fen."""
@@ -206,6 +216,7 @@ class OrderAdmin(CompensatesOrders, ChangesOrders, MallAdmin):
         """A parcel leaves: the whole order, or pieces of it."""
         order = get_object_or_404(Order, pk=object_id)
         lines = list(order.lines.all()) if order.status in SHIPPABLE else []
+        choices = carrier_choices(order)
         verb = partial(
             services.ship_order,
             order_number=order.number,
@@ -223,7 +234,8 @@ class OrderAdmin(CompensatesOrders, ChangesOrders, MallAdmin):
             done=_("The parcel is on its way; the buyer has been told."),
             back=reverse("admin:orders_order_change", args=[order.pk]),
             button=_("Ship"),
-            facts=self._facts(request, order),
+            initial={"carrier": choices[0].code} if choices else None,
+            facts=(*self._facts(request, order), (_("carriers to take"), advice(choices))),
         )
         return page.answer(request, self)
 

@@ -28,7 +28,7 @@ from mall.kernel import audit
 from mall.kernel.audit.models import AuditEntry
 from members.models import Account, Address, Member
 from orders.errors import PaymentOver
-from orders.models import Order, Review, Shipment
+from orders.models import Order, OrderCheck, Review, Shipment
 from orders.services import (
     Ask,
     Submission,
@@ -37,6 +37,7 @@ from orders.services import (
     cashier_kept_open,
     close_order,
     complete_order,
+    pass_check,
     pay_at_cashier,
     place_order,
     query_payment,
@@ -215,6 +216,8 @@ def _pay(deed: Deed, till: Till) -> None:
 def _ship(deed: Deed, till: Till) -> None:
     order = till.orders[deed.order.key]
     carrier = deed.facts["carrier"]
+    for check in OrderCheck.objects.filter(order=order, verdict=""):
+        pass_check(check_id=check.pk, actor=till.shipper, at=deed.at)
     shipment = ship_order(
         order_number=order.number,
         carrier=carrier,
