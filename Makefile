@@ -18,7 +18,7 @@ PRODUCTION := MALL_DEMO=0 LOG_LEVEL=WARNING SITE_URL=https://mall.example.cn ALL
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long flashsale screening check messages seed relevance servers backup restore lock tools
+.PHONY: help run test test-long doomsday flashsale screening check messages seed relevance servers backup restore lock tools
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -33,6 +33,9 @@ test: tools ## Every test but the `long` ones, on real servers (PROCESSES=2, TES
 test-long: tools ## The tests marked `long`: real data sets (MALL_DATA_DIR) and load
 	@$(RUNNER) check
 	@$(BIN)/python -m pytest -m long $(TESTS)
+
+doomsday: tools ## 10,000 orders under 70 faults on servers of its own; fails when a fen, an order or a piece is lost
+	@$(BIN)/python -m bench.doomsday
 
 flashsale: tools ## 2,000 buyers of 200 flash pieces over HTTP, on servers of its own; fails on a broken promise
 	@$(BIN)/python bench/flashsale.py

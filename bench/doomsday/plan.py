@@ -78,6 +78,8 @@ class Plan:
     faults: tuple[Fault, ...]
     manners: Manners = field(default_factory=Manners)
     drain_seconds: int = 120
+    most_seconds: int = 28 * 60
+    """Buyers who are not done by then have failed."""
     stampedes: int = 0
     """Rounds in which several clients do the same thing at the same instant."""
 

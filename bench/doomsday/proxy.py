@@ -10,13 +10,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import socket
+import struct
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bench.doomsday.plan import Kind
 
 HOST = "127.0.0.1"
 DELAY_SECONDS = 0.15
+NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class Line:
@@ -68,7 +73,7 @@ class End(asyncio.Protocol):
         if self.peer is None:
             asyncio.get_running_loop().create_task(self._reach())
         elif self.peer.transport is None or self.peer.transport.is_closing():
-            transport.abort()  # the client did not wait
+            self.abort()  # the client did not wait
         else:
             self.peer.peer = self
             self.peer.pass_on()
@@ -100,7 +105,7 @@ class End(asyncio.Protocol):
         if self.peer is None or self.peer.transport is None:
             return
         if exc is not None:
-            self.peer.transport.abort()
+            self.peer.abort()
         else:
             self.pass_on()
             self.peer.transport.close()
@@ -124,8 +129,11 @@ class End(asyncio.Protocol):
                 self.transport.write_eof()
 
     def abort(self) -> None:
-        """Reset the connection."""
-        if self.transport is not None:
+        """Reset the connection: no polite end, whatever was on its way is lost."""
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER
+            )
             self.transport.abort()
 
 
@@ -146,25 +154,33 @@ class Orders:
         writer.close()
 
 
-async def listen(targets: dict[str, int]) -> dict[str, int]:
-    """Open a port in front of each target, and one named ``orders``; the ports by name."""
+@asynccontextmanager
+async def listening(targets: dict[str, int]) -> AsyncIterator[dict[str, int]]:
+    """A port in front of each target, and one named ``orders``; the ports by name."""
     loop = asyncio.get_running_loop()
     lines = {name: Line(port) for name, port in targets.items()}
-    ports = {}
-    for name, line in lines.items():
-        server = await loop.create_server(lambda line=line: End(line), HOST, 0)  # type: ignore[misc]
-        ports[name] = server.sockets[0].getsockname()[1]
-    orders = await asyncio.start_server(Orders(lines).take, HOST, 0)
-    ports["orders"] = orders.sockets[0].getsockname()[1]
-    return ports
+    servers = {
+        name: await loop.create_server(lambda line=line: End(line), HOST, 0)  # type: ignore[misc]
+        for name, line in lines.items()
+    }
+    servers["orders"] = await asyncio.start_server(Orders(lines).take, HOST, 0)
+    try:
+        yield {name: server.sockets[0].getsockname()[1] for name, server in servers.items()}
+    finally:
+        for server in servers.values():
+            server.close()
+        for line in lines.values():
+            for end in list(line.ends):
+                end.abort()
 
 
 async def serve(folder: Path, targets: dict[str, int]) -> None:
     """Listen until killed."""
     half = folder / "proxy.json.half"
-    half.write_text(json.dumps(await listen(targets)))
-    half.replace(folder / "proxy.json")
-    await asyncio.Event().wait()
+    async with listening(targets) as ports:
+        half.write_text(json.dumps(ports))
+        half.replace(folder / "proxy.json")
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
