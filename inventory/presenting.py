@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from inventory.models import PromiseCode, Store
+from inventory.models import AllocationLog, PromiseCode, Store
 from inventory.routing import Promise
 from inventory.selectors import NearStore
 from mall.kernel import clock, regions
@@ -71,3 +72,40 @@ def _arrival_text(
         words["time"] = time_format(holds.astimezone(clock.SHANGHAI).time(), "H:i")
         return _("%(title)s: pay before %(time)s, arrives by %(day)s") % words
     return _("%(title)s: arrives by %(day)s") % words
+
+
+REASONS = {
+    "nearest": gettext_lazy("the first warehouse for this address"),
+    "fallback": gettext_lazy("those before it had too few"),
+    "whole_order": gettext_lazy("it has the whole order"),
+    "few_parcels": gettext_lazy("to keep to the limit of parcels"),
+    "split": gettext_lazy("no warehouse has the whole line"),
+    "supplier": gettext_lazy("only a supplier has it"),
+}
+
+
+def allocation_dict(row: AllocationLog) -> dict[str, Any]:
+    """A decision in words, for operators: region, warehouses asked, what each line got and why."""
+    houses = {house["id"]: house for house in row.facts["houses"]}
+    titles = {pk: localized(house, "title") for pk, house in houses.items()}
+    return {
+        "attempt": row.attempt,
+        "at": row.at,
+        "region": " ".join(regions.full_name(row.region_code)) or row.region_code,
+        "is_activity": row.stock == AllocationLog.Stock.ACTIVITY,
+        "parcels": row.parcels,
+        "promise": row.get_promise_code_display(),
+        "promised_at": row.promised_at,
+        "houses": [{**house, "title": titles[pk]} for pk, house in houses.items()],
+        "lines": [
+            {
+                **line,
+                "title": titles[line["house"]],
+                "why": REASONS[line["reason"]],
+                "passed": [
+                    {"title": titles[pk], "pieces": pieces} for pk, pieces in line["passed"]
+                ],
+            }
+            for line in row.facts["lines"]
+        ],
+    }

@@ -11,6 +11,7 @@ from catalog.admin.price import (
 )
 from catalog.admin.product import ProductAdmin
 from catalog.admin.qualification import QualificationAdmin, QualificationKindAdmin
+from catalog.admin.region import RegionSetAdmin
 from catalog.admin.screening import ScreeningPhraseAdmin, ScreeningTermAdmin
 from catalog.admin.season import RelatedCategoryAdmin, SeasonTagAdmin
 from catalog.admin.sku import SkuAdmin
@@ -33,6 +34,7 @@ __all__ = [
     "PriceGuardAdmin",
     "PriceHistoryAdmin",
     "ProductAdmin",
+    "RegionSetAdmin",
     "RelatedCategoryAdmin",
     "SearchSynonymAdmin",
     "SeasonTagAdmin",

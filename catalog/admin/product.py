@@ -34,6 +34,7 @@ from catalog.services import (
     save_skus,
     screen_product,
     set_gallery,
+    set_regions,
     take_off_sale,
 )
 from catalog.words import LACKS, advice, lacks
@@ -44,6 +45,7 @@ from mall.kernel.money import yuan
 WORDS = ("code", "title_zh", "title_en", "subtitle_zh", "subtitle_en")
 PLACE = ("category", "brand", "freight_template", "slug", "keywords")
 EDITION = ("edition", "partner_zh", "partner_en", "total_limit", "member_limit")
+REGIONS = ("sold_in", "promoted_in")
 SKU_FIELDS = (
     "barcode",
     "price_fen",
@@ -150,7 +152,7 @@ class ProductAdmin(MallAdmin):
     list_select_related = ("category", "brand")
     search_fields = ("=code", "title_zh", "title_en", "skus__code")
     search_help_text = _("Product or SKU code, title")
-    autocomplete_fields = ("category", "brand", "freight_template")
+    autocomplete_fields = ("category", "brand", "freight_template", "sold_in", "promoted_in")
     readonly_fields = ("quality_score", "lacking", "stage", "advised", "words_found", "rejected")
     ordering = ("-pk",)
     actions = ("publish", "take_off")
@@ -185,6 +187,7 @@ class ProductAdmin(MallAdmin):
             (_("attributes"), {"fields": attributes, "description": "" if attributes else hint}),
             (_("pictures and details"), {"fields": ("new_pictures", "blocks")}),
             (_("edition"), {"fields": EDITION}),
+            (_("regions"), {"fields": REGIONS}),
             (_("listing quality"), {"fields": ("quality_score", "lacking", "stage", "advised")}),
             (_("words"), {"fields": ("words_found", "rejected")}),
         ]
@@ -201,6 +204,9 @@ class ProductAdmin(MallAdmin):
             at=clock.now(),
         )
         obj.pk, obj._state.adding = saved.pk, False
+        if any(name in form.changed_data for name in REGIONS):
+            sets = {name: form.cleaned_data[name] for name in REGIONS}
+            set_regions(product=saved, **sets, actor=actor_of(request), at=clock.now())
 
     def save_formset(
         self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool

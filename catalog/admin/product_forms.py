@@ -73,6 +73,8 @@ class ProductForm(forms.ModelForm):
             "partner_en",
             "total_limit",
             "member_limit",
+            "sold_in",
+            "promoted_in",
         )
 
     def clean_category(self) -> Category:

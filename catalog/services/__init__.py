@@ -50,6 +50,7 @@ from catalog.services.gating import (
 from catalog.services.grading import grade_products
 from catalog.services.importing import Arrival, import_brand, import_category, import_goods
 from catalog.services.indexing import index_products, indexed_once
+from catalog.services.limiting import set_regions
 from catalog.services.naming import name_options
 from catalog.services.picturing import add_media
 from catalog.services.pricing import set_sku_prices
@@ -165,6 +166,7 @@ __all__ = [
     "screen_texts",
     "set_attributes",
     "set_gallery",
+    "set_regions",
     "set_options",
     "set_sku_prices",
     "stage_products",

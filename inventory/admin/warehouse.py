@@ -13,13 +13,24 @@ from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, actor_of
 from mall.kernel.regions import full_name
 
+NEXT_DAY = "next_day_cities"
+
 
 @admin.register(Warehouse)
 class WarehouseAdmin(MallAdmin):
     """Never deleted: its ledger stays. One out of use ships nothing."""
 
     form = WarehouseForm
-    list_display = ("title_zh", "code", "kind", "place", "serves", "priority", "is_active")
+    list_display = (
+        "title_zh",
+        "code",
+        "kind",
+        "place",
+        "serves",
+        "priority",
+        "cut_off",
+        "is_active",
+    )
     list_filter = ("kind", "is_active")
     search_fields = ("code", "title_zh", "title_en")
     ordering = ("priority", "pk")
@@ -38,6 +49,9 @@ class WarehouseAdmin(MallAdmin):
 
     def save_model(self, request: HttpRequest, obj: Warehouse, form: Any, change: bool) -> None:
         """Write through the verb, which leaves a trail."""
-        services.save_warehouse(
-            warehouse=obj, changed=form.changed_data, actor=actor_of(request), at=clock.now()
-        )
+        who = {"actor": actor_of(request), "at": clock.now()}
+        columns = [name for name in form.changed_data if name != NEXT_DAY]
+        services.save_warehouse(warehouse=obj, changed=columns, **who)
+        if NEXT_DAY in form.changed_data:
+            cities = form.cleaned_data[NEXT_DAY].items()
+            services.set_next_day_cities(warehouse=obj, cities=cities, **who)

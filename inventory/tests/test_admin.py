@@ -228,6 +228,8 @@ def test_a_warehouse_taken_out_of_use_renews_the_cards_of_its_goods(client, keep
         "kind": "own",
         "region_code": "330106",
         "priority": 10,
+        "parcel_cost_fen": "4.50",
+        "cut_off": "11:30",
     }
 
     answer = client.post(

@@ -20,6 +20,7 @@ from mall.api.deal_shapes import (
     ShipmentShape,
     WrittenReviewShape,
 )
+from mall.api.device import footprint
 from mall.api.me.base import MyEndpoint, whole_list
 from mall.api.payments import action_dict, payer_of
 from mall.api.sending import storable
@@ -171,6 +172,9 @@ class Pay(OrderEndpoint):
     def post(self, request: Request, number: str) -> Response:
         body = self.body(PayBody)
         member_id, at = self.member.pk, clock.now()
+        services.assess_payment(
+            order_number=number, member_id=member_id, at=at, footprint=footprint(request)
+        )
         response = self.once(
             f"orders/{number}/pay",
             verb=lambda: services.open_payment(

@@ -41,11 +41,13 @@ COUNTDOWN_WITHIN = timedelta(days=7)
 Block = dict[str, Any]
 
 
-def home_blocks(member: Member | None, offers: Sequence[Any], at: datetime) -> list[Block]:
+def home_blocks(
+    member: Member | None, offers: Sequence[Any], at: datetime, region_code: str = ""
+) -> list[Block]:
     """Everything between masthead and footer; ``offers`` are coupons given out now. Queries: 6, for
     a member 7; 1 more while a flash sale is on."""
     content = home_content(at)
-    shelf = home_cards(at=at, count=SHELF_ROWS)
+    shelf = home_cards(at=at, count=SHELF_ROWS, region_code=region_code)
     blocks = [
         stage(content, member),
         flash_sale(at) or flash(reduced_cards(at=at, count=REDUCED), at),

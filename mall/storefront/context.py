@@ -14,7 +14,7 @@ from mall.kernel import clock, regions
 from mall.kernel.words import localized
 from mall.storefront.shopper import cart_owner, member_of
 from mall.storefront.site import deals, help_columns, navigation, site
-from mall.storefront.views.preferences import theme_of
+from mall.storefront.views.preferences import chosen_region, theme_of
 from members.models import Member
 from members.presenting import member_dict
 from orders.selectors import Standing, cart_pieces, standing
@@ -41,7 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "site": site(),
         "member": member and _member(member, stand),
         "cart_count": stand.cart_pieces if stand else cart_pieces(cart_owner(request)),
-        "region_label": _region(stand.region_code if stand else ""),
+        "region_label": _region(region_of(request, member)),
         "hot_words": hot,
         "search_hint": hot[0] if hot else "",
         "nav": navigation(request.get_full_path()),
@@ -68,6 +68,15 @@ def standing_of(request: HttpRequest, member: Member) -> Standing:
         found = standing(member.pk, clock.now())
         request._standing = found  # type: ignore[attr-defined]
     return found
+
+
+def region_of(request: HttpRequest, member: Member | None) -> str:
+    """Where the visitor wants parcels to go: the region they chose, else their default address;
+    empty when nobody knows. Queries: those of `standing_of`, for a member who chose none."""
+    chosen = chosen_region(request)
+    if chosen or member is None:
+        return chosen
+    return standing_of(request, member).region_code
 
 
 def _member(member: Member, stand: Standing | None) -> dict[str, Any]:

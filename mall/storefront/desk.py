@@ -11,8 +11,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils.crypto import get_random_string
 
 from inventory.models import Store
-from inventory.presenting import store_dict
+from inventory.presenting import arrival_dict, store_dict
 from mall.kernel.errors import NotFound, ShopError
+from mall.storefront.assurances import assurances
 from mall.storefront.forms import MOST_PIECES, CheckoutForm, WholeField
 from members.models import Address, Member
 from members.presenting import address_dict
@@ -20,7 +21,7 @@ from members.selectors import addresses
 from orders.errors import PointsNotInUnits, PointsOverCap, Undeliverable
 from orders.models import Order
 from orders.presenting import quote_dict
-from orders.selectors import pickup_choices
+from orders.selectors import arrival_of_quote, pickup_choices, return_days
 from orders.services import (
     Ask,
     CartOwner,
@@ -143,8 +144,12 @@ def desk_context(
     pickup = pickup_shape(choice, wanted)
     store = pickup and pickup["store"]
     quoted, problems = priced(choice, wanted, member, store or address, at)
-    shape = quote_dict(quoted)
+    region_code = address.region_code if address and not store else None
+    arrival = arrival_dict(arrival_of_quote(quoted, region_code, at), at)
+    shape = {**quote_dict(quoted), "promise": arrival and arrival["text"]}
+    days = return_days(quoted.skus[line.sku_id].category_path for line in quoted.quote.lines)
     return {
+        "assurances": assurances(shape, return_days=days, arrival=arrival),
         "pickup": pickup,
         "can_place": bool(store or address),
         "lines": [line_shape(line) for line in shape["lines"]],

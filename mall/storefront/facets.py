@@ -25,7 +25,9 @@ from catalog.selectors import (
     searchable_attributes,
 )
 from mall.kernel.words import localized
+from mall.storefront.context import region_of
 from mall.storefront.links import here, page_links, without_value
+from mall.storefront.shopper import member_of
 
 SIZE = 24
 YUAN = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
@@ -89,6 +91,8 @@ class Shelf:
         if not asked.is_clear:
             messages.warning(request, _("A price is a number of yuan, such as 99 or 99.50."))
         filters = read_filters(asked, category=category)
+        if not filters.region_code:
+            filters = replace(filters, region_code=region_of(request, member_of(request)))
         if brand is not None:
             filters = replace(filters, brand=brand)
         page = list_cards(filters, cursor=request.GET.get("cursor"), page_size=SIZE, at=at)

@@ -129,7 +129,7 @@ def _measured(window: tuple[datetime, datetime]) -> Any:
 
 
 def _arrived(orders: Any) -> Any:
-    """When the last parcel was signed, or the shopper confirmed; nothing while one is on its way."""
+    """When the last parcel was signed, or the shopper confirmed; None while one is on its way."""
     unsigned = Count("shipments", filter=Q(shipments__signed_at=None))
     return (
         orders.filter(status__in=SENT)

@@ -1,8 +1,10 @@
 """Warehouses, what sending costs, and the stock that lies there when the history begins."""
 
+from datetime import time
+
 from catalog.models import FreightRegion, FreightTemplate, Sku
 from inventory.models import StockItem, Warehouse
-from inventory.services import receive_delivery, set_safety_stock
+from inventory.services import receive_delivery, set_next_day_cities, set_safety_stock
 from mall.console.demo.contents import Row, read
 from mall.console.demo.seeding import HISTORY_DAYS, Seeding, Tally, operator
 
@@ -27,11 +29,19 @@ def seed_freight(seeding: Seeding) -> Tally:
 
 
 def seed_warehouses(seeding: Seeding) -> Tally:
-    """Three houses; each province is served by one of them."""
+    """Three houses with the cities they reach the next day; each province is served by one."""
     made = 0
     for row in read("warehouses.json"):
-        columns = {name: value for name, value in row.items() if name != "code"}
-        _house, is_new = Warehouse.objects.get_or_create(code=row["code"], defaults=columns)
+        columns = {name: row[name] for name in row if name not in ("code", "next_day")}
+        house, is_new = Warehouse.objects.get_or_create(code=row["code"], defaults=columns)
+        if is_new:
+            cities = [(code, time.fromisoformat(until)) for code, until in row["next_day"].items()]
+            set_next_day_cities(
+                warehouse=house,
+                cities=cities,
+                at=seeding.ago(HISTORY_DAYS + 1, hour=8),
+                actor=operator(),
+            )
         made += is_new
     return Tally(made, len(read("warehouses.json")) - made)
 

@@ -6,6 +6,7 @@ digits; a child's code starts with its parent's, so a rule for 65 covers all of 
 """
 
 from mall.kernel.regions.table import (
+    FILLERS,
     Region,
     children,
     find,
@@ -16,4 +17,14 @@ from mall.kernel.regions.table import (
     search,
 )
 
-__all__ = ["Region", "children", "find", "full_name", "is_deepest", "named", "path", "search"]
+__all__ = [
+    "FILLERS",
+    "Region",
+    "children",
+    "find",
+    "full_name",
+    "is_deepest",
+    "named",
+    "path",
+    "search",
+]

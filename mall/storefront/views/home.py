@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from mall.kernel import clock
 from mall.storefront.blocks import departments, home_blocks
+from mall.storefront.context import region_of
 from mall.storefront.shopper import member_of
 from mall.storefront.welcome import remember_welcome, welcome
 from promotions.selectors import claimable_coupons
@@ -20,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     at, member = clock.now(), member_of(request)
     offers = list(claimable_coupons(member.pk if member else None, at)[:MOST_OFFERS])
     context = {
-        "blocks": home_blocks(member, offers, at),
+        "blocks": home_blocks(member, offers, at, region_of(request, member)),
         "welcome": welcome(request, offers),
         "now": at,
     }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from inventory.presenting import arrival_dict
 from mall.kernel import clock
 from mall.kernel.db import unsafe_reason
 from mall.kernel.errors import NotFound
@@ -90,6 +91,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "pay_label": pay_label(found),
         "earned_points": 0 if is_over else found.points_earned,
         "given": given_with(found),
+        "arrival": arrival_dict(selectors.arrival_of_order(found), found.paid_at or at),
         "now": at,
         "breadcrumb": trail(_("My orders"), _("Order")),
     }

@@ -11,12 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from inventory.presenting import arrival_dict
 from mall.kernel import clock
 from mall.kernel.client_ip import client_ip
 from mall.kernel.errors import ShopError
 from mall.kernel.money import yuan
 from mall.kernel.words import in_english
+from mall.storefront.assurances import assurances
 from mall.storefront.deals import provider_words
+from mall.storefront.device import footprint
 from mall.storefront.going import is_local, with_query
 from mall.storefront.shopper import members_only, the_member
 from members.selectors import wallet_of
@@ -42,8 +45,14 @@ def order_pay(request: HttpRequest, number: str) -> HttpResponse:
     if "pay" not in deeds_open(order, at):
         return redirect("storefront:order", number)
     balance_fen = wallet_of(member.pk).available_fen
+    shape, promise = order_dict(order, at=at), selectors.arrival_of_order(order)
     context = {
-        "order": order_dict(order, at=at),
+        "order": shape,
+        "assurances": assurances(
+            shape,
+            return_days=selectors.return_days_of(order),
+            arrival=arrival_dict(promise, max(at, order.placed_at)),
+        ),
         "now": at,
         "providers": ways(request, balance_fen=balance_fen, due_fen=order.due_fen),
     }
@@ -53,10 +62,13 @@ def order_pay(request: HttpRequest, number: str) -> HttpResponse:
 def start(request: HttpRequest, number: str) -> HttpResponse:
     """Open a payment and go where its provider says; back on its own page otherwise."""
     provider, _colon, scene = request.POST.get("provider", "").partition(":")
-    at = clock.now()
+    at, member_id = clock.now(), the_member(request).pk
+    services.assess_payment(
+        order_number=number, member_id=member_id, at=at, footprint=footprint(request)
+    )
     opened = services.open_payment(
         order_number=number,
-        member_id=the_member(request).pk,
+        member_id=member_id,
         provider=provider[:15],
         scene=scene[:10],
         at=at,

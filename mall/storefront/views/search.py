@@ -31,7 +31,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "breadcrumb": [{"label": _("Search")}],
     }
     if not shelf.page.rows:
-        bestsellers = list_cards(CardFilters(), page_size=NOTHING_ROW, at=at).rows
+        here = CardFilters(region_code=shelf.filters.region_code)
+        bestsellers = list_cards(here, page_size=NOTHING_ROW, at=at).rows
         context["recommended"] = [presenting.card(row) for row in bestsellers]
         context["near_words"] = near_words()
     return render(request, "storefront/search.html", context)

@@ -1,0 +1,42 @@
+"""Where a product is sold, and where it is put forward. Source: C-71."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from catalog.models import Product, RegionSet
+from mall.kernel import audit
+
+
+@transaction.atomic
+def set_regions(
+    *,
+    product: Product,
+    sold_in: Iterable[RegionSet],
+    promoted_in: Iterable[RegionSet],
+    at: datetime,
+    actor: Any = None,
+) -> None:
+    """Sell a product only in these region sets (none: everywhere), put it forward in those.
+
+    Lists show it at once. Locks: the product.
+    """
+    Product.objects.locked().get(pk=product.pk)
+    wanted = {"sold_in": list(sold_in), "promoted_in": list(promoted_in)}
+    before = {name: _codes(getattr(product, name).all()) for name in wanted}
+    for name, sets in wanted.items():
+        getattr(product, name).set(sets)
+    audit.record(
+        actor=actor,
+        verb="catalog.set_regions",
+        target=product,
+        before=before,
+        after={name: _codes(sets) for name, sets in wanted.items()},
+        at=at,
+    )
+
+
+def _codes(sets: Iterable[RegionSet]) -> list[str]:
+    return sorted(row.code for row in sets)
