@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from catalog.editions import Special, edition_badge
 from catalog.models import Category
 from catalog.screening import Finding
 from catalog.selectors import Branch, ProductPage, SkuFacts
@@ -51,6 +52,16 @@ def card(row: Mapping[str, Any]) -> dict[str, Any]:
         "sales_count": row["sales_count"],
         "rating": {"average_x10": row["rating_x10"] or 0, "count": row["rating_count"]},
         "in_stock": bool(row["in_stock"]),
+    }
+
+
+def edition(special: Special) -> dict[str, Any] | None:
+    """The edition of a product in words, with its limits; None for ordinary goods."""
+    found = edition_badge(special)
+    return found and {
+        **badge(found),
+        "total_limit": special.total_limit,
+        "member_limit": special.member_limit,
     }
 
 

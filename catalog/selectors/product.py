@@ -91,6 +91,11 @@ class ProductPage:
             options=tuple(words for pair, words in self.options.items() if pair in chosen),
             option_codes=sku["options"],
             image=sku["image"] or self.card["image"],
+            edition=product.edition,
+            partner_zh=product.partner_zh,
+            partner_en=product.partner_en,
+            total_limit=product.total_limit,
+            member_limit=product.member_limit,
             sold_prefixes=tuple(product.sold_prefixes),
         )
 

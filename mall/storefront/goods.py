@@ -53,6 +53,7 @@ def product_context(
     return {
         "product": {**product, "offers": offers(page), "media": pictures(product)},
         "picker": picker(page, product, sku, request),
+        "edition": presenting.edition(page.product),
         "source": clean_source(request.GET.get("source")),
         "quote": priced,
         "quantity": 1,

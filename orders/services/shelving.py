@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from catalog.models import Product
+from catalog.presenting import edition_badge
 from catalog.selectors import (
     PlannedPrice,
     ShelfGoods,
@@ -94,7 +95,10 @@ def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
         for edges in _edges(rules, plans, at)
     ]
     for product_id, known in goods.items():
-        rows = [_flagged(window.card(product_id, known.sku_ids), known) for window in windows]
+        special = _edition([skus[sku_id] for sku_id in known.sku_ids if sku_id in skus])
+        rows = [
+            _flagged(window.card(product_id, known.sku_ids), known, special) for window in windows
+        ]
         for row in _joined(rows):
             yield replace(row, in_stock=stock[product_id].in_stock)
 
@@ -115,11 +119,17 @@ def _planned(
     return {**skus, **changed}
 
 
-def _flagged(card: CardRow, goods: ShelfGoods) -> CardRow:
-    """The card with what the goods are of themselves first: 爆款, 新品 (P-39)."""
+def _edition(facts: Sequence[SkuFacts]) -> tuple[dict[str, str], ...]:
+    """The badge of a product's edition, read off any of its SKUs (C-15)."""
+    badge = edition_badge(facts[0]) if facts else None
+    return (badge,) if badge else ()
+
+
+def _flagged(card: CardRow, goods: ShelfGoods, special: tuple[dict[str, str], ...]) -> CardRow:
+    """The card with what the goods are of themselves first: their edition, 爆款, 新品 (P-39)."""
     kinds = (("hot", goods.sales >= HOT_FROM), ("new", goods.stage == Stage.NEW))
     flags = tuple(flag_badge(kind) for kind, holds in kinds if holds)
-    return replace(card, badges=(*flags, *card.badges)[:MOST_BADGES])
+    return replace(card, badges=(*special, *flags, *card.badges)[:MOST_BADGES])
 
 
 def _edges(
