@@ -13,7 +13,7 @@ from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from mall import carriers, env, logs, payments
+from mall import carriers, env, logs, payments, risk
 from mall.api.enum_names import ENUM_NAMES
 from mall.console.theme import UNFOLD as UNFOLD
 from mall.schedule import SCHEDULE
@@ -291,6 +291,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "mall@example.com")
 PAYMENT_PROVIDERS = env.words("PAYMENT_PROVIDERS", "sandbox,wallet" if DEMO else "")
 PAYMENT_CHANNELS = payments.channels()
 CARRIER_CHANNELS = carriers.channels()
+RISK_SERVICE = risk.service()
 SANDBOX_KEY_DIR = VAR_DIR / "sandbox"
 
 # --- Logs ---------------------------------------------------------------------

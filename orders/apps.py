@@ -12,13 +12,17 @@ class OrdersConfig(AppConfig):
         from catalog.services import register_publish_gate, register_refresher
         from mall.kernel import notify
         from orders import messages, subscribers
+        from orders.services.fulfilment.review_rules import REVIEW_RULES
         from orders.services.gating import cheapest_in_stock
         from orders.services.plan_gating import stock_gate
+        from orders.services.risk import risk_reasons
         from orders.tasks import refresh_marked
         from promotions.services import add_gate
 
         notify.register(*messages.TEMPLATES)
         subscribers.connect()
+        if risk_reasons not in REVIEW_RULES:
+            REVIEW_RULES.append(risk_reasons)
         register_refresher(refresh_marked)
         register_publish_gate(cheapest_in_stock)
         add_gate(stock_gate)

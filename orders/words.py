@@ -111,11 +111,24 @@ HISTORY = {
     Deed.REFUNDED: gettext_lazy("Closed and paid back"),
 }
 
+RISK_REASONS = {
+    "blocked": gettext_lazy("On the blacklist"),
+    "small_payments": gettext_lazy("%(n)s small payments within minutes"),
+    "strange_place": gettext_lazy("A network and a device that the member never came from"),
+    "shared_device": gettext_lazy("%(n)s members pay on this device"),
+    "shared_ip": gettext_lazy("%(n)s members pay from this network address"),
+    "coupon_abuse": gettext_lazy("%(n)s members use coupons for this doorstep or device"),
+    "burst": gettext_lazy("%(n)s orders for this doorstep or device within minutes"),
+    "many_pieces": gettext_lazy("%(n)s pieces of one SKU"),
+    "outside": gettext_lazy("The risk service warns"),
+}
+"""Why an attempt to pay was given points (O-39)."""
 REVIEW_REASONS = {
     "big_amount": gettext_lazy("Big amount: ¥%(amount)s, looked at from ¥%(limit)s"),
     "address_short": gettext_lazy("The address is very short"),
     "address_without_number": gettext_lazy("The address has no number"),
     "region_blocked": gettext_lazy("The region is to be looked at"),
+    **{f"risk_{code}": words for code, words in RISK_REASONS.items()},
 }
 SPOKEN_STAGES = (
     Order.Stage.GROUPING,
@@ -174,6 +187,13 @@ def review_reason(code: str, facts: Mapping[str, Any]) -> str:
     if code not in REVIEW_REASONS:
         return localized(dict(facts), "text") or code
     return str(REVIEW_REASONS[code]) % _figures(facts)
+
+
+def risk_reason(reason: Mapping[str, Any]) -> str:
+    """One reason of a risk decision, with its points."""
+    words = RISK_REASONS.get(reason["code"])
+    said = str(words) % {"n": reason["count"]} if words else str(reason["code"])
+    return f"{said} (+{reason['score']})"
 
 
 def status_name(code: str) -> str:

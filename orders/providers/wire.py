@@ -43,6 +43,7 @@ def send(
     headers: Mapping[str, str],
     body: bytes = b"",
     most_bytes: int = MOST_BYTES,
+    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Answer:
     """One request, one answer, whatever its status; a redirect is an answer like any other.
 
@@ -50,7 +51,7 @@ def send(
     """
     assert not connection.in_atomic_block, "no network in a transaction"
     parts = urlsplit(url)
-    link = _link(parts.scheme, parts.hostname or "", parts.port)
+    link = _link(parts.scheme, parts.hostname or "", parts.port, timeout_seconds)
     target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     try:
         link.request(method, target, body=body or None, headers=dict(headers))
@@ -66,10 +67,12 @@ def send(
     return Answer(response.status, names, content)
 
 
-def _link(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
+def _link(
+    scheme: str, host: str, port: int | None, timeout_seconds: float
+) -> http.client.HTTPConnection:
     """A connection to a provider. Plain HTTP goes to this machine only, where simulators are."""
     if scheme == "https" and host:
-        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS)
+        return http.client.HTTPSConnection(host, port, timeout=timeout_seconds)
     if scheme == "http" and host in LOOPBACK:
-        return http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
+        return http.client.HTTPConnection(host, port, timeout=timeout_seconds)
     raise ProviderUnavailable("the address is not https")

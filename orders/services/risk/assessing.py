@@ -1,0 +1,75 @@
+"""Judging an attempt to pay before the payment is opened; every judgement is kept (O-39)."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from members.models import Proof
+from members.services import is_proved
+from members.services.verifying import need_verification
+from orders.errors import PaymentBlocked
+from orders.models import Order, RiskDecision, RiskPolicy
+from orders.risk import Judgement, Thresholds, Verdict, judge
+from orders.services.risk.gathering import facts_of, uses_coupon
+from orders.services.risk.outside import Opinion, opinion
+from orders.services.risk.places import Footprint, doorstep, public_ip
+
+NOWHERE = Footprint()
+COPIED = tuple(Thresholds.__slots__)
+
+
+def assess_payment(
+    *, order_number: str, member_id: int, at: datetime, footprint: Footprint = NOWHERE
+) -> RiskDecision | None:
+    """Judge the payment that is about to be opened; None when there is nothing to judge.
+
+    A service outside may be asked: call it outside transactions, before `open_payment`. The
+    decision is committed before it refuses. Queries: 12. Raises: NeedVerification (403, with what
+    to do), PaymentBlocked.
+    """
+    orders = Order.objects.of_member(member_id).select_related("member__account")
+    order = orders.filter(number=order_number, status=Order.Status.UNPAID).first()
+    policy = RiskPolicy.objects.filter(pk=1, is_on=True).first()
+    if order is None or policy is None or order.member is None:
+        return None
+    account = order.member.account
+    facts = facts_of(order, footprint, policy, at)
+    said = opinion({"order": order.number, "amount_fen": order.due_fen, **asdict(facts)}, at)
+    proved = is_proved(account_id=account.pk, deed=Proof.Deed.PAY, subject=order.number, at=at)
+    judgement = judge(
+        replace(facts, outside_points=said.points), thresholds_of(policy), is_proved=proved
+    )
+    decision = _keep(order, judgement, footprint, said, proved, at)
+    if judgement.verdict == Verdict.BLOCK:
+        raise PaymentBlocked
+    if judgement.verdict == Verdict.VERIFY:
+        raise need_verification(account, Proof.Deed.PAY, order.number)
+    return decision
+
+
+def thresholds_of(policy: RiskPolicy) -> Thresholds:
+    """The policy as the rules take it."""
+    return Thresholds(**{name: getattr(policy, name) for name in COPIED})
+
+
+def _keep(  # noqa: PLR0913 - one row
+    order: Order,
+    judgement: Judgement,
+    footprint: Footprint,
+    said: Opinion,
+    proved: bool,
+    at: datetime,
+) -> RiskDecision:
+    return RiskDecision.objects.create(
+        order=order,
+        member_id=order.member_id,
+        verdict=str(judgement.verdict),
+        score=judgement.score,
+        reasons=[asdict(reason) for reason in judgement.reasons],
+        is_proved=proved,
+        outside=said.state,
+        device=footprint.device,
+        ip=public_ip(footprint.ip),
+        address=doorstep(order.region_code, order.address_detail),
+        used_coupon=uses_coupon(order),
+        at=at,
+    )
