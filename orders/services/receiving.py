@@ -13,7 +13,7 @@ from members.models import Account
 from members.services import add_growth, earn_points
 from orders.errors import IllegalMove
 from orders.events import OrderCompleted, OrderReceived
-from orders.models import Order
+from orders.models import AfterSale, Order
 from orders.services.escrowing import settle
 from orders.services.moving import move
 from orders.states import Deed
@@ -71,17 +71,21 @@ def _reward(order: Order, at: datetime) -> int:
 
 
 def receive_due(at: datetime, limit: int = 200) -> int:
-    """Receive shipped orders whose buyers said nothing in time; returns how many."""
-    due = Order.objects.filter(status=Order.Status.SHIPPED, receive_due_at__lte=at)
+    """Receive shipped orders whose buyers said nothing in time, nor asked anything that is still
+    open; returns how many."""
+    due = Order.objects.filter(status=Order.Status.SHIPPED, receive_due_at__lte=at).exclude(
+        after_sales__state__in=AfterSale.OPEN
+    )
     numbers = list(due.order_by("receive_due_at", "pk").values_list("number", flat=True)[:limit])
     return sum(_unless_moved(partial(receive_order, number=number, at=at)) for number in numbers)
 
 
 def complete_due(at: datetime, limit: int = 500) -> int:
-    """Complete received orders whose after-sales window is over; returns how many."""
+    """Complete received orders whose after-sales window is over and no case is open; returns how
+    many."""
     due = Order.objects.filter(
         status=Order.Status.RECEIVED, received_at__lte=at - AFTER_SALES_WINDOW
-    )
+    ).exclude(after_sales__state__in=AfterSale.OPEN)
     ids = list(due.order_by("received_at", "pk").values_list("pk", flat=True)[:limit])
     return sum(_unless_moved(partial(complete_order, order_id=pk, at=at)) for pk in ids)
 

@@ -51,6 +51,8 @@ STEPS: tuple[Step, ...] = (
     ("giving", giving.seed_giving),
     ("packing and tasks", fulfilling.seed_floor),
     ("after-sales", caring.seed_after_sales),
+    ("stock papers", stocking.seed_papers),
+    ("stock forecast", stocking.seed_forecast),
     ("restock alerts", finishing.seed_alerts),
     ("shelf", finishing.seed_shelf),
     ("daily reports", finishing.seed_reports),
