@@ -6,7 +6,7 @@ from catalog.models import RegionSet
 from catalog.testing import make_product, shelve
 from inventory.models import Warehouse
 from inventory.testing import make_stock, make_warehouse
-from mall.api.testing import signed_in_client
+from mall.api.testing import ApiClient
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_address, make_member
@@ -71,24 +71,22 @@ def test_a_quote_and_an_order_say_when_the_goods_arrive():
     sku_id = order.lines.get().sku_id
     Warehouse.objects.update(served_prefixes=["33"])
     body = {"lines": [{"sku_id": sku_id, "quantity": 1}], "region_code": order.region_code}
-    client = signed_in_client(member)
+    client = ApiClient.of(member)
 
-    quoted = client.post("/api/v1/checkout/quote/", body, format="json").json()
-    shown = client.get(f"/api/v1/orders/{order.number}/").json()
+    quoted = client.post_json("checkout/quote/", body).json()
+    shown = client.get_json(f"orders/{order.number}/").json()
 
     assert quoted["promise"] == quoted["arrival"]["text"]
     assert shown["arrival"]["code"] in ("same_day", "next_day")
     del body["region_code"]
-    plain = client.post("/api/v1/checkout/quote/", body, format="json").json()
+    plain = client.post_json("checkout/quote/", body).json()
     assert (plain["promise"], plain["arrival"]) == (None, None)
 
 
-def test_C_71_a_quote_for_another_region_is_refused_by_name(client, rice_wine):
+def test_C_71_a_quote_for_another_region_is_refused_by_name(rice_wine):
     body = {"lines": [{"sku_id": rice_wine.skus.get().pk, "quantity": 1}], "region_code": URUMQI}
 
-    answer = client.post(
-        "/api/v1/checkout/quote/", body, content_type="application/json"
-    )
+    answer = ApiClient().post_json("checkout/quote/", body)
 
     assert answer.status_code == 409
     assert answer.json()["code"] == "orders.not_sold_there"

@@ -1,0 +1,141 @@
+"""What pages say of arrival, returns and safety, and what a region sees (O-52, O-54, C-71)."""
+
+from datetime import timedelta
+
+import pytest
+
+from catalog.models import Category, RegionSet
+from inventory.models import Warehouse
+from inventory.testing import make_stock
+from mall.kernel import clock
+from mall.kernel.testing.queries import count_queries
+from mall.storefront.tests.shop import make_goods, make_shopper, make_words, signed_in
+from orders.models import AfterSalePolicy
+from orders.testing import make_order
+
+pytestmark = pytest.mark.django_db
+SHANGHAI, HANGZHOU, XINJIANG = "3101", "3301", "6501"
+
+
+@pytest.fixture(autouse=True)
+def _words():
+    make_words()
+
+
+def text(answer):
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_city_is_chosen_and_remembered(client):
+    shown = text(client.get("/region/"))
+    answer = client.post("/region/", {"region": HANGZHOU, "next": "/categories/"})
+
+    assert "杭州市" in shown
+    assert (answer.status_code, answer.url) == (302, "/categories/")
+    assert client.cookies["region"].value == HANGZHOU
+    assert "杭州市" in text(client.get("/categories/"))
+    client.post("/region/", {"region": ""})
+    assert client.cookies["region"].value == ""
+
+
+@pytest.mark.parametrize("code", ["99", "abc", "3301; DROP", "１１"])
+def test_a_city_that_is_none_is_not_remembered(client, code):
+    answer = client.post("/region/", {"region": code, "next": "//evil.example/"})
+
+    assert (answer.status_code, answer.url) == (302, "/")
+    assert "region" not in client.cookies
+
+
+def test_choosing_a_city_asks_the_database_nothing_of_its_own(client):
+    client.get("/region/")
+
+    with count_queries(at_most=2):
+        text(client.get("/region/"))
+
+
+def test_O_52_the_page_of_a_product_promises_for_the_chosen_city(client):
+    product = make_goods()
+
+    client.cookies["region"] = HANGZHOU
+    here = text(client.get(f"/product/{product.pk}/"))
+    client.cookies["region"] = XINJIANG
+    far = text(client.get(f"/product/{product.pk}/"))
+
+    assert "达：" in here or "Same-day" in here or "当日达" in here or "Next-day" in here
+    assert "72" in far
+
+
+def test_a_city_costs_the_page_of_a_product_no_statement(client):
+    product = make_goods()
+    url = f"/product/{product.pk}/"
+    client.get(url)
+
+    with count_queries() as plain:
+        client.get(url)
+    client.cookies["region"] = HANGZHOU
+    with count_queries() as chosen:
+        client.get(url)
+
+    assert len(plain) == len(chosen)
+
+
+def test_C_71_lists_search_and_home_of_a_region_leave_out_what_is_not_sold_there(client):
+    product = make_goods("江南米醋")
+    product.sold_in.set(RegionSet.objects.filter(code="east"))
+    category = Category.objects.get(pk=product.category_id)
+    pages = ["/", "/search/?q=江南米醋", f"/category/{category.slug}/"]
+
+    client.cookies["region"] = SHANGHAI
+    assert all(f"/product/{product.pk}/" in text(client.get(page)) for page in pages)
+    client.cookies["region"] = XINJIANG
+    assert all(f"/product/{product.pk}/" not in text(client.get(page)) for page in pages)
+    asked = text(client.get(f"/category/{category.slug}/?region={SHANGHAI}"))
+    assert f"/product/{product.pk}/" in asked
+
+
+def test_O_54_the_pay_page_shows_returns_arrival_freight_and_safety():
+    member = make_shopper()
+    order = make_order(member=member, at=clock.now())
+
+    page = signed_in(member).get(f"/orders/{order.number}/pay/")
+
+    rows = page.context["assurances"]
+    assert [row["icon"] for row in rows] == ["box", "truck", "back7", "lock"]
+    titles = [row["title"] for row in rows]
+    assert any(word in titles[2] for word in ("7天无理由", "7-day"))
+    arrives = page.context["assurances"][1]["line"]
+    assert arrives in text(page)
+
+
+def test_O_54_the_checkout_says_the_same_and_names_what_cannot_come_back():
+    member, product = make_shopper(), make_goods()
+    sku = product.skus.get()
+    client = signed_in(member)
+
+    free = client.get("/checkout/", {"sku_id": sku.pk, "quantity": 1}).context["assurances"]
+    AfterSalePolicy.objects.create(category=product.category, no_reason_days=0)
+    strict = client.get("/checkout/", {"sku_id": sku.pk, "quantity": 1}).context["assurances"]
+
+    assert [row["icon"] for row in free] == ["box", "truck", "back7", "lock"]
+    assert free[2]["title"] != strict[2]["title"]
+    assert not any(word in strict[2]["title"] for word in ("7天", "7-day"))
+
+
+def test_an_order_shows_when_it_arrives():
+    member = make_shopper()
+    order = make_order(member=member, paid=True, at=clock.now() - timedelta(minutes=5))
+
+    page = signed_in(member).get(f"/orders/{order.number}/")
+
+    assert page.context["arrival"]["code"] in ("same_day", "next_day")
+    assert page.context["arrival"]["text"] in text(page)
+
+
+def test_without_stock_in_reach_nothing_is_promised(client):
+    product = make_goods()
+    make_stock(sku=product.skus.get(), on_hand=1)
+    Warehouse.objects.update(is_active=False)
+    client.cookies["region"] = HANGZHOU
+
+    assert client.get(f"/product/{product.pk}/").context["promise"] is None
