@@ -1,5 +1,5 @@
-"""After-sales of the demo: one case waits for an answer, the goods of one are on their way back, one
-is done."""
+"""After-sales of the demo: one case waits for an answer, the goods of one are on their way
+back, one is done."""
 
 from datetime import timedelta
 
@@ -73,7 +73,7 @@ def _send_back(case: AfterSale, seeding: Seeding) -> None:
 
 def _finish(case: AfterSale, seeding: Seeding) -> None:
     rows = list(case.lines.select_related("line"))
-    house = StockItem.objects.filter(sku_id=rows[0].line.sku_id).order_by("pk")[0]
+    house = StockItem.objects.filter(sku=rows[0].line.sku).order_by("pk")[0]
     inspect_return(
         number=case.number,
         grades={row.pk: {"A": row.quantity} for row in rows},
