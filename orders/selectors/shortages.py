@@ -47,7 +47,7 @@ def short_goods(at: datetime) -> list[ShortGoods]:
         "campaign", "sku__product"
     )
     sale = SaleItem.objects.filter(campaign__in=running).select_related("campaign", "sku__product")
-    rows = [*activity.order_by("pk"), *sale.order_by("pk")]
+    rows: list[ActivityItem | SaleItem] = [*activity.order_by("pk"), *sale.order_by("pk")]
     free = available_pieces({row.sku_id for row in rows})
     found = [_goods(row, free[row.sku_id]) for row in rows]
     short = [one for one in found if one.available < one.wanted]
