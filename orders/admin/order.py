@@ -140,6 +140,7 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
     )
     fields = readonly_fields
     inlines = (ShipmentInline, PaymentInline, RefundInline, HistoryInline)
+    actions = ("remind_chosen",)
     actions_detail = ("remind", "reprice", "readdress", "ship", "close", "compensate")
 
     @admin.display(description=_("invoice"), empty_value="-")

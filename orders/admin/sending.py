@@ -3,9 +3,12 @@ not paid. Source: requirements I-21, O-23."""
 
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django import forms
+from django.contrib.admin import ModelAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from mall.kernel import clock
-from mall.kernel.admin import run_verb
+from mall.kernel.admin import VerbPage, run_verb
 from orders import services
 from orders.admin.acting import actor_of, amount
 from orders.carriers.choosing import Ask
@@ -22,6 +25,7 @@ from orders.selectors import carriers_for
 
 RATED_FOR = timedelta(days=90)
 NAMED = 3
+MOST_REMINDED = 50
 
 
 def carrier_choices(order: Order) -> list[Ask]:
@@ -50,7 +54,7 @@ def advice(choices: list[Ask]) -> str:
 
 
 class Reminding:
-    """For the order desk: one click tells a buyer that the order waits to be paid."""
+    """For the order desk: a word to buyers whose orders wait to be paid, one or many."""
 
     def has_remind_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.change_order"))
@@ -63,11 +67,28 @@ class Reminding:
     def remind(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """One message; a second within the limit is refused."""
         order = get_object_or_404(Order, pk=object_id)
-        verb: Any = partial(
+        page = VerbPage(
+            title=_("Remind the buyer of %(number)s") % {"number": order.number},
+            form_class=forms.Form,
+            run=lambda _typed: self._verb(request, order)(),
+            done=_("The buyer has been reminded."),
+            back=reverse("admin:orders_order_change", args=[order.pk]),
+            button=_("Remind"),
+            facts=((_("to pay"), amount(order.due_fen)),),
+        )
+        return page.answer(request, cast(ModelAdmin, self))
+
+    @action(description=gettext_lazy("Remind the chosen to pay"), permissions=["remind"])
+    def remind_chosen(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
+        """One message each; who was reminded already is named."""
+        for order in queryset.order_by("pk")[:MOST_REMINDED]:
+            done = _("%(number)s: the buyer has been reminded.") % {"number": order.number}
+            run_verb(request, self._verb(request, order), done)
+
+    def _verb(self, request: HttpRequest, order: Order) -> Any:
+        return partial(
             services.remind_payment,
             order_number=order.number,
             actor=actor_of(request),
             at=clock.now(),
         )
-        run_verb(request, verb, _("The buyer has been reminded."))
-        return HttpResponseRedirect(reverse("admin:orders_order_change", args=[order.pk]))

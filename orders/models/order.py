@@ -163,8 +163,8 @@ class Order(models.Model):
         permissions = [
             ("export_order", _("Takes orders out as a file")),
             ("export_phones", _("Whole phone numbers in that file")),
+            ("reprice_order", _("Lowers the price of unpaid orders")),
         ]
-        permissions = [("reprice_order", _("Lowers the price of unpaid orders"))]
         indexes = [
             models.Index(fields=["member", "-placed_at", "-id"], name="order_of_member"),
             models.Index(fields=["status", "-placed_at", "-id"], name="order_by_status"),
