@@ -80,9 +80,14 @@ def source_figures(*, start: datetime, end: datetime) -> list[SourceFigures]:
     colon = StrIndex("source", Value(":"))
     kind = Case(When(source__contains=":", then=Substr("source", 1, colon - 1)), default="source")
     rows = (
-        lines.order_by()
-        .values_list(kind)
-        .annotate(Count("pk"), Sum("quantity"), Sum(F("payable_fen") - F("refunded_fen")))
+        lines.annotate(kind=kind)
+        .order_by()
+        .values_list("kind")
+        .annotate(
+            lines=Count("pk"),
+            pieces=Sum("quantity"),
+            kept_fen=Sum(F("payable_fen") - F("refunded_fen")),
+        )
     )
     figures = [SourceFigures(*row) for row in rows]
     return sorted(figures, key=lambda one: (-one.paid_fen, one.kind))
