@@ -74,7 +74,6 @@ class SupplierStatementAdmin(PaperAdmin):
     inlines = (StatementLineInline,)
     actions_list = ("draw",)
     actions_detail = ("confirm", "pay", "as_csv", "as_xlsx")
-    ordering = ("-month", "-pk")
 
     def has_draw_permission(self, request: HttpRequest, *args: Any) -> bool:
         return self._may(request, "add_supplierstatement")

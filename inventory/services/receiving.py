@@ -54,11 +54,10 @@ def receive_delivery(
 ) -> list[StockItem]:
     """Take in a delivery (SKU id -> pieces); ``kind`` is RECEIPT, or RETURN from a shopper.
 
-    ``was_in_transit``: the pieces were counted as on their way here, and are no more.
-
-    The same source books a SKU once: repeating a delivery adds nothing. A receipt that lifts stock
-    over its safety stock closes the alert. Locks: the stock rows, pk order. Queries: 7 for any
-    number of SKUs, 2 more when one comes back into stock. Emits: one StockReceived.
+    ``was_in_transit``: they were counted as on their way here, and are no more. The same source
+    books a SKU once: repeating a delivery adds nothing. A receipt that lifts stock over its safety
+    stock closes the alert. Locks: the stock rows, pk order. Queries: 7 for any number of SKUs, 2
+    more when one comes back into stock. Emits: one StockReceived.
     """
     if any(number < 1 for number in pieces.values()):
         raise ValueError("only positive pieces can be received")

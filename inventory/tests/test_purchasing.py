@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from catalog.testing import make_sku
+from catalog.testing import make_operator, make_sku
 from inventory.errors import (
     NobodySupplies,
     OverReceipt,
@@ -38,7 +38,6 @@ from inventory.services import (
 from inventory.testing import broken_books, make_goods, make_stock, make_supplier, make_warehouse
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.errors import Conflict
-from members.testing import make_operator
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)

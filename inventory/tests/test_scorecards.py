@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 
+from catalog.testing import make_operator
 from inventory.models import SupplierAlert, SupplierFact, SupplierScorecard
 from inventory.selectors.sourcing import payment_term_days, supplier_policy
 from inventory.services import (
@@ -16,7 +17,6 @@ from inventory.services import (
 )
 from inventory.testing import make_supplier
 from mall.kernel.notify.models import Message
-from members.testing import make_operator
 
 pytestmark = pytest.mark.django_db
 OCTOBER = date(2026, 10, 1)
@@ -85,7 +85,7 @@ def test_I_27_the_grade_of_the_last_month_sets_the_payment_term(good, grade, day
 
 def test_I_28_94_percent_in_48_hours_warns_once_and_95_ends_it():
     supplier = make_supplier()
-    operator = make_operator()
+    operator = make_operator(is_superuser=True)
     fact(supplier, Kind.SHIPPED, 94, 100, at=AT)
 
     grade_suppliers(AT)

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.db.utils import DatabaseError
 
+from catalog.testing import make_operator
 from inventory.errors import StatementMonthOpen, StatementMoveRefused
 from inventory.models import SupplierCharge, SupplierStatement
 from inventory.services import (
@@ -21,7 +22,6 @@ from inventory.services import (
 from inventory.testing import broken_books, make_agreement, make_supplier
 from mall.kernel.ledger import balance_of
 from mall.kernel.ledger.models import LedgerTransaction
-from members.testing import make_operator
 
 pytestmark = pytest.mark.django_db
 OCTOBER = date(2026, 10, 1)

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-from catalog.testing import make_sku
+from catalog.testing import make_operator, make_sku
 from inventory.models import (
     PurchaseOrder,
     PurchaseSuggestion,
@@ -32,7 +32,6 @@ from inventory.services import (
 from inventory.testing import make_goods, make_supplier, make_warehouse
 from inventory.tests.test_admin import operator, page, text
 from mall.kernel.audit.models import AuditEntry
-from members.testing import make_operator
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -159,7 +158,7 @@ def test_I_25_suspending_needs_its_right_and_a_reason(client, supplier):
 
 
 def operator_named(client, username):
-    account = make_operator(username=username)
+    account = make_operator(username=username, is_superuser=True)
     client.force_login(account, backend="members.backends.AccountBackend")
     return account
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError
 
-from catalog.testing import make_sku
+from catalog.testing import make_operator, make_sku
 from inventory.errors import OverReceipt, StatementMoveRefused, SupplierNotOrderable
 from inventory.models import PurchaseOrder, StockItem, SupplierCharge, SupplierStatement
 from inventory.services import (
@@ -29,7 +29,6 @@ from mall.kernel.testing.race import (
     stampede,
     without_locks,
 )
-from members.testing import make_operator
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)

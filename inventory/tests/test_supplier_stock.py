@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catalog.testing import make_sku
+from catalog.testing import make_operator, make_sku
 from inventory.errors import StockFileRefused, SupplierHasNoWarehouse, SupplierKeyRefused
 from inventory.models import (
     StockItem,
@@ -29,7 +29,6 @@ from inventory.services import (
 )
 from inventory.testing import broken_books, make_goods, make_supplier
 from mall.kernel.notify.models import Message
-from members.testing import make_operator
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -122,7 +121,7 @@ def test_promised_pieces_are_never_taken_off_the_shelf(supplier):
 
 
 def test_I_06_forty_nine_pieces_raise_one_alert_a_crossing(supplier):
-    operator = make_operator()
+    operator = make_operator(is_superuser=True)
     sku = make_sku()
     make_goods(supplier, sku)
 

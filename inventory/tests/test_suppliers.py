@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.db import IntegrityError, transaction
 
-from catalog.testing import make_category
+from catalog.testing import make_category, make_operator
 from inventory.errors import SupplierDocumentRefused, SupplierMoveRefused, SupplierNotReady
 from inventory.models import Supplier, SupplierDocument, SupplierPolicy, Warehouse
 from inventory.selectors import agreement_of, supplier_policy, terms_of
@@ -21,7 +21,6 @@ from inventory.services import (
 from inventory.testing import make_agreement, make_supplier, make_warehouse
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.notify.models import Message
-from members.testing import make_operator
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -61,7 +60,7 @@ def test_I_25_the_file_holds_contacts_categories_terms_and_settlement():
     ],
 )
 def test_I_25_a_supplier_moves_along_its_table_with_a_trail(start, to):
-    operator, supplier = make_operator(), make_supplier(status=start)
+    operator, supplier = make_operator(is_superuser=True), make_supplier(status=start)
 
     move(supplier, to, "季度评审", operator)
 
@@ -152,7 +151,7 @@ def test_I_34_of_several_agreements_in_force_the_latest_rules():
 
 
 def test_documents_are_warned_of_before_they_run_out_and_when_they_have():
-    operator, supplier = make_operator(), make_supplier()
+    operator, supplier = make_operator(is_superuser=True), make_supplier()
     document = SupplierDocument(
         supplier=supplier, title="检测报告", number="T1", expires_on=TODAY + timedelta(days=30)
     )

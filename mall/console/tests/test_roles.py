@@ -1,4 +1,4 @@
-"""Five roles: what each opens, what stays masked, that none gives itself more (ATK-80..83)."""
+"""Roles: what each opens, what stays masked, that none gives itself more (ATK-80..83)."""
 
 import pytest
 from django.contrib import admin
@@ -15,9 +15,9 @@ from members.testing import make_operator
 pytestmark = pytest.mark.django_db
 
 NAMES = [role.name for role in ROLES]
-S, M, W, F, T, A = NAMES
+S, M, W, P, F, T, A = NAMES
 
-EVERYBODY = {S, M, W, F, T, A}
+EVERYBODY = {S, M, W, P, F, T, A}
 OPENS = {
     "analytics.CarePlan": {M, A},
     "analytics.CareRun": {M, A},
@@ -44,13 +44,26 @@ OPENS = {
     "catalog.ScreeningTerm": {M, A},
     "catalog.SeasonTag": {M, A},
     "catalog.Sku": EVERYBODY,
-    "inventory.PurchaseSuggestion": {W, A},
+    "inventory.PurchaseOrder": {W, P, F, A},
+    "inventory.PurchaseSuggestion": {W, P, F, A},
     "inventory.Reservation": {W, A},
-    "inventory.RestockAlert": {W, A},
+    "inventory.RestockAlert": {W, P, A},
     "inventory.StockItem": EVERYBODY,
-    "inventory.StockMovement": {W, F, A},
+    "inventory.StockMovement": {W, P, F, A},
     "inventory.Store": {S, M, F, T, A},
-    "inventory.Warehouse": {W, A},
+    "inventory.Supplier": {W, P, F, A},
+    "inventory.SupplierAgreement": {W, P, F, A},
+    "inventory.SupplierAlert": {W, P, F, A},
+    "inventory.SupplierCharge": {P, F, A},
+    "inventory.SupplierDocument": {W, P, F, A},
+    "inventory.SupplierFact": {P, F, A},
+    "inventory.SupplierKey": {P, A},
+    "inventory.SupplierPolicy": {P, A},
+    "inventory.SupplierScorecard": {W, P, F, A},
+    "inventory.SupplierSku": {W, P, F, A},
+    "inventory.SupplierStatement": {P, F, A},
+    "inventory.SupplierSync": {W, P, F, A},
+    "inventory.Warehouse": {W, P, A},
     "kernel.AuditEntry": {F, A},
     "kernel.LedgerTransaction": {F, A},
     "kernel.Message": {S, A},

@@ -36,8 +36,9 @@ class VerbPage:
 
     def answer(self, request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
         """Show the form, or run the verb; a refusal is said above what was typed."""
-        typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-        form = self.form_class(*typed, initial=dict(self.initial or {}))
+        is_sent = request.method == "POST"
+        typed, files = (request.POST, request.FILES) if is_sent else (None, None)
+        form = self.form_class(typed, files, initial=dict(self.initial or {}))
         if form.is_valid() and run_verb(request, lambda: self.run(form.cleaned_data), self.done):
             return HttpResponseRedirect(self.back)
         context = {
