@@ -374,6 +374,7 @@ def shipment_dict(shipment: Shipment) -> dict[str, Any]:
                 "code": trace.code,
                 "label": str(trace.get_code_display()),
                 "place": trace.place or None,
+                "words": trace.words or None,
             }
             for trace in shipment.traces.all()
         ],

@@ -87,6 +87,10 @@ def _words(order: Order) -> tuple[str, str]:
 def _paid_words(order: Order) -> tuple[str, str]:
     if order.stage == Order.Stage.GROUPING:
         return _("Waiting for your group"), _("It is packed once the group is complete.")
+    if order.stage == Order.Stage.IN_REVIEW:
+        return _("Paid, being checked"), _("It is packed once our service has looked at it.")
+    if order.stage == Order.Stage.PACKED:
+        return _("Packed"), _("It waits to be fetched by the carrier.")
     return _("Paid, being packed"), _("We tell you as soon as it is on its way.")
 
 
@@ -138,10 +142,9 @@ def _state(place: int, last: int) -> str:
 
 
 def trace_label(event: Mapping[str, Any]) -> Shape:
-    """One scan of a parcel: what happened, and where."""
-    place = event.get("place")
-    label = f"{event['label']} · {place}" if place else event["label"]
-    return {"at": event["at"], "label": label}
+    """One scan of a parcel: what happened, where, and what the carrier says of it."""
+    told = (event["label"], event.get("place"), event.get("words"))
+    return {"at": event["at"], "label": " · ".join(part for part in told if part)}
 
 
 def with_traces(shape: Shape) -> Shape:

@@ -251,3 +251,15 @@ def test_news_of_a_parcel_closes_its_task():
 
     task = OrderTask.objects.get()
     assert (task.closed_at, task.outcome) == (at, "news")
+
+
+@pytest.mark.django_db
+def test_O_19_the_buyer_reads_what_was_pushed_on_the_order_page(express, followed):
+    shipment = shipped()
+    hear(express.push("shunfeng", NUMBER, [event("IN_TRANSIT", clock.now())]))
+    shopper = Client()
+    shopper.force_login(shipment.order.member.account, backend="members.backends.AccountBackend")
+
+    html = shopper.get(f"/en/orders/{shipment.order.number}/").content.decode()
+
+    assert "On its way · 杭州 · 快件已到达" in html
