@@ -89,7 +89,7 @@ def _locked_to_ship(order_number: str) -> Order:
     order: Order | None = Order.objects.filter(number=order_number).locked().first()
     if order is None:
         raise NotFound
-    if order.status not in SHIPPABLE:
+    if order.status not in SHIPPABLE or order.delivery == Order.Delivery.PICKUP:
         raise IllegalMove(status=order.status)
     if order.stage == Order.Stage.GROUPING:
         raise WaitsForGroup

@@ -14,6 +14,7 @@ from mall.kernel.testing.race import stampede, without_locks
 from members.testing import make_address, make_member, make_operator
 from orders import messages
 from orders.errors import (
+    IllegalMove,
     PickupCodeWrong,
     PickupDone,
     PickupElsewhere,
@@ -32,6 +33,7 @@ from orders.services import (
     place_order,
     ready_pickup,
     remind_pickups,
+    ship_order,
 )
 from orders.testing import NOON, make_flash_sale, make_stocked_sku, offered, pay
 
@@ -214,6 +216,15 @@ def test_a_colleague_is_not_locked_out(sku, store):
     code = code_of(order.pickup)
 
     assert hand_over(store_id=store.pk, code=code, actor=second, at=NOON).is_received
+
+
+def test_what_is_picked_up_is_sent_by_no_carrier(sku, store):
+    order = collected(sku, store)
+
+    with pytest.raises(IllegalMove):
+        ship_order(order_number=order.number, carrier="sf", tracking_no="SF1", at=NOON)
+
+    assert not Shipment.objects.exists()
 
 
 def told(template):

@@ -51,7 +51,7 @@ def seed_stock(seeding: Seeding) -> Tally:
     before = StockItem.objects.count()
     sku_ids = dict(Sku.objects.values_list("code", "pk"))
     source_type, source_id = OPENING
-    for house in Warehouse.objects.order_by("priority", "pk"):
+    for house in Warehouse.objects.routed().order_by("priority", "pk"):
         pieces = {
             sku_ids[sku["code"]]: sku["stock"][house.code]
             for row in read("products.jsonl")

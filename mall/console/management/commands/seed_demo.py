@@ -21,6 +21,8 @@ from mall.console.demo import (
     people,
     places,
     selling,
+    stocking,
+    stores,
 )
 from mall.console.demo.seeding import Seeding, begin
 from mall.kernel import clock
@@ -38,6 +40,7 @@ STEPS: tuple[Step, ...] = (
     ("brands", goods.seed_brands),
     ("products", goods.seed_products),
     ("stock", places.seed_stock),
+    ("stores", stores.seed_stores),
     ("content", marketing.seed_content),
     ("coupons", marketing.seed_coupons),
     ("campaigns", marketing.seed_campaigns),
@@ -50,6 +53,7 @@ STEPS: tuple[Step, ...] = (
     ("activities", activities.seed_activities),
     ("giving", giving.seed_giving),
     ("packing and tasks", fulfilling.seed_floor),
+    ("a pick-up in a store", stores.seed_pickup),
     ("after-sales", caring.seed_after_sales),
     ("stock papers", stocking.seed_papers),
     ("stock forecast", stocking.seed_forecast),
