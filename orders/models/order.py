@@ -61,7 +61,7 @@ class Order(models.Model):
         DEMO = "demo", _("demo")
 
     class Delivery(models.TextChoices):
-        CARRIER = "carrier", _("sent")
+        CARRIER = "carrier", _("sent by a carrier")
         PICKUP = "pickup", _("picked up in a store")
 
     class Device(models.TextChoices):
