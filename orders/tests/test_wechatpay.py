@@ -344,6 +344,25 @@ def test_F_31_a_refund_accepted_and_failed_waits_for_an_operator(simulator, paid
     assert simulator.wechatpay.book.net_fen() == ledger.balance_of("provider:wechatpay") == 0
 
 
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"amount": {"total": 1, "currency": "CNY"}}, "amount_wrong"),
+        ({"transaction_id": ""}, "transaction_missing"),
+    ],
+)
+def test_F_26_what_contradicts_a_settled_payment_is_no_repetition(simulator, paid, wrong, reason):
+    notice = simulator.wechatpay.trade_notice(paid.payment_no, **wrong)
+    url = simulator.wechatpay.book.opened(paid.payment_no).notify_url
+
+    status, _body = simulator.post(url, notice)
+
+    said = PaymentNotice.objects.latest("pk")
+    assert (status, said.outcome, said.reason) == (400, "refused", reason)
+    assert Payment.objects.get(pk=paid.pk).transaction_id == paid.transaction_id
+    assert state_of(paid) == PAID
+
+
 def test_a_refund_notice_of_another_amount_or_number_changes_nothing(simulator, paid):
     refund = send_back(paid)
     simulator.wechatpay.book.end_refund(refund.refund_no)
