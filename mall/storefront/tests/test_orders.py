@@ -36,7 +36,7 @@ def test_no_orders_yet_is_a_page_that_leads_on(shopper):
     page = shopper.get("/orders/")
 
     assert page.context["orders"] == []
-    assert [tab["current"] for tab in page.context["tabs"]] == [True, False, False, False, False, False]
+    assert [tab["current"] for tab in page.context["tabs"]] == [True, *[False] * 5]
 
 
 def test_orders_stand_under_the_tab_of_their_state(shopper):

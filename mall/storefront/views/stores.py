@@ -16,7 +16,10 @@ from mall.storefront.shopper import member_of
 
 @require_safe
 def stores(request: HttpRequest) -> HttpResponse:
-    """Every store; nearest to ``?latitude=&longitude=``, else to the member's own region. Queries: 1."""
+    """Every store; the nearest to ``?latitude=&longitude=``, else to the member's region, first.
+
+    Queries: 1.
+    """
     member = member_of(request)
     query = request.GET
     here = point_of(query.get("latitude", ""), query.get("longitude", ""))
