@@ -16,7 +16,7 @@ def channels() -> dict[str, Channel]:
 def _wechatpay() -> Channel:
     return {
         "url": env.text("WECHATPAY_URL", "https://api.mch.weixin.qq.com"),
-        "appid": env.text("WECHATPAY_APPID", env.text("WECHAT_APPID")),
+        "appid": env.text("WECHATPAY_APPID") or env.text("WECHAT_APPID"),
         "mchid": env.text("WECHATPAY_MCHID"),
         "serial": env.text("WECHATPAY_SERIAL"),
         "private_key_file": env.text("WECHATPAY_PRIVATE_KEY_FILE"),

@@ -18,6 +18,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("ask about silent payments", "orders.query_silent_payments", 30),
         ("receive signed parcels", "orders.receive_due", 600),
         ("complete orders after their window", "orders.complete_due", 600),
+        ("look whether payments succeed", "orders.raise_payment_alarms", 300),
         ("settle closed orders", "orders.settle_closed", 600),
         ("retry refunds", "orders.retry_refunds", 60),
         ("close cases without goods", "orders.expire_after_sales", 3600),

@@ -27,8 +27,14 @@ AFTER_SALE_INSPECTED = "orders.after_sale_inspected"
 AFTER_SALE_REFUNDING = "orders.after_sale_refunding"
 AFTER_SALE_RESENT = "orders.after_sale_resent"
 AFTER_SALE_EXPIRED = "orders.after_sale_expired"
+PAYMENTS_LOW = "orders.payments_low"
 
 TEMPLATES = (
+    MessageTemplate(
+        PAYMENTS_LOW,
+        _("Few payments succeed: %(provider)s"),
+        _("%(paid)s of %(attempts)s attempts of this hour were paid. The report says why."),
+    ),
     MessageTemplate(
         TASK_OVERDUE,
         _("A task is overdue"),

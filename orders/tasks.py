@@ -48,6 +48,12 @@ def complete_due() -> int:
     return services.complete_due(clock.now())
 
 
+@shared_task(name="orders.raise_payment_alarms", time_limit=60)
+def raise_payment_alarms() -> int:
+    """Tell finance when few payments succeed."""
+    return services.raise_payment_alarms(clock.now())
+
+
 @shared_task(name="orders.settle_closed", time_limit=240)
 def settle_closed() -> int:
     """Settle what is left of closed orders."""

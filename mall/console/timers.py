@@ -31,6 +31,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.query_silent_payments": gettext_lazy("Ask about silent payments"),
     "orders.receive_due": gettext_lazy("Receive orders whose time is up"),
     "orders.complete_due": gettext_lazy("Complete orders after their window"),
+    "orders.raise_payment_alarms": gettext_lazy("Look whether payments succeed"),
     "orders.settle_closed": gettext_lazy("Settle the money of closed orders"),
     "orders.retry_refunds": gettext_lazy("Send refunds"),
     "orders.expire_after_sales": gettext_lazy("Close cases whose goods did not come back"),

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
+from mall.payments import channels
 from mall.tests.source import PROJECT
 
 TEXT = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+READ = "".join((PROJECT / "mall" / f"{name}.py").read_text() for name in ("payments", "risk"))
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
 
 
@@ -39,6 +41,20 @@ def test_only_the_proxy_listens_and_only_on_the_loopback_by_default():
 def test_each_service_is_watched_and_comes_back(name):
     assert SERVICES[name]["healthcheck"]["test"]
     assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+def test_the_payment_channels_get_their_values_and_their_keys_read_only():
+    passed = SERVICES["web"]["environment"]
+
+    for channel in channels().values():
+        assert channel, "every channel has values"
+    wanted = re.findall(r'env\.text\("((?:WECHATPAY|ALIPAY|RISK)_[A-Z_]+)"', READ)
+    assert len(wanted) >= 13
+    assert set(wanted) - {"WECHATPAY_URL", "ALIPAY_URL"} <= set(passed)
+    (keys,) = [one for one in SERVICES["worker"]["volumes"] if "payment-keys" in one]
+    assert keys.endswith(":/run/payment-keys:ro")
+    for name in ("WECHATPAY_API_KEY", "RISK_SERVICE_KEY"):
+        assert passed[name] == f"${{{name}:-}}"
 
 
 def test_the_image_does_not_run_as_root():

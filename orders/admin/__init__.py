@@ -17,12 +17,19 @@ from orders.admin.imported import ImportBatchAdmin
 from orders.admin.money import PaymentAdmin, PaymentNoticeAdmin, RefundAdmin
 from orders.admin.order import OrderAdmin
 from orders.admin.parcel import ShipmentAdmin
+from orders.admin.payment_alarm import PaymentAlarmAdmin, PaymentPolicyAdmin
 from orders.admin.pick import FulfilmentPolicyAdmin, PickListAdmin
 from orders.admin.pickup import PickupAdmin
 from orders.admin.review import ReviewAdmin
+from orders.admin.risk import RiskBlockAdmin, RiskDecisionAdmin, RiskPolicyAdmin
 from orders.admin.task import OrderTaskAdmin
 
 __all__ = [
+    "PaymentAlarmAdmin",
+    "PaymentPolicyAdmin",
+    "RiskBlockAdmin",
+    "RiskDecisionAdmin",
+    "RiskPolicyAdmin",
     "AfterSaleAdmin",
     "AfterSalePolicyAdmin",
     "CompensationAdmin",

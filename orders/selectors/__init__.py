@@ -38,6 +38,7 @@ from orders.selectors.checkout import (
     pickup_choices,
 )
 from orders.selectors.exporting import Sight, export_header, export_rows, placed_in
+from orders.selectors.funnel import FunnelStep, cart_to_pay
 from orders.selectors.lead_times import LeadTime, lead_times, targets
 from orders.selectors.packing import (
     Box,
@@ -90,6 +91,8 @@ from orders.selectors.shopping import (
 from orders.selectors.shortages import Help, ShortGoods, help_for, short_goods
 
 __all__ = [
+    "FunnelStep",
+    "cart_to_pay",
     "short_goods",
     "help_for",
     "ShortGoods",

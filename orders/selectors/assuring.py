@@ -11,7 +11,8 @@ from orders.models import AfterSalePolicy, Order, OrderLine
 def return_days(category_paths: Iterable[Sequence[int]]) -> int:
     """The days without a reason that all goods of these categories (root first) have; 0 when some
     cannot be sent back so. Queries: 1."""
-    days = dict(AfterSalePolicy.objects.values_list("category_id", "no_reason_days"))
+    rows = AfterSalePolicy.objects.values_list("category_id", "no_reason_days")
+    days: dict[int | None, int] = dict(rows)
     usual = days.get(None, AfterSalePolicy().no_reason_days)
     return min(
         (next((days[pk] for pk in reversed(path) if pk in days), usual) for path in category_paths),

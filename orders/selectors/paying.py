@@ -12,14 +12,11 @@ from django.db.models.functions import TruncHour
 
 from mall.kernel import clock
 from mall.kernel.money import FULL_RATE_BP, half_up
-from orders.models import Payment, PaymentFailure
+from orders.models import Payment, PaymentFailure, PaymentPolicy
 from orders.reasons import reason_of
 
 OUTSIDE = ("none", "import")
 """Orders that cost nothing, and those of another shop's time, are no attempts."""
-LOW_BP = 8_000
-FEW = 5
-"""A rate of fewer attempts is chance, and raises no alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +33,9 @@ class SuccessRate:
         """Paid of attempts, in basis points."""
         return half_up(self.paid * FULL_RATE_BP, self.attempts)
 
-    @property
-    def is_low(self) -> bool:
-        """True when somebody should look at the channel."""
-        return self.attempts >= FEW and self.rate_bp < LOW_BP
+    def is_low(self, policy: PaymentPolicy) -> bool:
+        """True when somebody should look at the channel; few attempts are chance."""
+        return self.attempts >= policy.least_attempts and self.rate_bp < policy.alarm_below_bp
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from orders.services.after_sales.requesting import (
 from orders.services.after_sales.resending import resend_after_sale
 from orders.services.after_sales.timing import expire_after_sales
 from orders.services.after_sales.uploading import add_upload
+from orders.services.alarming import raise_payment_alarms, save_payment_policy
 from orders.services.auditing_activities import check_goods, goods_findings, paid_pieces
 from orders.services.balancing import remind_balances
 from orders.services.cancelling import cancel_order, cancel_paid, close_by_shop
@@ -119,6 +120,8 @@ from orders.sources import Touch, clean_source, kind_of, source_of
 from orders.tax_numbers import is_tax_no
 
 __all__ = [
+    "raise_payment_alarms",
+    "save_payment_policy",
     "unblock",
     "save_risk_policy",
     "block",

@@ -13,7 +13,7 @@ from members.services import credit_wallet
 from members.testing import make_member, make_operator
 from orders import selectors
 from orders.errors import ProviderAway
-from orders.models import BillFinding, DailyBill, Payment, PaymentFailure
+from orders.models import BillFinding, DailyBill, Payment, PaymentFailure, PaymentPolicy
 from orders.providers import ProviderUnavailable
 from orders.reasons import reason_of
 from orders.services import (
@@ -296,7 +296,7 @@ def test_O_38_three_of_four_attempts_paid_show_75_percent():
     hour = clock.bounds(TODAY)[0] + timedelta(hours=12)
     assert [(r.provider, r.hour, r.attempts, r.paid) for r in rates] == [("sandbox", hour, 4, 3)]
     (channel,) = selectors.success_by_channel(rates)
-    assert (channel.rate_bp, channel.is_low) == (7_500, False)
+    assert (channel.rate_bp, channel.is_low(PaymentPolicy())) == (7_500, False)
 
 
 @pytest.mark.django_db
@@ -307,7 +307,7 @@ def test_O_38_a_low_rate_of_enough_attempts_raises_the_alarm():
 
     (rate,) = selectors.success_by_hour(start=NOON, end=NOON + timedelta(hours=1), at=NOON)
 
-    assert (rate.rate_bp, rate.is_low) == (6_000, True)
+    assert (rate.rate_bp, rate.is_low(PaymentPolicy())) == (6_000, True)
 
 
 @pytest.mark.django_db

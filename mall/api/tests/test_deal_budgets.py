@@ -15,7 +15,7 @@ from promotions.testing import make_grant, make_sale, make_threshold_off
 
 pytestmark = pytest.mark.django_db
 
-ADD_TO_CART, PLACE_ORDER = 12, 25
+ADD_TO_CART, PLACE_ORDER = 12, 27
 
 
 @pytest.fixture
