@@ -90,6 +90,8 @@ class FulfilmentPolicy(models.Model):
     ship_hours = models.PositiveSmallIntegerField(_("target: packed to shipped, hours"), default=10)
     sign_hours = models.PositiveSmallIntegerField(_("target: shipped to signed, hours"), default=72)
 
+    objects = LockableQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("targets of fulfilment")
         verbose_name_plural = _("targets of fulfilment")

@@ -33,6 +33,8 @@ class ReviewPolicy(models.Model):
         help_text=_("Beginnings of region codes, separated by commas."),
     )
 
+    objects = LockableQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("rules of checking orders")
         verbose_name_plural = _("rules of checking orders")

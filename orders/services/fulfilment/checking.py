@@ -80,7 +80,8 @@ def _leave_trail(order: Order, check: OrderCheck, actor: Account, at: datetime) 
 @transaction.atomic
 def save_review_policy(*, changes: Mapping[str, Any], actor: Any, at: datetime) -> ReviewPolicy:
     """Change what counts as unusual, for orders paid from now on. Locks: the row."""
-    policy, _made = ReviewPolicy.objects.select_for_update().get_or_create(pk=1)
+    ReviewPolicy.objects.get_or_create(pk=1)
+    policy = ReviewPolicy.objects.filter(pk=1).locked().get()
     before = {name: getattr(policy, name) for name in changes}
     for name, value in changes.items():
         setattr(policy, name, value)

@@ -138,7 +138,8 @@ def save_fulfilment_policy(
     *, changes: Mapping[str, Any], actor: Any, at: datetime
 ) -> FulfilmentPolicy:
     """Change how fast the house wants to be. Locks: the row."""
-    policy, _made = FulfilmentPolicy.objects.select_for_update().get_or_create(pk=1)
+    FulfilmentPolicy.objects.get_or_create(pk=1)
+    policy = FulfilmentPolicy.objects.filter(pk=1).locked().get()
     before = {name: getattr(policy, name) for name in changes}
     for name, value in changes.items():
         setattr(policy, name, value)
