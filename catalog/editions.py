@@ -9,11 +9,20 @@ FIRST, LIMITED = "first", "limited"
 class Special(Protocol):
     """What a product or a SKU's facts say of the edition."""
 
-    edition: str
-    partner_zh: str
-    partner_en: str
-    total_limit: int | None
-    member_limit: int | None
+    @property
+    def edition(self) -> str: ...
+
+    @property
+    def partner_zh(self) -> str: ...
+
+    @property
+    def partner_en(self) -> str: ...
+
+    @property
+    def total_limit(self) -> int | None: ...
+
+    @property
+    def member_limit(self) -> int | None: ...
 
 
 def edition_badge(of: Special) -> dict[str, str] | None:

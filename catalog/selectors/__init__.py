@@ -1,5 +1,6 @@
 """The front door of catalog: every read, explicitly re-exported."""
 
+from catalog.editions import edition_badge
 from catalog.paging import Page, read_page_size
 from catalog.selectors.cards import cards_of, list_cards, reduced_cards
 from catalog.selectors.facets import brands_in, brands_of
@@ -84,4 +85,5 @@ __all__ = [
     "suggestions",
     "templates_without",
     "unsold_in",
+    "edition_badge",
 ]

@@ -265,7 +265,7 @@ class CheckoutForm(forms.Form):
         kind = cleaned.get("invoice_kind")
         if kind and not cleaned.get("invoice_title"):
             self.add_error("invoice_title", _("Who is the invoice for?"))
-        tax_no = cleaned.get("invoice_tax_no")
+        tax_no = cleaned.get("invoice_tax_no") or ""
         if kind == "company" and not tax_no:
             self.add_error("invoice_tax_no", _("A company's invoice needs its tax number."))
         elif kind == "company" and not is_tax_no(tax_no):

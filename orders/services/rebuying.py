@@ -51,9 +51,10 @@ def buy_again(*, number: str, member_id: int, at: datetime) -> Rebuy:
     for line in lines:
         facts = skus.get(line.sku_id or 0)
         answer = _pieces(line, facts, free, inside)
-        if facts is None or isinstance(answer, Problem):
-            refused.append(Refused(line, Problem(answer)))
+        if isinstance(answer, Problem):
+            refused.append(Refused(line, answer))
             continue
+        assert facts is not None, "pieces are of a known SKU"
         row = inside.setdefault(facts.id, CartLine(cart=cart, sku_id=facts.id, quantity=0))
         row.quantity, row.is_selected = row.quantity + answer, True
         row.added_price_fen, row.added_at = facts.price_fen, at

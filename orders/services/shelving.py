@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from catalog.models import Product
-from catalog.presenting import edition_badge
 from catalog.selectors import (
     PlannedPrice,
     ShelfGoods,
     SkuFacts,
+    edition_badge,
     planned_prices,
     shelf_goods,
     skus_for_pricing,

@@ -213,6 +213,7 @@ def _announce(
             at=at,
         )
     )
+    assert shipment.carrier is not None, "what is sent has a carrier"
     tell_buyer(
         order,
         messages.ORDER_SHIPPED,

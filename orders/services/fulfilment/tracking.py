@@ -233,6 +233,7 @@ def _followed():  # type: ignore[no-untyped-def]
 
 
 def _parcel(shipment: Shipment) -> Parcel:
+    assert shipment.carrier is not None, "what a store hands over is not followed"
     return Parcel(
         carrier=shipment.carrier.name_outside,
         tracking_no=shipment.tracking_no,
