@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 
@@ -45,8 +46,8 @@ def ratings(*, start: datetime, end: datetime, at: datetime) -> list[Rating]:
     then the cheap. Queries: 2."""
     judged = Q(promised_at__isnull=False) & (Q(signed_at__isnull=False) | Q(promised_at__lte=at))
     sent = Shipment.objects.filter(shipped_at__gte=start, shipped_at__lt=end)
-    rows = {
-        row["carrier_id"]: row
+    rows: dict[str, Mapping[str, Any]] = {
+        str(row["carrier_id"]): row  # its code
         for row in sent.order_by()
         .values("carrier_id")
         .annotate(
@@ -61,7 +62,7 @@ def ratings(*, start: datetime, end: datetime, at: datetime) -> list[Rating]:
     return sorted(found, key=_rank)
 
 
-def _rating(carrier: Carrier, row: Mapping[str, int]) -> Rating:
+def _rating(carrier: Carrier, row: Mapping[str, Any]) -> Rating:
     return Rating(
         carrier=carrier,
         parcels=row.get("parcels", 0),

@@ -108,7 +108,7 @@ def _put_in(shipment: Shipment, lines: Sequence[OrderLine], parts: Mapping[int, 
         line.shipped += parts[line.pk]
     OrderLine.objects.bulk_update(lines, ["shipped"])
     packings = Packing.objects.filter(order_id=shipment.order_id, packed_at__isnull=True)
-    packings.filter(warehouse_id=shipment.warehouse_id).update(
+    packings.filter(warehouse_id=shipment.warehouse_id or 0).update(
         packed_at=shipment.shipped_at, packed_by=shipment.actor
     )
 

@@ -115,7 +115,7 @@ def _ship(rows: Sequence[ParcelRow], actor: Account, at: datetime, is_trial: boo
     if why:
         return RowResult(lines, first.order_number, BAD, why)
     known = Shipment.objects.filter(
-        order__number=first.order_number, carrier=first.carrier, tracking_no=first.tracking_no
+        order__number=first.order_number, carrier__code=first.carrier, tracking_no=first.tracking_no
     )
     if known.exists():
         return RowResult(lines, first.order_number, KNOWN)

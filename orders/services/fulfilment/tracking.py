@@ -149,8 +149,8 @@ def _store(
 def _apply(adapter: str, push: Push, at: datetime) -> tuple[PushResult, Shipment | None]:
     """A tracking number may be on parcels of several orders: each gets the scans."""
     carriers = Carrier.objects.filter(adapter=adapter)
-    codes = [row.code for row in carriers if push.parcel.carrier == row.name_outside]
-    found = Shipment.objects.filter(carrier__in=codes, tracking_no=push.parcel.tracking_no)
+    named = [row for row in carriers if push.parcel.carrier == row.name_outside]
+    found = Shipment.objects.filter(carrier__in=named, tracking_no=push.parcel.tracking_no)
     orders = Order.objects.filter(pk__in=found.values("order_id"))
     locked = {order.pk: order for order in orders.locked()}
     shipments = list(found.filter(order_id__in=locked).order_by("pk"))
@@ -233,7 +233,7 @@ def _followed():  # type: ignore[no-untyped-def]
 
 
 def _parcel(shipment: Shipment) -> Parcel:
-    assert shipment.carrier is not None, "what a store hands over is not followed"
+    assert shipment.carrier is not None, "what is handed over is not followed"
     return Parcel(
         carrier=shipment.carrier.name_outside,
         tracking_no=shipment.tracking_no,

@@ -143,7 +143,7 @@ def _watch_bills(at: datetime, limit: int) -> int:
     )
 
 
-def _without_task(rows: QuerySet, kind: Kind, column: str) -> QuerySet:
+def _without_task(rows: QuerySet, kind: OrderTask.Kind, column: str) -> QuerySet:
     """Rows whose cause has no open task."""
     known = OrderTask.objects.open().filter(kind=kind, reference=OuterRef(column))
     return rows.exclude(Exists(known))
@@ -175,11 +175,11 @@ def close_gone(at: datetime) -> int:
     return sum(_close_all(kind, rows, at) for kind, rows in moved.items())
 
 
-def _references(kind: Kind) -> QuerySet[OrderTask]:
+def _references(kind: OrderTask.Kind) -> QuerySet[OrderTask]:
     return OrderTask.objects.open().filter(kind=kind)
 
 
-def _close_all(kind: Kind, tasks: Iterable[OrderTask], at: datetime) -> int:
+def _close_all(kind: OrderTask.Kind, tasks: Iterable[OrderTask], at: datetime) -> int:
     return sum(
         close_tasks(kind=kind, reference=task.reference, at=at, outcome=GONE) for task in tasks
     )
