@@ -76,6 +76,22 @@ def test_a_price_of_zero_does_not_go_on_sale():
         publish_product(product=product, at=AT)
 
 
+def test_I_24_a_missing_weight_blocks_a_product_whose_freight_goes_by_weight():
+    by_weight = make_product(on_sale=False, weight_grams=0)
+    flat = make_freight_template(step_fee_fen=0)
+    by_piece = make_product(on_sale=False, weight_grams=0, freight_template=flat)
+
+    with translation.override("en"), pytest.raises(ProductNotReady) as refusal:
+        publish_product(product=by_weight, at=AT)
+    publish_product(product=by_piece, at=AT)
+
+    assert refusal.value.facts["missing"] == "a weight for every SKU offered"
+    by_weight.refresh_from_db()
+    assert by_weight.status == Product.Status.DRAFT
+    by_weight.skus.update(weight_grams=300)
+    assert publish_product(product=by_weight, at=AT).status == Product.Status.ON_SALE
+
+
 def test_publishing_is_one_event_one_audit_row_one_mark_and_repeating_it_nothing():
     product = make_product(on_sale=False)
     ShelfMark.objects.all().delete()

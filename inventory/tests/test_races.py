@@ -3,13 +3,19 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from catalog.testing import make_sku
 from inventory.errors import NotReserved, OutOfStock
 from inventory.models import Reservation, RestockAlert, StockItem, StockMovement
-from inventory.services import consume_stock, raise_alerts, release_stock, reserve_stock
-from inventory.testing import make_stock
+from inventory.services import (
+    consume_stock,
+    raise_alerts,
+    reallocate_order,
+    release_stock,
+    reserve_stock,
+)
+from inventory.testing import make_stock, make_warehouse
 from mall.kernel.invariants import audit
 from mall.kernel.testing.race import (
     all_read_before_any_writes,
@@ -51,7 +57,7 @@ def test_control_without_locks_only_the_constraint_saves_the_last_piece():
 
     with (
         without_locks(),
-        all_read_before_any_writes("inventory.services.reserving.allot", CONTENDERS),
+        all_read_before_any_writes("inventory.services.reserving.decide", CONTENDERS),
     ):
         outcomes = stampede(CONTENDERS, lambda number: reserve_one(item, number))
 
@@ -182,3 +188,38 @@ def test_a_transaction_that_fails_later_gives_its_pieces_back():
 
     assert StockItem.objects.get().reserved == 0
     assert not Reservation.objects.exists()
+
+
+def two_orders_cross():
+    """Orders in Hangzhou and Beijing change places; both have let go before either reserves."""
+    sku, places = make_sku(), {"H": "330106", "B": "110105"}
+    for region in reversed(places.values()):
+        house = make_warehouse(region_code=region, served_prefixes=(region[:2],))
+        make_stock(sku=sku, on_hand=5, warehouse=house)
+    for order, region in places.items():
+        reserve_stock(order_number=order, wanted={"0": (sku.pk, 1)}, region_code=region, at=AT)
+
+    def move(number):
+        order, region = ("H", places["B"]) if number else ("B", places["H"])
+        return reallocate_order(order_number=order, region_code=region, at=AT)
+
+    with all_read_before_any_writes("inventory.services.reallocating.release_stock", 2):
+        return stampede(2, move)
+
+
+def test_two_orders_that_change_places_do_not_deadlock():
+    outcomes = two_orders_cross()
+
+    assert not outcomes.errors
+    assert list(outcomes.results) == [1, 1]
+    assert [item.reserved for item in StockItem.objects.order_by("pk")] == [1, 1]
+    assert nothing_broken()
+
+
+def test_control_without_the_lock_of_all_stock_one_of_them_is_a_deadlock(monkeypatch):
+    monkeypatch.setattr("inventory.services.reallocating._lock_all", lambda *_rows: None)
+
+    outcomes = two_orders_cross()
+
+    assert [type(error) for error in outcomes.errors] == [OperationalError]
+    assert nothing_broken()

@@ -102,7 +102,7 @@ def test_of_fifty_buyers_of_the_last_piece_one_has_an_order_and_nobody_else_lost
 
 def test_control_without_locks_only_the_constraint_saves_the_last_piece(buyers):
     sku = make_stocked_sku(on_hand=1)
-    hold = all_read_before_any_writes("inventory.services.reserving.allot", CONTENDERS)
+    hold = all_read_before_any_writes("inventory.services.reserving.decide", CONTENDERS)
 
     with without_locks(), hold:
         outcomes = stampede(CONTENDERS, lambda number: buy(buyers[number], sku))
