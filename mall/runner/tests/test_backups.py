@@ -30,7 +30,11 @@ SELECT relname, (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM 
 FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname
 """
 SELL = """
+import itertools
 import django; django.setup()
+import catalog.testing, inventory.testing, members.testing
+for builders in (catalog.testing, inventory.testing, members.testing):
+    builders._numbers = itertools.count({first})
 from mall.kernel import clock
 from orders.testing import make_order
 for _n in range({orders}): make_order(paid=True, at=clock.now())
@@ -135,12 +139,12 @@ def test_INV_44_a_restored_shop_has_the_rows_of_then_and_passes_its_audit():
     with data_folder() as var:
         with running(var) as url:
             manage(url, "migrate", "--verbosity", "0")
-            sell(url, orders=3)
+            sell(url, orders=3, first=100)
             assert mall(var, "backup")[0] == 0
-            sell(url, orders=4)
+            sell(url, orders=4, first=200)
             then = ask(url, COUNTS)
             moment = ask(url, "SELECT now()::text")[0][0]
-            sell(url, orders=2)
+            sell(url, orders=2, first=300)
             archive_all(url)
 
         assert mall(var, "restore", moment)[0] == 0
@@ -151,8 +155,8 @@ def test_INV_44_a_restored_shop_has_the_rows_of_then_and_passes_its_audit():
             manage(url, "audit_invariants")
 
 
-def sell(url: str, *, orders: int) -> None:
-    python(url, "-c", SELL.format(orders=orders))
+def sell(url: str, *, orders: int, first: int) -> None:
+    python(url, "-c", SELL.format(orders=orders, first=first))
 
 
 def manage(url: str, *arguments: str) -> None:
