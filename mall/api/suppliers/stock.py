@@ -27,7 +27,9 @@ class SupplierStockRowBody(StrictSerializer):
 class SupplierStockBody(StrictSerializer):
     reference = TextField(max_length=64)
     taken_at = InstantField(required=False)
-    items = SupplierStockRowBody(many=True, allow_empty=False, max_length=MOST_ROWS)
+    items = serializers.ListField(
+        child=SupplierStockRowBody(), allow_empty=False, max_length=MOST_ROWS
+    )
 
 
 class SupplierStockRefusalShape(serializers.Serializer):
