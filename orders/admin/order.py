@@ -130,6 +130,9 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
         "placed_at",
         "buyer",
         "source",
+        "journey",
+        "touches",
+        "delivery",
         "receiver_name",
         "receiver_phone",
         "address",
@@ -142,6 +145,19 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
     inlines = (ShipmentInline, PaymentInline, RefundInline, HistoryInline)
     actions = ("remind_chosen",)
     actions_detail = ("remind", "reprice", "readdress", "ship", "close", "compensate")
+
+    @admin.display(description=_("came by"), empty_value="-")
+    def journey(self, order: Order) -> str | None:
+        """Channel, device, campaign and arms of experiments, as far as they are known."""
+        arms = [f"{name}: {arm}" for name, arm in sorted(order.experiments.items())]
+        known = [order.channel, order.get_device_display(), order.campaign, *arms]
+        return " · ".join(filter(None, known)) or None
+
+    @admin.display(description=_("what led to it"), empty_value="-")
+    def touches(self, order: Order) -> str | None:
+        """The source of each line that has one (O-55)."""
+        lines = order.lines.all()
+        return ", ".join(f"{line.sku_code}: {line.source}" for line in lines if line.source) or None
 
     @admin.display(description=_("invoice"), empty_value="-")
     def billing(self, order: Order) -> str | None:

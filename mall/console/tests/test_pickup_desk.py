@@ -150,8 +150,8 @@ def test_X_55_the_report_of_channels_shows_share_money_and_conversion():
     page = boss.get(reverse("admin:channel_report"), {"span": "today"})
 
     rows = {row["figures"].code: row for row in page.context["channels"]}
-    assert (rows["web"]["share"], rows["miniprogram"]["share"]) == ("75.0%", "25.0%")
-    assert (rows["web"]["conversion"], rows["miniprogram"]["conversion"]) == ("0.0%", "100.0%")
+    assert (rows["web"]["share"], rows["miniprogram"]["share"]) == ("75%", "25%")
+    assert (rows["web"]["conversion"], rows["miniprogram"]["conversion"]) == ("0%", "100%")
     assert rows["miniprogram"]["figures"].gmv_fen == order.payable_fen
 
 
