@@ -23,6 +23,7 @@ from mall.console.demo import (
     selling,
     stocking,
     stores,
+    supplying,
 )
 from mall.console.demo.seeding import Seeding, begin
 from mall.kernel import clock
@@ -40,6 +41,8 @@ STEPS: tuple[Step, ...] = (
     ("brands", goods.seed_brands),
     ("products", goods.seed_products),
     ("stock", places.seed_stock),
+    ("suppliers", supplying.seed_suppliers),
+    ("purchase orders", supplying.seed_purchases),
     ("stores", stores.seed_stores),
     ("content", marketing.seed_content),
     ("coupons", marketing.seed_coupons),
