@@ -405,6 +405,9 @@ def test_an_exchange_sends_a_replacement_and_no_money():
         at=LATER,
     )
 
+    for pay_instead in (refund_after_sale, confirm_refund):
+        with pytest.raises(AfterSaleNotOffered):
+            pay_instead(number=case.number, actor=make_operator(), at=LATER)
     resend_after_sale(number=case.number, carrier="sf", tracking_no="SF9", actor=operator, at=LATER)
 
     case, line = fresh(case), line_of(order)

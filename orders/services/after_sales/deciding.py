@@ -10,7 +10,12 @@ from inventory.services import expect_return, reserve_stock
 from mall.kernel import audit
 from mall.kernel.db import atomic_retry
 from members.models import Account
-from orders.errors import AfterSaleReasonMissing, AmountTooHigh, SecondPersonNeeded
+from orders.errors import (
+    AfterSaleNotOffered,
+    AfterSaleReasonMissing,
+    AmountTooHigh,
+    SecondPersonNeeded,
+)
 from orders.models import AfterSale, AfterSaleLine
 from orders.services.after_sales.limiting import refund_is_within, refuse_own
 from orders.services.after_sales.paying_back import pay_back
@@ -107,6 +112,7 @@ def confirm_refund(*, number: str, actor: Account, at: datetime) -> AfterSale:
     """
     case = locked_case(number)
     require(case, State.APPROVED, State.INSPECTED)
+    _require_money(case)
     refuse_own(case, actor)
     if actor.pk == case.approved_by_id:
         raise SecondPersonNeeded
@@ -124,8 +130,9 @@ def refund_after_sale(*, number: str, actor: Account, at: datetime) -> AfterSale
     """
     case = locked_case(number)
     require(case, State.INSPECTED)
+    _require_money(case)
     refuse_own(case, actor)
-    if case.kind == Kind.EXCHANGE or not refund_is_within(case, actor, at):
+    if not refund_is_within(case, actor, at):
         raise SecondPersonNeeded
     _record(case, "orders.refund_after_sale", actor, at, "")
     pay_back(case, at=at, actor=actor)
@@ -144,6 +151,12 @@ def refuse_after_sale(*, number: str, reason: str, actor: Account, at: datetime)
     _record(case, "orders.refuse_after_sale", actor, at, reason)
     close_case(case, State.REFUSED, at=at, actor=actor, note=reason)
     return case
+
+
+def _require_money(case: AfterSale) -> None:
+    """An exchange sends goods, not money. Raises: AfterSaleNotOffered."""
+    if case.kind == Kind.EXCHANGE:
+        raise AfterSaleNotOffered
 
 
 def _record(case: AfterSale, verb: str, actor: Account | None, at: datetime, reason: str) -> None:
