@@ -157,6 +157,10 @@ PURCHASING = (
     "inventory.settle_purchasesuggestion",
     "inventory.get_restock_alerts",
     "catalog.see_cost",
+    *_may("view change", "inventory", "restockpolicy"),
+    *_may("view", "inventory", "stockwatch", "transfer", "stockloss"),
+    *_may("add", "inventory", "transfer"),
+    "inventory.mark_hits",
 )
 WAREHOUSE = (
     *DOES_TASKS,
