@@ -21,7 +21,7 @@ from orders.selectors import (
     cart_view,
     punctuality,
 )
-from orders.services import Ask, CartOwner, Submission, Wanted, place_order, add_line, quote
+from orders.services import Ask, CartOwner, Submission, Wanted, add_line, place_order, quote
 from orders.testing import make_order, make_stocked_sku, pay
 
 pytestmark = pytest.mark.django_db
