@@ -104,13 +104,13 @@ def _rows(request: HttpRequest, found: list[AuditFinding]) -> list[dict[str, Any
     broken = {(one.kind, one.code): one for one in found}
     listed = [(AuditFinding.Kind.INVARIANT, one.code, one.says) for one in invariants()]
     listed += [(AuditFinding.Kind.BALANCE, one.code, one.says) for one in balances()]
-    rows = [
-        {"kind": kind, "code": code, "says": says, "finding": broken.get((kind, code))}
-        for kind, code, says in listed
-    ]
-    for row in rows:
-        names = row["finding"].rows if row["finding"] else ()
-        row["named"] = [{"name": name, "link": link_of(request, name)} for name in names]
+    rows = []
+    for kind, code, says in listed:
+        finding = broken.get((kind, code))
+        names = finding.rows if finding else ()
+        named = [{"name": name, "link": link_of(request, name)} for name in names]
+        row = {"kind": kind, "code": code, "says": says, "finding": finding, "named": named}
+        rows.append(row)
     return sorted(rows, key=lambda row: row["finding"] is None)
 
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 
-from mall.console.testing import make_clerk
 from mall.kernel.notify.models import Message
-from members.testing import make_member
+from members.testing import make_member, make_operator
 from orders.messages import PAYMENTS_LOW
 from orders.models import Payment, PaymentAlarm
 from orders.selectors import cart_to_pay
@@ -26,8 +26,8 @@ def attempts(paid, failed, at=NOON):
 
 
 def test_O_38_too_few_successes_are_told_to_finance_once_an_hour():
-    finance = make_clerk("finance")
-    make_clerk("marketing")
+    finance, _other = make_operator(is_superuser=False), make_operator(is_superuser=False)
+    finance.user_permissions.add(Permission.objects.get(codename="get_payment_alarms"))
     attempts(paid=3, failed=2)
 
     assert raise_payment_alarms(SOON) == 1

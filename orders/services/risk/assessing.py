@@ -61,7 +61,7 @@ def _keep(  # noqa: PLR0913 - one row
 ) -> RiskDecision:
     return RiskDecision.objects.create(
         order=order,
-        member_id=order.member_id,
+        member=order.member,
         verdict=str(judgement.verdict),
         score=judgement.score,
         reasons=[asdict(reason) for reason in judgement.reasons],

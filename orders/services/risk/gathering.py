@@ -40,7 +40,7 @@ def uses_coupon(order: Order) -> bool:
 def _small_payments(order: Order, policy: RiskPolicy, at: datetime) -> int:
     """Payments below the limit that the member began lately, this order's apart."""
     lately = at - timedelta(minutes=policy.small_minutes)
-    mine = Payment.objects.filter(order__member_id=order.member_id, created_at__gt=lately)
+    mine = Payment.objects.filter(order__member=order.member, created_at__gt=lately)
     small = mine.filter(amount_fen__lt=policy.small_fen, amount_fen__gt=0)
     return small.exclude(order=order).count()
 
