@@ -2,6 +2,7 @@
 back, sending again. Source: O-43 to O-50."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from unfold.decorators import action, display
 
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline, VerbPage
-from orders import services
+from orders import selectors, services
 from orders.admin.acting import actor_of, amount
 from orders.admin.after_sale_forms import (
     PlainForm,
@@ -30,10 +31,11 @@ from orders.admin.after_sale_forms import (
     inspection_form,
 )
 from orders.admin.forms import ParcelForm
-from orders.models import AfterSale, AfterSaleEvent, AfterSaleLine, PickupRequest, Refund
+from orders.models import AfterSale, AfterSaleEvent, AfterSaleLine, PickupRequest, Reason, Refund
 from orders.presenting import upload_dict
 
 State = AfterSale.State
+REPORTED = timedelta(days=90)
 COLOURS = {
     State.REQUESTED: "danger",
     State.APPROVED: "danger",
@@ -113,7 +115,15 @@ class AfterSaleAdmin(ReadOnlyAdmin):
         "replacement",
     )
     inlines = (CaseLineInline, CaseRefundInline, CaseEventInline)
+    list_before_template = "orders/admin/chips.html"
     actions_detail = ("approve", "refuse", "inspect", "refund", "confirm", "resend")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The queue under its chips: what waits by state, then the reasons of 90 days (O-49)."""
+        chips = {"chips": _chips(request)}
+        return super().changelist_view(request, {**(extra_context or {}), **chips})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = ("status", "money", "freight", "gifts", "evidence", "return_cost")
@@ -276,6 +286,28 @@ class AfterSaleAdmin(ReadOnlyAdmin):
             ),
         )
         return page.answer(request, self)
+
+
+def _chips(request: HttpRequest) -> list[dict[str, Any]]:
+    """One a state that somebody waits for, and one a reason; the current one leads back to all.
+    Queries: 2."""
+    counts = selectors.queue_counts()
+    reasons = dict(selectors.reasons_report(clock.now() - REPORTED))
+    rows = [("state", State(code), number) for code, number in sorted(counts.items())]
+    rows += [("reason", Reason(code), number) for code, number in reasons.items()]
+    return [
+        {
+            "label": value.label,
+            "count": number,
+            "url": "?" if _is_current(request, name, value) else f"?{name}__exact={value.value}",
+            "current": _is_current(request, name, value),
+        }
+        for name, value, number in rows
+    ]
+
+
+def _is_current(request: HttpRequest, name: str, value: str) -> bool:
+    return request.GET.get(f"{name}__exact", "") == value
 
 
 @admin.register(PickupRequest)

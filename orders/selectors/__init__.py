@@ -3,10 +3,8 @@
 from orders.selectors.after_sales import (
     after_sale,
     after_sales_of,
-    after_sales_of_order,
     askable,
     kinds_for,
-    overdue_after_sales,
     queue_counts,
     reasons_report,
 )
@@ -139,7 +137,6 @@ __all__ = [
     "SuccessRate",
     "after_sale",
     "after_sales_of",
-    "after_sales_of_order",
     "arrival_of_order",
     "arrival_of_quote",
     "askable",
@@ -158,7 +155,6 @@ __all__ = [
     "order",
     "order_counts",
     "orders_of",
-    "overdue_after_sales",
     "past_baskets",
     "past_span",
     "payment",

@@ -32,13 +32,9 @@ def _whole(cases: QuerySet[AfterSale]) -> QuerySet[AfterSale]:
     )
 
 
-def after_sales_of_order(order: Order) -> list[AfterSale]:
-    """The cases of one order, newest first. Queries: 1."""
-    return list(order.after_sales.order_by("-pk"))
-
-
 def askable(member_id: int, number: str) -> Facts:
-    """An own order with what can still be asked about it. Queries: 7, 8 with points. Raises: NotFound."""
+    """An own order with what can still be asked about it. Queries: 7, 8 with points. Raises:
+    NotFound."""
     order = Order.objects.of_member(member_id).filter(number=number).first()
     if order is None:
         raise NotFound
@@ -57,11 +53,6 @@ def queue_counts() -> dict[str, int]:
     """Cases by state that somebody waits for. Queries: 1."""
     rows = AfterSale.objects.unfinished().order_by().values_list("state").annotate(Count("pk"))
     return dict(rows)
-
-
-def overdue_after_sales(at: datetime) -> int:
-    """Cases whose next step is late. Queries: 1."""
-    return AfterSale.objects.unfinished().filter(due_at__lt=at).count()
 
 
 def reasons_report(since: datetime) -> list[tuple[str, int]]:
