@@ -293,6 +293,7 @@ def _chips(request: HttpRequest) -> list[dict[str, Any]]:
     Queries: 2."""
     counts = selectors.queue_counts()
     reasons = dict(selectors.reasons_report(clock.now() - REPORTED))
+    rows: list[tuple[str, State | Reason, int]]
     rows = [("state", State(code), number) for code, number in sorted(counts.items())]
     rows += [("reason", Reason(code), number) for code, number in reasons.items()]
     return [
