@@ -38,7 +38,7 @@ def assess_payment(
     judgement = judge(
         replace(facts, outside_points=said.points), thresholds_of(policy), is_proved=proved
     )
-    decision = _keep(order, judgement, footprint, said, proved, at)
+    decision = _keep(order, judgement, footprint=footprint, said=said, proved=proved, at=at)
     if judgement.verdict == Verdict.BLOCK:
         raise PaymentBlocked
     if judgement.verdict == Verdict.VERIFY:
@@ -51,14 +51,16 @@ def thresholds_of(policy: RiskPolicy) -> Thresholds:
     return Thresholds(**{name: getattr(policy, name) for name in COPIED})
 
 
-def _keep(  # noqa: PLR0913 - one row
+def _keep(
     order: Order,
     judgement: Judgement,
+    *,
     footprint: Footprint,
     said: Opinion,
     proved: bool,
     at: datetime,
 ) -> RiskDecision:
+    assert order.member is not None, "imported orders are not paid here"
     return RiskDecision.objects.create(
         order=order,
         member=order.member,

@@ -18,7 +18,7 @@ Kind = RiskBlock.Kind
 def facts_of(order: Order, footprint: Footprint, policy: RiskPolicy, at: datetime) -> Facts:
     """Everything but what a service outside says."""
     ip, address = public_ip(footprint.ip), doorstep(order.region_code, order.address_detail)
-    shared = _shared(order, footprint.device, ip, address, policy, at)
+    shared = _shared(order, policy, at, device=footprint.device, ip=ip, address=address)
     used_coupon = uses_coupon(order)
     return Facts(
         small_payments=_small_payments(order, policy, at),
@@ -46,7 +46,7 @@ def _small_payments(order: Order, policy: RiskPolicy, at: datetime) -> int:
 
 
 def _shared(
-    order: Order, device: str, ip: str, address: str, policy: RiskPolicy, at: datetime
+    order: Order, policy: RiskPolicy, at: datetime, *, device: str, ip: str, address: str
 ) -> dict[str, int]:
     """Who else paid on this device, from this network, for this doorstep. Queries: 1.
 
