@@ -154,7 +154,7 @@ class SupplierAdmin(Kept):
         supplier = get_object_or_404(Supplier, pk=object_id)
         deed = partial(services.move_supplier, supplier_id=supplier.pk, to=to, **deed_of(request))
         return self._ask(
-            request, supplier, ReasonForm, lambda typed: deed(reason=typed["reason"]), button
+            request, supplier, ReasonForm, lambda typed: deed(reason=typed["reason"]), button=button
         )
 
     @action(description=_("New key of the stock door"), permissions=["move"], icon="key")
@@ -172,7 +172,7 @@ class SupplierAdmin(Kept):
                 "back": reverse("admin:inventory_supplier_change", args=[supplier.pk]),
             }
             return TemplateResponse(request, "admin/supplier_key.html", context)
-        return self._ask(request, supplier, forms.Form, lambda _typed: None, _("Make a key"))
+        return self._ask(request, supplier, forms.Form, lambda _typed: None, button=_("Make a key"))
 
     @action(description=_("Upload stock figures"), permissions=["sync"], icon="upload_file")
     def upload_stock(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -196,7 +196,7 @@ class SupplierAdmin(Kept):
             supplier,
             StockFileForm,
             run,
-            _("Upload"),
+            button=_("Upload"),
             back=reverse("admin:inventory_suppliersync_changelist") + f"?q={supplier.code}",
             initial={"reference": f"csv-{uuid4().hex[:12]}"},
         )
@@ -207,6 +207,7 @@ class SupplierAdmin(Kept):
         supplier: Supplier,
         form_class: type[forms.Form],
         run: Callable[[Any], Any],
+        *,
         button: str | Promise,
         back: str = "",
         initial: dict[str, Any] | None = None,

@@ -37,6 +37,7 @@ class _Sorted:
     refused: list[dict[str, Any]] = field(default_factory=list)
 
     def refuse(self, row: StockRow, reason: str) -> None:
+        """Name a row that is not taken."""
         self.refused.append({"row": row.number, "code": row.code, "reason": reason})
 
 
