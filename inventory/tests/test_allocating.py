@@ -281,7 +281,7 @@ def test_reallocating_costs_the_same_for_twenty_lines(east):
     with count_queries() as twenty:
         reallocate_order(order_number="A2", region_code=BEIJING, at=AT)
 
-    assert len(one) == len(twenty) == 13
+    assert len(one) == len(twenty) == 14
 
 
 def laws_broken():
