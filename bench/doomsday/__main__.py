@@ -30,7 +30,7 @@ def main() -> int:
     options = _options()
     began = time.monotonic()
     plan = SHORT if options.short else FULL
-    plan = replace(plan, most_seconds=options.minutes * 60)
+    plan = replace(plan, orders=options.orders or plan.orders, most_seconds=options.minutes * 60)
     say(f"doomsday: seed {options.seed}, {plan.orders} orders, {len(plan.faults)} faults")
     empty = options.var / "empty.sql"
     empty.unlink(missing_ok=True)
@@ -62,6 +62,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="doomsday", description=__doc__)
     parser.add_argument("--short", action="store_true", help="500 orders, 12 faults")
     parser.add_argument("--seed", type=int, default=None, help="repeat a run")
+    parser.add_argument("--orders", type=int, help="another number of orders, the same faults")
     parser.add_argument("--minutes", type=int, default=28, help="for the buyers, at most")
     parser.add_argument(
         "--var", type=Path, default=PROJECT / "var" / "doomsday", help="data folder, emptied first"

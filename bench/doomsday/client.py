@@ -23,6 +23,7 @@ LOOKS = 20
 LOOK_SECONDS = 0.5
 RIVALS = 4
 OTHER = {"wechatpay": "alipay", "alipay": "wechatpay"}
+WAITING = frozenset({Fate.PAID_THEN_CANCELLED, Fate.RETURNED_IN_PART})
 QUOTED = ("lines", "points", "coupon_grant_ids")
 SCENE = {"wechatpay": "native", "alipay": "page"}
 MOST_UNPLACED = 4
@@ -77,7 +78,7 @@ class Crowd:
         self.progress.write_text(str(self.placed))
         self.outcomes[str(task.fate)] += 1
         if order["payable_fen"] and task.fate != Fate.LEFT:
-            await self._live(buyer, task, order["number"])
+            await self._live(buyer, task, order)
 
     async def _order(self, buyer: Buyer, task: Errand) -> dict[str, Any] | None:
         body = dict(task.body) | {"address_id": buyer.address_id}
@@ -120,8 +121,9 @@ class Crowd:
             sends.append(self.doors.post(buyer, "orders/", body, key=key))
         return (await asyncio.gather(*sends))[0]
 
-    async def _live(self, buyer: Buyer, task: Errand, number: str) -> None:
+    async def _live(self, buyer: Buyer, task: Errand, order: dict[str, Any]) -> None:
         """What the buyer does with the order."""
+        number = order["number"]
         if task.fate == Fate.CANCELLED:
             await self._cancel(buyer, number)
             return
@@ -138,8 +140,8 @@ class Crowd:
             await self._pay_twice(buyer, task, number, payment_no)
         else:
             await self.doors.pay(task.provider, payment_no)
-        if task.fate == Fate.PAID_THEN_CANCELLED and await self._is_paid(buyer, number):
-            await self._cancel(buyer, number)
+        if task.fate in WAITING and await self._is_paid(buyer, number):
+            await self._take_back(buyer, task, order)
 
     async def _pay_twice(self, buyer: Buyer, task: Errand, number: str, payment_no: str) -> None:
         other = OTHER[task.provider]
@@ -148,6 +150,20 @@ class Crowd:
         if second is not None:
             pays.append(self.doors.pay(other, second))
         await asyncio.gather(*pays)
+
+    async def _take_back(self, buyer: Buyer, task: Errand, order: dict[str, Any]) -> None:
+        """Cancel what was paid, or ask for the money of one piece."""
+        if task.fate == Fate.PAID_THEN_CANCELLED:
+            await self._cancel(buyer, order["number"])
+            return
+        body = {
+            "items": [{"line_id": order["lines"][0]["id"], "quantity": 1}],
+            "kind": "refund_only",
+            "reason_code": "unwanted",
+        }
+        path = f"orders/{order['number']}/after-sales/"
+        answer = await self.doors.post(buyer, path, body, key=f"case-{task.key}")
+        self.outcomes[f"case: {answer.code or answer.status}"] += 1
 
     async def _start(self, buyer: Buyer, number: str, provider: str, key: str) -> str | None:
         """Start a payment; Alipay knows of it once its page is opened."""

@@ -17,6 +17,8 @@ class Fate(StrEnum):
     PAID_TWICE = "paid_twice"
     """With both providers: one payment is surplus and comes back."""
     PAID_THEN_CANCELLED = "paid_then_cancelled"
+    RETURNED_IN_PART = "returned_in_part"
+    """One piece of it is paid back; an operator says yes."""
     CANCELLED = "cancelled"
     CANCELLED_WHILE_PAYING = "cancelled_while_paying"
     PAID_AFTER_CANCEL = "paid_after_cancel"
@@ -26,9 +28,10 @@ class Fate(StrEnum):
 
 
 FATES = {
-    Fate.PAID: 66,
+    Fate.PAID: 56,
     Fate.PAID_TWICE: 3,
-    Fate.PAID_THEN_CANCELLED: 15,
+    Fate.PAID_THEN_CANCELLED: 13,
+    Fate.RETURNED_IN_PART: 12,
     Fate.CANCELLED: 8,
     Fate.CANCELLED_WHILE_PAYING: 3,
     Fate.PAID_AFTER_CANCEL: 3,

@@ -20,6 +20,7 @@ from bench.doomsday.plan import TOXICS, Fault, Kind
 from mall.runner.system import is_running, wait_until
 
 DEATH_SECONDS = 5.0
+CHILD_SECONDS = 20.0
 TERMINATE = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -35,11 +36,11 @@ class Saboteur:
         self.armed: list[Fault] = []
         self.fired: list[Fault] = []
         self.log = house.folder / "faults.jsonl"
-        self.began = time.monotonic()
+        self.began = 0.0
         self.deeds: dict[Kind, Callable[[Fault], bool]] = {
-            Kind.KILL_WEB: lambda _fault: self._kill(self.house.child_of("web")),
+            Kind.KILL_WEB: lambda _fault: self._kill(self._child("web")),
             Kind.KILL_WEB_MASTER: lambda _fault: self._kill_service("web"),
-            Kind.KILL_WORKER_CHILD: lambda _fault: self._kill(self.house.child_of("worker")),
+            Kind.KILL_WORKER_CHILD: lambda _fault: self._kill(self._child("worker")),
             Kind.KILL_WORKER: lambda _fault: self._kill_service("worker"),
             Kind.KILL_BEAT: lambda _fault: self._kill_service("beat"),
             Kind.STOP_REDIS: self._stop_redis,
@@ -50,6 +51,7 @@ class Saboteur:
 
     def fire_due(self, placed: int) -> None:
         """Fire what is due now that so many orders are placed."""
+        self.began = self.began or time.monotonic()
         self._look_at_armed()
         while self.left and self.left[0].after <= placed:
             fault = self.left.pop(0)
@@ -91,6 +93,13 @@ class Saboteur:
             return False
         os.kill(pid, signal.SIGKILL)
         return wait_until(lambda: not is_running(pid), DEATH_SECONDS)
+
+    def _child(self, name: str) -> int | None:
+        """A process of a service; one that was just started again has none for a moment."""
+        until = time.monotonic() + CHILD_SECONDS
+        while self.house.child_of(name) is None and time.monotonic() < until:
+            self.house.tick()
+        return self.house.child_of(name)
 
     def _kill_service(self, name: str) -> bool:
         child = self.house.services[name].child

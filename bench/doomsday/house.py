@@ -187,6 +187,7 @@ class House:
             ("web", web),
             ("worker", [*celery, *worker]),
             ("beat", [*celery, "beat", "--loglevel", "WARNING"]),
+            ("operator", [sys.executable, "-m", "bench.doomsday.operator"]),
         ):
             service = Service(name, self._starter(name, command), self._log(name))
             self.services[name] = service

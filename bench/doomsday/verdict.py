@@ -39,6 +39,7 @@ def violations(seen: Evidence) -> list[str]:
         *_acked_orders(seen),
         *_acked_payments(seen),
         *_acked_cancels(seen),
+        *_acked_cases(seen),
         *_strays(seen),
         *_fens(seen),
         *_notices(seen),
@@ -94,6 +95,17 @@ def _acked_cancels(seen: Evidence) -> list[str]:
         f"order {number} was cancelled and is {ours.get(number, 'gone')}"
         for number in sorted(numbers)
         if ours.get(number) != "closed"
+    ]
+
+
+def _acked_cases(seen: Evidence) -> list[str]:
+    ours = {row["number"]: row["order__number"] for row in seen.ours["cases"]}
+    return [
+        f"case {record['facts']['number']} was acked and is not there"
+        for record in seen.journal
+        if _is_good(record)
+        and record["path"].endswith("/after-sales/")
+        and ours.get(record["facts"]["number"]) != record["path"].split("/")[1]
     ]
 
 

@@ -14,16 +14,19 @@ from mall.kernel import clock, ledger
 from mall.kernel.invariants import audit
 from mall.kernel.outbox import relay_batch
 from mall.kernel.outbox.models import OutboxEvent
-from members.models import Account
-from members.testing import make_address, make_member
-from orders.models import Order, Payment, Refund
+from members.models import Account, Address
+from members.testing import make_address, make_member, make_operator
+from orders.models import AfterSale, Order, Payment, Refund, RiskPolicy
 from orders.testing import make_stocked_sku
 from promotions.models import Campaign
 from promotions.services import CampaignValues, Goods, publish_campaign, save_campaign
 from promotions.testing import make_coupon, make_pricing_settings
 
 PASSWORD = "Doomsday-2026"  # noqa: S105 - of made-up buyers in a database that is thrown away
+OPERATOR = "doomsday-operator"
 HOT, SCARCE = 3, 2
+MOST_OF_ONE = 30_000
+"""Of anything that is limited: a buyer of the run stands for a hundred."""
 SCARCE_PIECES = 20
 PAY_MINUTES = 1
 CHANNELS = ("wechatpay", "alipay")
@@ -46,7 +49,12 @@ def open_shop(at: datetime, *, orders: int, buyers: int, skus: int) -> dict[str,
             ends_at=at + timedelta(hours=6),
             rule={"allows": ["coupon"], "pay_minutes": PAY_MINUTES},
             goods=[
-                Goods(sku_id=sku.pk, price_fen=9_900, quota=orders, per_member=orders)
+                Goods(
+                    sku_id=sku.pk,
+                    price_fen=9_900,
+                    quota=orders,
+                    per_member=min(orders, MOST_OF_ONE),
+                )
                 for sku in hot
             ],
         ),
@@ -58,7 +66,18 @@ def open_shop(at: datetime, *, orders: int, buyers: int, skus: int) -> dict[str,
     campaign.refresh_from_db()
     if campaign.status != Campaign.Status.LIVE:
         raise SystemExit(f"the sale is {campaign.status}: {campaign.reason}")
-    coupon = make_coupon(off_fen=500, total=orders * 4, per_member=orders * 4)
+    RiskPolicy.objects.update(
+        burst_score=0,
+        shared_score=0,
+        coupon_score=0,
+        many_score=0,
+        place_score=0,
+        small_score=0,
+        most_unpaid_orders=MOST_OF_ONE,
+        most_unpaid_pieces=MOST_OF_ONE,
+    )
+    make_operator(username=OPERATOR)
+    coupon = make_coupon(off_fen=500, total=orders * 4, per_member=MOST_OF_ONE)
     return {
         "campaign_id": campaign.pk,
         "coupon_id": coupon.pk,
@@ -77,6 +96,7 @@ def _buyers(number: int) -> list[dict[str, Any]]:
         member = make_member(phone=f"139{n:08}", points=100_000)
         Account.objects.filter(pk=member.account_id).update(password=hashed)
         address = make_address(member=member)
+        Address.objects.filter(pk=address.pk).update(detail=f"文三路 {n + 1} 号")
         rows.append({"phone": f"139{n:08}", "password": PASSWORD, "address_id": address.pk})
     return rows
 
@@ -102,6 +122,7 @@ def _left(paid: Collection[str], at: datetime) -> dict[str, int]:
         "events": OutboxEvent.objects.filter(done_at=None).count(),
         "refunds": Refund.objects.filter(status=Refund.Status.PENDING).count(),
         "payments": unheard.count(),
+        "cases": AfterSale.objects.filter(state=AfterSale.State.REQUESTED).count(),
         "closings": Order.objects.filter(overdue, status=Order.Status.UNPAID).count(),
     }
 
@@ -122,6 +143,7 @@ def books() -> dict[str, Any]:
         "refunds": list(
             Refund.objects.values("refund_no", "status", "amount_fen", "payment__payment_no")
         ),
+        "cases": list(AfterSale.objects.values("number", "order__number", "state")),
         "balances": {code: ledger.balance_of(f"provider:{code}") for code in CHANNELS},
         "checked": len(results),
         "laws": {law.code: list(found.rows) for law, found in results if found},

@@ -223,6 +223,7 @@ GOOD = Evidence(
         {"what": "intent", "path": "orders/", "key": "doom-1-0", "body": {"note": "doom-1"}},
         answer("orders/", {"number": "A1", "payable_fen": 500}, key="doom-1-0"),
         answer("orders/A1/pay/", {"payment_no": "P1", "amount_fen": 500}, key="pay-doom-1"),
+        answer("orders/A1/after-sales/", {"number": "S1"}, key="case-doom-1"),
         answer("orders/A1/cancel/", {"number": "A1"}, key=""),
     ],
     book=[
@@ -235,6 +236,7 @@ GOOD = Evidence(
         "orders": [ORDER],
         "payments": [PAYMENT],
         "refunds": [REFUND],
+        "cases": [{"number": "S1", "order__number": "A1", "state": "done"}],
         "balances": {"wechatpay": 0, "alipay": 0},
         "laws": {},
         "checked": 60,
@@ -267,6 +269,7 @@ BROKEN = {
     "order A1 was acked and is not there": ours(orders=[]),
     "order A1 costs 501 fen, 500 were told": ours(orders=[{**ORDER, "payable_fen": 501}]),
     "payment P1 was acked and is not there as told": ours(payments=[]),
+    "case S1 was acked and is not there": ours(cases=[]),
     "order A1 was cancelled and is paid": ours(orders=[{**ORDER, "status": "paid"}]),
     "nobody asked for the order of ghost": ours(orders=[ORDER, {**ORDER, "key": "ghost"}]),
     "doom-1 made 2 orders": ours(orders=[ORDER, {**ORDER, "number": "A2"}]),
