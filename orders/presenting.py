@@ -356,6 +356,11 @@ def rebuy_dict(rebuy: Rebuy, view: CartView) -> dict[str, Any]:
     }
 
 
+def problem_text(code: str) -> str:
+    """Why a line cannot be ordered, in words."""
+    return words.problem(code)
+
+
 def shipment_dict(shipment: Shipment) -> dict[str, Any]:
     """One parcel: who carries it, what is in it, where it was seen (newest first)."""
     return {

@@ -10,8 +10,7 @@ from catalog import presenting as goods
 from mall.kernel.money import yuan
 from mall.storefront.forms import MOST_PIECES
 from mall.storefront.going import with_query
-from orders import words
-from orders.presenting import cart_dict
+from orders.presenting import cart_dict, problem_text
 from orders.selectors import CartView
 
 UNIT_LANE, ORDER_LANE = "unit_price", "order_offer"
@@ -107,7 +106,7 @@ def dead_line(line: Shape) -> Shape:
     name = line["product"].get("name", "")
     return {
         **line,
-        "reason": words.problem(line["invalid"]),
+        "reason": problem_text(line["invalid"]),
         "similar_url": with_query(reverse("storefront:search"), q=name[:12]) if name else "",
     }
 

@@ -7,8 +7,7 @@ from inventory.testing import make_stock, make_store
 from mall.api.testing import ApiClient
 from members.testing import make_address, make_member
 from orders.models import CartLine, Order
-from orders.pickup_codes import code_of
-from orders.services import CartOwner, add_line, cancel_order
+from orders.services import CartOwner, add_line, cancel_order, code_of
 from orders.testing import NOON, make_order, make_stocked_sku, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,8 +12,7 @@ from mall.kernel.audit.models import AuditEntry
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_member, make_operator
 from orders.models import Channel, Order, Pickup
-from orders.pickup_codes import code_of
-from orders.services import Collect, Journey, Submission, Wanted, place_order
+from orders.services import Collect, Journey, Submission, Wanted, code_of, place_order
 from orders.testing import NOON, make_order, make_stocked_sku, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,7 +12,7 @@ from mall.storefront.tests.sale import open_shop
 from mall.storefront.tests.shop import make_shopper
 from members.testing import PASSWORD
 from orders.models import Order
-from orders.pickup_codes import code_of
+from orders.services import code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

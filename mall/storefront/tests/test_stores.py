@@ -12,7 +12,7 @@ from mall.storefront.journey import device_of
 from mall.storefront.tests.shop import signed_in
 from members.testing import make_address, make_member
 from orders.models import Order
-from orders.pickup_codes import code_of
+from orders.services import code_of
 from orders.testing import make_stocked_sku, pay
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -21,9 +21,9 @@ from mall.storefront.given import given_with
 from mall.storefront.links import tabs
 from mall.storefront.paging import page_of
 from mall.storefront.shopper import members_only, the_member
-from orders import selectors, services, words
+from orders import selectors, services
 from orders.models import Order
-from orders.presenting import deeds_open, order_dict
+from orders.presenting import deeds_open, order_dict, problem_text
 
 TABS = {
     "": "",
@@ -152,7 +152,7 @@ def order_again(request: HttpRequest, number: str) -> HttpResponse:
     """Put the goods into the cart once more; say what could not go along."""
     rebuy = services.buy_again(number=number, member_id=the_member(request).pk, at=clock.now())
     for gone in rebuy.refused:
-        title, why = localized(gone.line, "title"), words.problem(gone.reason)
+        title, why = localized(gone.line, "title"), problem_text(gone.reason)
         messages.warning(request, _("%(title)s: %(why)s") % {"title": title, "why": why})
     if not rebuy.added:
         return redirect("storefront:order", number)
