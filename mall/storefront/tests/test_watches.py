@@ -1,12 +1,10 @@
-"""Asking to be told when a sold-out SKU is back, on the page and through the API (I-08)."""
+"""Asking to be told when a sold-out SKU is back, on the page (I-08)."""
 
 import pytest
 from django.test import Client
 
 from inventory.models import StockWatch
 from inventory.services import watch_sku
-from inventory.testing import LONG_AGO
-from mall.api.testing import ApiClient
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import make_goods, make_shopper, make_words, signed_in
@@ -81,38 +79,3 @@ def test_the_list_costs_the_same_for_many(browser, shopper):
             assert browser.get("/me/watches/").status_code == 200
         sizes.append(len(seen))
     assert sizes[0] == sizes[1]
-
-
-def test_I_08_the_api_takes_lists_and_ends_a_wish(shopper, sold_out):
-    client = ApiClient.of(shopper)
-
-    made = client.post_json("me/watches/", {"sku_id": sold_out.pk})
-    again = client.post_json("me/watches/", {"sku_id": sold_out.pk})
-
-    assert (made.status_code, again.status_code) == (201, 201)
-    rows = client.get_json("me/watches/").json()["results"]
-    assert [row["sku_id"] for row in rows] == [sold_out.pk]
-    assert client.call("DELETE", f"me/watches/{sold_out.pk}/").status_code == 204
-    assert not StockWatch.objects.exists()
-
-
-def test_the_api_refuses_what_is_there_and_hides_what_is_not(shopper, sold_out):
-    client = ApiClient.of(shopper)
-    there = make_goods().skus.get()
-
-    refused = client.post_json("me/watches/", {"sku_id": there.pk})
-    hidden = client.post_json("me/watches/", {"sku_id": 999_999})
-
-    assert (refused.status_code, refused.json()["code"]) == (409, "inventory.still_in_stock")
-    assert hidden.status_code == 404
-    assert client.get_json("me/watches/").json()["results"] == []
-
-
-def test_another_member_s_wish_is_not_mine(shopper, sold_out):
-    other = make_shopper()
-    watch_sku(sku_id=sold_out.pk, account_id=other.account_id, at=LONG_AGO)
-
-    answer = ApiClient.of(shopper).call("DELETE", f"me/watches/{sold_out.pk}/")
-
-    assert answer.status_code == 204
-    assert StockWatch.objects.get().account_id == other.account_id
