@@ -47,6 +47,7 @@ from members.services.verifying import (
     confirm_authenticator,
     forget_old_proofs,
     is_proved,
+    need_verification,
     prove,
     spend_proof,
 )
@@ -60,6 +61,7 @@ from members.services.withdrawing import (
 )
 
 __all__ = [
+    "need_verification",
     "spend_proof",
     "prove",
     "is_proved",

@@ -4,8 +4,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from members.models import Proof
-from members.services import is_proved
-from members.services.verifying import need_verification
+from members.services import is_proved, need_verification
 from orders.errors import PaymentBlocked
 from orders.models import Order, RiskDecision, RiskPolicy
 from orders.risk import Judgement, Thresholds, Verdict, judge

@@ -7,7 +7,7 @@ from django.db import transaction
 from mall.kernel import audit
 from mall.kernel.errors import InvalidInput
 from members.models import Account
-from members.phone import normal_phone
+from members.services import normal_phone
 from orders.models import RiskBlock
 
 
