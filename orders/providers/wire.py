@@ -43,7 +43,7 @@ def send(
     headers: Mapping[str, str],
     body: bytes = b"",
     most_bytes: int = MOST_BYTES,
-    timeout_seconds: float = TIMEOUT_SECONDS,
+    timeout_seconds: int = TIMEOUT_SECONDS,
 ) -> Answer:
     """One request, one answer, whatever its status; a redirect is an answer like any other.
 
@@ -68,7 +68,7 @@ def send(
 
 
 def _link(
-    scheme: str, host: str, port: int | None, timeout_seconds: float
+    scheme: str, host: str, port: int | None, timeout_seconds: int
 ) -> http.client.HTTPConnection:
     """A connection to a provider. Plain HTTP goes to this machine only, where simulators are."""
     if scheme == "https" and host:

@@ -20,7 +20,7 @@ from django.conf import settings
 from orders.providers import ProviderUnavailable
 from orders.providers.wire import send
 
-TIMEOUT_SECONDS = 3.0
+TIMEOUT_SECONDS = 3
 FAILURES_TO_OPEN = 3
 OPEN_FOR = timedelta(minutes=1)
 SIGNATURE = "X-Risk-Signature"
