@@ -72,7 +72,7 @@ def _script(
             "PATH": f"{postgres.programs.bin}:{os.defpath}",
             "LC_ALL": "C.UTF-8",
             "BACKUPS": str(there.server_folder("backups")),
-            "KEEP": os.environ.get("KEEP", "7"),
+            "BACKUPS_KEPT": os.environ.get("BACKUPS_KEPT", "7"),
             **environment,
         },
         cwd=postgres.folder,

@@ -122,7 +122,7 @@ def test_what_cannot_be_restored_is_refused_and_changes_nothing():
 def test_only_the_last_backups_stay_with_the_log_that_they_need():
     with data_folder() as var, running(var) as url:
         for _n in range(2):
-            code, said = mall(var, "backup", KEEP="1")
+            code, said = mall(var, "backup", BACKUPS_KEPT="1")
             assert code == 0, said
             archive_all(url)
 
