@@ -176,6 +176,7 @@ class House:
 
     def _start_mall(self) -> None:
         celery = [sys.executable, "-m", "celery", "--app", "mall.celery"]
+        desk = [sys.executable, "-m", "bench.doomsday.management"]
         worker = ["worker", "--loglevel", "WARNING", "--concurrency", "2", "--without-gossip",
                   "--without-mingle"]  # fmt: skip
         web = [
@@ -187,7 +188,7 @@ class House:
             ("web", web),
             ("worker", [*celery, *worker]),
             ("beat", [*celery, "beat", "--loglevel", "WARNING"]),
-            ("operator", [sys.executable, "-m", "bench.doomsday.operator"]),
+            ("operator", [*desk, "operate", str(self.folder)]),
         ):
             service = Service(name, self._starter(name, command), self._log(name))
             self.services[name] = service

@@ -30,11 +30,16 @@ from bench.doomsday.plan import Manners
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mall.settings")
 django.setup()
 
-from mall.kernel import clock  # noqa: E402 - Django first
-from orders.providers.amounts import yuan_of  # noqa: E402
-from orders.simulator import Simulator, make_keys  # noqa: E402
-from orders.simulator.book import REFUND_ASKED, Book, Entry, Refused  # noqa: E402
-from orders.simulator.speech import Message, Sent  # noqa: E402
+from orders.simulator import (  # noqa: E402 - Django first
+    REFUND_ASKED,
+    Book,
+    Entry,
+    Message,
+    Refused,
+    Sent,
+    Simulator,
+    make_keys,
+)
 
 HOST = "127.0.0.1"
 RETRY_SECONDS = (1, 2, 4, 8, 15, 15, 30, 30, 30, 60, 60, 60)
@@ -247,7 +252,8 @@ class Providers(Simulator):
 
 def _one_fen_less(channel: str, amount_fen: int) -> dict[str, Any]:
     if channel == "alipay":
-        return {"total_amount": yuan_of(amount_fen - 1)}
+        yuan, fen = divmod(amount_fen - 1, 100)
+        return {"total_amount": f"{yuan}.{fen:02}"}
     total = {"total": amount_fen - 1, "payer_total": amount_fen - 1}
     return {"amount": {**total, "currency": "CNY", "payer_currency": "CNY"}}
 
@@ -286,7 +292,6 @@ def main(folder: Path, seed: int, manners: Manners) -> None:
         "port": providers.server.server_port,
         "payers": payers.server_port,
         "channels": providers.channels(keys),
-        "since": clock.now().isoformat(),
     }
     half = folder / "provider.json.half"
     half.write_text(json.dumps(told))

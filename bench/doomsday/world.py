@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import F, Q
 
-from mall.kernel import clock, ledger
+from mall.kernel import ledger
 from mall.kernel.invariants import audit
 from mall.kernel.outbox import relay_batch
 from mall.kernel.outbox.models import OutboxEvent
@@ -39,33 +39,7 @@ def open_shop(at: datetime, *, orders: int, buyers: int, skus: int) -> dict[str,
     goods = [make_stocked_sku(price_fen=3_000 + 310 * n, on_hand=enough) for n in range(skus)]
     scarce = [make_stocked_sku(price_fen=9_900, on_hand=SCARCE_PIECES) for _n in range(SCARCE)]
     hot = [make_stocked_sku(price_fen=19_900, on_hand=enough) for _n in range(HOT)]
-    make_pricing_settings(approval_over_fen=None)
-    campaign = save_campaign(
-        values=CampaignValues(
-            kind=Campaign.Kind.FLASH,
-            title_zh="秒杀",
-            title_en="Flash sale",
-            starts_at=at - timedelta(minutes=1),
-            ends_at=at + timedelta(hours=6),
-            rule={"allows": ["coupon"], "pay_minutes": PAY_MINUTES},
-            goods=[
-                Goods(
-                    sku_id=sku.pk,
-                    price_fen=9_900,
-                    quota=orders,
-                    per_member=min(orders, MOST_OF_ONE),
-                )
-                for sku in hot
-            ],
-        ),
-        at=at,
-    )
-    publish_campaign(campaign_id=campaign.pk, at=at)
-    while relay_batch(at):
-        pass
-    campaign.refresh_from_db()
-    if campaign.status != Campaign.Status.LIVE:
-        raise SystemExit(f"the sale is {campaign.status}: {campaign.reason}")
+    campaign = _flash_sale([sku.pk for sku in hot], orders, at)
     RiskPolicy.objects.update(
         burst_score=0,
         shared_score=0,
@@ -88,6 +62,38 @@ def open_shop(at: datetime, *, orders: int, buyers: int, skus: int) -> dict[str,
     }
 
 
+def _flash_sale(hot: Sequence[int], orders: int, at: datetime) -> Campaign:
+    """A sale that is on, of pieces that last, with a minute to pay."""
+    make_pricing_settings(approval_over_fen=None)
+    campaign = save_campaign(
+        values=CampaignValues(
+            kind=Campaign.Kind.FLASH,
+            title_zh="秒杀",
+            title_en="Flash sale",
+            starts_at=at - timedelta(minutes=1),
+            ends_at=at + timedelta(hours=6),
+            rule={"allows": ["coupon"], "pay_minutes": PAY_MINUTES},
+            goods=[
+                Goods(
+                    sku_id=pk,
+                    price_fen=9_900,
+                    quota=orders,
+                    per_member=min(orders, MOST_OF_ONE),
+                )
+                for pk in hot
+            ],
+        ),
+        at=at,
+    )
+    publish_campaign(campaign_id=campaign.pk, at=at)
+    while relay_batch(at):
+        pass
+    campaign.refresh_from_db()
+    if campaign.status != Campaign.Status.LIVE:
+        raise SystemExit(f"the sale is {campaign.status}: {campaign.reason}")
+    return campaign
+
+
 def _buyers(number: int) -> list[dict[str, Any]]:
     """Members with points, an address and one password, hashed once."""
     hashed = make_password(PASSWORD)
@@ -101,14 +107,16 @@ def _buyers(number: int) -> list[dict[str, Any]]:
     return rows
 
 
-def drain(paid: Collection[str], most_seconds: int) -> dict[str, Any]:
+def drain(
+    paid: Collection[str], most_seconds: int, tell_time: Callable[[], datetime]
+) -> dict[str, Any]:
     """Wait until nothing is left to do; how long it took and what was left when it was given up.
 
     ``paid`` are the payments that the providers' books call paid.
     """
     began = time.monotonic()
     while True:
-        left = _left(paid, clock.now())
+        left = _left(paid, tell_time())
         seconds = time.monotonic() - began
         if not any(left.values()) or seconds > most_seconds:
             return {"seconds": round(seconds, 1), "left": left}

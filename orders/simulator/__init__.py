@@ -4,8 +4,23 @@ They speak the providers' wire formats over HTTP on the loopback address, sign a
 misbehave on order. Nothing that runs in a shop may import this. Source: reliability.md 0.2.
 """
 
+from orders.simulator.book import REFUND_ASKED, Book, Entry, Refused
 from orders.simulator.express import Express, express_running
 from orders.simulator.keys import make_keys
 from orders.simulator.server import Simulator, Trouble, running
+from orders.simulator.speech import Message, Sent
 
-__all__ = ["Express", "Simulator", "Trouble", "express_running", "make_keys", "running"]
+__all__ = [
+    "REFUND_ASKED",
+    "Book",
+    "Entry",
+    "Express",
+    "Message",
+    "Refused",
+    "Sent",
+    "Simulator",
+    "Trouble",
+    "express_running",
+    "make_keys",
+    "running",
+]
