@@ -20,6 +20,13 @@ from orders.models.carrier import Carrier, CarrierPrice
 from orders.models.cart import Cart, CartLine
 from orders.models.channel import Channel
 from orders.models.charity import CharitySettings, Donation
+from orders.models.dropship import (
+    DropshipPolicy,
+    ForwardRoute,
+    PartnerReport,
+    SubOrder,
+    SubOrderLine,
+)
 from orders.models.edition import EditionTake, EditionUse
 from orders.models.imported import ImportBatch, ImportedLine
 from orders.models.order import Order, OrderHistory, OrderLine, OrderLineStep
@@ -49,8 +56,10 @@ __all__ = [
     "Compensation",
     "DailyBill",
     "Donation",
+    "DropshipPolicy",
     "EditionTake",
     "EditionUse",
+    "ForwardRoute",
     "FulfilmentPolicy",
     "GiftPolicy",
     "ImportBatch",
@@ -62,6 +71,7 @@ __all__ = [
     "OrderLineStep",
     "OrderTask",
     "Packing",
+    "PartnerReport",
     "Payment",
     "PaymentAlarm",
     "PaymentFailure",
@@ -85,5 +95,7 @@ __all__ = [
     "ShipmentLine",
     "ShipmentTrace",
     "TrackingPush",
+    "SubOrder",
+    "SubOrderLine",
     "Upload",
 ]
