@@ -12,6 +12,7 @@ from catalog.models.screening import ScreeningPhrase, ScreeningTerm
 from catalog.models.search import SearchWord
 from catalog.models.season import RelatedCategory, SeasonTag
 from catalog.models.shelf import Favourite, SearchSynonym, ShelfCard, ShelfMark
+from catalog.models.shop import OWN_SHOP_ID, Shop
 from catalog.models.sku import OptionValue, ProductOption, Sku
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "FreightRegion",
     "FreightTemplate",
     "Media",
+    "OWN_SHOP_ID",
     "OptionValue",
     "PriceChange",
     "PriceGuard",
@@ -44,5 +46,6 @@ __all__ = [
     "SeasonTag",
     "ShelfCard",
     "ShelfMark",
+    "Shop",
     "Sku",
 ]
