@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from catalog.models.shop import OWN_SHOP_ID
 from mall.kernel.db import LockableQuerySet, SafeJSONField, refuse_unsafe_text
 
 
@@ -77,6 +78,13 @@ class Product(models.Model):
         blank=True,
         related_name="products",
         verbose_name=_("brand"),
+    )
+    shop = models.ForeignKey(
+        "catalog.Shop",
+        models.PROTECT,
+        default=OWN_SHOP_ID,
+        related_name="products",
+        verbose_name=_("shop"),
     )
     freight_template = models.ForeignKey(
         "catalog.FreightTemplate",

@@ -106,6 +106,9 @@ class Sku(models.Model):
     weight_grams = models.PositiveIntegerField(
         _("weight"), default=0, help_text=_("Grams, packed.")
     )
+    volume_cm3 = models.PositiveIntegerField(
+        _("volume"), default=0, help_text=_("Cubic centimetres, packed; 0: not measured.")
+    )
     media = models.ForeignKey(
         "catalog.Media",
         models.SET_NULL,
