@@ -129,12 +129,12 @@ class SubOrder(models.Model):
         verbose_name=_("warehouse"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
-    shipment = models.OneToOneField(
+    shipment = models.ForeignKey(
         "orders.Shipment",
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="sub_order",
+        related_name="sub_orders",
         verbose_name=_("shipment"),
     )
     reason = models.CharField(
