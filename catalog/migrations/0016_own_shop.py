@@ -16,7 +16,7 @@ def remove(apps, schema_editor):
     apps.get_model("catalog", "Shop").objects.filter(pk=OWN_SHOP_ID).delete()
 
 
-PASS_THE_ROW = """
+SKIP_TAKEN_NUMBERS = """
 SELECT setval(pg_get_serial_sequence('catalog_shop', 'id'), (SELECT max(id) FROM catalog_shop))
 """
 
@@ -26,5 +26,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(make, remove),
-        migrations.RunSQL(PASS_THE_ROW, migrations.RunSQL.noop),
+        migrations.RunSQL(SKIP_TAKEN_NUMBERS, migrations.RunSQL.noop),
     ]

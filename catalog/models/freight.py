@@ -27,6 +27,13 @@ class FreightTemplate(models.Model):
         _("further weight"), default=1000, help_text=_("Grams.")
     )
     step_fee_fen = FenField(_("fee of each further weight"), default=100)
+    cm3_per_kilogram = models.PositiveIntegerField(
+        _("volume of a kilogram"),
+        default=0,
+        help_text=_(
+            "Cubic centimetres that count as a kilogram, mostly 6000; 0: only weight counts."
+        ),
+    )
     free_over_fen = FenField(
         _("free from"),
         null=True,
