@@ -78,7 +78,7 @@ def test_no_piece_is_left_unsold_either():
     assert nothing_broken()
 
 
-def test_orders_that_name_two_skus_in_opposite_order_do_not_deadlock():
+def test_F_20b_orders_that_name_two_skus_in_opposite_order_do_not_deadlock():
     one = make_stock(sku=make_sku(), on_hand=CONTENDERS)
     two = make_stock(sku=make_sku(), on_hand=CONTENDERS)
 
@@ -207,7 +207,7 @@ def two_orders_cross():
         return stampede(2, move)
 
 
-def test_two_orders_that_change_places_do_not_deadlock():
+def test_F_20b_two_orders_that_change_places_do_not_deadlock():
     outcomes = two_orders_cross()
 
     assert not outcomes.errors

@@ -50,7 +50,7 @@ def test_control_without_locks_a_cart_is_ordered_many_times(buyer):
     assert Order.objects.count() > 1
 
 
-def test_a_guest_cart_comes_along_while_the_member_makes_one_elsewhere():
+def test_F_38_a_guest_cart_comes_along_while_the_member_makes_one_elsewhere():
     member = make_member()
     token = put_in(CartOwner()).token
     elsewhere = rival_before(

@@ -79,7 +79,9 @@ def keyed():
         "mall.kernel.idempotency.once.IdempotencyRecord.objects.create",
     ],
 )
-def test_dying_before_the_commit_leaves_nothing_and_the_same_key_works(keyed, monkeypatch, point):
+def test_F_01_dying_before_the_commit_leaves_nothing_and_the_same_key_works(
+    keyed, monkeypatch, point
+):
     with monkeypatch.context() as patch:
         patch.setattr(point, die)
         in_a_process_that_dies(keyed)
@@ -91,7 +93,7 @@ def test_dying_before_the_commit_leaves_nothing_and_the_same_key_works(keyed, mo
     assert nothing_broken()
 
 
-def test_dying_after_the_commit_the_same_key_gets_the_stored_answer(keyed):
+def test_F_02_dying_after_the_commit_the_same_key_gets_the_stored_answer(keyed):
     def place_and_die():
         keyed()
         die()
@@ -103,7 +105,7 @@ def test_dying_after_the_commit_the_same_key_gets_the_stored_answer(keyed):
     assert answer.body == {"number": Order.objects.get().number}
 
 
-def test_dying_between_commit_and_nudge_the_event_is_still_delivered(monkeypatch):
+def test_F_03_dying_between_commit_and_nudge_the_event_is_still_delivered(monkeypatch):
     payment = open_sandbox_payment(make_order(quantity=2))
     with monkeypatch.context() as patch:
         patch.setattr("mall.kernel.outbox.publishing.nudge_relay", die)

@@ -108,7 +108,7 @@ def test_a_late_notice_arrives_with_the_next_sweep(payment):
     assert state_of(payment) == ("succeeded", "paid")
 
 
-def test_a_lost_notice_is_found_by_asking_on_time(payment):
+def test_F_25_a_lost_notice_is_found_by_asking_on_time(payment):
     pay_at_cashier(payment_no=payment.payment_no, succeed=True, fault=Fault.LOST, at=NOON)
     assert query_silent_payments(NOON + timedelta(seconds=14)) == 0
 
@@ -118,7 +118,7 @@ def test_a_lost_notice_is_found_by_asking_on_time(payment):
     assert query_silent_payments(NOON + timedelta(hours=1)) == 0
 
 
-def test_questions_become_rarer(payment):
+def test_F_25_questions_become_rarer(payment):
     asked = []
     for seconds in range(0, 2_000, 5):
         at = NOON + timedelta(seconds=seconds)
@@ -148,7 +148,7 @@ def test_questions_become_rarer(payment):
         ({"trade_state": None}, "state_unknown"),
     ],
 )
-def test_a_signed_notice_that_says_something_wrong_changes_nothing(payment, wrong, reason):
+def test_F_26_a_signed_notice_that_says_something_wrong_changes_nothing(payment, wrong, reason):
     result = send(write_notice(payment.payment_no, at=NOON, **(PAID | wrong)))
 
     assert (result.outcome, result.reason, result.is_accepted) == ("refused", reason, False)
@@ -240,7 +240,7 @@ def test_one_transaction_of_the_provider_pays_one_payment():
     assert state_of(second) == ("pending", "unpaid")
 
 
-def test_a_second_successful_payment_of_an_order_goes_back_by_itself(payment):
+def test_F_27_a_second_successful_payment_of_an_order_goes_back_by_itself(payment):
     order = payment.order
     other = Payment.objects.create(
         payment_no="P20261122OTHERWAY00",
@@ -283,7 +283,7 @@ def close_before_the_notice(payment):
     return write_notice(payment.payment_no, at=payment.expires_at, **PAID)
 
 
-def test_late_money_revives_a_timed_out_order_when_the_stock_is_there(payment):
+def test_F_24_late_money_revives_a_timed_out_order_when_the_stock_is_there(payment):
     notice = close_before_the_notice(payment)
     assert StockItem.objects.get().reserved == 0
 
@@ -296,7 +296,7 @@ def test_late_money_revives_a_timed_out_order_when_the_stock_is_there(payment):
     assert not Refund.objects.exists()
 
 
-def test_late_money_goes_back_when_the_stock_is_gone():
+def test_F_24_late_money_goes_back_when_the_stock_is_gone():
     sku = make_stocked_sku(on_hand=1)
     payment = open_sandbox_payment(make_order(sku=sku))
     notice = close_before_the_notice(payment)

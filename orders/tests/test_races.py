@@ -176,7 +176,7 @@ def send(notice):
     return accept_notice(provider="sandbox", headers=notice.headers, body=notice.body, at=NOON)
 
 
-def test_ten_equal_notices_at_once_make_one_transition_and_all_are_accepted():
+def test_F_21_ten_equal_notices_at_once_make_one_transition_and_all_are_accepted():
     payment = open_sandbox_payment(make_order())
     notice = write_notice(payment.payment_no, at=NOON, **PAID)
 
@@ -219,7 +219,7 @@ def test_notice_and_question_at_once_settle_one_payment():
 # --- paying against closing ---
 
 
-def test_paying_against_closing_one_wins_and_no_money_is_left_over():
+def test_F_35_paying_against_closing_one_wins_and_no_money_is_left_over():
     payments = [open_sandbox_payment(make_order()) for _n in range(8)]
     at = payments[0].expires_at
 
@@ -248,7 +248,7 @@ def close_with_a_rival_notice():
     return rival
 
 
-def test_a_notice_that_comes_while_the_order_is_being_closed_waits():
+def test_F_35_a_notice_that_comes_while_the_order_is_being_closed_waits():
     rival = close_with_a_rival_notice()
 
     assert isinstance(rival.error, Busy)
@@ -276,7 +276,7 @@ def cancel_with_a_rival_parcel(order):
     return rival
 
 
-def test_a_parcel_waits_while_its_order_is_being_cancelled():
+def test_F_35_a_parcel_waits_while_its_order_is_being_cancelled():
     order = make_order(paid=True)
 
     rival = cancel_with_a_rival_parcel(order)

@@ -107,7 +107,7 @@ def test_a_prize_without_its_coupon_is_the_blank_and_keeps_its_piece():
 
 
 @pytest.mark.django_db
-def test_chances_end_with_the_day_in_shanghai():
+def test_F_42_chances_end_with_the_day_in_shanghai():
     lottery, member = make_lottery(draws_a_day=2), make_member()
     draw(lottery, member)
     assert draws_left(lottery, member.pk, AT) == 1
@@ -314,7 +314,7 @@ def tries(lottery, members):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_300_draws_of_the_last_prize_exactly_one_wins():
+def test_F_39_of_300_draws_of_the_last_prize_exactly_one_wins():
     lottery = make_lottery(blank=0)
     prize = make_prize(lottery, quota=1)
     members = [make_member() for _n in range(CROWD * EACH)]

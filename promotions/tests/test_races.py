@@ -33,7 +33,7 @@ def broken():
     return [found for invariant, found in audit() if found and invariant.code.startswith("INV-17")]
 
 
-def test_of_fifty_who_want_the_last_coupon_exactly_one_gets_it():
+def test_F_39_of_fifty_who_want_the_last_coupon_exactly_one_gets_it():
     coupon = make_coupon(total=1)
     members = [make_member() for _n in range(CONTENDERS)]
 
@@ -123,7 +123,7 @@ def test_claims_and_an_issue_to_the_same_members_neither_deadlock_nor_give_twice
     assert not broken()
 
 
-def test_three_workers_serve_a_dispatch_once(monkeypatch):
+def test_F_48_three_workers_serve_a_dispatch_once(monkeypatch):
     monkeypatch.setattr("promotions.services.dispatching.BATCH", 4)
     coupon = make_coupon(total=1000)
     segment = make_segment(members=[make_member() for _n in range(10)])

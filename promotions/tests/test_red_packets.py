@@ -299,7 +299,7 @@ def tries(packet, members):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_300_who_want_the_last_share_exactly_one_gets_it():
+def test_F_39_of_300_who_want_the_last_share_exactly_one_gets_it():
     packet = make_packet(total_fen=1_000, shares=2)
     claim(packet, make_member())
     members = [make_member() for _n in range(CROWD * EACH)]

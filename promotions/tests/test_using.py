@@ -75,7 +75,7 @@ def test_a_coupon_works_only_inside_its_validity(member, at):
     assert state_of(grant) == ("usable", "")
 
 
-def test_a_coupon_is_valid_in_its_last_second_and_not_at_its_end(member):
+def test_F_46_a_coupon_is_valid_in_its_last_second_and_not_at_its_end(member):
     grant = make_grant(member=member)
 
     with pytest.raises(CouponNotUsable):

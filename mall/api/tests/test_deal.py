@@ -79,7 +79,7 @@ def test_a_guest_becomes_a_buyer_by_tokens_keys_and_the_sandbox():
     assert (review.status_code, review.json()["rating"]) == (201, 5)
 
 
-def test_the_price_moved_between_quote_and_order_so_nothing_is_ordered():
+def test_F_36_the_price_moved_between_quote_and_order_so_nothing_is_ordered():
     sku = make_stocked_sku(price_fen=4_000)
     member = make_member()
     address = make_address(member=member)

@@ -44,7 +44,7 @@ def click():
     return send
 
 
-def test_twenty_clicks_with_one_key_are_one_order(click):
+def test_F_34_twenty_clicks_with_one_key_are_one_order(click):
     outcomes = stampede(CLICKS, click)
 
     assert outcomes.errors == []

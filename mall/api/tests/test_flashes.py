@@ -179,7 +179,7 @@ def test_no_more_orders_for_one_sku_reach_the_database_than_it_bears(monkeypatch
     assert verdicts == ["in", "in", "busy", "busy"]
 
 
-def test_without_redis_sold_out_is_the_databases_word(member, settings):
+def test_F_11_without_redis_sold_out_is_the_databases_word(member, settings):
     settings.CACHE_URL = "redis://127.0.0.1:1/0"
     campaign, client = sale(quota=1), ApiClient.of(member)
     body = body_of(client, member, campaign)

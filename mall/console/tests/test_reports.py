@@ -90,7 +90,7 @@ def test_the_figures_are_those_of_the_orders(sold):
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 19), date(2026, 11, 20), TODAY])
-def test_a_day_begins_and_ends_at_midnight_in_shanghai(sold, day):
+def test_F_42_a_day_begins_and_ends_at_midnight_in_shanghai(sold, day):
     [(gmv, paid, *_rest)] = ask(TRADE_SQL, day, day)
 
     span = selectors.trade(first=day, last=day).now

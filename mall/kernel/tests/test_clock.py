@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from mall.kernel import clock
 
 
-def test_the_day_turns_at_midnight_in_shanghai():
+def test_F_42_the_day_turns_at_midnight_in_shanghai():
     assert clock.day_of(datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC)) == date(2026, 11, 22)
     assert clock.day_of(datetime(2026, 11, 22, 16, 0, tzinfo=UTC)) == date(2026, 11, 23)
 

@@ -59,7 +59,7 @@ def test_an_event_of_something_undone_is_never_heard(heard):
 
 
 @pytest.mark.django_db
-def test_a_handler_gets_the_same_event_once(heard):
+def test_F_06_a_handler_gets_the_same_event_once(heard):
     event = KettleBoiled(at=AT, cups=(1, 2))
     outbox.publish(event)
 
@@ -72,7 +72,7 @@ def test_a_handler_gets_the_same_event_once(heard):
 
 
 @pytest.mark.django_db
-def test_a_failing_handler_is_retried_and_its_neighbour_is_not_repeated(heard):
+def test_F_47_a_failing_handler_is_retried_and_its_neighbour_is_not_repeated(heard):
     def stumble(_event):
         raise ValueError("no water")
 
@@ -94,7 +94,7 @@ def test_a_failing_handler_is_retried_and_its_neighbour_is_not_repeated(heard):
 
 
 @pytest.mark.django_db
-def test_a_poisoned_event_does_not_stop_the_queue(heard):
+def test_F_47_a_poisoned_event_does_not_stop_the_queue(heard):
     def stumble(event):
         if event.cups == (0,):
             raise ValueError
