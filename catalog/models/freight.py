@@ -30,6 +30,7 @@ class FreightTemplate(models.Model):
     cm3_per_kilogram = models.PositiveIntegerField(
         _("volume of a kilogram"),
         default=0,
+        db_default=0,
         help_text=_(
             "Cubic centimetres that count as a kilogram, mostly 6000; 0: only weight counts."
         ),

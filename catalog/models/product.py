@@ -83,6 +83,7 @@ class Product(models.Model):
         "catalog.Shop",
         models.PROTECT,
         default=OWN_SHOP_ID,
+        db_default=OWN_SHOP_ID,
         related_name="products",
         verbose_name=_("shop"),
     )

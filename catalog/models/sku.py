@@ -107,7 +107,10 @@ class Sku(models.Model):
         _("weight"), default=0, help_text=_("Grams, packed.")
     )
     volume_cm3 = models.PositiveIntegerField(
-        _("volume"), default=0, help_text=_("Cubic centimetres, packed; 0: not measured.")
+        _("volume"),
+        default=0,
+        db_default=0,
+        help_text=_("Cubic centimetres, packed; 0: not measured."),
     )
     media = models.ForeignKey(
         "catalog.Media",
