@@ -15,8 +15,9 @@ from typing import Any
 import psycopg2
 import redis
 
-from bench.doomsday.house import HOST, House
+from bench.doomsday.house import House
 from bench.doomsday.plan import TOXICS, Fault, Kind
+from mall.runner.servers import HOST
 from mall.runner.system import is_running, wait_until
 
 DEATH_SECONDS = 5.0

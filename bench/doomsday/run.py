@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.doomsday.faults import Saboteur
-from bench.doomsday.house import HOST, House
+from bench.doomsday.house import House
 from bench.doomsday.journal import read
 from bench.doomsday.plan import Plan, schedule
 from bench.doomsday.verdict import Evidence, report, violations
 from mall.runner.places import prepare
-from mall.runner.servers import last_lines
+from mall.runner.servers import HOST, last_lines
 from mall.runner.system import RunnerError
 
 ARMED_SECONDS = 40.0

@@ -17,7 +17,7 @@ from mall.kernel.regions import find, full_name
 WORDS = ("title_zh", "title_en", "address_zh", "address_en", "hours_zh", "hours_en")
 
 
-class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
+class StoreForm(forms.ModelForm):
     """A store; its region is one of the country's."""
 
     class Meta:

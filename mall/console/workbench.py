@@ -142,7 +142,7 @@ def _ship_row(request: HttpRequest, order: Any, at: datetime) -> dict[str, Any]:
         "order": order,
         "title": localized(lines[0], "title") if lines else "",
         "kinds": len(lines),
-        "pieces": sum(_to_ship(line) for line in lines),
+        "pieces": sum(_unsent(line) for line in lines),
         "waits": _waits(at - (order.paid_at or order.placed_at)),
         "link": row_url(request, "orders.Order", order.pk),
     }
@@ -181,6 +181,6 @@ def _chart(request: HttpRequest, at: datetime) -> dict[str, Any] | None:
     return {**figures.drawing("gmv_fen", chart, span.days), "as_of": span.as_of}
 
 
-def _to_ship(line: Any) -> int:
+def _unsent(line: Any) -> int:
     """Pieces of a line that may still leave."""
     return max(0, int(line.quantity - line.shipped - line.withdrawn - line.withdrawing))

@@ -1,10 +1,11 @@
 """What operators change of an order: its price before it is paid, its address before it leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -156,7 +157,7 @@ class ChangesOrders:
                 (_("payable"), amount(order.payable_fen)),
             ),
         )
-        return page.answer(request, self)
+        return page.answer(request, cast(ModelAdmin, self))
 
     @action(
         description=_("Change the address"), permissions=["readdress"], icon="edit_location_alt"
@@ -164,7 +165,6 @@ class ChangesOrders:
     def readdress(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The order goes elsewhere; its goods come from the warehouses that serve the place."""
         order = get_object_or_404(Order, pk=object_id)
-        who = actor_of(request)
         page = VerbPage(
             title=_("Change the address of %(number)s") % {"number": order.number},
             form_class=AddressForm,
@@ -174,19 +174,24 @@ class ChangesOrders:
                 "region_code": "".join(order.region_names),
                 "address_detail": order.address_detail,
             },
-            run=lambda typed: services.change_address(
-                order_number=order.number,
-                reason=typed.pop("reason"),
-                to=services.Destination(**typed),
-                actor=who,
-                at=clock.now(),
-            ),
+            run=partial(_change_address, order, actor_of(request)),
             done=_("The address is changed; the buyer has been told."),
             back=reverse("admin:orders_order_change", args=[order.pk]),
             button=_("Change the address"),
             facts=((_("freight, as it was agreed"), amount(order.freight_fen)),),
         )
-        return page.answer(request, self)
+        return page.answer(request, cast(ModelAdmin, self))
+
+
+def _change_address(order: Order, actor: Any, typed: Mapping[str, Any]) -> None:
+    where = {name: value for name, value in typed.items() if name != "reason"}
+    services.change_address(
+        order_number=order.number,
+        to=services.Destination(**where),
+        reason=typed["reason"],
+        actor=actor,
+        at=clock.now(),
+    )
 
 
 def changes_of(object_id: str | None) -> tuple[str, ...]:

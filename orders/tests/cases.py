@@ -40,6 +40,7 @@ def ask(
     **values,
 ) -> AfterSale:
     """A case for pieces of the order's first line."""
+    assert order.member_id is not None
     line = line or order.lines.order_by("position").first()
     return request_after_sale(
         number=order.number,

@@ -59,13 +59,20 @@ def ordered(sku, region_code=SHANGHAI, *, at, paid_at=None):
 def signed(order, at):
     """The parcel of an order, as if the carrier had told us."""
     Shipment.objects.create(
-        number=f"S{order.pk}", order=order, carrier=Carrier.objects.get(code="sf"), tracking_no=f"T{order.pk}",
-        shipped_at=order.paid_at, signed_at=at,
-    )  # fmt: skip
+        number=f"S{order.pk}",
+        order=order,
+        carrier=Carrier.objects.get(code="sf"),
+        tracking_no=f"T{order.pk}",
+        shipped_at=order.paid_at,
+        signed_at=at,
+    )
     Order.objects.filter(pk=order.pk).update(status=Order.Status.SHIPPED, stage="")
 
 
-def kept(at=beijing(20, 0)):
+EVENING = beijing(20, 0)
+
+
+def kept(at=EVENING):
     rows = punctuality(date(2026, 6, 1), date(2026, 6, 10), at)
     return [(row.warehouse.code, row.promise, row.orders, row.on_time, row.late) for row in rows]
 

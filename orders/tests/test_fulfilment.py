@@ -66,7 +66,7 @@ def make_gold(**values):
 
 
 def house() -> Warehouse:
-    return StockItem.objects.order_by("pk").first().warehouse
+    return StockItem.objects.select_related("warehouse").earliest("pk").warehouse
 
 
 def risky_order(**values):

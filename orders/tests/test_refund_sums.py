@@ -186,7 +186,8 @@ def settle(lines: list[SoldLine], answer) -> list[SoldLine]:
 
 
 def refund_all(case, data) -> None:
-    quote = price(*case, NOON)
+    basket, shopper, rules = case
+    quote = price(basket, shopper, rules, NOON)
     lines = sold(quote)
     left_fen, money_fen, points = quote.freight_fen, 0, 0
     answers = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -59,7 +60,10 @@ def _seed_supplier(
     seeding: Seeding, row: tuple[str, str, str, str, bool], skus: Sequence[Sku]
 ) -> None:
     code, title_zh, title_en, contact, is_admitted = row
-    deed = {"at": seeding.ago(HISTORY_DAYS + 1, hour=8), "actor": operator("purchasing")}
+    deed: dict[str, Any] = {
+        "at": seeding.ago(HISTORY_DAYS + 1, hour=8),
+        "actor": operator("purchasing"),
+    }
     day = seeding.ago(HISTORY_DAYS + 1).date()
     supplier = Supplier(code=code, title_zh=title_zh, title_en=title_en)
     save_supplier(supplier=supplier, changed=["code"], **deed)
