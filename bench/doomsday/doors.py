@@ -189,9 +189,18 @@ async def _exchange(
         head, _blank, content = (await reader.read()).partition(b"\r\n\r\n")
     finally:
         writer.close()
-    status = int(head.split(b" ", 2)[1])
-    is_json = b"json" in head and content
-    return Answer(status, _object(json.loads(content)) if is_json else {})
+    return read_answer(head, content)
+
+
+def read_answer(head: bytes, content: bytes) -> Answer:
+    """The answer of a head and what came after it. Raises: ValueError when it is not whole: the
+    process that wrote it died meanwhile."""
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _c, value in (x.partition(":") for x in lines)}
+    if len(content) < int(headers.get("content-length", "0")):
+        raise ValueError("an answer cut short")
+    is_json = "json" in headers.get("content-type", "") and content
+    return Answer(int(first.split(" ", 2)[1]), _object(json.loads(content)) if is_json else {})
 
 
 def _object(said: Any) -> dict[str, Any]:

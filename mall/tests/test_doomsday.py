@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.doomsday.doors import Answer, read_answer
 from bench.doomsday.errand import Fate, errand
 from bench.doomsday.journal import Journal, read
 from bench.doomsday.plan import CONTROL, FULL, SHORT, Fault, Kind, schedule
@@ -172,6 +173,20 @@ def test_a_line_to_a_server_that_is_away_is_reset():
 
     with pytest.raises(ConnectionError):
         asyncio.run(scene())
+
+
+# --- the doors ------------------------------------------------------------------------------------
+
+HEAD = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 14"
+
+
+def test_a_whole_answer_is_read_and_one_that_was_cut_is_none():
+    assert read_answer(HEAD, b'{"number":"A"}') == Answer(201, {"number": "A"})
+    for cut in (b"", b'{"number"'):
+        with pytest.raises(ValueError, match="cut short"):
+            read_answer(HEAD, cut)
+    with pytest.raises(IndexError):
+        read_answer(b"", b"")
 
 
 # --- the journal ----------------------------------------------------------------------------------
