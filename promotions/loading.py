@@ -183,4 +183,5 @@ def _template(row: Any) -> engine.FreightTemplate:
         version=row.version,
         title_zh=row.title_zh,
         title_en=row.title_en,
+        cm3_per_kilogram=row.cm3_per_kilogram,
     )

@@ -62,6 +62,7 @@ from promotions.engine.rules.threshold_rate import ThresholdRate
 from promotions.engine.rules.tier_rate import TierRate
 from promotions.engine.scope import WHOLE_SHOP, Scope
 from promotions.engine.settlement import Settlement
+from promotions.engine.shops import ShopFreight, freight_by_shop
 from promotions.engine.stacking import MATRIX, shut_lanes
 from promotions.engine.wallet import CouponVerdict, judge_coupons
 
@@ -127,6 +128,7 @@ __all__ = [
     "Scope",
     "SecondHalfPrice",
     "Settlement",
+    "ShopFreight",
     "Shopper",
     "TemplateFee",
     "ThresholdOff",
@@ -139,6 +141,7 @@ __all__ = [
     "by_line",
     "conflicts",
     "costs_of",
+    "freight_by_shop",
     "judge_coupons",
     "near_offers",
     "piece_prices",

@@ -27,10 +27,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a basket. Fen and grams are for one piece.
+    """One line of a basket. Fen, grams and cubic centimetres are for one piece.
 
     ``list_fen`` is the struck price, ``price_fen`` the shop's ordinary price (never above it),
     ``category_path`` runs from the root to the leaf, ``template_id`` is None when nothing is sent.
+    ``shop_id`` is whose counter it is from: each shop sends its own parcels (X-57).
     """
 
     key: str
@@ -44,14 +45,16 @@ class Line:
     weight_grams: int = 0
     template_id: int | None = None
     offer: Offer | None = None
+    volume_cm3: int = 0
+    shop_id: int = 0
 
     def __post_init__(self) -> None:
         if self.quantity < 1:
             raise ValueError(f"line {self.key}: quantity {self.quantity} is not positive")
         if not 0 <= self.price_fen <= self.list_fen:
             raise ValueError(f"line {self.key}: price must be between 0 and the list price")
-        if self.weight_grams < 0:
-            raise ValueError(f"line {self.key}: weight is negative")
+        if self.weight_grams < 0 or self.volume_cm3 < 0:
+            raise ValueError(f"line {self.key}: weight or volume is negative")
 
 
 @dataclass(frozen=True, slots=True)

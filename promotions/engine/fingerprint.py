@@ -15,7 +15,7 @@ def quote_hash(quote: Quote) -> str:
         "lines": _goods(quote.lines),
         "freight": [
             quote.freight.base_fen,
-            [[fee.template_id, fee.version, fee.fee_fen] for fee in quote.freight.fees],
+            [[f.shop_id, f.template_id, f.version, f.fee_fen] for f in quote.freight.fees],
             [[*_origin(step), step.amount_fen] for step in quote.freight.steps],
         ],
         "gifts": [[g.rule_id, g.version, g.sku_id, g.quantity, g.value_fen] for g in quote.gifts],

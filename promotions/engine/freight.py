@@ -35,6 +35,7 @@ class FreightTemplate:
     """A rate for everywhere (None: only where ``regions`` say) and rates by region-code prefix.
 
     The longest prefix that fits an address wins; a region whose rate is None gets no delivery.
+    ``cm3_per_kilogram`` is the volume that counts as a kilogram (0: only weight counts, I-24).
     """
 
     template_id: int
@@ -44,6 +45,13 @@ class FreightTemplate:
     version: int = 1
     title_zh: str = ""
     title_en: str = ""
+    cm3_per_kilogram: int = 0
+
+    def grams(self, weight_grams: int, volume_cm3: int) -> int:
+        """What a parcel counts as: its weight, or its volume where that is more."""
+        if not self.cm3_per_kilogram:
+            return weight_grams
+        return max(weight_grams, -(-volume_cm3 * 1000 // self.cm3_per_kilogram))
 
     def rate_for(self, region_code: str) -> FreightRate | None:
         """The rate for an address, or None when the template does not deliver there."""

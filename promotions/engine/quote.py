@@ -85,7 +85,7 @@ class FreightReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TemplateFee:
-    """What one freight template charges for its own lines: grams (or pieces) and fen."""
+    """What one freight template charges for a shop's lines: grams (or pieces) and fen."""
 
     template_id: int
     version: int
@@ -93,6 +93,7 @@ class TemplateFee:
     title_en: str
     units: int
     fee_fen: int
+    shop_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class FreightQuote:
     @property
     def template_ids(self) -> tuple[int, ...]:
         """The templates that charged, by id."""
-        return tuple(fee.template_id for fee in self.fees)
+        return tuple(sorted({fee.template_id for fee in self.fees}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Lane freight: each template charges its own lines; free amounts look at goods before points."""
+"""Lane freight: each template charges its own lines of each shop; free amounts look at goods
+before points. Source: O-09, X-57.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +29,14 @@ TEMPLATE_FREE = "template_free_freight"
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """The items that one template ships, the rate for the address, and the fee."""
+    """The items of one shop that one template ships, the rate for the address, and the fee."""
 
     template: FreightTemplate
     rate: FreightRate
     places: tuple[int, ...]
     units: int
     fee_fen: int
+    shop_id: int
 
     def label_params(self) -> LabelParams:
         """What the words of the template's own free amount need."""
@@ -43,6 +46,7 @@ class Parcel:
             "title_zh": own.title_zh,
             "title_en": own.title_en,
             "threshold_fen": threshold_fen,
+            "shop_id": self.shop_id,
         }
 
     def missing_fen(self, top: Worktop) -> int | None:
@@ -56,43 +60,53 @@ class Parcel:
         """The fee as the quote shows it."""
         own = self.template
         return TemplateFee(
-            own.template_id, own.version, own.title_zh, own.title_en, self.units, self.fee_fen
+            template_id=own.template_id,
+            version=own.version,
+            title_zh=own.title_zh,
+            title_en=own.title_en,
+            units=self.units,
+            fee_fen=self.fee_fen,
+            shop_id=self.shop_id,
         )
 
 
 def parcels(
     top: Worktop, templates: Mapping[int, FreightTemplate], region_code: str
 ) -> tuple[Parcel, ...]:
-    """Sort the items into parcels, one a template, in template order.
+    """Sort the items into parcels, one a shop and template, in that order.
 
     An empty ``region_code`` asks for the templates' default rates. Raises: Undeliverable.
     """
-    sent: dict[int, list[Item]] = defaultdict(list)
+    sent: dict[tuple[int, int], list[Item]] = defaultdict(list)
     for item in top.items:
         if item.line.template_id is not None:
-            sent[item.line.template_id].append(item)
+            sent[item.line.shop_id, item.line.template_id].append(item)
     packed: list[Parcel] = []
     stuck: list[Item] = []
-    for template_id, items in sorted(sent.items()):
+    for (shop_id, template_id), items in sorted(sent.items()):
         template = templates[template_id]
         rate = template.rate_for(region_code)
         if rate is None:
             stuck.extend(items)
         else:
-            packed.append(_parcel(template, rate, items))
+            packed.append(_parcel(template, rate, items, shop_id))
     if stuck:
         keys = tuple(sorted(part.key for item in stuck for part in item.parts))
         raise Undeliverable(line_keys=keys, region_code=region_code)
     return tuple(packed)
 
 
-def _parcel(template: FreightTemplate, rate: FreightRate, items: list[Item]) -> Parcel:
+def _parcel(
+    template: FreightTemplate, rate: FreightRate, items: list[Item], shop_id: int
+) -> Parcel:
     if template.by_pieces:
         units = sum(item.quantity for item in items)
     else:
-        units = sum(item.quantity * item.line.weight_grams for item in items)
+        weight_grams = sum(item.quantity * item.line.weight_grams for item in items)
+        volume_cm3 = sum(item.quantity * item.line.volume_cm3 for item in items)
+        units = template.grams(weight_grams, volume_cm3)
     places = tuple(item.index for item in items)
-    return Parcel(template, rate, places, units, rate.fee_fen(units))
+    return Parcel(template, rate, places, units, rate.fee_fen(units), shop_id)
 
 
 def charge_freight(

@@ -80,6 +80,8 @@ def shop_line(key: str, sku_id: int, quantity: int, prices: tuple[int, int]) -> 
         price_fen=min(prices),
         weight_grams=sku_id * 370,
         template_id=sku_id % 3 or None,
+        volume_cm3=sku_id * 2_100,
+        shop_id=sku_id % 2,
     )
 
 
@@ -190,7 +192,13 @@ points_rules = st.builds(
 templates = st.fixed_dictionaries(
     {
         1: st.builds(FreightTemplate, st.just(1), freight_rates),
-        2: st.builds(FreightTemplate, st.just(2), freight_rates, by_pieces=st.booleans()),
+        2: st.builds(
+            FreightTemplate,
+            st.just(2),
+            freight_rates,
+            by_pieces=st.booleans(),
+            cm3_per_kilogram=st.sampled_from([0, 6_000]),
+        ),
     }
 )
 gift_stocks = st.none() | st.dictionaries(gift_ids, st.integers(0, 4))

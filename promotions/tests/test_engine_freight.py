@@ -53,6 +53,19 @@ def test_each_template_charges_its_own_lines():
     assert (priced.base_fen, priced.template_ids, priced.reason) == (1_200, (1, 2), "charged")
 
 
+@pytest.mark.parametrize(
+    ("cm3", "grams", "fee"), [(0, 1_000, 500), (6_000, 1_000, 500), (6_001, 1_001, 600)]
+)
+def test_I_24_volume_counts_where_it_is_more_than_the_weight(cm3, grams, fee):
+    bulky = FreightTemplate(1, FIVE_PLUS_ONE, cm3_per_kilogram=6_000)
+    parcel = line(weight_grams=1_000, volume_cm3=cm3, template_id=1)
+
+    (charged,) = freight(parcel, rules=Rules(templates={1: bulky})).fees
+
+    assert (charged.units, charged.fee_fen) == (grams, fee)
+    assert freight(parcel).fees[0].units == 1_000  # a template by weight looks at weight alone
+
+
 def test_far_regions_have_their_own_rate_and_the_longest_prefix_wins():
     parcel = line(weight_grams=2_300, template_id=1)
 
