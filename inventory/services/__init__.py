@@ -21,7 +21,7 @@ from inventory.services.purchasing.moving import (
     send_purchase,
 )
 from inventory.services.purchasing.taking_in import Delivered, receive_purchase
-from inventory.services.reallocating import reallocate_order
+from inventory.services.reallocating import reallocate_order, reserve_elsewhere
 from inventory.services.receiving import receive_delivery, receive_stock
 from inventory.services.reserving import reserve_stock
 from inventory.services.returning import ReturnedPiece, arrive_return, expect_return, receive_return
@@ -52,6 +52,7 @@ from inventory.services.supplying.grading import grade_suppliers
 from inventory.services.supplying.keying import (
     SignedMessage,
     end_supplier_key,
+    is_signed_with,
     issue_supplier_key,
     signature_of,
     supplier_behind,
@@ -147,6 +148,7 @@ __all__ = [
     "refuse_disposal",
     "refuse_stocktake",
     "release_stock",
+    "reserve_elsewhere",
     "reserve_stock",
     "save_agreement",
     "save_store",
@@ -164,6 +166,7 @@ __all__ = [
     "set_next_day_cities",
     "set_safety_stock",
     "settle_suggestion",
+    "is_signed_with",
     "signature_of",
     "submit_stocktake",
     "suggest_purchase",

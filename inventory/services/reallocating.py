@@ -1,4 +1,5 @@
-"""An order goes elsewhere: its goods are let go and reserved anew, in one step. Source: I-16.
+"""An order goes elsewhere, or a warehouse will not send its part: goods are let go and reserved
+anew, in one step. Source: I-16, O-28.
 
 Locks: the order's reservations, all of the activities they came from, then all stock of their
 SKUs, each in pk order and before anything is let go: what is reserved next may lie in rows that
@@ -11,7 +12,9 @@ from typing import Any
 
 from django.db import transaction
 
+from inventory.errors import OutOfStock
 from inventory.models import Reservation, StockItem
+from inventory.selectors.routing import last_attempt
 from inventory.services.locking import take_from_activity
 from inventory.services.reserving import ORDER, reserve_stock
 from inventory.services.spending import release_stock
@@ -51,6 +54,55 @@ def reallocate_order(
         borrowed = (row for row in held if row.lender and row.lender.source_id == activity_id)
         take_from_activity(activity_id=activity_id, wanted=_lines(borrowed), **where)
     reserve_stock(wanted=_lines(row for row in held if row.lender is None), **where)
+    return sum(row.held for row in held)
+
+
+@transaction.atomic
+def reserve_elsewhere(
+    *,
+    order_number: str,
+    warehouse_id: int,
+    region_code: str,
+    reference: str,
+    at: datetime,
+    actor: Any = None,
+) -> int:
+    """Let go of what an order holds in one warehouse and reserve it in others; returns the pieces.
+
+    ``reference`` is the caller's own, one a warehouse that refuses. What lies elsewhere stays where
+    it is; an activity's pieces do not leave their warehouse. Call it last in a transaction.
+    Raises: OutOfStock, TooManyParcels; everything stays as it was then.
+    """
+    held = list(
+        Reservation.objects.of_source(ORDER, order_number)
+        .open()
+        .filter(item__warehouse_id=warehouse_id)
+        .select_related("item__sku")
+        .locked()
+    )
+    if not held:
+        return 0
+    lent = next((row for row in held if row.lender_id is not None), None)
+    if lent is not None:
+        raise OutOfStock(sku=lent.item.sku.code, available=0)
+    _lock_all(held, ())
+    wanted = _lines(held)
+    release_stock(
+        order_number=order_number,
+        pieces={line_key: pieces for line_key, (_sku, pieces) in wanted.items()},
+        reference=reference,
+        warehouse_id=warehouse_id,
+        at=at,
+        actor=actor,
+    )
+    reserve_stock(
+        order_number=order_number,
+        wanted=wanted,
+        region_code=region_code,
+        attempt=last_attempt(order_number) + 1,
+        excluded=(warehouse_id,),
+        at=at,
+    )
     return sum(row.held for row in held)
 
 

@@ -31,12 +31,14 @@ def reserve_stock(
     at: datetime,
     attempt: int = 1,
     warehouse_id: int | None = None,
+    excluded: Collection[int] = (),
 ) -> None:
     """Promise every line (key -> SKU id, pieces) its pieces: all of it or none.
 
     `inventory.routing` chooses the warehouses for ``region_code`` by the routing policy, and an
     `AllocationLog` row says why. With ``warehouse_id`` the goods come from there and nothing is
-    routed: an order that is collected in a store. ``attempt`` counts the times that the order's
+    routed: an order that is collected in a store. Warehouses in ``excluded`` are not asked.
+    ``attempt`` counts the times that the order's
     goods were reserved. Call it last in a transaction.
     Locks: all stock of these SKUs, pk order. Queries: 6, and 2 when a SKU sells out; the same for
     1 line and for 20. Raises: OutOfStock, TooManyParcels. Emits: one StockReserved.
@@ -46,7 +48,7 @@ def reserve_stock(
     if any(pieces < 1 for _sku_id, pieces in wanted.values()):
         raise ValueError("only positive pieces can be reserved")
     skus = {sku_id for sku_id, _pieces in wanted.values()}
-    items = _locked_stock(skus, region_code, warehouse_id)
+    items = _locked_stock(skus, region_code, warehouse_id, excluded)
     policy = policy_of(items)
     decided = decide([shelf_of(item) for item in items], wanted, region_code, policy)
     _hold(order_number, attempt, items, decided.picks, at)
@@ -56,9 +58,14 @@ def reserve_stock(
 
 
 def _locked_stock(
-    sku_ids: Collection[int], region_code: str, warehouse_id: int | None
+    sku_ids: Collection[int],
+    region_code: str,
+    warehouse_id: int | None,
+    excluded: Collection[int],
 ) -> list[StockItem]:
     rows = StockItem.objects.of_skus(sku_ids)
+    if excluded:
+        rows = rows.exclude(warehouse__in=excluded)
     rows = rows.in_use() if warehouse_id is None else rows.filter(warehouse_id=warehouse_id)
     return list(with_terms(rows, region_code).locked())
 

@@ -62,18 +62,20 @@ def release_stock(
     at: datetime,
     pieces: Mapping[str, int] | None = None,
     reference: str = "",
+    warehouse_id: int | None = None,
     actor: Any = None,
 ) -> int:
     """Let go of what the order still holds, or only ``pieces`` of some lines; returns how many.
 
-    They are free again; those that came from an activity go back to it. A part needs a
-    ``reference`` of its own (the refund that frees it). Freeing everything twice frees nothing the
-    second time. Queries: 6, and 2 when a SKU comes back into stock; 8 in an activity; 1 when
-    nothing is held. Raises: NotReserved. Emits: one StockReleased for what is free.
+    With ``warehouse_id`` only of what lies there. They are free again; those that came from an
+    activity go back to it. A part needs a ``reference`` of its own (the refund that frees it).
+    Freeing everything twice frees nothing the second time. Queries: 6, and 2 when a SKU comes back
+    into stock; 8 in an activity; 1 when nothing is held.
+    Raises: NotReserved. Emits: one StockReleased for what is free.
     """
     if pieces is not None and not reference:
         raise ValueError("a part is released under a reference")
-    held = _held_by(order_number)
+    held = _held_by(order_number, warehouse_id)
     if pieces is None:
         parts = {row.pk: row.held for row in held}
     else:

@@ -7,7 +7,7 @@ against the hash we kept; so the tables hold nothing that signs. Source: I-32.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,19 +61,36 @@ def end_supplier_key(*, key_id: str, at: datetime, actor: Any = None) -> bool:
 
 def supplier_behind(message: SignedMessage, at: datetime) -> Supplier:
     """Who signed the message. Queries: 1. Raises: SupplierKeyRefused, whatever is wrong."""
-    stamp = message.timestamp
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
-        raise SupplierKeyRefused
-    if abs(at.timestamp() - int(stamp)) > WINDOW.total_seconds():
-        raise SupplierKeyRefused
     key = (
         SupplierKey.objects.select_related("supplier")
         .filter(key_id=message.key_id[:24], ended_at=None, supplier__status=Supplier.Status.ACTIVE)
         .first()
     )
-    if key is None or not _is_signed(message, key):
+    if key is None or not is_signed_with(_secrets_of(key), message, at):
         raise SupplierKeyRefused
     return key.supplier
+
+
+def is_signed_with(secrets_: Iterable[str], message: SignedMessage, at: datetime) -> bool:
+    """True when the message is of this moment and one of the secrets made its signature."""
+    stamp = message.timestamp
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
+        return False
+    if abs(at.timestamp() - int(stamp)) > WINDOW.total_seconds():
+        return False
+    return any(
+        constant_time_compare(
+            signature_of(
+                secret,
+                method=message.method,
+                path=message.path,
+                timestamp=stamp,
+                body=message.body,
+            ),
+            message.signature,
+        )
+        for secret in secrets_
+    )
 
 
 def signature_of(secret: str, *, method: str, path: str, timestamp: str, body: bytes) -> str:
@@ -81,20 +98,6 @@ def signature_of(secret: str, *, method: str, path: str, timestamp: str, body: b
     digest = hashlib.sha256(body).hexdigest()
     text = "\n".join((method, path, timestamp, digest))
     return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
-
-
-def _is_signed(message: SignedMessage, key: SupplierKey) -> bool:
-    for secret in _secrets_of(key):
-        expected = signature_of(
-            secret,
-            method=message.method,
-            path=message.path,
-            timestamp=message.timestamp,
-            body=message.body,
-        )
-        if constant_time_compare(expected, message.signature):
-            return True
-    return False
 
 
 def _secrets_of(key: SupplierKey) -> Iterator[str]:
