@@ -16,6 +16,7 @@ from mall.kernel.words import localized
 from orders import words
 from orders.after_sales_presenting import after_sale_dict as after_sale_dict
 from orders.after_sales_presenting import can_ask, line_can_ask
+from orders.after_sales_presenting import case_link as case_link
 from orders.after_sales_presenting import line_facts as line_facts
 from orders.after_sales_presenting import preview_dict as preview_dict
 from orders.after_sales_presenting import upload_dict as upload_dict
@@ -28,10 +29,12 @@ from orders.models import (
     Shipment,
 )
 from orders.pickup_codes import code_of
+from orders.words import CANCEL_REASONS as CANCEL_REASONS
 from promotions import engine
 from promotions.presenting import grant_dict
 
 if TYPE_CHECKING:  # verbs show what they refuse, so this room imports no verb at run time
+    from catalog.selectors import ShopFacts
     from orders.selectors import CartLineView, CartView
     from orders.services.quoting import Quoted
     from orders.services.rebuying import Rebuy
@@ -48,7 +51,7 @@ def quote_dict(quoted: Quoted) -> dict[str, Any]:
         "goods_fen": priced.goods_fen + quoted.gifts_fen,
         "discount_fen": priced.discount_fen + quoted.gifts_fen,
         "freight_fen": priced.freight_fen,
-        "freight": _freight(priced.freight),
+        "freight": {**_freight(priced.freight), "shops": _shop_freights(quoted)},
         "points": {
             "max": priced.points.max,
             "used": priced.points.used,
@@ -78,6 +81,7 @@ def _quote_line(line: engine.QuoteLine, quoted: Quoted) -> dict[str, Any]:
         "title": localized(facts, "title"),
         "options": catalog_presenting.options(facts),
         "image": catalog_presenting.sku_image(facts),
+        "shop": _shop(facts.shop),
         "quantity": line.quantity,
         "is_gift": False,
         "list_fen": line.list_fen,
@@ -148,6 +152,20 @@ def _freight(freight: engine.FreightQuote) -> dict[str, Any]:
     }
 
 
+def _shop(shop: ShopFacts) -> dict[str, Any]:
+    return {"id": shop.id, "title": localized(shop, "title")}
+
+
+def _shop_freights(quoted: Quoted) -> list[dict[str, Any]]:
+    """What each shop takes for its parcels, in the order of the shops (X-57)."""
+    shops = {facts.shop.id: facts.shop for facts in quoted.skus.values()}
+    parts = engine.freight_by_shop(quoted.quote.freight)
+    return [
+        {**_shop(shops[part.shop_id]), "base_fen": part.base_fen, "freight_fen": part.freight_fen}
+        for part in sorted(parts, key=lambda part: (shops[part.shop_id].sort, part.shop_id))
+    ]
+
+
 def _coupons(quoted: Quoted) -> dict[str, Any]:
     if quoted.verdicts is None:
         return {"usable_coupons": None, "unusable_coupons": None}
@@ -202,6 +220,7 @@ def _cart_line(line: CartLineView) -> dict[str, Any]:
         "sku_id": facts.id,
         "quantity": line.quantity,
         "selected": line.is_selected,
+        "shop": _shop(facts.shop),
         "product": {
             **product,
             **own,

@@ -14,6 +14,7 @@ from catalog.admin.qualification import QualificationAdmin, QualificationKindAdm
 from catalog.admin.region import RegionSetAdmin
 from catalog.admin.screening import ScreeningPhraseAdmin, ScreeningTermAdmin
 from catalog.admin.season import RelatedCategoryAdmin, SeasonTagAdmin
+from catalog.admin.shop import ShopAdmin
 from catalog.admin.sku import SkuAdmin
 from catalog.admin.tree import BrandAdmin, CategoryAdmin
 from catalog.admin.words import SearchSynonymAdmin
@@ -38,5 +39,6 @@ __all__ = [
     "RelatedCategoryAdmin",
     "SearchSynonymAdmin",
     "SeasonTagAdmin",
+    "ShopAdmin",
     "SkuAdmin",
 ]

@@ -49,6 +49,7 @@ class FreightTemplateAdmin(MallAdmin):
         "first_fee_fen",
         "step_grams",
         "step_fee_fen",
+        "cm3_per_kilogram",
         "free_over_fen",
         "version",
     )

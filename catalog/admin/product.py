@@ -39,11 +39,11 @@ from catalog.services import (
 )
 from catalog.words import LACKS, advice, lacks
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, MallTabularInline, VerbPage, run_verb
+from mall.kernel.admin import MallTabularInline, VerbPage, VersionedAdmin, run_verb
 from mall.kernel.money import yuan
 
 WORDS = ("code", "title_zh", "title_en", "subtitle_zh", "subtitle_en")
-PLACE = ("category", "brand", "freight_template", "slug", "keywords")
+PLACE = ("category", "brand", "shop", "freight_template", "slug", "keywords")
 EDITION = ("edition", "partner_zh", "partner_en", "total_limit", "member_limit")
 REGIONS = ("sold_in", "promoted_in")
 SKU_FIELDS = (
@@ -52,6 +52,7 @@ SKU_FIELDS = (
     "list_price_fen",
     "cost_fen",
     "weight_grams",
+    "volume_cm3",
     "is_active",
     "is_gift_only",
 )
@@ -131,7 +132,7 @@ class LackFilter(admin.SimpleListFilter):
 
 
 @admin.register(Product)
-class ProductAdmin(MallAdmin):
+class ProductAdmin(VersionedAdmin):
     """One form: words, place, the attributes of its category, SKUs, pictures."""
 
     form = ProductForm
@@ -148,11 +149,18 @@ class ProductAdmin(MallAdmin):
         "sales_count",
         "listed_at",
     )
-    list_filter = ("status", LackFilter, "stage", "category__parent", "brand")
+    list_filter = ("status", LackFilter, "stage", "category__parent", "brand", "shop")
     list_select_related = ("category", "brand")
     search_fields = ("=code", "title_zh", "title_en", "skus__code")
     search_help_text = _("Product or SKU code, title")
-    autocomplete_fields = ("category", "brand", "freight_template", "sold_in", "promoted_in")
+    autocomplete_fields = (
+        "category",
+        "brand",
+        "shop",
+        "freight_template",
+        "sold_in",
+        "promoted_in",
+    )
     readonly_fields = ("quality_score", "lacking", "stage", "advised", "words_found", "rejected")
     ordering = ("-pk",)
     actions = ("publish", "take_off")

@@ -14,7 +14,7 @@ from unfold.widgets import (
 )
 
 from catalog.admin.acting import refusals_as_errors
-from catalog.models import AttributeDefinition, Category, Media, Product
+from catalog.models import OWN_SHOP_ID, AttributeDefinition, Category, Media, Product, Shop
 from catalog.services import add_media, attribute_schema, check_bindable
 from mall.kernel.db import refuse_unsafe_text
 from mall.kernel.db.fields import YuanFormField
@@ -64,6 +64,7 @@ class ProductForm(forms.ModelForm):
             "subtitle_en",
             "category",
             "brand",
+            "shop",
             "freight_template",
             "slug",
             "keywords",
@@ -77,11 +78,19 @@ class ProductForm(forms.ModelForm):
             "promoted_in",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shop"].required = False
+
     def clean_category(self) -> Category:
         category: Category = self.cleaned_data["category"]
         with refusals_as_errors():
             check_bindable(category)
         return category
+
+    def clean_shop(self) -> Shop:
+        """Goods that name no shop are our own."""
+        return self.cleaned_data["shop"] or Shop.objects.get(pk=OWN_SHOP_ID)
 
     def clean_blocks(self) -> list[dict[str, Any]]:
         blocks = self.cleaned_data["blocks"] or []

@@ -88,6 +88,7 @@ class SkuAdmin(MallAdmin):
         "list_price_kind",
         "cost_fen",
         "weight_grams",
+        "volume_cm3",
         "media",
         "is_active",
         "is_gift_only",

@@ -50,6 +50,7 @@ class SkuRecord:
     options: tuple[tuple[str, str], ...] = ()
     cost_fen: int = 0
     weight_grams: int = 0
+    volume_cm3: int = 0
     barcode: str = ""
     stock: int | None = None
 

@@ -41,6 +41,7 @@ SKU_COLUMNS = {
     "list_price_yuan",
     "cost_yuan",
     "weight_grams",
+    "volume_cm3",
     "stock",
 }
 REQUIRED = ("product_code", "title_zh", "category", "price_yuan")
@@ -149,6 +150,7 @@ def _sku(row: Mapping[str, Any], place: str, product_code: str) -> SkuRecord:
         options=options,
         cost_fen=cells.fen("cost_yuan", row.get("cost_yuan"), empty=0),
         weight_grams=cells.whole("weight_grams", row.get("weight_grams")) or 0,
+        volume_cm3=cells.whole("volume_cm3", row.get("volume_cm3")) or 0,
         barcode=cells.text("barcode", row.get("barcode"), longest=40),
         stock=cells.whole("stock", row.get("stock"), empty=None),
     )

@@ -19,9 +19,9 @@ from catalog.selectors.prices import (
 )
 from catalog.selectors.pricing_facts import (
     ShelfGoods,
+    ShopFacts,
     SkuFacts,
     freight_templates,
-    option_words,
     shelf_goods,
     skus_for_pricing,
 )
@@ -49,6 +49,7 @@ __all__ = [
     "PlannedPrice",
     "ProductPage",
     "ShelfGoods",
+    "ShopFacts",
     "SkuFacts",
     "Tag",
     "branch_path",
@@ -68,7 +69,6 @@ __all__ = [
     "home_cards",
     "list_cards",
     "lowest_price_30d",
-    "option_words",
     "planned_prices",
     "price_guard",
     "price_steps",

@@ -5,10 +5,23 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, Func, JSONField, OuterRef
+
 from catalog.models import FreightTemplate, OptionValue, Product, Sku
 from catalog.selectors.pictures import JOINED_PICTURE, first_picture, joined_picture
 from catalog.selectors.prices import Tag, due_price, in_force
 from catalog.selectors.regions import limits_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """The shop whose counter a SKU is from; shops come in the order of ``sort``, then id (X-57)."""
+
+    id: int
+    title_zh: str
+    title_en: str
+    sort: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +45,8 @@ class SkuFacts:
     list_price_fen: int
     cost_fen: int
     weight_grams: int
+    volume_cm3: int
+    shop: ShopFacts
     template_id: int
     is_buyable: bool
     is_gift_only: bool
@@ -62,14 +77,15 @@ class SkuFacts:
 def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFacts]:
     """Facts of these SKUs by id, with the prices in force at ``at``; unknown ids are left out.
 
-    Queries: 2, however many.
+    Queries: 1, however many.
     """
-    rows = list(
+    rows = (
         Sku.objects.filter(pk__in=sku_ids)
         .annotate(
             product_image=first_picture("product_id"),
             due=due_price("pk", at),
             sold_prefixes=limits_of(),
+            words=chosen_words(),
         )
         .values(
             "id",
@@ -81,16 +97,22 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
             "list_price_kind",
             "cost_fen",
             "weight_grams",
+            "volume_cm3",
             "is_active",
             "is_gift_only",
             "due",
             "sold_prefixes",
+            "words",
             "product_image",
             "product__slug",
             "product__title_zh",
             "product__title_en",
             "product__brand_id",
             "product__freight_template_id",
+            "product__shop_id",
+            "product__shop__title_zh",
+            "product__shop__title_en",
+            "product__shop__sort",
             "product__status",
             "product__category__path_ids",
             "order_limit",
@@ -102,38 +124,36 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
             *JOINED_PICTURE,
         )
     )
-    words = option_words({row["product_id"] for row in rows if row["options"]})
-    return {row["id"]: _facts(row, words.get(row["product_id"], {})) for row in rows}
+    return {row["id"]: _facts(row) for row in rows}
+
+
+def chosen_words() -> ArraySubquery:
+    """The four words of each value that a SKU has, in shown order: [axis zh, en, value zh, en]."""
+    value_of_axis: Func = Func(
+        OuterRef("options"),
+        F("option__code"),
+        template="(%(expressions)s)",
+        arg_joiner=" ->> ",
+        output_field=CharField(),
+    )
+    values = OptionValue.objects.filter(
+        option__product=OuterRef("product_id"), code=value_of_axis
+    ).order_by("option__sort", "option_id")
+    words = Func(
+        F("option__title_zh"),
+        F("option__title_en"),
+        F("title_zh"),
+        F("title_en"),
+        function="jsonb_build_array",
+        output_field=JSONField(),
+    )
+    return ArraySubquery(values.values(words=words))
 
 
 OptionWords = dict[tuple[str, str], tuple[str, str, str, str]]
 
 
-def option_words(product_ids: Collection[int]) -> dict[int, OptionWords]:
-    """Of each product: (axis code, value code) -> the four words, in shown order. Queries: 1."""
-    words: dict[int, OptionWords] = {}
-    if not product_ids:
-        return words
-    rows = (
-        OptionValue.objects.filter(option__product_id__in=product_ids)
-        .order_by("option__sort", "option_id", "sort", "pk")
-        .values_list(
-            "option__product_id",
-            "option__code",
-            "code",
-            "option__title_zh",
-            "option__title_en",
-            "title_zh",
-            "title_en",
-        )
-    )
-    for product_id, axis, code, axis_zh, axis_en, zh, en in rows:
-        words.setdefault(product_id, {})[axis, code] = (axis_zh, axis_en or axis_zh, zh, en or zh)
-    return words
-
-
-def _facts(row: dict[str, Any], words: OptionWords) -> SkuFacts:
-    chosen = row["options"].items()
+def _facts(row: dict[str, Any]) -> SkuFacts:
     tag = shown_tag(row)
     is_offered = row["is_active"] and not row["is_gift_only"]
     return SkuFacts(
@@ -149,11 +169,20 @@ def _facts(row: dict[str, Any], words: OptionWords) -> SkuFacts:
         list_price_fen=tag.list_price_fen,
         cost_fen=row["cost_fen"],
         weight_grams=row["weight_grams"],
+        volume_cm3=row["volume_cm3"],
+        shop=ShopFacts(
+            row["product__shop_id"],
+            row["product__shop__title_zh"],
+            row["product__shop__title_en"],
+            row["product__shop__sort"],
+        ),
         template_id=row["product__freight_template_id"],
         is_buyable=is_offered and row["product__status"] == Product.Status.ON_SALE,
         is_gift_only=row["is_gift_only"],
         is_list_price_suggested=is_suggested(row),
-        options=tuple(text for pair, text in words.items() if pair in chosen),
+        options=tuple(
+            (axis_zh, axis_en or axis_zh, zh, en or zh) for axis_zh, axis_en, zh, en in row["words"]
+        ),
         option_codes=row["options"],
         image=joined_picture(row) or row["product_image"],
         order_limit=row["order_limit"],

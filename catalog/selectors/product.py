@@ -22,7 +22,13 @@ from catalog.models import (
 from catalog.selectors.cards import COUNTS, FIGURES, WORDS
 from catalog.selectors.pictures import COLUMNS, stored_picture
 from catalog.selectors.prices import due_price
-from catalog.selectors.pricing_facts import OptionWords, SkuFacts, is_suggested, shown_tag
+from catalog.selectors.pricing_facts import (
+    OptionWords,
+    ShopFacts,
+    SkuFacts,
+    is_suggested,
+    shown_tag,
+)
 from catalog.selectors.regions import limits_of
 from mall.kernel.errors import NotFound
 from mall.kernel.money import half_up
@@ -31,6 +37,7 @@ UNTIL = "valid_until"
 PICTURE = {f"media__{column}": f"media__{column}" for column in ("id", *COLUMNS)}
 SKU_COLUMNS = (
     "id", "code", "options", "price_fen", "list_price_fen", "cost_fen", "weight_grams",
+    "volume_cm3",
 )  # fmt: skip
 KIND = "list_price_kind"
 ATTRIBUTE_COLUMNS = (
@@ -76,6 +83,7 @@ class ProductPage:
 
     def _facts(self, sku: Mapping[str, Any]) -> SkuFacts:
         product, chosen = self.product, sku["options"].items()
+        shop = product.shop
         return SkuFacts(
             **{name: sku[name] for name in SKU_COLUMNS if name != "options"},
             product_id=product.pk,
@@ -84,6 +92,7 @@ class ProductPage:
             title_en=product.title_en,
             category_path=tuple(product.category.path_ids),
             brand_id=product.brand_id,
+            shop=ShopFacts(shop.pk, shop.title_zh, shop.title_en, shop.sort),
             template_id=product.freight_template_id,
             is_buyable=True,
             is_gift_only=False,
@@ -109,7 +118,7 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
     window = Q(shelf_cards__valid_from__lte=at, shelf_cards__valid_until__gt=at)
     product: Any = (
         Product.objects.on_sale()
-        .select_related("brand", "category__parent__parent")
+        .select_related("brand", "category__parent__parent", "shop")
         .defer("search")
         .annotate(
             card=FilteredRelation("shelf_cards", condition=window),

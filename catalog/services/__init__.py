@@ -84,6 +84,7 @@ from catalog.services.shelving import (
     register_refresher,
     take_marks,
 )
+from catalog.services.shopkeeping import save_shop
 from catalog.services.staging import SALES_WEEKS, stage_products
 from catalog.services.submitting import judge_texts, publishing_policy
 
@@ -161,6 +162,7 @@ __all__ = [
     "save_publishing_policy",
     "save_qualification",
     "save_screening_row",
+    "save_shop",
     "save_skus",
     "screen_product",
     "screen_texts",

@@ -58,6 +58,7 @@ class SkuPlan:
     barcode: str = ""
     cost_fen: int = 0
     weight_grams: int = 0
+    volume_cm3: int = 0
     media: Media | None = None
     is_active: bool = True
     is_gift_only: bool = False
@@ -262,12 +263,13 @@ def _list_price(plan: SkuPlan) -> int:
 
 def _fill(sku: Sku, plan: SkuPlan, sort: int) -> None:
     sku.options, sku.options_key = dict(plan.options), options_key(plan.options)
-    sku.barcode, sku.cost_fen, sku.weight_grams = plan.barcode, plan.cost_fen, plan.weight_grams
+    sku.barcode, sku.cost_fen = plan.barcode, plan.cost_fen
+    sku.weight_grams, sku.volume_cm3 = plan.weight_grams, plan.volume_cm3
     sku.media, sku.is_active, sku.sort = plan.media, plan.is_active, sort
     sku.is_gift_only = plan.is_gift_only
 
 
 def _store(fresh: list[Sku], old: list[Sku]) -> None:
-    columns = ["options", "options_key", "barcode", "cost_fen", "weight_grams"]
+    columns = ["options", "options_key", "barcode", "cost_fen", "weight_grams", "volume_cm3"]
     Sku.objects.bulk_update(old, [*columns, "media", "is_active", "is_gift_only", "sort"])
     Sku.objects.bulk_create(fresh)

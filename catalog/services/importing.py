@@ -46,7 +46,15 @@ from mall.kernel.errors import ShopError
 
 STANDARD = "standard"
 LOCK = "catalog.import"
-SKU_COLUMNS = ("price_fen", "list_price_fen", "cost_fen", "weight_grams", "barcode", "options")
+SKU_COLUMNS = (
+    "price_fen",
+    "list_price_fen",
+    "cost_fen",
+    "weight_grams",
+    "volume_cm3",
+    "barcode",
+    "options",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -259,6 +267,7 @@ def _plan(record: SkuRecord, options: dict[str, str], sku: Sku | None) -> SkuPla
         barcode=record.barcode or (sku.barcode if sku else ""),
         cost_fen=record.cost_fen or (sku.cost_fen if sku else 0),
         weight_grams=record.weight_grams or (sku.weight_grams if sku else 0),
+        volume_cm3=record.volume_cm3 or (sku.volume_cm3 if sku else 0),
         media=sku.media if sku else None,
         is_active=sku.is_active if sku else True,
         is_gift_only=sku.is_gift_only if sku else False,

@@ -19,6 +19,7 @@ from catalog.models import (
     Product,
     ProductAttribute,
     ProductMedia,
+    Shop,
 )
 from catalog.services.arranging import check_bindable
 from catalog.services.checking import attribute_schema, check_ready, check_still_ready
@@ -46,6 +47,7 @@ class ProductValues(TypedDict, total=False):
     category: Category
     brand: Brand | None
     freight_template: FreightTemplate
+    shop: Shop
     keywords: str
     edition: str
     partner_zh: str

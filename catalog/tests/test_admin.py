@@ -189,6 +189,7 @@ def sku_row(sku, **values):
         "list_price_fen": "120.00",
         "cost_fen": "0",
         "weight_grams": sku.weight_grams,
+        "volume_cm3": sku.volume_cm3,
         "is_active": "on",
         **values,
     }

@@ -213,6 +213,7 @@ def test_C_32_a_list_price_never_sold_raises_a_warning(client, seller):
         "list_price_kind": Sku.ListPriceKind.OFFERED,
         "cost_fen": "0",
         "weight_grams": "1",
+        "volume_cm3": "0",
         "is_active": "on",
     }
 

@@ -24,12 +24,18 @@ class WhyNotShape(serializers.Serializer):
     reason = serializers.CharField()
 
 
+class ShopShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+
+
 class QuoteLineShape(serializers.Serializer):
     sku_id = serializers.IntegerField()
     product_id = serializers.IntegerField()
     title = serializers.CharField()
     options = serializers.DictField(child=serializers.CharField())
     image = serializers.DictField(allow_null=True)
+    shop = ShopShape()
     quantity = serializers.IntegerField()
     is_gift = serializers.BooleanField()
     list_fen = serializers.IntegerField()
@@ -44,6 +50,15 @@ class FreightShape(serializers.Serializer):
     reason_code = serializers.CharField()
     reason = serializers.CharField()
     steps = StepShape(many=True)
+
+
+class ShopFreightShape(ShopShape):
+    base_fen = serializers.IntegerField()
+    freight_fen = serializers.IntegerField()
+
+
+class QuoteFreightShape(FreightShape):
+    shops = ShopFreightShape(many=True)
 
 
 class PointsShape(serializers.Serializer):
@@ -89,7 +104,7 @@ class QuoteShape(serializers.Serializer):
     goods_fen = serializers.IntegerField()
     discount_fen = serializers.IntegerField()
     freight_fen = serializers.IntegerField()
-    freight = FreightShape()
+    freight = QuoteFreightShape()
     points = PointsShape()
     payable_fen = serializers.IntegerField()
     pay_now_fen = serializers.IntegerField()
@@ -111,6 +126,7 @@ class CartLineShape(serializers.Serializer):
     sku_id = serializers.IntegerField()
     quantity = serializers.IntegerField()
     selected = serializers.BooleanField()
+    shop = ShopShape()
     product = serializers.DictField()
     options = serializers.DictField(child=serializers.CharField())
     invalid = serializers.ChoiceField(

@@ -59,6 +59,7 @@ MAP = (
             Screen("catalog.QualificationKind", _("Kinds of qualification"), "contract"),
             Screen("catalog.PublishingPolicy", _("Publishing policy"), "gavel"),
             Screen("catalog.RegionSet", _("Region sets"), "public"),
+            Screen("catalog.Shop", _("Shops"), "storefront"),
             Screen("catalog.FreightTemplate", _("Freight templates"), "local_shipping"),
         ),
     ),

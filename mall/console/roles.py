@@ -116,7 +116,7 @@ MARKETING = (
     *_may("view add change", "catalog", "qualification", "qualificationkind"),
     "catalog.get_qualification_alerts",
     *_may("view add change delete", "catalog", "competitorprice", "seasontag", "relatedcategory"),
-    *_may("view add change", "catalog", "regionset"),
+    *_may("view add change", "catalog", "regionset", "shop"),
     *_may("view add change", "members", "segment"),
     *_may("add change", "promotions", "campaign", "saleitem", "activityitem", "coupon"),
     *_may("delete", "promotions", "saleitem", "activityitem"),

@@ -3,7 +3,7 @@
 Every selector of orders is owner-scoped: another member's order is not there (ATK-01).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,7 +84,8 @@ def cart_view(
 ) -> CartView:
     """The owner's cart, newest line first, priced with what is nearly reached.
 
-    With ``region_code`` what is not sent there is marked. Queries: 13 at most, the same for 2 lines
+    With ``region_code`` what is not sent there is marked, and goods of several shops are priced
+    with what each charges for freight (X-57). Queries: 13 at most, the same for 2 lines
     and for 50; 1 more with a region; 5 when it is not priced.
     """
     rows = list(lines_of(owner))
@@ -92,13 +93,17 @@ def cart_view(
         return EMPTY_CART
     lines = _line_views(rows, region_code, at)
     chosen = [line for line in lines if line.is_selected and line.is_orderable]
-    quoted = _priced(chosen, owner, at) if priced and chosen else None
+    quoted = _priced(chosen, owner, region_code, at) if priced and chosen else None
     return CartView(tuple(lines), quoted)
 
 
-def _priced(lines: Iterable[CartLineView], owner: CartOwner, at: datetime) -> Quoted:
+def _priced(
+    lines: Sequence[CartLineView], owner: CartOwner, region_code: str, at: datetime
+) -> Quoted:
     wanted = tuple(Wanted(line.facts.id, line.quantity) for line in lines)
-    ask = Ask(wanted=wanted, explain=frozenset({NEAR_OFFERS}))
+    shops = {line.facts.shop.id for line in lines}
+    to = region_code or None if len(shops) > 1 else None
+    ask = Ask(wanted=wanted, region_code=to, explain=frozenset({NEAR_OFFERS}))
     return quote(ask=ask, member_id=owner.member_id, at=at)
 
 

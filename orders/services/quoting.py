@@ -287,6 +287,8 @@ def engine_line(
         weight_grams=facts.weight_grams,
         template_id=facts.template_id,
         offer=offer,
+        volume_cm3=facts.volume_cm3,
+        shop_id=facts.shop.id,
     )
 
 
