@@ -28,11 +28,15 @@ from promotions.services import (
     publish_campaign,
     submit_campaign,
 )
+from promotions.tests import engine_strategies
 
 STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
 ENDS_AT = datetime(2099, 1, 1, tzinfo=UTC)
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
 _numbers = count(1)
+
+engine_cases = engine_strategies.cases
+"""Any basket, rules and shopper, for hypothesis."""
 
 
 def make_coupon(*, off_fen: int = 1_000, **values: Any) -> Coupon:

@@ -1,7 +1,7 @@
 """The front door of inventory: every read, explicitly re-exported."""
 
 from inventory.nearness import metres_between, point_of
-from inventory.routing.places import Point
+from inventory.routing import Point, Promise
 from inventory.selectors.board import BoardCounts, board_counts, board_rows
 from inventory.selectors.lying import LossRate, Lying, loss_rates, lying_goods
 from inventory.selectors.routing import (
@@ -48,6 +48,7 @@ __all__ = [
     "NearStore",
     "Outlook",
     "Point",
+    "Promise",
     "StockBadge",
     "SupplierTerms",
     "agreement_of",

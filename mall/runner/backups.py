@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
+from time import gmtime, strftime
 
 from mall.runner.places import FolderLock, Places, prepare, reachable_copy
 from mall.runner.servers import HOST, SCRIPTS, USER, Postgres
@@ -40,7 +40,7 @@ def restore(var: Path, to: str) -> int:
         raise RunnerError(f"the mall runs (pid {lock.owner()}): stop it first")
     try:
         postgres = _postgres(there)
-        aside = postgres.data.with_name(f"data.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+        aside = postgres.data.with_name(f"data.before-{strftime('%Y%m%dT%H%M%SZ', gmtime())}")
         postgres.data.rename(aside)
         try:
             said = _script(there, postgres, "restore", {}, str(postgres.data), to)

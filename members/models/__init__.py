@@ -1,6 +1,6 @@
 """Who: accounts, members, tiers, growth, points, addresses, segments."""
 
-from members.models.account import Account, Consent, SmsCode, WechatIdentity
+from members.models.account import PHONE, Account, Consent, SmsCode, WechatIdentity
 from members.models.address import Address
 from members.models.growth import GrowthEntry, LoyaltyPolicy, Tier
 from members.models.member import Member
@@ -19,6 +19,7 @@ __all__ = [
     "GrowthEntry",
     "LoyaltyPolicy",
     "Member",
+    "PHONE",
     "PointsAccount",
     "PointsEntry",
     "Proof",

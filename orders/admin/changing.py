@@ -18,7 +18,7 @@ from mall.kernel import clock, regions
 from mall.kernel.admin import VerbPage
 from mall.kernel.db import refuse_unsafe_text
 from mall.kernel.db.fields import YuanFormField
-from members.models.account import PHONE
+from members.models import PHONE
 from orders import services
 from orders.admin.acting import actor_of, amount
 from orders.models import Order

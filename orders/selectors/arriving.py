@@ -8,8 +8,7 @@ from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRe
 from django.db.models.functions import Greatest
 
 from inventory.models import AllocationLog, PromiseCode, Warehouse
-from inventory.routing import Promise
-from inventory.selectors import outlook, promised
+from inventory.selectors import Promise, outlook, promised
 from mall.kernel import clock
 from orders.models import Order
 from orders.services.quoting import Quoted

@@ -20,8 +20,7 @@ from orders.refunds import (
     work_out,
 )
 from promotions.engine import Lane, Quote, price
-from promotions.tests.engine_builders import NOON
-from promotions.tests.engine_strategies import cases
+from promotions.testing import AT, engine_cases
 
 HALF = SoldLine(id=1, position=1, quantity=2, payable_fen=30_000, shipped=2)
 WHOLE = SoldLine(id=2, position=2, quantity=1, payable_fen=10_000, shipped=1)
@@ -187,7 +186,7 @@ def settle(lines: list[SoldLine], answer) -> list[SoldLine]:
 
 def refund_all(case, data) -> None:
     basket, shopper, rules = case
-    quote = price(basket, shopper, rules, NOON)
+    quote = price(basket, shopper, rules, AT)
     lines = sold(quote)
     left_fen, money_fen, points = quote.freight_fen, 0, 0
     answers = []
@@ -215,14 +214,14 @@ def refund_all(case, data) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(cases(), st.data())
+@given(engine_cases(), st.data())
 def test_law_any_partial_refunds_return_exactly_what_was_paid(case, data):
     refund_all(case, data)
 
 
 @pytest.mark.long
 @settings(max_examples=5_000, deadline=None)
-@given(cases(), st.data())
+@given(engine_cases(), st.data())
 def test_law_any_partial_refunds_return_exactly_what_was_paid_at_length(case, data):
     refund_all(case, data)
 

@@ -10,8 +10,8 @@ from mall.console.testing import client_of
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_operator
-from promotions.activities import read_activity
 from promotions.models import Campaign
+from promotions.selectors import read_activity
 from promotions.testing import make_sale
 
 pytestmark = pytest.mark.django_db
