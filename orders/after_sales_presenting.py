@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalog import presenting as catalog_presenting
 from mall.kernel.money import yuan
 from mall.kernel.words import localized
-from orders import refunds
+from orders import refunds, words
 from orders.models import (
     AfterSale,
     AfterSaleEvent,
@@ -112,7 +112,7 @@ def after_sale_dict(case: AfterSale) -> dict[str, Any]:
         "kind_label": str(case.get_kind_display()),
         "reason_code": case.reason,
         "reason": str(case.get_reason_display()),
-        "note": case.text or None,
+        "note": str(words.CANCEL_REASONS.get(case.text, case.text)) or None,
         "state": case.state,
         "state_label": str(case.get_state_display()),
         "requested_at": _instant(case.requested_at),
@@ -200,11 +200,21 @@ def _parcel(case: AfterSale) -> dict[str, Any] | None:
     return {"carrier": case.carrier, "tracking_no": case.tracking_no}
 
 
+def case_link(case: AfterSale) -> dict[str, Any]:
+    """A case as its order's page names it. No query."""
+    return {
+        "number": case.number,
+        "kind_label": str(case.get_kind_display()),
+        "state_label": str(case.get_state_display()),
+        "money_fen": case.money_fen,
+    }
+
+
 def _replacement(case: AfterSale) -> dict[str, Any] | None:
     if case.replacement is None:
         return None
     parcel = case.replacement
-    return {"carrier": parcel.carrier_id, "tracking_no": parcel.tracking_no}
+    return {"carrier": words.carrier(parcel.carrier), "tracking_no": parcel.tracking_no}
 
 
 def _pickup(case: AfterSale) -> dict[str, Any] | None:
@@ -212,7 +222,7 @@ def _pickup(case: AfterSale) -> dict[str, Any] | None:
     if pickup is None:
         return None
     return {
-        "day": pickup.day.isoformat(),
+        "day": pickup.day,
         "window": pickup.window,
         "window_label": str(pickup.get_window_display()),
         "state": pickup.state,

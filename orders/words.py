@@ -25,6 +25,14 @@ from orders.states import (
     Deed,
 )
 
+CANCEL_REASONS = {
+    "changed_mind": gettext_lazy("I do not want it any more"),
+    "wrong_order": gettext_lazy("Wrong item, number or address"),
+    "found_better": gettext_lazy("I found a better price"),
+    "too_slow": gettext_lazy("It takes too long"),
+    "other": gettext_lazy("Another reason"),
+}
+"""What a buyer may choose from when an order is cancelled."""
 LABELS = {
     "shop_price": gettext_lazy("Below the list price"),
     "sale": gettext_lazy("Sale price"),

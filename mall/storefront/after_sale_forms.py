@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mall.storefront.forms import TextField, WholeField
+from mall.storefront.templatetags.mall_tags import day as day_words
 from orders.models import AfterSale, OrderLine, PickupRequest, Reason
 from orders.services import MOST_PICTURES, PickupWish, Wish
 
@@ -40,7 +41,9 @@ class AfterSaleForm(forms.Form):
     """What a buyer wants, why, and of which pieces; ``pieces_<line>`` fields are put in."""
 
     kind = forms.ChoiceField(label=_("What would you like?"), choices=AfterSale.Kind.choices)
-    reason = forms.ChoiceField(label=_("Why?"), choices=Reason.choices)
+    reason = forms.ChoiceField(
+        label=_("Why?"), choices=[("", _("Choose a reason")), *Reason.choices]
+    )
     text = TextField(
         label=_("Tell us more"),
         max_length=500,
@@ -71,18 +74,20 @@ class AfterSaleForm(forms.Form):
         """``lines`` are (line, pieces that can be asked about)."""
         super().__init__(*args, **kwargs)
         self.line_ids = []
-        for line, most in lines:
+        rows = list(lines)
+        for line, most in rows:
             self.line_ids.append(line.pk)
             self.fields[f"{PIECES}{line.pk}"] = WholeField(
                 smallest=0,
                 biggest=most,
                 required=False,
+                initial=most if len(rows) == 1 else 0,
                 label=_("Pieces"),
                 widget=forms.Select(choices=[(number, number) for number in range(most + 1)]),
             )
         days = [today + timedelta(days=n) for n in range(1, PICKUP_DAYS + 1)]
-        shown = [(day.isoformat(), day.isoformat()) for day in days]
-        self.fields["pickup_day"].widget.choices = [("", "-"), *shown]
+        shown = [(day.isoformat(), day_words(day)) for day in days]
+        self.fields["pickup_day"].widget.choices = [("", _("No door pick-up")), *shown]
 
     @property
     def wish(self) -> Wish:

@@ -87,6 +87,8 @@ def _words(order: Order) -> tuple[str, str]:
 def _paid_words(order: Order) -> tuple[str, str]:
     if order.stage == Order.Stage.GROUPING:
         return _("Waiting for your group"), _("It is packed once the group is complete.")
+    if order.delivery == Order.Delivery.PICKUP and order.pickup.ready_at is not None:
+        return _("Ready to be picked up"), _("Bring the code; it waits for you in the store.")
     if order.stage == Order.Stage.IN_REVIEW:
         return _("Paid, being checked"), _("It is packed once our service has looked at it.")
     if order.stage == Order.Stage.PACKED:

@@ -11,6 +11,7 @@ from mall.kernel.db import refuse_unsafe_text
 from mall.kernel.db.fields import YuanFormField
 from mall.kernel.errors import InvalidInput, ShopError
 from members.services import normal_phone
+from orders.presenting import CANCEL_REASONS
 from orders.services import is_tax_no
 
 MOST_PIECES = 999
@@ -306,15 +307,7 @@ class CheckoutForm(forms.Form):
 class CancelForm(forms.Form):
     """Why an order is cancelled."""
 
-    REASONS = (
-        ("changed_mind", _("I do not want it any more")),
-        ("wrong_order", _("Wrong item, number or address")),
-        ("found_better", _("I found a better price")),
-        ("too_slow", _("It takes too long")),
-        ("other", _("Another reason")),
-    )
-
-    reason = forms.ChoiceField(label=_("Why do you cancel?"), choices=REASONS)
+    reason = forms.ChoiceField(label=_("Why do you cancel?"), choices=CANCEL_REASONS)
 
 
 class ReviewForm(forms.Form):

@@ -4,6 +4,7 @@ from orders.selectors.after_sales import (
     after_sale,
     after_sales_of,
     askable,
+    cases_of,
     kinds_for,
     queue_counts,
     reasons_report,

@@ -25,9 +25,14 @@ def after_sale(member_id: int, number: str) -> AfterSale:
     return case
 
 
+def cases_of(order_id: int) -> QuerySet[AfterSale]:
+    """The cases of an order as its page names them, newest first. Queries: 1."""
+    return AfterSale.objects.filter(order_id=order_id).order_by("-pk")
+
+
 def _whole(cases: QuerySet[AfterSale]) -> QuerySet[AfterSale]:
     lines = AfterSaleLine.objects.select_related("line", "exchange_sku")
-    return cases.select_related("order", "pickup", "replacement").prefetch_related(
+    return cases.select_related("order", "pickup", "replacement__carrier").prefetch_related(
         Prefetch("lines", queryset=lines), "events", "pictures__media"
     )
 

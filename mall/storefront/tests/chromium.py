@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from mall.runner.machine import chromium
@@ -72,6 +73,15 @@ class Hands:
         """The network: only our own host is asked."""
         if not url.startswith((self.origin, "data:", "blob:")):
             self.strangers.append(url)
+
+    def let_in(self, client: Client) -> None:
+        """Bring what a test client was given at the door: signed in without the form."""
+        self.page.context.add_cookies(
+            [
+                {"name": name, "value": crumb.value, "url": self.origin}
+                for name, crumb in client.cookies.items()
+            ]
+        )
 
     def go(self, path: str) -> None:
         """Type an address."""

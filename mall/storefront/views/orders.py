@@ -23,7 +23,7 @@ from mall.storefront.paging import page_of
 from mall.storefront.shopper import members_only, the_member
 from orders import selectors, services
 from orders.models import Order
-from orders.presenting import deeds_open, order_dict, problem_text
+from orders.presenting import case_link, deeds_open, order_dict, problem_text
 
 TABS = {
     "": "",
@@ -91,6 +91,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "pay_label": pay_label(found),
         "earned_points": 0 if is_over else found.points_earned,
         "given": given_with(found),
+        "cases": [case_link(case) for case in selectors.cases_of(found.pk)],
         "arrival": arrival_dict(selectors.arrival_of_order(found), found.paid_at or at),
         "now": at,
         "breadcrumb": trail(_("My orders"), _("Order")),
@@ -110,12 +111,23 @@ def order_cancel(request: HttpRequest, number: str) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         services.cancel_order(number=number, member_id=member_id, reason=reason, at=at)
-        messages.success(request, _("The order is cancelled."))
-        return redirect("storefront:order", number)
+        return _cancelled(request, number)
     shape = order_dict(found, at=at)
-    context = {"order": shape, "form": form, "refund_fen": found.paid_fen}
+    context = {"order": shape, "form": form, "refund_fen": found.paid_fen - found.refunded_fen}
     context["breadcrumb"] = trail(_("My orders"), _("Cancel order"))
     return render(request, "orders/cancel.html", context)
+
+
+def _cancelled(request: HttpRequest, number: str) -> HttpResponse:
+    """Say what came of it: a packed order waits for the shop's answer, as a case."""
+    after = selectors.order(the_member(request).pk, number)
+    case = selectors.cases_of(after.pk).first()
+    if after.status != Order.Status.CLOSED and case is not None:
+        said = _("It is packed already: we stop it if we can and answer within 48 hours.")
+        messages.info(request, said)
+        return redirect("storefront:after_sale", case.number)
+    messages.success(request, _("The order is cancelled."))
+    return redirect("storefront:order", number)
 
 
 @require_POST
