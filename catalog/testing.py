@@ -15,6 +15,7 @@ from catalog.models import (
     FreightTemplate,
     Media,
     Product,
+    Shop,
     Sku,
 )
 from catalog.services import (
@@ -90,6 +91,17 @@ def make_brand(**values: Any) -> Brand:
         "title_en": f"Brand {number}",
     }
     return Brand.objects.create(**{**defaults, **values})
+
+
+def make_shop(**values: Any) -> Shop:
+    """A shop beside our own."""
+    number = next(_numbers)
+    defaults = {
+        "code": f"shop-{number}",
+        "title_zh": f"店铺{number}",
+        "title_en": f"Shop {number}",
+    }
+    return Shop.objects.create(**{**defaults, **values})
 
 
 def make_freight_template(**values: Any) -> FreightTemplate:

@@ -481,6 +481,7 @@ def test_every_change_of_freight_is_another_version(client, seller):
         "first_fee_fen": "5.00",
         "step_grams": 1000,
         "step_fee_fen": "1.00",
+        "cm3_per_kilogram": 6000,
         "free_over_fen": "",
     }
     region = {
@@ -493,7 +494,7 @@ def test_every_change_of_freight_is_another_version(client, seller):
     client.post(page("freighttemplate_change", template.pk), {**form, **formset("regions", region)})
 
     template = FreightTemplate.objects.get()
-    assert template.version > 1
+    assert (template.version > 1, template.cm3_per_kilogram) == (True, 6_000)
     assert template.regions.get().first_fee_fen == 2_000
 
 

@@ -1,6 +1,8 @@
-"""The cart as its page shows it: lines under the offer they share, what cannot be bought apart."""
+"""The cart as its page shows it: lines under the shop they are from and the offer they share, what
+cannot be bought apart.
+"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +20,8 @@ DEAD = ("sold_out", "off_shelf", "region")
 LIMIT = "limit"
 
 Shape = dict[str, Any]
+Offer = tuple[str, int, str]
+"""An offer on the basket: its kind, its id and its words."""
 
 
 def cart_shape(view: CartView) -> Shape:
@@ -27,8 +31,10 @@ def cart_shape(view: CartView) -> Shape:
     cards = {line.id: line.card for line in view.lines}
     lines = [line_shape(line, priced.get(line["sku_id"]), cards) for line in shape["lines"]]
     alive = [line for line in lines if line["invalid"] not in DEAD]
+    across = offers_across_shops(alive)
     return {
-        "groups": groups(alive),
+        "groups": shop_groups(alive, across, shop_freights(shape["quote"])),
+        "across": [rule(offer, _under(offer, alive)) for offer in across],
         "dead_lines": [dead_line(line) for line in lines if line["invalid"] in DEAD],
         "quote": shape["quote"] or EMPTY_QUOTE,
         "all_selected": bool(alive) and all(line["selected"] for line in alive),
@@ -71,17 +77,62 @@ def unit_price(priced: Shape) -> int:
     return int((priced["list_fen"] - off) // priced["quantity"])
 
 
-def groups(lines: Sequence[Shape]) -> list[Shape]:
-    """Lines under the offer that they reached together; the others below, without one."""
+def shop_freights(quote: Shape | None) -> dict[int, int]:
+    """What each shop charges for freight, by its id; none while nobody knows where to."""
+    freight = (quote or {}).get("freight") or {}
+    return {shop["id"]: shop["freight_fen"] for shop in freight.get("shops", ())}
+
+
+def by_shop(lines: Iterable[Shape]) -> dict[int, list[Shape]]:
+    """Lines by the shop they are from, the shop of the first line first."""
+    found: dict[int, list[Shape]] = {}
+    for line in lines:
+        found.setdefault(line["shop"]["id"], []).append(line)
+    return found
+
+
+def offers_across_shops(lines: Iterable[Shape]) -> list[Offer]:
+    """The offers that lines of several shops reached together: said once, above them all (X-57)."""
+    shops: dict[Offer, set[int]] = {}
+    for line in lines:
+        offer = shared_offer(line["priced"])
+        if offer is not None:
+            shops.setdefault(offer, set()).add(line["shop"]["id"])
+    return [offer for offer, ids in shops.items() if len(ids) > 1]
+
+
+def shop_groups(
+    lines: Sequence[Shape], across: Collection[Offer], freights: Mapping[int, int]
+) -> list[Shape]:
+    """The groups shop by shop, each shop's first one with its head; of one shop as they are."""
+    shops = by_shop(lines)
+    if len(shops) < 2:
+        return groups(lines)
+    found = []
+    for shop_id, own in shops.items():
+        first, *others = groups(own, across)
+        head = {**own[0]["shop"], "freight_fen": freights.get(shop_id)}
+        found += [{**first, "shop": head}, *others]
+    return found
+
+
+def _under(offer: Offer, lines: Iterable[Shape]) -> list[Shape]:
+    return [line for line in lines if shared_offer(line["priced"]) == offer]
+
+
+def groups(lines: Sequence[Shape], said: Collection[Offer] = ()) -> list[Shape]:
+    """Lines under the offer that they reached together, but those ``said`` already; the others
+    below, without one."""
     by_offer: dict[Any, list[Shape]] = {}
     for line in lines:
-        by_offer.setdefault(shared_offer(line["priced"]), []).append(line)
+        offer = shared_offer(line["priced"])
+        by_offer.setdefault(None if offer in said else offer, []).append(line)
     rest = by_offer.pop(None, [])
     found = [{"rule": rule(key, group), "lines": group} for key, group in by_offer.items()]
     return found + ([{"rule": None, "lines": rest}] if rest else [])
 
 
-def shared_offer(priced: Shape | None) -> tuple[str, int, str] | None:
+def shared_offer(priced: Shape | None) -> Offer | None:
     """The offer on the basket that a line takes part in."""
     for step in (priced or {}).get("steps", ()):
         if step["lane"] == ORDER_LANE:
@@ -89,7 +140,7 @@ def shared_offer(priced: Shape | None) -> tuple[str, int, str] | None:
     return None
 
 
-def rule(key: tuple[str, int, str], lines: Iterable[Shape]) -> Shape:
+def rule(key: Offer, lines: Iterable[Shape]) -> Shape:
     """The head of a group: which offer, what it took off."""
     off_fen = sum(
         step["amount_fen"]

@@ -14,6 +14,7 @@ from inventory.models import Store
 from inventory.presenting import arrival_dict, store_dict
 from mall.kernel.errors import NotFound, ShopError
 from mall.storefront.assurances import assurances
+from mall.storefront.basket import by_shop, shop_freights
 from mall.storefront.forms import MOST_PIECES, CheckoutForm, WholeField
 from members.models import Address, Member
 from members.presenting import address_dict
@@ -152,7 +153,7 @@ def desk_context(
         "assurances": assurances(shape, return_days=days, arrival=arrival),
         "pickup": pickup,
         "can_place": bool(store or address),
-        "lines": [line_shape(line) for line in shape["lines"]],
+        "lines": line_shapes(shape),
         "quote": shape,
         "problems": problems,
         "addresses": [address_dict(row) for row in book],
@@ -241,6 +242,20 @@ def repaired(ask: Ask, error: ShopError) -> Ask:
 def told(error: ShopError) -> str:
     """A foreign coupon is as unusable as a used one."""
     return str(CouponNotUsable()) if isinstance(error, NotFound) else str(error)
+
+
+def line_shapes(shape: Shape) -> list[Shape]:
+    """The lines of a Quote as the page's list shows them; those of several shops shop by shop, the
+    first of each with its shop's head."""
+    shops = by_shop(shape["lines"])
+    if len(shops) < 2:
+        return [line_shape(line) for line in shape["lines"]]
+    freights = shop_freights(shape)
+    found = []
+    for shop_id, own in shops.items():
+        head = {**own[0]["shop"], "freight_fen": freights.get(shop_id)}
+        found += [{**line_shape(own[0]), "shop": head}, *map(line_shape, own[1:])]
+    return found
 
 
 def line_shape(line: Shape) -> Shape:

@@ -126,7 +126,8 @@ def off_rows(lines: Iterable[Any]) -> list[Row]:
 def freight_rows(priced: Any) -> list[Row]:
     """Return the freight of a Quote or an Order: what it is, then what was taken off it.
 
-    The freight of a Quote without an address is still to be worked out.
+    The freight of a Quote without an address is still to be worked out; that of several shops is a
+    row a shop.
     """
     freight_fen = read(priced, "freight_fen")
     freight = read(priced, "freight", {})
@@ -141,7 +142,15 @@ def freight_rows(priced: Any) -> list[Row]:
         Row(RowKind.OFF, str(read(step, "label")), -read(step, "amount_fen"), lane="freight")
         for step in steps
     ]
+    shops = list(read(freight, "shops", ()) or ())
+    if len(shops) > 1:
+        return [*map(shop_row, shops), *off]
     return [Row(RowKind.FREIGHT, str(read(freight, "template", "") or ""), base_fen), *off]
+
+
+def shop_row(shop: Any) -> Row:
+    """Return the freight of one shop's parcels, before anything is taken off. Units: fen."""
+    return Row(RowKind.FREIGHT, str(read(shop, "title")), read(shop, "base_fen"))
 
 
 def reasons(priced: Any, lines: Iterable[Any]) -> list[Reason]:

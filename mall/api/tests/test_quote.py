@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from catalog.testing import make_shop
 from mall.api.testing import ApiClient
 from mall.kernel import clock
 from members.services import earn_points
@@ -61,6 +62,25 @@ def test_the_laws_of_a_quote_hold_with_every_lane_in_it(gold):
         "coupon": "Coupon: ¥20 off",
         "points": "Paid with points",
     }
+
+
+def test_X_57_the_quote_says_each_lines_shop_and_each_shops_freight(gold):
+    own, other = make_stocked_sku(price_fen=9_000), make_stocked_sku(price_fen=8_000)
+    shop = make_shop(title_en="Teahouse")
+    other.product.shop = shop
+    other.product.save(update_fields=["shop"])
+
+    quote = ask(
+        gold,
+        lines=[{"sku_id": sku.pk, "quantity": 1} for sku in (own, other)],
+        region_code="110101001",
+    )
+
+    assert [line["shop"]["title"] for line in quote["lines"]] == ["Our own shop", "Teahouse"]
+    shops = quote["freight"]["shops"]
+    assert [part["title"] for part in shops] == ["Our own shop", "Teahouse"]
+    assert sum(part["base_fen"] for part in shops) == quote["freight"]["base_fen"] > 0
+    assert sum(part["freight_fen"] for part in shops) == quote["freight_fen"]
 
 
 def test_what_is_nearly_reached_and_why_the_rest_did_not_apply(gold):
