@@ -23,6 +23,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("retry refunds", "orders.retry_refunds", 60),
         ("close cases without goods", "orders.expire_after_sales", 3600),
         ("watch orders and parcels", "orders.watch_orders", 300),
+        ("forward orders to partners", "orders.forward_sub_orders", 60),
         ("subscribe to parcels", "orders.subscribe_parcels", 60),
         ("ask about silent parcels", "orders.ask_about_parcels", 3600),
         ("compare daily bills", "orders.reconcile_bills", 3600),

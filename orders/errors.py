@@ -429,3 +429,18 @@ class PaymentBlocked(ShopError):
     code = "orders.payment_blocked"
     message = _("This payment cannot be taken. Please ask our service if you think it should be.")
     http_status = 403
+
+
+class SubOrderOver(ShopError):
+    """A partner's word comes too late, or contradicts what it said before (O-28)."""
+
+    code = "orders.sub_order_over"
+    message = _("Sub-order %(number)s is over: %(state)s.")
+
+
+class ParcelUnnamed(ShopError):
+    """A parcel has a carrier and a tracking number (O-28)."""
+
+    code = "orders.parcel_unnamed"
+    message = _("A parcel needs its carrier and its tracking number.")
+    http_status = 400

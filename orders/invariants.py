@@ -19,7 +19,37 @@ ESCROW_BY_ORDER = (
 )
 """What the book holds in the escrow, by order: every posting there names its cause."""
 
+HELD_BY_PARTNERS = (
+    "SELECT o.id AS order_id, i.warehouse_id, r.line_key AS place,"
+    " SUM(r.quantity - r.consumed - r.released - r.lent) AS pieces"
+    " FROM inventory_reservation r JOIN inventory_stockitem i ON i.id = r.item_id"
+    " JOIN orders_order o ON r.source_type = 'order' AND o.number = r.source_id"
+    " GROUP BY o.id, i.warehouse_id, r.line_key"
+)
+"""Pieces of orders by warehouse and line, shipped ones not counted."""
+
 INVARIANTS = (
+    Invariant(
+        "INV-28c",
+        _("a sub-order that is not sent yet is what its order holds in that warehouse"),
+        "SELECT 'sub-order ' || s.number FROM orders_suborder s WHERE s.state IN"
+        " ('pending', 'sent', 'accepted') AND EXISTS (SELECT 1 FROM (SELECT l.position::text AS"
+        " place, x.quantity AS pieces FROM orders_suborderline x JOIN orders_orderline l"
+        " ON l.id = x.line_id WHERE x.sub_order_id = s.id) a FULL JOIN (SELECT place, pieces"
+        f" FROM ({HELD_BY_PARTNERS}) h WHERE h.order_id = s.order_id"
+        " AND h.warehouse_id = s.warehouse_id AND h.pieces > 0) b ON b.place = a.place"
+        " WHERE a.pieces IS DISTINCT FROM b.pieces)",
+    ),
+    Invariant(
+        "INV-28d",
+        _("a shipped sub-order has a shipment of its order that holds its pieces"),
+        "SELECT 'sub-order ' || s.number FROM orders_suborder s"
+        " JOIN orders_suborderline x ON x.sub_order_id = s.id"
+        " JOIN orders_shipment p ON p.id = s.shipment_id"
+        " LEFT JOIN orders_shipmentline l ON l.shipment_id = p.id AND l.line_id = x.line_id"
+        " WHERE s.state = 'shipped' AND (p.order_id <> s.order_id"
+        " OR COALESCE(l.quantity, 0) < x.quantity)",
+    ),
     Invariant(
         "INV-09a",
         _("payable = goods - discounts + freight = lines + freight, on every order"),

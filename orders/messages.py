@@ -28,6 +28,7 @@ AFTER_SALE_REFUNDING = "orders.after_sale_refunding"
 AFTER_SALE_RESENT = "orders.after_sale_resent"
 AFTER_SALE_EXPIRED = "orders.after_sale_expired"
 PAYMENTS_LOW = "orders.payments_low"
+DROPSHIP_FAILED = "orders.dropship_failed"
 
 TEMPLATES = (
     MessageTemplate(
@@ -39,6 +40,11 @@ TEMPLATES = (
         TASK_OVERDUE,
         _("A task is overdue"),
         _("The task about %(reference)s is overdue. It is with %(assignee)s."),
+    ),
+    MessageTemplate(
+        DROPSHIP_FAILED,
+        _("A shipping partner needs a call"),
+        _("%(warehouse)s: sub-order %(number)s does not go on by itself. Its task says why."),
     ),
     MessageTemplate(
         PAY_REMINDER,

@@ -12,6 +12,7 @@ from orders.services import (
     open_packet_of_order,
     release_group,
     take_back_given,
+    write_sub_orders,
 )
 from orders.services.price_alerts import count_losses, tell_of_price_drops
 from promotions.events import FlashSaleApproved, GroupFailed, GroupSucceeded
@@ -25,6 +26,11 @@ def count_sales(event: OrderPaid) -> None:
 def uncount_sales(event: OrderClosed | AfterSalePaidBack) -> None:
     """Take back the pieces of an order, or of a case, that was paid back."""
     add_sales({product_id: -pieces for product_id, pieces in event.unsold})
+
+
+def split_over_partners(event: OrderPaid) -> None:
+    """Write what partners ship of a paid order; they are told after it."""
+    write_sub_orders(order_number=event.number, at=event.at)
 
 
 def count_loss(event: OrderPaid) -> None:
@@ -74,6 +80,7 @@ def connect() -> None:
     subscribe(OrderClosed, uncount_sales)
     subscribe(AfterSalePaidBack, uncount_sales)
     subscribe(OrderPaid, count_loss)
+    subscribe(OrderPaid, split_over_partners)
     subscribe(PricesDropped, tell_of_drops)
     subscribe(FlashSaleApproved, set_flash_stock_aside)
     subscribe(OrderPaid, donate)

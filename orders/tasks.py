@@ -102,6 +102,16 @@ def watch_orders() -> int:
     return services.watch_orders(clock.now())
 
 
+@shared_task(name="orders.forward_sub_orders", time_limit=240)
+def forward_sub_orders() -> int:
+    """Split orders over their shipping partners, tell those, and look who is silent."""
+    at = clock.now()
+    services.write_missing(at)
+    told = services.forward_due(at)
+    services.watch_sub_orders(at)
+    return told
+
+
 @shared_task(name="orders.subscribe_parcels", time_limit=240)
 def subscribe_parcels() -> int:
     """Ask the carriers' systems to tell us about parcels that have left."""

@@ -2,7 +2,16 @@
 
 from inventory.models import PromiseCode
 from members.models import Proof, Withdrawal
-from orders.models import AfterSale, Order, Payment, PickupRequest, Reason, Upload
+from orders.models import (
+    AfterSale,
+    Order,
+    PartnerReport,
+    Payment,
+    PickupRequest,
+    Reason,
+    SubOrder,
+    Upload,
+)
 from promotions.models import BargainStart, Campaign, Coupon, Prize, Team
 
 PROMISE_CODES = PromiseCode.values
@@ -26,3 +35,6 @@ PICKUP_WINDOWS = PickupRequest.Window.values
 UPLOAD_PURPOSES = Upload.Purpose.values
 PROOF_DEEDS = Proof.Deed.values
 PROOF_METHODS = Proof.Method.values
+REPORT_STATES = ["accepted", "refused", "shipped"]
+REPORT_OUTCOMES = PartnerReport.Outcome.values
+SUB_ORDER_STATES = SubOrder.State.values

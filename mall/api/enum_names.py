@@ -24,5 +24,8 @@ ENUM_NAMES = {
         ("ProofDeed", "PROOF_DEEDS"),
         ("ProofMethod", "PROOF_METHODS"),
         ("UploadPurpose", "UPLOAD_PURPOSES"),
+        ("ReportState", "REPORT_STATES"),
+        ("ReportOutcome", "REPORT_OUTCOMES"),
+        ("SubOrderState", "SUB_ORDER_STATES"),
     )
 }

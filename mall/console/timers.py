@@ -36,6 +36,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.retry_refunds": gettext_lazy("Send refunds"),
     "orders.expire_after_sales": gettext_lazy("Close cases whose goods did not come back"),
     "orders.watch_orders": gettext_lazy("Make tasks of what is late or stalled"),
+    "orders.forward_sub_orders": gettext_lazy("Forward orders to shipping partners"),
     "orders.subscribe_parcels": gettext_lazy("Subscribe to parcels on their way"),
     "orders.ask_about_parcels": gettext_lazy("Ask about silent parcels"),
     "orders.reconcile_bills": gettext_lazy("Compare the providers' daily bills"),

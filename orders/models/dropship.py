@@ -43,7 +43,9 @@ class ForwardRoute(models.Model):
         validators=[URLValidator(schemes=["https", "http"])],
         help_text=_("HTTPS; our paths are put behind it."),
     )
-    key_id = models.CharField(_("key"), max_length=24, blank=True, editable=False)
+    key_id = models.CharField(
+        pgettext_lazy("secret", "key"), max_length=24, blank=True, editable=False
+    )
     secret_hash = models.CharField(_("hash"), max_length=64, blank=True, editable=False)
 
     class Meta:
@@ -80,6 +82,8 @@ class DropshipPolicy(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(720)],
         help_text=_("A sub-order nobody has accepted by then becomes a task."),
     )
+
+    objects = LockableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rules of drop-shipping")

@@ -50,6 +50,18 @@ from orders.services.collecting import (
     remind_pickups,
 )
 from orders.services.covering import raise_transfer, switch_to_presale
+from orders.services.dropship.alarming import dropship_policy
+from orders.services.dropship.filing import file_of_partner, ship_by_file
+from orders.services.dropship.forwarding import forward_due
+from orders.services.dropship.keying import ROUTE_KEY, issue_route_key, warehouse_behind
+from orders.services.dropship.reporting import Report, Reported, report_sub_order
+from orders.services.dropship.steering import (
+    save_dropship_policy,
+    save_route,
+    send_sub_order_again,
+)
+from orders.services.dropship.watching import watch_sub_orders
+from orders.services.dropship.writing import partners, write_missing, write_sub_orders
 from orders.services.escrowing import settle_closed
 from orders.services.fulfilment.batch_shipping import (
     MOST_BYTES,
@@ -120,6 +132,23 @@ from orders.sources import Touch, clean_source, kind_of, source_of
 from orders.tax_numbers import is_tax_no
 
 __all__ = [
+    "ROUTE_KEY",
+    "Report",
+    "Reported",
+    "dropship_policy",
+    "file_of_partner",
+    "forward_due",
+    "issue_route_key",
+    "partners",
+    "report_sub_order",
+    "save_dropship_policy",
+    "save_route",
+    "send_sub_order_again",
+    "ship_by_file",
+    "warehouse_behind",
+    "watch_sub_orders",
+    "write_missing",
+    "write_sub_orders",
     "raise_payment_alarms",
     "save_payment_policy",
     "unblock",

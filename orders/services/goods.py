@@ -15,6 +15,7 @@ from inventory.services import (
     unlock_activity,
 )
 from orders.models import Order, OrderLine
+from orders.services.dropship.recalling import recall_sub_orders
 from promotions.models import Campaign
 from promotions.selectors import dead_activities
 from promotions.services import OfferLine, hold_offer
@@ -80,7 +81,11 @@ def hold_in_activity(
 
 
 def free_goods(order: Order, *, at: datetime) -> None:
-    """Let go of every piece the order still holds, once; a flash sale that is over keeps none."""
+    """Let go of every piece the order still holds, once; a flash sale that is over keeps none.
+
+    What partners have not sent yet is called back first."""
+    if order.paid_at is not None:
+        recall_sub_orders(order, at=at)
     release_stock(order_number=order.number, at=at)
     if order.offer_kind == Campaign.Kind.FLASH and order.offer_id is not None:
         for campaign_id in dead_activities([order.offer_id], at):
@@ -89,9 +94,10 @@ def free_goods(order: Order, *, at: datetime) -> None:
 
 def free_pieces(order: Order, pieces: dict[str, int], *, reference: str, at: datetime) -> None:
     """Let go of pieces (line position -> pieces) that will not be shipped; a presale holds none
-    before its first parcel."""
+    before its first parcel. Partners that were to send some of these lines are called back."""
     if order.offer_kind == Campaign.Kind.PRESALE and order.status == Order.Status.PAID:
         return
+    recall_sub_orders(order, at=at, positions=pieces)
     release_stock(order_number=order.number, pieces=pieces, reference=reference, at=at)
     if order.offer_kind == Campaign.Kind.FLASH and order.offer_id is not None:
         for campaign_id in dead_activities([order.offer_id], at):

@@ -12,7 +12,9 @@ from django.db import transaction
 from orders.models import Order, OrderHistory
 from orders.models.order import OrderQuerySet
 from orders.services.cancelling import cancel_paid
+from orders.services.dropship.writing import FORWARD
 from orders.services.fulfilment.sorting_paid import release_to_floor
+from orders.services.nudging import nudge
 from orders.states import GROUPED
 from promotions.models import Campaign
 
@@ -33,6 +35,8 @@ def release_group(*, team_number: str, at: datetime) -> int:
         )
         for order in waiting
     )
+    if waiting:
+        nudge(FORWARD)
     return len(waiting)
 
 

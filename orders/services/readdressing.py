@@ -17,6 +17,7 @@ from members.models import Account
 from orders import messages
 from orders.errors import IllegalMove, NotCarried, Undeliverable
 from orders.models import Order, OrderLine, OrderTask
+from orders.services.dropship.recalling import recall_sub_orders
 from orders.services.moving import note_history
 from orders.services.quoting import engine_line
 from orders.services.tasking import close_tasks
@@ -44,9 +45,10 @@ def change_address(
 ) -> Order:
     """Send an order elsewhere: its reservations move to the warehouses that serve the new region.
 
-    Locks: order, reservations, stock. Raises: NotFound, IllegalMove once a parcel has left or while
-    it is closing, NotCarried for a pick-up, InvalidInput for an unknown region, Undeliverable,
-    OutOfStock; nothing is changed then.
+    Partners that have not sent their part are called back and asked anew.
+    Locks: order, sub-orders, reservations, stock. Raises: NotFound, IllegalMove once a parcel has
+    left or while it is closing, NotCarried for a pick-up, InvalidInput for an unknown region,
+    Undeliverable, OutOfStock; nothing is changed then.
     """
     order: Order | None = Order.objects.filter(number=order_number).locked().first()
     if order is None:
@@ -72,6 +74,7 @@ def change_address(
     place = " ".join([*order.region_names, order.address_detail])
     cause = f"{order.number}/address/{at.isoformat()}"
     tell_buyer(order, messages.ORDER_READDRESSED, {"address": place}, at=at, cause=cause)
+    recall_sub_orders(order, at=at)
     if moved and order.offer_kind != Campaign.Kind.PRESALE:
         reallocate_order(order_number=order.number, region_code=to.region_code, at=at, actor=actor)
     return order

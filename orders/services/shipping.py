@@ -26,6 +26,7 @@ from orders.errors import (
 )
 from orders.events import OrderShipped
 from orders.models import Carrier, Order, OrderLine, Packing, Shipment, ShipmentLine
+from orders.services.dropship.settling import settle_sub_orders
 from orders.services.fulfilment.parcels import held_for, parcel_facts, pieces_in
 from orders.services.goods import hold_arrived
 from orders.services.moving import move
@@ -52,10 +53,10 @@ def ship_order(
     """Send one parcel: ``pieces`` (line id -> pieces), or all that is left of the order, or what
     of it lies in one warehouse.
 
-    Locks: order, lines, stock. Raises: NotFound, IllegalMove, WaitsForGroup, WaitsForCheck,
-    CarrierUnknown, NothingToShip, TooManyPieces, ParcelKnown; NotReserved when the pieces lie
-    elsewhere, OutOfStock for a presale whose goods have not come. Emits: OrderShipped; tells the
-    buyer.
+    Locks: order, lines, sub-orders, stock. Raises: NotFound, IllegalMove, WaitsForGroup,
+    WaitsForCheck, CarrierUnknown, NothingToShip, TooManyPieces, ParcelKnown; NotReserved when the
+    pieces lie elsewhere, OutOfStock for a presale whose goods have not come. Emits: OrderShipped;
+    tells the buyer.
     """
     order = _locked_to_ship(order_number)
     lines = list(order.lines.locked())
@@ -122,11 +123,13 @@ def _let_go_of_goods(
     is_presale_start: bool,
     held_in: int | None,
 ) -> None:
-    """The pieces leave the stock, the hottest rows last; a presale's are held only now."""
+    """The pieces leave the stock, the hottest rows last; a presale's are held only now. What was
+    a partner's to send is over."""
     if is_presale_start and order.offer_kind == Campaign.Kind.PRESALE:
         hold_arrived(order, lines, at=shipment.shipped_at)
         shipment.warehouse_id = held_for(order.number)[0].warehouse_id
         shipment.save(update_fields=["warehouse"])
+    settle_sub_orders(order, shipment, lines, parts, held_in)
     consume_stock(
         order_number=order.number,
         pieces={str(line.position): parts[line.pk] for line in lines if line.pk in parts},

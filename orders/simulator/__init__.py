@@ -7,6 +7,7 @@ misbehave on order. Nothing that runs in a shop may import this. Source: reliabi
 from orders.simulator.book import REFUND_ASKED, Book, Entry, Refused
 from orders.simulator.express import Express, express_running
 from orders.simulator.keys import make_keys
+from orders.simulator.partner import ShippingPartner, partner_running
 from orders.simulator.server import Simulator, Trouble, running
 from orders.simulator.speech import Message, Sent
 
@@ -18,9 +19,11 @@ __all__ = [
     "Message",
     "Refused",
     "Sent",
+    "ShippingPartner",
     "Simulator",
     "Trouble",
     "express_running",
     "make_keys",
+    "partner_running",
     "running",
 ]

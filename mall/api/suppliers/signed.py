@@ -5,10 +5,11 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from inventory.errors import SupplierKeyRefused
-from inventory.models import Supplier
+from inventory.models import Supplier, Warehouse
 from inventory.services import SignedMessage, supplier_behind
 from mall.api.parsers import MAX_BYTES
 from mall.kernel import clock
+from orders.services import ROUTE_KEY, warehouse_behind
 
 KEY, TIMESTAMP, SIGNATURE = "X-Supplier-Key", "X-Supplier-Timestamp", "X-Supplier-Signature"
 SIGNED = [
@@ -21,9 +22,26 @@ SIGNED = [
 
 def signer_of(request: Request) -> Supplier:
     """The supplier that signed the request, body included. Raises: SupplierKeyRefused."""
+    return supplier_behind(_message(request), clock.now())
+
+
+def warehouse_of_signer(request: Request) -> Warehouse:
+    """Whose parcels the signer may speak of: a supplier's own warehouse, or the one that the key of
+    an interface belongs to. Raises: SupplierKeyRefused."""
+    message, at = _message(request), clock.now()
+    if message.key_id.startswith(ROUTE_KEY):
+        return warehouse_behind(message, at)
+    house = Warehouse.objects.filter(supplier=supplier_behind(message, at)).first()
+    if house is None:
+        raise SupplierKeyRefused
+    return house
+
+
+def _message(request: Request) -> SignedMessage:
+    """What the request says and is signed with. Raises: SupplierKeyRefused."""
     if _length(request) > MAX_BYTES:
         raise SupplierKeyRefused
-    message = SignedMessage(
+    return SignedMessage(
         key_id=request.headers.get(KEY, ""),
         timestamp=request.headers.get(TIMESTAMP, ""),
         signature=request.headers.get(SIGNATURE, ""),
@@ -31,7 +49,6 @@ def signer_of(request: Request) -> Supplier:
         path=request.path,
         body=_body(request),
     )
-    return supplier_behind(message, clock.now())
 
 
 def _body(request: Request) -> bytes:

@@ -7,7 +7,7 @@ from inventory.models import SupplierSku
 from inventory.services import post_return_freight
 from members.models import WalletEntry
 from members.services import credit_wallet
-from orders.models import AfterSale, ReturnFreightRule
+from orders.models import AfterSale, ReturnFreightRule, SubOrder
 from orders.services.after_sales.stepping import write_down
 
 Payer = ReturnFreightRule.Payer
@@ -45,8 +45,16 @@ def share_freight(case: AfterSale, *, at: datetime) -> None:
 
 
 def _supplier_of(case: AfterSale) -> int | None:
-    """Who supplies the case's goods; of several the cheapest, as the shop buys there. Queries:
-    1."""
+    """Who sent the case's goods for us, else who supplies them; of several the cheapest, as the
+    shop buys there. Queries: 1 to 2."""
+    sent = SubOrder.objects.filter(
+        state=SubOrder.State.SHIPPED,
+        warehouse__supplier__isnull=False,
+        lines__line__in=case.lines.filter(is_gift=False).values("line"),
+    )
+    sender: int | None = sent.order_by("pk").values_list("warehouse__supplier", flat=True).first()
+    if sender is not None:
+        return sender
     skus = case.lines.filter(is_gift=False).values("line__sku")
     found = SupplierSku.objects.offered().filter(sku__in=skus).order_by("cost_fen", "pk")
     return found.values_list("supplier_id", flat=True).first()

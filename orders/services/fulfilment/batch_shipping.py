@@ -50,19 +50,27 @@ class RowResult:
 
 
 def read_parcels(content: bytes) -> list[ParcelRow]:
-    """The rows of a CSV file in UTF-8 or GB 18030. Raises: FileRefused, TooManyRows."""
+    """The parcels of a CSV file. Raises: FileRefused, TooManyRows."""
+    return [_row(number, raw) for number, raw in read_table(content, COLUMNS)]
+
+
+def read_table(content: bytes, columns: Sequence[str]) -> list[tuple[int, Mapping[str, str]]]:
+    """The rows of a CSV file in UTF-8 or GB 18030 with the line each is on, its cells trimmed.
+    Raises: FileRefused, TooManyRows."""
     if len(content) > MOST_BYTES:
         raise FileRefused(reason="> 1 MiB")
     text = _text(content)
     reader = csv.DictReader(io.StringIO(text, newline=""))
     names = [name.strip().lower() for name in reader.fieldnames or ()]
-    missing = [name for name in COLUMNS if name not in names]
+    missing = [name for name in columns if name not in names]
     if missing:
         raise FileRefused(reason=", ".join(missing))
     reader.fieldnames = names
     try:
         rows = [
-            _row(number, raw) for number, raw in enumerate(reader, start=2) if any(raw.values())
+            (number, {str(name): _cell(value) for name, value in raw.items()})
+            for number, raw in enumerate(reader, start=2)
+            if any(raw.values())
         ]
     except csv.Error as error:
         raise FileRefused(reason=str(error)) from error
@@ -83,8 +91,8 @@ def _text(content: bytes) -> str:
     raise FileRefused(reason="UTF-8 / GB 18030")
 
 
-def _row(number: int, raw: Mapping[str, str | None]) -> ParcelRow:
-    values = {name: _cell(raw.get(name)) for name in (*COLUMNS, *OPTIONAL)}
+def _row(number: int, raw: Mapping[str, str]) -> ParcelRow:
+    values = {name: raw.get(name, "") for name in (*COLUMNS, *OPTIONAL)}
     pieces = values.pop("pieces")
     plain = pieces.isascii() and pieces.isdigit() and len(pieces) < 5
     return ParcelRow(line=number, pieces=int(pieces) if plain else -bool(pieces), **values)

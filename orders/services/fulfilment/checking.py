@@ -16,7 +16,9 @@ from members.models import Account
 from orders.errors import IllegalMove
 from orders.models import Order, OrderCheck, ReviewPolicy
 from orders.services.cancelling import cancel_paid
+from orders.services.dropship.writing import FORWARD
 from orders.services.moving import note_history
+from orders.services.nudging import nudge
 from orders.states import CHECKED
 
 Verdict = OrderCheck.Verdict
@@ -35,6 +37,7 @@ def pass_check(*, check_id: int, actor: Account, at: datetime, note: str = "") -
     order.stage = Order.Stage.TO_PACK
     _decide(check, Verdict.PASSED, note, actor, at)
     note_history(order, CHECKED, at=at, actor=actor, note=note)
+    nudge(FORWARD)
     _leave_trail(order, check, actor, at)
     return order
 
