@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from openpyxl import Workbook
 from unfold.decorators import action, display
 
@@ -120,7 +121,7 @@ class SupplierStatementAdmin(PaperAdmin):
         deed = partial(services.confirm_statement, statement_id=statement.pk, **deed_of(request))
         return self._ask(request, statement, forms.Form, lambda _typed: deed(), _("Confirm"))
 
-    @action(description=_("Paid"), permissions=["pay"], icon="payments")
+    @action(description=pgettext_lazy("button", "Paid"), permissions=["pay"], icon="payments")
     def pay(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The money has gone."""
         statement = self._one(request, object_id)
@@ -130,7 +131,7 @@ class SupplierStatementAdmin(PaperAdmin):
             statement,
             PaidForm,
             lambda typed: deed(bank_reference=typed["bank_reference"]),
-            _("Paid"),
+            pgettext_lazy("button", "Paid"),
         )
 
     @action(description=_("As CSV"), icon="download")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
@@ -88,7 +89,8 @@ class StockFileForm(forms.Form):
 
 def _house() -> forms.ModelChoiceField:
     own = Warehouse.objects.filter(is_active=True, supplier=None)
-    return forms.ModelChoiceField(own, label=_("for"), widget=UnfoldAdminSelectWidget())
+    label = pgettext_lazy("purchase", "for")
+    return forms.ModelChoiceField(own, label=label, widget=UnfoldAdminSelectWidget())
 
 
 class HouseForm(forms.Form):

@@ -39,7 +39,7 @@ class Stocktake(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("counted by"),
+        verbose_name=pgettext_lazy("stocktake", "counted by"),
         help_text=_("Whoever hands it in; the same person cannot approve it."),
     )
     submitted_at = models.DateTimeField(_("handed in at"), null=True, blank=True)

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet, refuse_unsafe_text
 
@@ -262,7 +263,7 @@ class SupplierKey(models.Model):
     supplier = models.ForeignKey(
         Supplier, models.PROTECT, related_name="keys", verbose_name=_("supplier")
     )
-    key_id = models.CharField(_("key"), max_length=24, unique=True)
+    key_id = models.CharField(pgettext_lazy("secret", "key"), max_length=24, unique=True)
     secret_hash = models.CharField(_("hash"), max_length=64, editable=False)
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.models.supplier import Supplier
 from mall.kernel.db import SafeJSONField
@@ -19,7 +20,7 @@ class SupplierSync(models.Model):
         Supplier, models.PROTECT, related_name="syncs", verbose_name=_("supplier")
     )
     reference = models.CharField(_("reference"), max_length=64)
-    way = models.CharField(_("by"), max_length=5, choices=Way)
+    way = models.CharField(pgettext_lazy("stock message", "by"), max_length=5, choices=Way)
     taken_at = models.DateTimeField(_("figures of"))
     accepted = models.PositiveIntegerField(_("rows taken"), default=0)
     refused = SafeJSONField(_("rows refused"), default=list, blank=True)

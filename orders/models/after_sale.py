@@ -118,7 +118,7 @@ class AfterSale(models.Model):
         blank=True,
         choices=[
             ("buyer", _("buyer")),
-            ("merchant", _("shop")),
+            ("merchant", pgettext_lazy("payer", "shop")),
             ("supplier", _("supplier")),
         ],
     )

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet, refuse_unsafe_text
 from orders.models.after_sale import Reason
@@ -70,7 +71,7 @@ class ReturnFreightRule(models.Model):
 
     class Payer(models.TextChoices):
         BUYER = "buyer", _("buyer")
-        MERCHANT = "merchant", _("shop")
+        MERCHANT = "merchant", pgettext_lazy("payer", "shop")
         SUPPLIER = "supplier", _("supplier, by its agreement")
 
     reason = models.CharField(_("reason"), max_length=20, choices=Reason, unique=True)

@@ -306,7 +306,9 @@ class OrderLine(models.Model):
     )
     refunding_fen = FenField(_("in after-sales"), default=0)
     withdrawing = models.PositiveIntegerField(
-        _("held back"), default=0, help_text=_("Unshipped pieces that may yet be paid back.")
+        pgettext_lazy("order line", "held back"),
+        default=0,
+        help_text=_("Unshipped pieces that may yet be paid back."),
     )
     withdrawn = models.PositiveIntegerField(
         _("paid back unshipped"), default=0, help_text=_("Pieces that will never be shipped.")

@@ -141,7 +141,7 @@ class RiskDecision(models.Model):
         "members.Member", models.PROTECT, related_name="+", verbose_name=_("member")
     )
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
-    score = models.PositiveIntegerField(_("points"))
+    score = models.PositiveIntegerField(pgettext_lazy("risk", "points"))
     reasons = models.JSONField(
         _("reasons"), default=list, help_text=_('A list of {"code", "facts", "score"}.')
     )

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AuditRun(models.Model):
@@ -43,7 +44,11 @@ class AuditFinding(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     code = models.CharField(_("code"), max_length=40)
-    rows = models.JSONField(_("rows"), default=list, help_text=_("The first rows that break it."))
+    rows = models.JSONField(
+        pgettext_lazy("finding", "rows"),
+        default=list,
+        help_text=_("The first rows that break it."),
+    )
     is_new = models.BooleanField(
         _("new"), default=True, help_text=_("The run before had not found it.")
     )
