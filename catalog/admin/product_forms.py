@@ -80,7 +80,8 @@ class ProductForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shop"].required = False
+        if shop := self.fields.get("shop"):  # absent for who only reads
+            shop.required = False
 
     def clean_category(self) -> Category:
         category: Category = self.cleaned_data["category"]
