@@ -311,6 +311,13 @@ class PickupRequest(models.Model):
     contact_phone = models.CharField(_("phone"), max_length=11)
     address = models.CharField(_("address"), max_length=300)
     created_at = models.DateTimeField(_("created at"))
+    tries = models.PositiveSmallIntegerField(
+        _("tries"), default=0, db_default=0, help_text=_("How often the carrier did not answer.")
+    )
+    next_try_at = models.DateTimeField(_("next try at"), null=True, blank=True)
+    called_off_at = models.DateTimeField(
+        _("called off at"), null=True, blank=True, help_text=_("When the carrier heard of it.")
+    )
 
     objects = LockableQuerySet.as_manager()
 
