@@ -1,0 +1,67 @@
+"""The machine: every rule of the shop in one life, and how long it is let run."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import connection
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from mall.kernel.outbox import relay_paused
+from orders.services import cashier_kept_open
+from orders.testing import NOON
+from orders.tests.machine.buying import Buying
+from orders.tests.machine.fulfilling import Fulfilling
+from orders.tests.machine.operating import Operating
+from orders.tests.machine.returning import Returning
+from orders.tests.machine.shop import Shop, open_shop
+
+STEPS_A_LIFE = 50
+SWEEP_EVERY = 50
+"""Lives after which what they left behind is swept out: rolled back, it still fills pages."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a run did."""
+
+    lives: int
+    steps: int
+    fired: Counter[str]
+
+
+class ShopMachine(Buying, Fulfilling, Returning, Operating):
+    """Orders, money, parcels, returns and stock, in any order that can be thought of."""
+
+
+def run(*, steps: int, number: int) -> Figures:
+    """Let the machine take ``steps`` steps with the seed ``number``; raises what diverges.
+
+    The shop is made once and committed; each life is a transaction that is undone.
+    """
+
+    class Machine(ShopMachine):
+        shop: Shop = open_shop(NOON)
+        fired = Counter()
+        looks = Counter()
+
+        def __init__(self) -> None:
+            if self.looks["lives"] % SWEEP_EVERY == 0:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET jit = off")  # the laws are many small queries
+                    cursor.execute("VACUUM (SKIP_LOCKED, ANALYZE)")
+            super().__init__()
+
+    how = settings(
+        max_examples=-(-steps // STEPS_A_LIFE),
+        stateful_step_count=STEPS_A_LIFE,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),
+        report_multiple_bugs=False,
+    )
+    with cashier_kept_open(), relay_paused():
+        run_state_machine_as_test(seed(number)(Machine), settings=how)
+    looks = Machine.looks
+    return Figures(looks["lives"], looks["steps"], Machine.fired)
