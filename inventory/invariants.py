@@ -13,6 +13,18 @@ def _before(name: str) -> str:
     return f"COALESCE(LAG({name}_after) OVER w, 0) AS {name}_before"
 
 
+OPEN_PAPERS = (
+    "SELECT target_id AS place, line.sku_id AS goods,"
+    " pieces - received - lost - returned AS pieces"
+    " FROM inventory_transferline line JOIN inventory_transfer paper ON paper.id = transfer_id"
+    " WHERE status = 'sent' UNION ALL"
+    " SELECT warehouse_id, line.sku_id, quantity - received - given_up"
+    " FROM inventory_purchaseorderline line JOIN inventory_purchaseorder paper"
+    " ON paper.id = order_id WHERE status IN ('approved', 'sent', 'part_received')"
+)
+"""What is still to come to each warehouse, by the papers that brought it on its way."""
+
+
 INVARIANTS = (
     Invariant(
         "INV-01",
@@ -47,6 +59,14 @@ INVARIANTS = (
         + ", ".join(f"{name}_after, delta_{name}, {_before(name)}" for name in BALANCES)
         + " FROM inventory_stockmovement WINDOW w AS (PARTITION BY item_id ORDER BY id)) m WHERE "
         + " OR ".join(f"{name}_after <> {name}_before + delta_{name}" for name in BALANCES),
+    ),
+    Invariant(
+        "INV-03d",
+        _("in transit equals what open transfers and purchase orders still bring"),
+        f"SELECT {ITEM} FROM inventory_stockitem item LEFT JOIN ("
+        f" SELECT place, goods, SUM(pieces) AS due FROM ({OPEN_PAPERS}) papers"
+        " GROUP BY place, goods) paper ON place = item.warehouse_id AND goods = item.sku_id"
+        " WHERE item.in_transit <> COALESCE(due, 0)",
     ),
     Invariant(
         "INV-04",

@@ -26,7 +26,7 @@ from members.models import Member
 from members.selectors import facts_of
 from orders.errors import Undeliverable
 from orders.presenting import quote_dict, review_dict
-from orders.selectors import reviews_of
+from orders.selectors import reviews_of, windows_of
 from orders.services import Ask, Wanted, clean_source, quote
 from promotions.selectors import activities_on
 
@@ -65,6 +65,7 @@ def product_context(
             product, priced, arrival_of(sku, seen, at), has_region=bool(region_code)
         ),
         "services": services(),
+        "returns": returns(page),
         "highlights": highlights(),
         "reviews": [review(row) for row in reviews_of(product["id"])[:REVIEWS]]
         if product["rating"]["count"]
@@ -191,6 +192,19 @@ def promise(
 def services() -> list[str]:
     """What holds for every product."""
     return [_("Genuine goods"), _("Refunds to the fen"), _("Invoice on request")]
+
+
+def returns(page: ProductPage) -> Shape:
+    """How long these goods may come back (O-44). Queries: 1, none within a minute of the last."""
+    days = windows_of(page.product.category.path_ids)
+    title = _("Returns for faults")
+    if days.no_reason_days:
+        title = _("%(days)s-day returns, no reason asked") % {"days": days.no_reason_days}
+    line = _("Faults within %(faults)s days, exchanges within %(exchanges)s") % {
+        "faults": days.quality_days,
+        "exchanges": days.exchange_days,
+    }
+    return {"title": title, "line": line}
 
 
 def highlights() -> list[Shape]:

@@ -35,7 +35,7 @@ def by_test(*paths: str, why: str) -> Held:
 HELD = {
     1: by_query("INV-01", database=("stock_reserved_lte_on_hand",)),
     2: by_test("orders/tests/test_flash_races.py", why="it is about what could have been sold"),
-    3: by_query("INV-03a", "INV-03b", "INV-03c"),
+    3: by_query("INV-03a", "INV-03b", "INV-03c", "INV-03d"),
     4: by_query("INV-04", "INV-04b"),
     5: by_query("INV-05a", "INV-05b", database=("activity_taken_lte_quota",)),
     6: by_query("INV-18b", "INV-18g", database=("member_take_once",)),

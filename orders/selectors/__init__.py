@@ -15,7 +15,7 @@ from orders.selectors.arriving import (
     arrival_of_quote,
     punctuality,
 )
-from orders.selectors.assuring import return_days, return_days_of
+from orders.selectors.assuring import return_days, return_days_of, windows_of
 from orders.selectors.buying import has_bought
 from orders.selectors.carriers import Rating, carriers_for, ratings
 from orders.selectors.channels import (
@@ -92,6 +92,7 @@ from orders.selectors.shortages import Help, ShortGoods, help_for, short_goods
 __all__ = [
     "FunnelStep",
     "cart_to_pay",
+    "cases_of",
     "short_goods",
     "help_for",
     "ShortGoods",
@@ -165,6 +166,7 @@ __all__ = [
     "rating_counts",
     "return_days",
     "return_days_of",
+    "windows_of",
     "reasons_report",
     "reviews_of",
     "shortages",

@@ -12,6 +12,7 @@ from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import make_goods, make_shopper, make_words, signed_in
 from members.testing import make_operator
+from orders.models import AfterSalePolicy
 from orders.services import refresh_shelf, write_review
 from orders.testing import make_received_order
 from promotions.testing import make_coupon, make_grant, make_sale, make_threshold_off
@@ -221,6 +222,34 @@ def test_a_product_takes_at_most_twelve_statements(rows):
             page = browser.get(f"/product/{product.pk}/")
         assert page.context["related"]
         assert page.context["reviews"]
+
+
+def test_O_44_the_page_says_how_long_these_goods_may_come_back(client):
+    usual, sealed = make_goods("茶"), make_goods("内衣")
+    AfterSalePolicy.objects.create(
+        category=sealed.category.parent, no_reason_days=0, quality_days=15, exchange_days=10
+    )
+
+    shown = [client.get(f"/en/product/{goods.pk}/") for goods in (usual, sealed)]
+
+    assert [page.context["returns"] for page in shown] == [
+        {
+            "title": "7-day returns, no reason asked",
+            "line": "Faults within 30 days, exchanges within 15",
+        },
+        {"title": "Returns for faults", "line": "Faults within 15 days, exchanges within 10"},
+    ]
+    assert all(page.context["returns"]["line"] in page.content.decode() for page in shown)
+
+
+def test_the_days_of_returns_are_read_once_a_minute(client):
+    product = make_goods()
+    client.get(f"/product/{product.pk}/")
+
+    with count_queries() as again:
+        client.get(f"/product/{product.pk}/")
+
+    assert "aftersalepolicy" not in str(again)
 
 
 @pytest.mark.parametrize(("on_hand", "note"), [(5, "Only 5 left"), (11, "In stock")])
