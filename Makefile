@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 PROCESSES ?= 2
 TESTS ?=
+PRODUCTS ?= 10000
 
 BIN := .venv/bin
 RUNNER := $(PYTHON) -m mall.runner
@@ -18,7 +19,7 @@ PRODUCTION := MALL_DEMO=0 LOG_LEVEL=WARNING SITE_URL=https://mall.example.cn ALL
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long doomsday flashsale screening check messages seed relevance servers backup restore lock tools
+.PHONY: help run test test-long doomsday machine flashsale bench-orders screening check messages seed relevance servers backup restore lock tools
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -37,8 +38,14 @@ test-long: tools ## The tests marked `long`: real data sets (MALL_DATA_DIR) and 
 doomsday: tools ## 10,000 orders under 70 faults on servers of its own; fails when a fen, an order or a piece is lost
 	@$(BIN)/python -m bench.doomsday
 
+machine: tools ## 50,000 deeds of the shop beside a small model (STEPS=, SEED=); fails where they part
+	@$(BIN)/python bench/machine.py
+
 flashsale: tools ## 2,000 buyers of 200 flash pieces over HTTP, on servers of its own; fails on a broken promise
 	@$(BIN)/python bench/flashsale.py
+
+bench-orders: tools ## Orders a second through HTTP as ratios to pgbench, against the goals (PRODUCTS=10000)
+	@$(BIN)/python -m bench.placing --products $(PRODUCTS)
 
 screening: tools ## What the screen of words finds and what it stops by mistake; fails under its goal
 	@$(BIN)/python bench/screening.py

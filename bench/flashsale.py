@@ -9,16 +9,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import http.client
 import json
-import os
 import shutil
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -26,17 +20,17 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.flash.crowd import run as let_in
-from bench.flash.hotrow import hot_row_tps
+from bench.flash.hotrow import HOT_ROW
 from bench.flash.verdict import Plan, broken_promises, summary, told
+from bench.pgbench import tps
+from bench.servers import mall_environment, python, servers, web
 from mall.runner.places import Places, prepare
-from mall.runner.servers import HOST, Postgres, Redis, free_port
-from mall.runner.system import RunnerError, spawn, stop, wait_until
+from mall.runner.servers import Postgres, Redis, free_port
+from mall.runner.system import RunnerError
 
 ROOT = Path(__file__).resolve().parent.parent
 FULL = Plan(buyers=2_000, skus=10, units=20, coupons=60, at_once=500)
 SHORT = Plan(buyers=200, skus=2, units=10, coupons=12, at_once=100)
-WEB_SECONDS = 60.0
-STOP_WEB = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
 
 
 def say(text: str) -> None:
@@ -51,7 +45,7 @@ def main() -> int:
     shutil.rmtree(var, ignore_errors=True)
     there = prepare(var)
     try:
-        with _servers(there, durable=not options.short) as (postgres, redis):
+        with servers(there, durable=not options.short) as (postgres, redis):
             return _run(plan, there, postgres, redis, pgbench_seconds=2 if options.short else 6)
     finally:
         shutil.rmtree(there.home, ignore_errors=True)
@@ -68,11 +62,17 @@ def _options() -> argparse.Namespace:
 
 def _run(plan: Plan, there: Places, postgres: Postgres, redis: Redis, pgbench_seconds: int) -> int:
     port = free_port()
-    environment = _environment(postgres, redis, there, port)
+    environment = mall_environment(postgres, redis, there, port)
     _step("migrate", lambda: _manage(environment, there, "migrate", "--verbosity", "0"))
     hot = _step(
         "pgbench",
-        lambda: hot_row_tps(postgres.url, postgres.programs.bin, postgres.folder, pgbench_seconds),
+        lambda: tps(
+            HOT_ROW,
+            postgres.url,
+            programs=postgres.programs.bin,
+            folder=postgres.folder,
+            seconds=pgbench_seconds,
+        ),
     )
     world = _step("shop and buyers", lambda: _world(environment, there, "open", plan))
     with web(environment, there, port):
@@ -96,87 +96,13 @@ def _step(name: str, deed: Any) -> Any:
     return result
 
 
-@contextmanager
-def _servers(there: Places, *, durable: bool) -> Iterator[tuple[Postgres, Redis]]:
-    postgres, redis = Postgres(there, durable=durable), Redis(there, durable=durable)
-    try:
-        postgres.start()
-        redis.start()
-        yield postgres, redis
-    finally:
-        redis.stop()
-        postgres.stop()
-
-
-@contextmanager
-def web(environment: dict[str, str], there: Places, port: int) -> Iterator[None]:
-    """The web server with production's own settings, on a port of the loopback."""
-    command = [
-        sys.executable, "-m", "gunicorn", "--config", ROOT / "deploy" / "gunicorn.conf.py",
-        "--bind", f"{HOST}:{port}", "--preload", "mall.wsgi:application",
-    ]  # fmt: skip
-    with there.open_log("web") as log:
-        server = spawn(command, env=environment, log=log, cwd=ROOT, death_signal=signal.SIGQUIT)
-    try:
-        if not wait_until(lambda: server.poll() is not None or _answers(port), WEB_SECONDS):
-            raise RunnerError(f"the web server does not answer; see {there.logs / 'web.log'}")
-        yield
-    finally:
-        stop(server, STOP_WEB)
-
-
-def _answers(port: int) -> bool:
-    link = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        link.request("GET", "/healthz")
-        return link.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        link.close()
-
-
-def _environment(postgres: Postgres, redis: Redis, there: Places, port: int) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return {
-        **kept,
-        "PYTHONUNBUFFERED": "1",
-        "LC_ALL": "C.UTF-8",
-        "MALL_DEMO": "1",
-        "MALL_VAR": str(there.var),
-        "LOG_LEVEL": "WARNING",
-        "SITE_URL": f"http://{HOST}:{port}",
-        "DATABASE_URL": postgres.url,
-        "REDIS_URL": redis.url,
-    }
-
-
 def _manage(environment: dict[str, str], there: Places, *arguments: str) -> str:
-    return _python(environment, there, str(ROOT / "manage.py"), *arguments)
+    return python(environment, there, str(ROOT / "manage.py"), *arguments)
 
 
 def _world(environment: dict[str, str], there: Places, deed: str, plan: Plan) -> Any:
     said = json.dumps(asdict(plan))
-    return json.loads(_python(environment, there, "-m", "bench.flash.management", deed, said))
-
-
-def _python(environment: dict[str, str], there: Places, *arguments: str) -> str:
-    """Run a program of the mall's side; its complaints go to a log."""
-    with there.open_log("world") as log:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            env=environment,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        raise RunnerError(
-            f"{' '.join(arguments[:3])} failed:\n{(there.logs / 'world.log').read_text()[-2000:]}"
-        )
-    return done.stdout
+    return json.loads(python(environment, there, "-m", "bench.flash.management", deed, said))
 
 
 if __name__ == "__main__":

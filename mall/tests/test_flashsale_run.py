@@ -11,7 +11,8 @@ from django.db import connection
 from bench.flash.crowd import run as let_in
 from bench.flash.verdict import Answer, Crowd, Plan, broken_promises, summary
 from bench.flash.world import close_sale, open_sale
-from bench.flashsale import FULL, SHORT, web
+from bench.flashsale import FULL, SHORT
+from bench.servers import web
 from mall.kernel import clock
 from mall.runner.places import prepare
 from mall.runner.servers import HOST, free_port
