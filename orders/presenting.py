@@ -30,6 +30,7 @@ from orders.models import (
 )
 from orders.pickup_codes import code_of
 from orders.words import CANCEL_REASONS as CANCEL_REASONS
+from orders.words import provider_title as provider_title
 from promotions import engine
 from promotions.presenting import grant_dict
 

@@ -25,6 +25,12 @@ from orders.states import (
     Deed,
 )
 
+PROVIDERS = {
+    "sandbox": gettext_lazy("Sandbox cashier"),
+    "wechatpay": gettext_lazy("WeChat Pay"),
+    "alipay": gettext_lazy("Alipay"),
+    "wallet": gettext_lazy("Shop balance"),
+}
 CANCEL_REASONS = {
     "changed_mind": gettext_lazy("I do not want it any more"),
     "wrong_order": gettext_lazy("Wrong item, number or address"),
@@ -207,6 +213,11 @@ def risk_reason(reason: Mapping[str, Any]) -> str:
 def status_name(code: str) -> str:
     """What an order's status is called; the code itself where it is none."""
     return str(dict(Order.Status.choices).get(code, code))
+
+
+def provider_title(code: str) -> str:
+    """Who took a payment."""
+    return str(PROVIDERS.get(code, code))
 
 
 def carrier(found: Carrier | None) -> str:

@@ -16,6 +16,7 @@ from mall.kernel import clock
 from mall.kernel.money import FULL_RATE_BP, half_up
 from orders import selectors
 from orders.models import PaymentFailure, PaymentPolicy
+from orders.presenting import provider_title
 
 SEE = "orders.view_paymentfailure"
 FUNNEL = {
@@ -51,7 +52,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _rate(rate: selectors.SuccessRate, policy: PaymentPolicy) -> dict[str, Any]:
-    return {"rate": rate, "percent": percent(rate.rate_bp), "is_low": rate.is_low(policy)}
+    return {
+        "rate": rate,
+        "provider": provider_title(rate.provider),
+        "percent": percent(rate.rate_bp),
+        "is_low": rate.is_low(policy),
+    }
 
 
 def _funnel(steps: list[selectors.FunnelStep]) -> list[dict[str, Any]]:
@@ -71,6 +77,7 @@ def _funnel(steps: list[selectors.FunnelStep]) -> list[dict[str, Any]]:
 def _failure(count: selectors.FailureCount) -> dict[str, Any]:
     return {
         "count": count,
+        "provider": provider_title(count.provider),
         "stage": PaymentFailure.Stage(count.stage).label,
         "reason": PaymentFailure.Reason(count.reason).label,
     }

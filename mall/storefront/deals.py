@@ -11,21 +11,13 @@ from django.utils.translation import gettext_lazy, pgettext
 from mall.kernel.money import yuan
 from mall.storefront.templatetags.mall_tags import day
 from orders.models import Order
+from orders.presenting import provider_title
 from promotions.models import Campaign
 
 Shape = dict[str, Any]
 Status = Order.Status
 
-PROVIDERS = {
-    "sandbox": (
-        gettext_lazy("Sandbox cashier"),
-        gettext_lazy("For trying out: no real money moves"),
-        "receipt",
-    ),
-    "wechatpay": (gettext_lazy("WeChat Pay"), "", "wallet"),
-    "alipay": (gettext_lazy("Alipay"), "", "wallet"),
-    "wallet": (gettext_lazy("Shop balance"), "", "wallet"),
-}
+TRYING_OUT = gettext_lazy("For trying out: no real money moves")
 ICONS = {
     Status.UNPAID: "wallet",
     Status.PAID: "box",
@@ -40,8 +32,8 @@ RETURN_WITHIN = timedelta(days=7)
 
 def provider_words(code: str) -> Shape:
     """What a provider is called, with its icon."""
-    label, line, icon = PROVIDERS.get(code, (code, "", "wallet"))
-    return {"label": str(label), "line": str(line), "icon": icon}
+    line, icon = (str(TRYING_OUT), "receipt") if code == "sandbox" else ("", "wallet")
+    return {"label": provider_title(code), "line": line, "icon": icon}
 
 
 def pay_label(order: Order) -> str:

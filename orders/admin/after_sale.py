@@ -20,6 +20,7 @@ from unfold.decorators import action, display
 
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline, VerbPage
+from mall.kernel.admin.colours import ColourOf
 from orders import selectors, services
 from orders.admin.acting import actor_of, amount
 from orders.admin.after_sale_forms import (
@@ -140,7 +141,7 @@ class AfterSaleAdmin(ReadOnlyAdmin):
 
     @display(
         description=_("state"),
-        label={str(state.label): colour for state, colour in COLOURS.items()},
+        label=ColourOf.choices(COLOURS),
         ordering="state",
     )
     def status(self, case: AfterSale) -> str:
@@ -165,7 +166,7 @@ class AfterSaleAdmin(ReadOnlyAdmin):
     @display(
         description=_("due"),
         ordering="due_at",
-        label={str(_("late")): "danger", str(_("in time")): "success"},
+        label=ColourOf({_("late"): "danger", _("in time"): "success"}),
     )
     def due(self, case: AfterSale) -> str | None:
         if case.due_at is None:

@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 
 from mall.kernel import audit, clock
 from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, VerbPage
+from mall.kernel.admin.colours import ColourOf
 from orders import services
 from orders.admin.acting import actor_of, amount
 from orders.admin.after_sale_forms import PlainForm
@@ -95,10 +96,12 @@ class CompensationAdmin(ReadOnlyAdmin):
 
     @display(
         description=_("state"),
-        label={
-            str(Compensation.State.PENDING.label): "danger",
-            str(Compensation.State.PAID.label): "success",
-        },
+        label=ColourOf.choices(
+            {
+                Compensation.State.PENDING: "danger",
+                Compensation.State.PAID: "success",
+            }
+        ),
     )
     def status(self, row: Compensation) -> str:
         return str(row.get_state_display())

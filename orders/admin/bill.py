@@ -12,6 +12,7 @@ from unfold.decorators import action, display
 
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, VerbPage
+from mall.kernel.admin.colours import ColourOf
 from orders import services
 from orders.admin.acting import actor_of, amount
 from orders.admin.forms import NoteForm
@@ -76,10 +77,12 @@ class BillFindingAdmin(ReadOnlyAdmin):
 
     @display(
         description=_("state"),
-        label={
-            str(BillFinding.State.OPEN.label): "danger",
-            str(BillFinding.State.SOLVED.label): "success",
-        },
+        label=ColourOf.choices(
+            {
+                BillFinding.State.OPEN: "danger",
+                BillFinding.State.SOLVED: "success",
+            }
+        ),
     )
     def standing(self, finding: BillFinding) -> str:
         return str(finding.get_state_display())

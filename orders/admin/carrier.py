@@ -9,6 +9,7 @@ from unfold.decorators import display
 
 from mall.kernel import audit, clock
 from mall.kernel.admin import MallAdmin, MallTabularInline, ReadOnlyAdmin
+from mall.kernel.admin.colours import ColourOf
 from orders.admin.acting import actor_of
 from orders.models import Carrier, CarrierPrice, TrackingPush
 
@@ -73,10 +74,12 @@ class TrackingPushAdmin(ReadOnlyAdmin):
 
     @display(
         description=_("outcome"),
-        label={
-            str(TrackingPush.Outcome.APPLIED.label): "success",
-            str(TrackingPush.Outcome.REFUSED.label): "danger",
-        },
+        label=ColourOf.choices(
+            {
+                TrackingPush.Outcome.APPLIED: "success",
+                TrackingPush.Outcome.REFUSED: "danger",
+            }
+        ),
     )
     def told(self, push: TrackingPush) -> str:
         return str(push.get_outcome_display())

@@ -12,6 +12,7 @@ from unfold.decorators import action, display
 
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, VerbPage
+from mall.kernel.admin.colours import ColourOf
 from orders import services, words
 from orders.admin.acting import actor_of, amount
 from orders.admin.forms import CloseForm, RemarkForm
@@ -51,11 +52,13 @@ class OrderCheckAdmin(ReadOnlyAdmin):
 
     @display(
         description=_("verdict"),
-        label={
-            str(WAITING): "warning",
-            str(OrderCheck.Verdict.PASSED.label): "success",
-            str(OrderCheck.Verdict.REJECTED.label): "danger",
-        },
+        label=ColourOf(
+            {
+                WAITING: "warning",
+                OrderCheck.Verdict.PASSED.label: "success",
+                OrderCheck.Verdict.REJECTED.label: "danger",
+            }
+        ),
     )
     def standing(self, check: OrderCheck) -> str:
         return str(check.get_verdict_display() if check.verdict else WAITING)

@@ -10,6 +10,7 @@ from unfold.decorators import display
 
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, run_verb
+from mall.kernel.admin.colours import ColourOf
 from orders import services
 from orders.admin.acting import actor_of, amount
 from orders.models import Payment, PaymentNotice, Refund
@@ -37,11 +38,13 @@ class PaymentAdmin(ReadOnlyAdmin):
 
     @display(
         description=_("state"),
-        label={
-            str(Payment.Status.SUCCEEDED.label): "success",
-            str(Payment.Status.FAILED.label): "danger",
-            str(Payment.Status.PENDING.label): "warning",
-        },
+        label=ColourOf.choices(
+            {
+                Payment.Status.SUCCEEDED: "success",
+                Payment.Status.FAILED: "danger",
+                Payment.Status.PENDING: "warning",
+            }
+        ),
     )
     def state(self, payment: Payment) -> str:
         return str(payment.get_status_display())
@@ -89,11 +92,13 @@ class RefundAdmin(ReadOnlyAdmin):
 
     @display(
         description=_("state"),
-        label={
-            str(Refund.Status.SUCCEEDED.label): "success",
-            str(Refund.Status.FAILED.label): "danger",
-            str(Refund.Status.PENDING.label): "warning",
-        },
+        label=ColourOf.choices(
+            {
+                Refund.Status.SUCCEEDED: "success",
+                Refund.Status.FAILED: "danger",
+                Refund.Status.PENDING: "warning",
+            }
+        ),
     )
     def state(self, refund: Refund) -> str:
         return str(refund.get_status_display())

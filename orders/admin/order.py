@@ -20,6 +20,7 @@ from inventory.presenting import allocation_dict
 from inventory.selectors import allocations_of
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, ReadOnlyInline, VerbPage
+from mall.kernel.admin.colours import ColourOf
 from orders import services, words
 from orders.admin.acting import actor_of, amount
 from orders.admin.changing import ChangesOrders
@@ -191,7 +192,7 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
         chips = {"chips": _chips(request.GET.get("status__exact", ""))}
         return super().changelist_view(request, {**(extra_context or {}), **chips})
 
-    @display(description=_("state"), label={str(key.label): kind for key, kind in COLOURS.items()})
+    @display(description=_("state"), label=ColourOf.choices(COLOURS))
     def state(self, order: Order) -> str:
         return str(order.get_status_display())
 
@@ -256,7 +257,7 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
         )
         return page.answer(request, self)
 
-    @action(description=_("Close"), permissions=["close"], icon="block")
+    @action(description=pgettext_lazy("order", "Close"), permissions=["close"], icon="block")
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The shop cannot serve the order: unpaid it is closed, paid it is paid back whole."""
         order = get_object_or_404(Order, pk=object_id)
@@ -267,7 +268,7 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
             run=lambda typed: verb(**typed),
             done=_("The order is closed."),
             back=reverse("admin:orders_order_change", args=[order.pk]),
-            button=_("Close"),
+            button=pgettext_lazy("order", "Close"),
             facts=((_("goes back to the buyer"), amount(order.paid_fen)),),
         )
         return page.answer(request, self)

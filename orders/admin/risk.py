@@ -14,9 +14,17 @@ from unfold.decorators import display
 
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, run_verb
+from mall.kernel.admin.colours import ColourOf
 from orders import services, words
 from orders.admin.acting import actor_of
 from orders.models import RiskBlock, RiskDecision, RiskPolicy
+
+COLOURS = {
+    RiskDecision.Verdict.PASS: "success",
+    RiskDecision.Verdict.VERIFY: "info",
+    RiskDecision.Verdict.REVIEW: "warning",
+    RiskDecision.Verdict.BLOCK: "danger",
+}
 
 
 @admin.register(RiskPolicy)
@@ -131,10 +139,10 @@ class RiskDecisionAdmin(ReadOnlyAdmin):
     @display(
         description=_("verdict"),
         ordering="verdict",
-        label={"pass": "success", "verify": "info", "review": "warning", "block": "danger"},
+        label=ColourOf.choices(COLOURS),
     )
-    def state(self, decision: RiskDecision) -> tuple[str, str]:
-        return decision.verdict, decision.get_verdict_display()
+    def state(self, decision: RiskDecision) -> str:
+        return str(decision.get_verdict_display())
 
     @admin.display(description=_("reasons"))
     def why(self, decision: RiskDecision) -> SafeString | str:

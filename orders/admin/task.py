@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, VerbPage
+from mall.kernel.admin.colours import ColourOf
 from orders import services
 from orders.admin.acting import actor_of
 from orders.admin.forms import OutcomeForm
@@ -90,7 +91,7 @@ class OrderTaskAdmin(ReadOnlyAdmin):
 
     @display(
         description=_("state"),
-        label={str(_("open")): "info", str(_("overdue")): "danger", str(_("done")): "success"},
+        label=ColourOf({_("open"): "info", _("overdue"): "danger", _("done"): "success"}),
     )
     def standing(self, task: OrderTask) -> str:
         if task.closed_at is not None:

@@ -13,6 +13,7 @@ from django.db import connection
 from mall.console.demo import (
     activities,
     caring,
+    checking,
     finishing,
     fulfilling,
     giving,
@@ -58,6 +59,7 @@ STEPS: tuple[Step, ...] = (
     ("packing and tasks", fulfilling.seed_floor),
     ("a pick-up in a store", stores.seed_pickup),
     ("after-sales", caring.seed_after_sales),
+    ("an order to be checked", checking.seed_check),
     ("stock papers", stocking.seed_papers),
     ("stock forecast", stocking.seed_forecast),
     ("restock alerts", finishing.seed_alerts),
