@@ -38,6 +38,12 @@ SEES_ORDERS = (
     *_may("view", "orders", "order", "orderline", "orderhistory"),
     *_may("view", "orders", "shipment", "shipmentline", "shipmenttrace"),
 )
+SHIPS_ELSEWHERE = (
+    *_may("view change", "orders", "suborder"),
+    *_may("view", "orders", "suborderline", "partnerreport", "forwardroute", "dropshippolicy"),
+    "orders.forward_suborder",
+)
+"""What partners ship for us."""
 DOES_TASKS = (
     *_may("view change", "orders", "ordertask"),
     *_may("view", "orders", "ordercheck"),
@@ -140,6 +146,8 @@ SEES_SUPPLIERS = (
     *_may("view", "inventory", "purchasesuggestion"),
 )
 PURCHASING = (
+    *SHIPS_ELSEWHERE,
+    *_may("add change", "orders", "forwardroute"),
     *SEES_GOODS,
     *SEES_SUPPLIERS,
     *_may("view", "inventory", "warehouse", "restockalert", "stockmovement"),
@@ -164,6 +172,7 @@ PURCHASING = (
 )
 WAREHOUSE = (
     *DOES_TASKS,
+    *SHIPS_ELSEWHERE,
     *_may("view", "orders", "picklist", "packing", "carrier", "carrierprice", "trackingpush"),
     *SEES_GOODS,
     *SEES_ORDERS,
@@ -244,7 +253,7 @@ ADMIN = (
     "orders.supervise_ordertask",
     *_may("view add change", "orders", "carrier", "carrierprice"),
     *_may("delete", "orders", "carrierprice"),
-    *_may("view add change", "orders", "reviewpolicy", "fulfilmentpolicy"),
+    *_may("view add change", "orders", "reviewpolicy", "fulfilmentpolicy", "dropshippolicy"),
     *SERVICE,
     *MARKETING,
     *WAREHOUSE,

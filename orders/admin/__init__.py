@@ -13,6 +13,12 @@ from orders.admin.cart import CartAdmin
 from orders.admin.channel import ChannelAdmin
 from orders.admin.charity import CharitySettingsAdmin, DonationAdmin
 from orders.admin.check import OrderCheckAdmin, ReviewPolicyAdmin
+from orders.admin.dropship import (
+    DropshipPolicyAdmin,
+    ForwardRouteAdmin,
+    PartnerReportAdmin,
+    SubOrderAdmin,
+)
 from orders.admin.imported import ImportBatchAdmin
 from orders.admin.money import PaymentAdmin, PaymentNoticeAdmin, RefundAdmin
 from orders.admin.order import OrderAdmin
@@ -25,6 +31,10 @@ from orders.admin.risk import RiskBlockAdmin, RiskDecisionAdmin, RiskPolicyAdmin
 from orders.admin.task import OrderTaskAdmin
 
 __all__ = [
+    "DropshipPolicyAdmin",
+    "ForwardRouteAdmin",
+    "PartnerReportAdmin",
+    "SubOrderAdmin",
     "PaymentAlarmAdmin",
     "PaymentPolicyAdmin",
     "RiskBlockAdmin",

@@ -12,6 +12,7 @@ from orders.services.after_sales.deciding import (
     refuse_after_sale,
 )
 from orders.services.after_sales.facts import Wish
+from orders.services.after_sales.fetching import book_pickups
 from orders.services.after_sales.inspecting import inspect_return
 from orders.services.after_sales.requesting import (
     MOST_PICTURES,
@@ -51,6 +52,7 @@ from orders.services.collecting import (
 )
 from orders.services.covering import raise_transfer, switch_to_presale
 from orders.services.dropship.alarming import dropship_policy
+from orders.services.dropship.filing import HEADER as FILE_HEADER
 from orders.services.dropship.filing import file_of_partner, ship_by_file
 from orders.services.dropship.forwarding import forward_due
 from orders.services.dropship.keying import ROUTE_KEY, issue_route_key, warehouse_behind
@@ -132,9 +134,11 @@ from orders.sources import Touch, clean_source, kind_of, source_of
 from orders.tax_numbers import is_tax_no
 
 __all__ = [
+    "FILE_HEADER",
     "ROUTE_KEY",
     "Report",
     "Reported",
+    "book_pickups",
     "dropship_policy",
     "file_of_partner",
     "forward_due",
