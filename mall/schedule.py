@@ -25,6 +25,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("watch orders and parcels", "orders.watch_orders", 300),
         ("forward orders to partners", "orders.forward_sub_orders", 60),
         ("subscribe to parcels", "orders.subscribe_parcels", 60),
+        ("order couriers for returns", "orders.book_pickups", 120),
         ("ask about silent parcels", "orders.ask_about_parcels", 3600),
         ("compare daily bills", "orders.reconcile_bills", 3600),
         ("plan what presales sold", "orders.plan_presales", 300),

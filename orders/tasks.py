@@ -118,6 +118,12 @@ def subscribe_parcels() -> int:
     return services.subscribe_parcels(clock.now())
 
 
+@shared_task(name="orders.book_pickups", time_limit=240)
+def book_pickups() -> int:
+    """Order couriers for goods that come back, call off those that need not come."""
+    return services.book_pickups(clock.now())
+
+
 @shared_task(name="orders.ask_about_parcels", time_limit=240)
 def ask_about_parcels() -> int:
     """Ask about parcels that have been silent."""

@@ -38,6 +38,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.watch_orders": gettext_lazy("Make tasks of what is late or stalled"),
     "orders.forward_sub_orders": gettext_lazy("Forward orders to shipping partners"),
     "orders.subscribe_parcels": gettext_lazy("Subscribe to parcels on their way"),
+    "orders.book_pickups": gettext_lazy("Order couriers for goods that come back"),
     "orders.ask_about_parcels": gettext_lazy("Ask about silent parcels"),
     "orders.reconcile_bills": gettext_lazy("Compare the providers' daily bills"),
     "orders.plan_presales": gettext_lazy("Plan what presales sold"),

@@ -13,6 +13,7 @@ from members.services import return_points, reverse_points, take_back_growth
 from orders import messages, refunds
 from orders.events import AfterSalePaidBack, OrderClosed
 from orders.models import AfterSale, AfterSaleLine, Order, OrderLine, Payment
+from orders.services.after_sales.sharing import share_refund
 from orders.services.after_sales.stepping import step
 from orders.services.fulfilment.sorting_paid import end_checks
 from orders.services.goods import free_goods, free_pieces
@@ -31,8 +32,8 @@ BEFORE_RECEIPT = (Status.PAID, Status.PART_SHIPPED, Status.SHIPPED)
 def pay_back(case: AfterSale, *, at: datetime, actor: Account | None = None) -> None:
     """Give back what the case was granted. The caller holds order, lines and case.
 
-    Locks: payments, grants, activity, points, member, stock. Emits: AfterSalePaidBack, OrderClosed
-    when nothing of the order is left. Raises: AfterSaleMoved.
+    Locks: payments, grants, activity, points, member, supplier's amounts, stock. Emits:
+    AfterSalePaidBack, OrderClosed when nothing of the order is left. Raises: AfterSaleMoved.
     """
     order = case.order
     rows = list(case.lines.select_related("line"))
@@ -52,6 +53,7 @@ def pay_back(case: AfterSale, *, at: datetime, actor: Account | None = None) -> 
     if is_over and order.offer_kind:
         free_offer(order_number=order.number, at=at)
     _settle_points(case, kept_fen, at)
+    share_refund(case, at=at)
     _announce(case, rows, at)
     was = order.status
     _move_order(order, lines, is_over=is_over, at=at, actor=actor)
