@@ -47,6 +47,9 @@ flashsale: tools ## 2,000 buyers of 200 flash pieces over HTTP, on servers of it
 bench-orders: tools ## Orders a second through HTTP as ratios to pgbench, against the goals (PRODUCTS=10000)
 	@$(BIN)/python -m bench.placing --products $(PRODUCTS)
 
+live-migration: tools ## Twelve migrations of an open shop under 50 requests a second, on servers of its own; fails on one 5xx
+	@$(BIN)/python bench/livemigration.py
+
 screening: tools ## What the screen of words finds and what it stops by mistake; fails under its goal
 	@$(BIN)/python bench/screening.py
 

@@ -1,10 +1,14 @@
 """The roof's answers to what no view answered: problem+json for the API, own pages for people."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mall.api import problems
 from mall.console import errors as console
+from mall.kernel.db.locking import is_away
+from mall.kernel.errors import Busy
 from mall.storefront import errors as pages
 
 
@@ -36,8 +40,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    """500: a bug of ours."""
+    """500: a bug of ours; 503 when PostgreSQL went away outside a view (sessions, languages)."""
+    error = sys.exc_info()[1]
+    if error is not None and is_away(error):
+        return _away(request)
     if _is_api(request):
         title = _("Something broke on our side. Nothing was charged.")
         return problems.plain(request, "kernel.crashed", title, 500)
     return pages.crashed(request)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    if not _is_api(request):
+        return pages.away(request)
+    answer = problems.plain(request, Busy.code, str(Busy.message), Busy.http_status)
+    answer.headers["Retry-After"] = str(Busy.retry_after_seconds)
+    return answer

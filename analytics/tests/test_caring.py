@@ -185,7 +185,7 @@ def test_a_birthday_is_kept_once_a_year():
 
 @db
 @pytest.mark.parametrize(("year", "guests"), [(2027, 2), (2028, 1)])
-def test_the_29th_of_february_is_kept_on_the_28th_between(year, guests):
+def test_F_43_the_29th_of_february_is_kept_on_the_28th_between(year, guests):
     plan("birthday")
     born(make_member(), date(2000, 2, 28))
     born(make_member(), date(2000, 2, 29))

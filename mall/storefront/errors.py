@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from mall.kernel import clock
+from mall.kernel.errors import Busy
 from mall.storefront.goods import picked
 
 
@@ -30,6 +31,13 @@ def crashed(request: HttpRequest) -> HttpResponse:
     """A bug of ours: a page that needs no database and no session."""
     trace = structlog.contextvars.get_contextvars().get("request_id") or uuid.uuid4().hex
     return HttpResponseServerError(render_to_string("500.html", {"trace_id": trace}))
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """PostgreSQL does not answer: a page that needs none, and when to come again."""
+    response = HttpResponse(render_to_string("maintenance.html"), status=503)
+    response.headers["Retry-After"] = str(Busy.retry_after_seconds)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

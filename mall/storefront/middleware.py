@@ -7,8 +7,9 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 
-from mall.kernel.db.locking import is_busy
+from mall.kernel.db.locking import is_away, is_busy
 from mall.kernel.errors import Busy, NotFound, ShopError, TooMany
+from mall.storefront.errors import away
 from mall.storefront.going import page_before, with_query
 from mall.storefront.journey import remember_journey
 from mall.storefront.refusals import sentence
@@ -26,6 +27,8 @@ class ShopErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A message on the page that the form stood on, else a page of its own."""
+        if is_away(error):
+            return away(request)
         if isinstance(error, DatabaseError) and is_busy(error):
             error = Busy()
         if not isinstance(error, ShopError):

@@ -194,7 +194,7 @@ def test_a_tampered_notice_is_refused_and_kept(payment, name):
 
 
 @pytest.mark.parametrize("seconds", [-301, 301])
-def test_a_notice_from_another_time_is_refused(payment, seconds):
+def test_F_41_a_notice_from_another_time_is_refused(payment, seconds):
     notice = write_notice(payment.payment_no, at=NOON, **PAID)
 
     assert send(notice, NOON + timedelta(seconds=seconds)).reason == "timestamp_old"

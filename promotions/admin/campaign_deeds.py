@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from catalog.presenting import findings_table
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, VerbPage, actor_of, run_verb
+from mall.kernel.admin import VerbPage, VersionedAdmin, actor_of, run_verb
 from mall.kernel.db import refuse_unsafe_text
 from promotions import services
 from promotions.admin.rehearsal import RehearsalDoors
@@ -49,7 +49,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class CampaignDeeds(RehearsalDoors, MallAdmin):
+class CampaignDeeds(RehearsalDoors, VersionedAdmin):
     """Submit, approve, return, publish, pause, resume, copy."""
 
     actions_detail = (

@@ -15,7 +15,7 @@ from unfold.decorators import action, display
 
 from catalog.presenting import findings_table
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, actor_of, run_verb
+from mall.kernel.admin import VersionedAdmin, actor_of, run_verb
 from promotions import services
 from promotions.admin.confirming import confirmed
 from promotions.admin.coupon_faces import budget_of, face_of, worst_case
@@ -28,7 +28,7 @@ STATUS_COLOURS = {"draft": "info", "live": "success", "paused": "warning"}
 
 
 @admin.register(Coupon)
-class CouponAdmin(MallAdmin):
+class CouponAdmin(VersionedAdmin):
     """Made as a draft, published, sent; copies given stay good whatever becomes of it."""
 
     form = CouponForm

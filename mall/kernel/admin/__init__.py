@@ -5,6 +5,7 @@ from mall.kernel.admin.base import MallAdmin, MallTabularInline, ReadOnlyAdmin, 
 from mall.kernel.admin.exporting import csv_response, safe_cell
 from mall.kernel.admin.masking import Masked, MaskedList
 from mall.kernel.admin.pages import VerbPage
+from mall.kernel.admin.versioning import VersionedAdmin
 
 __all__ = [
     "MallAdmin",
@@ -14,6 +15,7 @@ __all__ = [
     "ReadOnlyAdmin",
     "ReadOnlyInline",
     "VerbPage",
+    "VersionedAdmin",
     "actor_of",
     "csv_response",
     "run_verb",

@@ -1,5 +1,5 @@
 """A Redis cache whose loss is felt, not seen: reads miss, writes are dropped, pages still come
-(F-11)."""
+(F-11), and a silent Redis is asked once in two seconds, not by every page (F-14)."""
 
 import logging
 from collections.abc import Callable
@@ -8,18 +8,32 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from mall.kernel.resting import Rest
+
 logger = logging.getLogger(__name__)
+
+REST = Rest(seconds=2.0)
 
 
 def _forgiving(name: str, default: Any) -> Callable[..., Any]:
     def call(self: "ForgivingRedisCache", *args: Any, **kwargs: Any) -> Any:
-        try:
-            return getattr(super(ForgivingRedisCache, self), name)(*args, **kwargs)
-        except (RedisError, OSError):
-            logger.warning("cache is away: %s", name)
-            return default() if callable(default) else default
+        without = default() if callable(default) else default
+        return _asked(name, getattr(super(ForgivingRedisCache, self), name), without, args, kwargs)
 
     return call
+
+
+def _asked(
+    name: str, call: Callable[..., Any], without: Any, args: Any, kwargs: dict[str, Any]
+) -> Any:
+    if REST.is_on:
+        return without
+    try:
+        return call(*args, **kwargs)
+    except (RedisError, OSError):
+        REST.begin()
+        logger.warning("cache is away: %s", name)
+        return without
 
 
 class ForgivingRedisCache(RedisCache):
@@ -36,8 +50,4 @@ class ForgivingRedisCache(RedisCache):
     incr = _forgiving("incr", 0)
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        try:
-            return super().get(key, default, version)
-        except (RedisError, OSError):
-            logger.warning("cache is away: get")
-            return default
+        return _asked("get", super().get, default, (key, default, version), {})

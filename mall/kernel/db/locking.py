@@ -95,3 +95,8 @@ def is_busy(error: BaseException) -> bool:
         code = pg_code(error)
         return code is None or code in BUSY or code.startswith(("08", "57P", "53"))
     return isinstance(error, DatabaseError) and pg_code(error) in BUSY
+
+
+def is_away(error: BaseException) -> bool:
+    """True for a database error that leaves nothing to ask: no connection, no memory, no disk."""
+    return isinstance(error, DatabaseError) and is_busy(error) and pg_code(error) not in BUSY

@@ -8,17 +8,21 @@ from celery.signals import (
     task_failure,
     task_postrun,
     task_prerun,
+    worker_init,
     worker_ready,
 )
+from django.conf import settings
 from django.core.cache import cache
 
 from mall.kernel import clock
 from mall.kernel.failpoints import failpoint
+from mall.kernel.monitor.broker import refuse_evicting
 from mall.kernel.monitor.names import HEARTBEAT_KEPT_SECONDS, HEARTBEAT_KEY, QUIET
 
 
 def connect() -> None:
     """Listen to the worker. Idempotent: the receivers have a dispatch_uid."""
+    worker_init.connect(_checked, dispatch_uid="mall_worker_init")
     worker_ready.connect(_arrived, dispatch_uid="mall_worker_ready")
     task_prerun.connect(_started, dispatch_uid="mall_task_started")
     task_postrun.connect(_finished, dispatch_uid="mall_task_finished")
@@ -32,6 +36,10 @@ def _beat_began(**_kwargs: Any) -> None:
 
 def _beat_sends(**_kwargs: Any) -> None:
     failpoint("beat.before_send")
+
+
+def _checked(**_kwargs: Any) -> None:
+    refuse_evicting(settings.CELERY_BROKER_URL)
 
 
 def _arrived(**_kwargs: Any) -> None:

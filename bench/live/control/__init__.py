@@ -1,0 +1,1 @@
+"""The control: one migration as it must not be written."""
