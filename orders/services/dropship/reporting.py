@@ -5,7 +5,7 @@ parcel that is reported while its order is cancelled is either shipped or refuse
 Source: O-28, I-23.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,8 @@ MOVES: Mapping[str, frozenset[str]] = {
 }
 """What a partner may say in which state; everything else is known already, or comes too late."""
 KEPT_BYTES = 16 * 1024
+
+Step = Callable[[Order, SubOrder, "Report", datetime, Account | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def _refuse(
         nudge(FORWARD)
 
 
-STEPS = {State.ACCEPTED: _accept, State.SHIPPED: _ship, State.REFUSED: _refuse}
+STEPS: Mapping[str, Step] = {State.ACCEPTED: _accept, State.SHIPPED: _ship, State.REFUSED: _refuse}
 
 
 def _keep(sub: SubOrder, report: Report, outcome: str, at: datetime) -> None:

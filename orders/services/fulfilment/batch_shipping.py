@@ -54,7 +54,7 @@ def read_parcels(content: bytes) -> list[ParcelRow]:
     return [_row(number, raw) for number, raw in read_table(content, COLUMNS)]
 
 
-def read_table(content: bytes, columns: Sequence[str]) -> list[tuple[int, Mapping[str, str]]]:
+def read_table(content: bytes, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """The rows of a CSV file in UTF-8 or GB 18030 with the line each is on, its cells trimmed.
     Raises: FileRefused, TooManyRows."""
     if len(content) > MOST_BYTES:
