@@ -109,7 +109,8 @@ def _mark_closing(order_id: int, reason: str) -> str:
 def end_payments(*, order_id: int, at: datetime) -> None:
     """Make sure that no payment of an order that was begun can still be paid; one that was paid
     after all is booked. Call it outside transactions. Raises: ProviderAway."""
-    for payment in Payment.objects.filter(order_id=order_id, status__in=STILL_OPEN):
+    opened = Payment.objects.filter(order_id=order_id, status__in=STILL_OPEN)
+    for payment in opened.order_by("pk"):  # of two that were paid the earlier one counts
         _close_payment(payment, at)
 
 

@@ -1,6 +1,7 @@
 """The machine: every rule of the shop in one life, and how long it is let run."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -12,12 +13,13 @@ from orders.services import cashier_kept_open
 from orders.testing import NOON
 from orders.tests.machine.buying import Buying
 from orders.tests.machine.fulfilling import Fulfilling
+from orders.tests.machine.life import Life
 from orders.tests.machine.operating import Operating
 from orders.tests.machine.returning import Returning
 from orders.tests.machine.shop import Shop, open_shop
 
 STEPS_A_LIFE = 50
-SWEEP_EVERY = 50
+SWEEP_EVERY = 20
 """Lives after which what they left behind is swept out: rolled back, it still fills pages."""
 
 
@@ -34,10 +36,13 @@ class ShopMachine(Buying, Fulfilling, Returning, Operating):
     """Orders, money, parcels, returns and stock, in any order that can be thought of."""
 
 
-def run(*, steps: int, number: int) -> Figures:
+def run(
+    *, steps: int, number: int, tell: Callable[[Figures], None] = lambda _so_far: None
+) -> Figures:
     """Let the machine take ``steps`` steps with the seed ``number``; raises what diverges.
 
-    The shop is made once and committed; each life is a transaction that is undone.
+    The shop is made once and committed; each life is a transaction that is undone. ``tell`` hears
+    now and then how far it is.
     """
 
     class Machine(ShopMachine):
@@ -47,6 +52,7 @@ def run(*, steps: int, number: int) -> Figures:
 
         def __init__(self) -> None:
             if self.looks["lives"] % SWEEP_EVERY == 0:
+                tell(figures_of(type(self)))
                 with connection.cursor() as cursor:
                     cursor.execute("SET jit = off")  # the laws are many small queries
                     cursor.execute("VACUUM (SKIP_LOCKED, ANALYZE)")
@@ -63,5 +69,9 @@ def run(*, steps: int, number: int) -> Figures:
     )
     with cashier_kept_open(), relay_paused():
         run_state_machine_as_test(seed(number)(Machine), settings=how)
-    looks = Machine.looks
-    return Figures(looks["lives"], looks["steps"], Machine.fired)
+    return figures_of(Machine)
+
+
+def figures_of(machine: type[Life]) -> Figures:
+    """What all its lives so far did."""
+    return Figures(machine.looks["lives"], machine.looks["steps"], machine.fired)
