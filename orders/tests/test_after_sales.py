@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from catalog.testing import make_media, make_sku
 from inventory.models import Reservation, StockItem
@@ -522,7 +523,8 @@ def test_O_46_a_door_pickup_shows_on_the_case_and_in_the_list_of_pickups():
     case = ask(order, pickup=PickupWish(tomorrow, "09-12"), **wish)
 
     pickup = PickupRequest.objects.get(after_sale=case)
-    assert (pickup.day, pickup.get_window_display()) == (tomorrow, "9:00 to 12:00")
+    with override("en"):
+        assert (pickup.day, pickup.get_window_display()) == (tomorrow, "9:00 to 12:00")
     assert OrderTask.objects.open().get(kind=OrderTask.Kind.PICKUP).reference == case.number
     cancel_after_sale(number=case.number, member_id=order.member_id, at=LATER)
     assert fresh(pickup).state == PickupRequest.State.CANCELLED
