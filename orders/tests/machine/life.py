@@ -122,10 +122,14 @@ class Life(RuleBasedStateMachine):
         assert not broken_laws()
         self.is_sound = True
 
+    def settle_up(self) -> None:
+        """What waits for a person is done before the judge comes; `Returning` has refunds."""
+
     def teardown(self) -> None:
         """All laws, and every balance against its ledger; then it has never been."""
         try:
             if self.is_sound:
+                self.settle_up()
                 self.drain()
                 broken = [found for _law, found in audit() if found]
                 assert not broken, broken

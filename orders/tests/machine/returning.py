@@ -329,12 +329,13 @@ class Returning(Life):
         """An operator lets a refund be sent again, also one that was given up."""
         pairs = [(order, one) for order in self.orders for one in order.refunds]
         failed = [pair for pair in pairs if pair[1].state == "failed"] or pairs
-        order, refund = failed[n % len(failed)]
-        place = [one.payment for one in order.refunds if one.payment is refund.payment]
+        self._send_again(*failed[n % len(failed)])
+
+    def _send_again(self, order: Order, refund: Refund) -> None:
         rows = RealRefund.objects.filter(payment__payment_no=refund.payment.no).order_by("pk")
         mine = [one for one in order.refunds if one.payment is refund.payment]
-        assert len(place) == len(rows)
-        row = rows[next(at for at, one in enumerate(mine) if one is refund)]
+        assert len(mine) == len(rows)
+        row = rows[next(place for place, one in enumerate(mine) if one is refund)]
         self.attempt(
             "send refund again",
             refund.state != "succeeded",
@@ -342,3 +343,10 @@ class Returning(Life):
         )
         if refund.state != "succeeded":
             refund.state, refund.attempts, refund.next_at = "pending", 0, self.at
+
+    def settle_up(self) -> None:
+        """A surplus whose refund was given up breaks a law until somebody sends it again."""
+        for order in self.orders:
+            for refund in order.refunds:
+                if refund.state == "failed":
+                    self._send_again(order, refund)
