@@ -25,8 +25,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.flashsale import web
 from bench.live.crowd import Answer, Crowd
+from bench.servers import web
 from mall.runner.places import Places, prepare
 from mall.runner.servers import HOST, Postgres, Redis, free_port
 from mall.runner.system import RunnerError

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -85,19 +86,32 @@ def member(member_id: int) -> Member:
 
 def shopper_facts(member_id: int, at: datetime) -> ShopperFacts:
     """Tier, growth and the points that may be spent at ``at``. Raises: NotFound. Queries: 1."""
-    entries = PointsEntry.objects.filter(account__member=OuterRef("pk")).order_by()
-    row = (
-        _members()
-        .annotate(
-            past=_total(entries.filter(delta__gt=0, expires_at__lte=at)),
-            left=_total(entries.filter(delta__lt=0)),
-        )
-        .filter(pk=member_id)
-        .first()
-    )
+    row: Any = _members().annotate(**_points_over(at, "pk")).filter(pk=member_id).first()
     if row is None:
         raise NotFound
     return facts_of(row, run_out=points_due(row.past, -row.left))
+
+
+def reached_at(member_id: int, address_id: int, at: datetime) -> QuerySet[Address]:
+    """One address of the member's own, or none, as `shopper_of` takes it."""
+    mine = Address.objects.of_member(member_id).filter(pk=address_id)
+    whole = mine.select_related("member__tier", "member__points_account")
+    return whole.annotate(**_points_over(at, "member_id"))
+
+
+def shopper_of(address: Address) -> ShopperFacts:
+    """What `shopper_facts` says of the member of an address out of `reached_at`. Queries: 0."""
+    past, left = address.past, address.left  # type: ignore[attr-defined]
+    return facts_of(address.member, run_out=points_due(past, -left))
+
+
+def _points_over(at: datetime, member: str) -> dict[str, Coalesce]:
+    """What a member's points that are over, and those that were spent, come to."""
+    entries = PointsEntry.objects.filter(account__member=OuterRef(member)).order_by()
+    return {
+        "past": _total(entries.filter(delta__gt=0, expires_at__lte=at)),
+        "left": _total(entries.filter(delta__lt=0)),
+    }
 
 
 def facts_of(row: Member, *, run_out: int = 0) -> ShopperFacts:

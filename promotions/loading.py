@@ -35,6 +35,10 @@ WALLET_LIMIT = 200  # coupons judged against one basket; those that end first
 REGION_FIELDS = (
     "region_prefix", "is_delivered", "first_fee_fen", "step_fee_fen", "free_over_fen",
 )  # fmt: skip
+TEMPLATE_FIELDS = (
+    "id", "version", "title_zh", "title_en", "first_grams", "first_fee_fen", "step_grams",
+    "step_fee_fen", "free_over_fen", "cm3_per_kilogram",
+)  # fmt: skip
 
 
 class EarnsPoints(Protocol):
@@ -57,16 +61,17 @@ def rules_for(
     """Everything but coupons that may change the price of these lines in ``[at, until)``.
 
     Without ``until`` it is a quote's life: campaigns that begin within it bound how long it holds.
-    Queries: 3, whatever the number of lines and rules; up to 2 more in an activity.
+    Queries: 2, whatever the number of lines and rules; up to 2 more in an activity.
     """
     rate_bp = FULL_RATE_BP if shopper is None else shopper.tier_points_rate_bp
     until = at + QUOTE_LIFE if until is None else until
     member_id = None if shopper is None else shopper.member_id
     offered = offered_rules(lines, at, until, member_id)
+    settings = _settings({line.template_id for line in lines if line.template_id})
     return engine.Rules(
         promotions=(*campaign_rules(lines, at, until), *offered),
-        points=_points_rule(rate_bp),
-        templates=_templates({line.template_id for line in lines if line.template_id}),
+        points=_points_rule(settings, rate_bp),
+        templates={row["id"]: _template(row) for row in settings.templates},
     )
 
 
@@ -142,8 +147,17 @@ def _scope_of_coupon(coupon: Coupon) -> engine.Scope:
     return scope_of(coupon)
 
 
-def _points_rule(rate_bp: int) -> engine.PointsRule:
-    row = PricingSettings.objects.filter(pk=1).first() or PricingSettings()
+def _settings(template_ids: Collection[int]) -> Any:
+    """The row of pricing settings with these freight templates in hand. Queries: 1."""
+    regions = FreightRegion.objects.filter(template=OuterRef("pk")).order_by("region_prefix")
+    rates = regions.values(rate=JSONObject(**{name: name for name in REGION_FIELDS}))
+    rows = FreightTemplate.objects.filter(pk__in=list(template_ids)).values(
+        row=JSONObject(**{name: name for name in TEMPLATE_FIELDS}, rates=ArraySubquery(rates))
+    )
+    return PricingSettings.objects.annotate(templates=ArraySubquery(rows)).get(pk=1)
+
+
+def _points_rule(row: PricingSettings, rate_bp: int) -> engine.PointsRule:
     return engine.PointsRule(
         unit=row.points_unit,
         unit_off_fen=row.points_unit_fen,
@@ -153,35 +167,25 @@ def _points_rule(rate_bp: int) -> engine.PointsRule:
     )
 
 
-def _templates(template_ids: Collection[int]) -> dict[int, engine.FreightTemplate]:
-    if not template_ids:
-        return {}
-    regions = FreightRegion.objects.filter(template=OuterRef("pk")).order_by("region_prefix")
-    rows = FreightTemplate.objects.filter(pk__in=template_ids).annotate(
-        rates=ArraySubquery(regions.values(rate=JSONObject(**{key: key for key in REGION_FIELDS})))
-    )
-    return {row.pk: _template(row) for row in rows}
-
-
-def _template(row: Any) -> engine.FreightTemplate:
+def _template(row: Mapping[str, Any]) -> engine.FreightTemplate:
     def rate(fees: Mapping[str, Any]) -> engine.FreightRate:
         return engine.FreightRate(
-            first_units=row.first_grams,
+            first_units=row["first_grams"],
             first_fee_fen=fees["first_fee_fen"],
-            further_units=row.step_grams,
+            further_units=row["step_grams"],
             further_fee_fen=fees["step_fee_fen"],
             free_from_fen=fees["free_over_fen"],
         )
 
     return engine.FreightTemplate(
-        template_id=row.pk,
-        default=rate(vars(row)),
+        template_id=row["id"],
+        default=rate(row),
         regions={
             fees["region_prefix"]: rate(fees) if fees["is_delivered"] else None
-            for fees in row.rates
+            for fees in row["rates"]
         },
-        version=row.version,
-        title_zh=row.title_zh,
-        title_en=row.title_en,
-        cm3_per_kilogram=row.cm3_per_kilogram,
+        version=row["version"],
+        title_zh=row["title_zh"],
+        title_en=row["title_en"],
+        cm3_per_kilogram=row["cm3_per_kilogram"],
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import cProfile
 import pstats
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,7 +55,7 @@ class Statements:
     def by_phase(self) -> dict[str, tuple[int, float]]:
         """Statements and seconds of each phase of a placement."""
         counts: Counter[str] = Counter()
-        seconds: Counter[str] = Counter()
+        seconds: defaultdict[str, float] = defaultdict(float)
         phase = PRICE
         for sql, took in self.asked:
             phase = _next(phase, sql)

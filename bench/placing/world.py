@@ -86,7 +86,9 @@ def _copy(row: models.Model, number: int, changed: Mapping[str, str]) -> range:
     first = (type(row)._base_manager.aggregate(most=Max("pk"))["most"] or 0) + 1
     changed = {"id": f"{first} + n", **changed}
     columns = [
-        field.column for field in meta.concrete_fields if not getattr(field, "generated", False)
+        str(field.column)
+        for field in meta.concrete_fields
+        if not getattr(field, "generated", False)
     ]
     names = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(changed.get(column, f'"{column}"') for column in columns)

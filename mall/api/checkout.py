@@ -1,6 +1,7 @@
 """checkout/quote/: what it would cost and why, before anything is ordered."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.urls import path
@@ -14,8 +15,9 @@ from mall.api.cart import TOKEN, CartEndpoint
 from mall.api.deal_bodies import QuoteBody
 from mall.api.deal_shapes import QuoteShape
 from mall.kernel import clock, regions
-from mall.kernel.errors import InvalidInput
-from members.selectors import address
+from mall.kernel.errors import InvalidInput, NotFound
+from members.models import Address
+from members.selectors import reached_at, shopper_of
 from orders import services
 from orders.presenting import quote_dict
 from orders.selectors import arrival_of_quote
@@ -37,16 +39,18 @@ class CheckoutQuote(CartEndpoint):
         owner = self.owner
         if owner.member_id is None and any(body.get(name) for name in MEMBERS_ONLY):
             raise NotAuthenticated
+        at = clock.now()
         store = services.pickup_store(body["store_id"]) if "store_id" in body else None
+        home = _home(body, owner, at)
         ask = Ask(
             wanted=wanted_of(body, owner),
-            region_code=store.region_code if store else _region(body, owner),
+            region_code=store.region_code if store else _region(body, home),
             is_collected=store is not None,
             explain=frozenset(body.get("explain", ())),
             **spending_of(body),
         )
-        at = clock.now()
-        quoted = services.quote(ask=ask, member_id=owner.member_id, at=at)
+        shopper = shopper_of(home) if home else None
+        quoted = services.quote(ask=ask, member_id=owner.member_id, at=at, shopper=shopper)
         where = None if store else ask.region_code
         arrival = arrival_dict(arrival_of_quote(quoted, where, at), at)
         words = arrival["text"] if arrival else None
@@ -92,10 +96,20 @@ def _chosen_on_lines(lines: Iterable[dict[str, Any]]) -> list[int]:
     return [line["gift_choice"] for line in lines if "gift_choice" in line]
 
 
-def _region(body: dict[str, Any], owner: CartOwner) -> str | None:
-    if "address_id" in body:
-        assert owner.member_id is not None, "guests were turned away"
-        return address(owner.member_id, body["address_id"]).region_code
+def _home(body: dict[str, Any], owner: CartOwner, at: datetime) -> Address | None:
+    """The address of a body, read with its member. Raises: NotFound. Queries: 0 or 1."""
+    if "address_id" not in body:
+        return None
+    assert owner.member_id is not None, "guests were turned away"
+    found = reached_at(owner.member_id, body["address_id"], at).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _region(body: dict[str, Any], home: Address | None) -> str | None:
+    if home is not None:
+        return home.region_code
     code: str | None = body.get("region_code")
     if code is not None and regions.find(code) is None:
         raise InvalidInput(field="region_code", allowed="catalog/regions/")

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from bench.flashsale import web
 from bench.live.crowd import Crowd
 from bench.livemigration import SHORT, Mall, rehearse
+from bench.servers import web
 from mall.runner.places import prepare
 from mall.runner.system import wait_until
 from mall.tests.test_doomsday_run import empty

@@ -85,8 +85,8 @@ def cart_view(
     """The owner's cart, newest line first, priced with what is nearly reached.
 
     With ``region_code`` what is not sent there is marked, and goods of several shops are priced
-    with what each charges for freight (X-57). Queries: 13 at most, the same for 2 lines
-    and for 50; 1 more with a region; 5 when it is not priced.
+    with what each charges for freight (X-57). Queries: 10 at most, the same for 2 lines
+    and for 50; 1 more with a region; 4 when it is not priced.
     """
     rows = list(lines_of(owner))
     if not rows:

@@ -103,8 +103,8 @@ def quote(
     """Price ``ask`` for a member or a guest (None) at ``at``.
 
     A page that has just read ``skus`` or ``shopper`` hands them in; a rehearsal hands in a
-    ``shopper`` who is nobody yet, and the campaigns to price as if they were live. Queries: 8 at
-    most, whatever the number of lines; 3 fewer with both in hand, 3 more with a gift, 2 more in a
+    ``shopper`` who is nobody yet, and the campaigns to price as if they were live. Queries: 6 at
+    most, whatever the number of lines; 2 fewer with both in hand, 3 more with a gift, 2 more in a
     group buy, 1 more with tried campaigns, 1 more when a rule asks for earlier orders. Raises:
     NotFound, NotBuyable, NewBuyersOnly, Undeliverable, NotSoldThere, PointsOverCap,
     PointsNotInUnits, CouponNotUsable, OfferAlone, OfferRefused, PickupNotOffered, what

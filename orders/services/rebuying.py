@@ -36,7 +36,7 @@ def buy_again(*, number: str, member_id: int, at: datetime) -> Rebuy:
     """Put the goods of an own order into the cart once more, as many as can be had now.
 
     Pieces that are in the cart already stay; of a limited or scarce thing it gets what may be had.
-    Locks: the cart. Queries: 10 at most, however many lines. Raises: NotFound.
+    Locks: the cart. Queries: 9 at most, however many lines. Raises: NotFound.
     """
     order = Order.objects.of_member(member_id).filter(number=number).first()
     if order is None:

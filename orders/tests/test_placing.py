@@ -14,6 +14,7 @@ from inventory.testing import make_stock
 from mall.kernel.errors import NotFound
 from members.errors import NotEnoughPoints
 from members.models import PointsEntry
+from members.selectors import shopper_of
 from members.services import earn_points
 from members.testing import make_address, make_member
 from orders import errors
@@ -216,10 +217,9 @@ def test_points_that_went_elsewhere_meanwhile_are_refused(gold, monkeypatch):
     sku = make_stocked_sku(on_hand=9)
     submit(gold, sku, points=300)
     monkeypatch.setattr(
-        "orders.services.quoting.shopper_facts",
-        lambda member_id, at: replace(shopper_facts(member_id, at), points=500),
+        "orders.services.placing.shopper_of",
+        lambda address: replace(shopper_of(address), points=500),
     )
-    from members.selectors import shopper_facts
 
     with pytest.raises(NotEnoughPoints):
         submit(gold, sku, points=300)

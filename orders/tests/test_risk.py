@@ -13,6 +13,7 @@ from mall.kernel.testing.race import all_read_before_any_writes, stampede
 from members.errors import NeedVerification
 from members.models import SignIn
 from members.sandbox import last_sms_code
+from members.selectors import reached_at
 from members.services import prove, send_code
 from members.testing import make_member, make_operator
 from orders.errors import OrderBlocked, PaymentBlocked, TooManyUnpaid
@@ -248,9 +249,10 @@ def test_orders_of_one_member_at_once_never_pass_the_cap():
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_taking_turns_the_cap_is_passed(monkeypatch):
-    from members.selectors import address
+    def address_at_once(member_id, address_id, at):
+        return reached_at(member_id, address_id, at).get()
 
-    monkeypatch.setattr("orders.services.placing.address_in_turn", address)
+    monkeypatch.setattr("orders.services.placing.address_in_turn", address_at_once)
     with all_read_before_any_writes("orders.services.placing.admit_order", 4):
         _outcomes, placed = _six_at_once()
 

@@ -15,7 +15,16 @@ from promotions.testing import make_grant, make_sale, make_threshold_off
 
 pytestmark = pytest.mark.django_db
 
-ADD_TO_CART, PLACE_ORDER = 12, 27
+ADD_TO_CART, PLACE_ORDER, FROM_CART = 12, 18, 3
+WHOLE_ORDER = {
+    "first add": 13,
+    "second add": 12,
+    "quote": 7,
+    "place": 21,
+    "pay": 16,
+    "notice": 22,
+}
+"""91 in all: performance.md asks for 60, which is not reached."""
 
 
 @pytest.fixture
@@ -81,8 +90,9 @@ def stocked_skus(count):
 
 @pytest.mark.parametrize("from_cart", [False, True])
 def test_placing_an_order_costs_the_same_for_one_line_and_for_twenty(shopper, offers, from_cart):
-    one = place(shopper, stocked_skus(1), from_cart=from_cart)
-    twenty = place(shopper, stocked_skus(20), from_cart=from_cart)
+    at_most = PLACE_ORDER + FROM_CART * from_cart
+    one = place(shopper, stocked_skus(1), from_cart=from_cart, at_most=at_most)
+    twenty = place(shopper, stocked_skus(20), from_cart=from_cart, at_most=at_most)
 
     assert one == twenty
 
@@ -92,7 +102,7 @@ def test_a_coupon_and_points_cost_seven_statements_more(shopper, offers):
     grant = make_grant(member=shopper)
 
     spending = {"coupon_grant_ids": [grant.pk], "points": 1_000}
-    rich = place(shopper, stocked_skus(2), at_most=PLACE_ORDER + 3, **spending)
+    rich = place(shopper, stocked_skus(2), at_most=PLACE_ORDER + 7, **spending)
 
     assert rich == plain + 7
 
@@ -137,3 +147,32 @@ def test_an_order_of_fifty_lines_costs_what_one_of_two_costs(shopper, offers):
         return statements_of(client, f"orders/{order.number}/")
 
     assert cost(2) == cost(50) <= 12
+
+
+def test_a_whole_order_from_two_cart_adds_to_the_notice(shopper, offers):
+    """Every request that the shopper or the provider makes, in order."""
+    client, skus = ApiClient.of(shopper), stocked_skus(2)
+    counted = {}
+
+    def count(name, path, body, key=None):
+        with count_queries() as counted[name]:
+            answer = client.post_json(path, body, key=key)
+        assert answer.status_code in (200, 201), answer.content
+        return answer.json()
+
+    for name, sku in zip(("first add", "second add"), skus, strict=True):
+        count(name, "cart/lines/", {"sku_id": sku.pk, "quantity": 1})
+    body = {"cart": True, "address_id": shopper.addresses.get().pk}
+    body["quote_hash"] = count("quote", "checkout/quote/", body)["quote_hash"]
+    order = count("place", "orders/", body, "key-1")
+    way = {"provider": "sandbox", "scene": "sandbox"}
+    payment = count("pay", f"orders/{order['number']}/pay/", way, "key-2")
+    with count_queries() as counted["notice"]:
+        said = client.post(payment["action"]["url"], {"result": "success"}, "application/json")
+
+    assert said.json() == {"notice_sent": True}
+    assert {
+        name: str(statements)
+        for name, statements in counted.items()
+        if len(statements) > WHOLE_ORDER[name]
+    } == {}

@@ -60,6 +60,6 @@ def test_F_34_twenty_clicks_with_one_key_are_one_order(click):
 
 def test_control_without_the_keys_lock_clicks_run_into_each_other(click):
     with patch("mall.kernel.idempotency.once._claim", return_value=True):
-        outcomes = stampede(CLICKS, click)
+        stampede(CLICKS, click)
 
-    assert {answer.status_code for answer in outcomes.results} - {201, 409}
+    assert Order.objects.count() > 1

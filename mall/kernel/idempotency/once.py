@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from mall.kernel.db import advisory_key
 from mall.kernel.failpoints import LOCKS_ARE_OFF, failpoint
@@ -62,44 +63,60 @@ def run_once(
 
     Opens the one outermost durable transaction. An exception stores nothing, so the same key may
     be sent again, corrected or not. Locks: an advisory lock of the key, before all row locks.
-    Queries: 3 around the verb. Raises: InFlight, KeyReused, and whatever the verb raises.
+    Queries: 2 around the verb, 2 for a stored answer. Raises: InFlight, KeyReused, and whatever the
+    verb raises.
     """
     with transaction.atomic(durable=True):
-        if not _claim(key):
-            raise InFlight
-        stored = IdempotencyRecord.objects.filter(
-            account_id=key.account_id, route=key.route, key=key.value
-        ).first()
-        if stored is not None:
-            if stored.request_hash != key.request_hash():
-                raise KeyReused
-            return Answer(stored.status, stored.body, stored.headers, replayed=True)
+        if not _claim(key, at):
+            return _stored(key)
         answer = render(verb())
         assert 200 <= answer.status < 300, "only successes are stored"
-        IdempotencyRecord.objects.create(
-            account_id=key.account_id,
-            route=key.route,
-            key=key.value,
-            request_hash=key.request_hash(),
-            status=answer.status,
-            body=answer.body,
-            headers=answer.headers,
-            at=at,
-        )
+        _records(key).update(status=answer.status, body=answer.body, headers=answer.headers)
         failpoint("keyed.before_commit")
     failpoint("keyed.after_commit")
     return answer
 
 
-def _claim(key: Key) -> bool:
+def _claim(key: Key, at: datetime) -> bool:
+    """Write the key's row, still without an answer; False when it has a row or somebody is at it.
+
+    Whoever does not get the advisory lock writes nothing, so nobody waits at the unique index; what
+    was committed a moment ago is seen by the index even where this statement's snapshot is older.
+    """
     if LOCKS_ARE_OFF:
         return True
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s)",
-            [advisory_key("idempotency", key.account_id, key.route, key.value)],
+            f"""
+            INSERT INTO {IdempotencyRecord._meta.db_table}
+              (account_id, route, key, request_hash, status, body, headers, at)
+            SELECT %s, %s, %s, %s, 0, 'null', '{{}}', %s
+             WHERE pg_try_advisory_xact_lock(%s)
+            ON CONFLICT (account_id, route, key) DO NOTHING
+            RETURNING id
+            """,  # noqa: S608 - the table's own name
+            [
+                *(key.account_id, key.route, key.value, key.request_hash(), at),
+                advisory_key("idempotency", key.account_id, key.route, key.value),
+            ],
         )
-        return bool(cursor.fetchone()[0])
+        return cursor.fetchone() is not None
+
+
+def _stored(key: Key) -> Answer:
+    """The answer that the key has earned. Raises: InFlight, KeyReused."""
+    stored = _records(key).first()
+    if stored is None:
+        raise InFlight
+    if stored.request_hash != key.request_hash():
+        raise KeyReused
+    return Answer(stored.status, stored.body, stored.headers, replayed=True)
+
+
+def _records(key: Key) -> QuerySet[IdempotencyRecord]:
+    return IdempotencyRecord.objects.filter(
+        account_id=key.account_id, route=key.route, key=key.value
+    )
 
 
 def prune(at: datetime, limit: int = 10_000) -> int:

@@ -91,7 +91,7 @@ def test_twenty_at_once_do_it_once(account):
 def test_without_the_claim_twenty_at_once_do_it_more_than_once(account, monkeypatch):
     from mall.kernel.idempotency import once
 
-    monkeypatch.setattr(once, "_claim", lambda _key: True)
+    monkeypatch.setattr(once, "_claim", lambda _key, _at: True)
     together = threading.Barrier(2)
     deeds = []
 

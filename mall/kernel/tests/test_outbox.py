@@ -12,6 +12,7 @@ from mall.kernel import outbox, tasks
 from mall.kernel.outbox import events
 from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
 from mall.kernel.outbox.relaying import MAX_ATTEMPTS
+from mall.kernel.testing.queries import count_queries
 
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
@@ -56,6 +57,26 @@ def test_an_event_of_something_undone_is_never_heard(heard):
 
     assert outbox.relay_batch(AT) == 0
     assert heard == []
+
+
+@pytest.mark.django_db
+def test_events_of_one_verb_are_written_by_one_statement(heard):
+    with count_queries(at_most=1), transaction.atomic(), outbox.published_together():
+        outbox.publish(KettleBoiled(at=AT, cups=(1,)))
+        with outbox.published_together():
+            outbox.publish(KettleBoiled(at=AT, cups=(2,)))
+
+    assert outbox.relay_batch(AT) == 2
+    assert sorted(event.cups for event in heard) == [(1,), (2,)]
+
+
+@pytest.mark.django_db
+def test_events_of_a_verb_that_fails_are_not_written_with_the_next_ones(heard):
+    with pytest.raises(ZeroDivisionError):
+        outbox.published_together()(publish_and_stumble)()
+    outbox.publish(KettleBoiled(at=AT, cups=(2,)))
+
+    assert list(OutboxEvent.objects.values_list("payload__cups", flat=True)) == [[2]]
 
 
 @pytest.mark.django_db

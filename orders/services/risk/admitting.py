@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from mall.kernel.db import advisory_key, advisory_lock
 from mall.kernel.errors import NotFound
 from members.models import Account, Address
+from members.selectors import reached_at
 from orders.errors import OrderBlocked, TooManyUnpaid
 from orders.models import Order, OrderLine, RiskBlock, RiskPolicy
 from orders.services.risk.places import doorstep
@@ -34,8 +35,9 @@ class UnpaidCaps:
     most: int | None = None
 
 
-def address_in_turn(member_id: int, address_id: int) -> Address:
-    """One address of the member's own, read as the only one who orders for this member now.
+def address_in_turn(member_id: int, address_id: int, at: datetime) -> Address:
+    """One address of the member's own, read as the only one who orders for this member now, as
+    `members.selectors.shopper_of` takes it.
 
     Locks: the member's turn, until the transaction ends. Raises: NotFound. Queries: 1.
     """
@@ -45,8 +47,7 @@ def address_in_turn(member_id: int, address_id: int) -> Address:
         template="(%(function)s(%(expressions)s) IS NULL)",
         output_field=BooleanField(),
     )
-    mine = Address.objects.of_member(member_id).filter(pk=address_id)
-    found: Address | None = mine.annotate(turn=turn).first()
+    found: Address | None = reached_at(member_id, address_id, at).annotate(turn=turn).first()
     if found is None:
         raise NotFound
     return found

@@ -8,7 +8,7 @@ from members.services import is_proved, need_verification
 from orders.errors import PaymentBlocked
 from orders.models import Order, RiskDecision, RiskPolicy
 from orders.risk import Judgement, Thresholds, Verdict, judge
-from orders.services.risk.gathering import facts_of, uses_coupon
+from orders.services.risk.gathering import facts_of
 from orders.services.risk.outside import Opinion, opinion
 from orders.services.risk.places import Footprint, doorstep, public_ip
 
@@ -22,7 +22,7 @@ def assess_payment(
     """Judge the payment that is about to be opened; None when there is nothing to judge.
 
     A service outside may be asked: call it outside transactions, before `open_payment`. The
-    decision is committed before it refuses. Queries: 12. Raises: NeedVerification (403, with what
+    decision is committed before it refuses. Queries: 11. Raises: NeedVerification (403, with what
     to do), PaymentBlocked.
     """
     orders = Order.objects.of_member(member_id).select_related("member__account")
@@ -37,7 +37,15 @@ def assess_payment(
     judgement = judge(
         replace(facts, outside_points=said.points), thresholds_of(policy), is_proved=proved
     )
-    decision = _keep(order, judgement, footprint=footprint, said=said, proved=proved, at=at)
+    decision = _keep(
+        order,
+        judgement,
+        footprint=footprint,
+        said=said,
+        proved=proved,
+        used_coupon=facts.members_with_coupons > 0,  # this member counts
+        at=at,
+    )
     if judgement.verdict == Verdict.BLOCK:
         raise PaymentBlocked
     if judgement.verdict == Verdict.VERIFY:
@@ -57,6 +65,7 @@ def _keep(
     footprint: Footprint,
     said: Opinion,
     proved: bool,
+    used_coupon: bool,
     at: datetime,
 ) -> RiskDecision:
     assert order.member is not None, "imported orders are not paid here"
@@ -71,6 +80,6 @@ def _keep(
         device=footprint.device,
         ip=public_ip(footprint.ip),
         address=doorstep(order.region_code, order.address_detail),
-        used_coupon=uses_coupon(order),
+        used_coupon=used_coupon,
         at=at,
     )
