@@ -74,6 +74,44 @@ class SkuFacts:
         return min((limit for limit in limits if limit is not None), default=None)
 
 
+COLUMNS = (
+    "id",
+    "code",
+    "product_id",
+    "options",
+    "price_fen",
+    "list_price_fen",
+    "list_price_kind",
+    "cost_fen",
+    "weight_grams",
+    "volume_cm3",
+    "is_active",
+    "is_gift_only",
+    "due",
+    "sold_prefixes",
+    "words",
+    "product_image",
+    "product__slug",
+    "product__title_zh",
+    "product__title_en",
+    "product__brand_id",
+    "product__freight_template_id",
+    "product__shop_id",
+    "product__shop__title_zh",
+    "product__shop__title_en",
+    "product__shop__sort",
+    "product__status",
+    "product__category__path_ids",
+    "order_limit",
+    "product__edition",
+    "product__partner_zh",
+    "product__partner_en",
+    "product__total_limit",
+    "product__member_limit",
+    *JOINED_PICTURE,
+)
+
+
 def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFacts]:
     """Facts of these SKUs by id, with the prices in force at ``at``; unknown ids are left out.
 
@@ -87,42 +125,7 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
             sold_prefixes=limits_of(),
             words=chosen_words(),
         )
-        .values(
-            "id",
-            "code",
-            "product_id",
-            "options",
-            "price_fen",
-            "list_price_fen",
-            "list_price_kind",
-            "cost_fen",
-            "weight_grams",
-            "volume_cm3",
-            "is_active",
-            "is_gift_only",
-            "due",
-            "sold_prefixes",
-            "words",
-            "product_image",
-            "product__slug",
-            "product__title_zh",
-            "product__title_en",
-            "product__brand_id",
-            "product__freight_template_id",
-            "product__shop_id",
-            "product__shop__title_zh",
-            "product__shop__title_en",
-            "product__shop__sort",
-            "product__status",
-            "product__category__path_ids",
-            "order_limit",
-            "product__edition",
-            "product__partner_zh",
-            "product__partner_en",
-            "product__total_limit",
-            "product__member_limit",
-            *JOINED_PICTURE,
-        )
+        .values(*COLUMNS)
     )
     return {row["id"]: _facts(row) for row in rows}
 

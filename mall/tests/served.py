@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +94,7 @@ class Process:
 
 
 @contextmanager
-def _process(command: Sequence[str], port: int = 0, **more: str) -> Iterator[Process]:
+def _process(command: Sequence[str], more: Mapping[str, str], port: int = 0) -> Iterator[Process]:
     with tempfile.TemporaryDirectory(prefix="mall-served-") as name:
         folder = Path(name)
         with (folder / "log").open("ab") as log:
@@ -116,7 +116,7 @@ def web_server(*arguments: str, **more: str) -> Iterator[Process]:
         *arguments,
     ]  # fmt: skip
     site = {"SITE_URL": f"http://{HOST}:{port}", "TRUSTED_PROXIES": "1"}
-    with _process(command, port, **{**site, **more}) as served:
+    with _process(command, {**site, **more}, port) as served:
         assert wait_until(lambda: _answers(served), PATIENCE), served.log
         yield served
 
@@ -135,7 +135,7 @@ def task_worker(broker: str, *arguments: str, **more: str) -> Iterator[Process]:
         sys.executable, "-m", "celery", "--app", "mall.celery", "worker", "--loglevel", "WARNING",
         "--concurrency", "1", "--without-gossip", "--without-mingle", *arguments,
     ]  # fmt: skip
-    with _process(command, CELERY_BROKER_URL=broker, **more) as worker:
+    with _process(command, {"CELERY_BROKER_URL": broker, **more}) as worker:
         assert wait_until(lambda: len(worker.children()) > 0, PATIENCE), worker.log
         yield worker
 

@@ -15,9 +15,8 @@ from mall.storefront.tests.chromium import NARROW, WIDE, Hands, browser
 from members.models import Account
 from members.testing import make_operator
 from orders.models import Order, OrderCheck, PickList, Shipment
-from orders.services import save_review_policy
+from orders.services import Request, Wish, request_after_sale, save_review_policy
 from orders.testing import make_order, make_stocked_sku
-from orders.tests.cases import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCREENS = (
@@ -148,7 +147,11 @@ def test_I_26_a_purchase_order_is_approved_sent_and_taken_in(boss, live_server):
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_screens_of_stock_and_orders_fit_a_phone(boss, live_server, language):
     order = make_order(paid=True, at=clock.now())
-    ask(order, at=clock.now())
+    wish = Wish("refund_only", "unwanted", {order.lines.get().pk: 1})
+    asked = Request(wish=wish)
+    request_after_sale(
+        number=order.number, member_id=order.member_id, request=asked, at=clock.now()
+    )
     too_wide = []
     with browser() as running:
         desk = desk_of(running, live_server, boss, NARROW)
