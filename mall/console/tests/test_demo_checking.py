@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_fifty_pieces_wait_for_the_service_and_a_second_run_adds_none():
     make_address(member=make_member(phone="13800000004"))
-    make_stocked_sku(on_hand=100)
+    make_stocked_sku(price_fen=3_000, on_hand=100)
     seeding = Seeding(at=NOON, tell=print)
 
     assert (seed_check(seeding), seed_check(seeding)) == (Tally(1), Tally(0, 1))
