@@ -49,6 +49,6 @@ class VersionedAdmin(MallAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form = kwargs.get("form", self.form)
+        form: Any = kwargs.get("form", self.form)
         checked = type(form.__name__, (VersionChecked, form), {})
         return super().get_form(request, obj, change=change, **{**kwargs, "form": checked})
