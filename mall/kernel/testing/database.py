@@ -131,7 +131,10 @@ class TestDatabase:
             self._execute(f'CREATE DATABASE "{half}"')
             self._use(half)
             with self.connection.cursor() as cursor:
-                cursor.execute("SET statement_timeout = 0")
+                # a slow machine may think longer about a migration than an idle one may last
+                cursor.execute(
+                    "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
+                )
                 call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
                 cursor.execute(PRISTINE)
                 cursor.execute("ANALYZE")

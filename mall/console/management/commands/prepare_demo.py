@@ -24,6 +24,8 @@ class Command(BaseCommand):
         pending = self._pending()
         if pending:
             self.stdout.write(f"{pending} migrations")
+            with connection.cursor() as cursor:  # a slow machine thinks long between statements
+                cursor.execute("SET idle_in_transaction_session_timeout = 0")
             call_command("migrate", verbosity=1, interactive=False, stdout=self.stdout)
         if env.flag("MALL_SEED", True) and not is_marked(FINISHED):
             call_command("seed_demo", stdout=self.stdout)
