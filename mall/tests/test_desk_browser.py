@@ -82,6 +82,7 @@ def test_O_16_O_17_O_18_from_the_check_to_the_parcel(boss, live_server):
         assert order.stage == Order.Stage.PACKED
 
         desk.go(reverse("admin:parcels_file"))
+        assert desk.complaints == []
         desk.page.set_input_files(
             "[name=file]",
             {
@@ -93,7 +94,6 @@ def test_O_16_O_17_O_18_from_the_check_to_the_parcel(boss, live_server):
         desk.page.uncheck("[name=is_trial]")
         desk.page.get_by_role("button", name="Go").click()
         desk.shows("tr[data-outcome=shipped]")
-        assert desk.complaints == []
     order.refresh_from_db()
     assert (order.status, Shipment.objects.get().tracking_no) == (Order.Status.SHIPPED, "SF1")
 
