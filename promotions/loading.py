@@ -71,7 +71,7 @@ def rules_for(
     return engine.Rules(
         promotions=(*campaign_rules(lines, at, until), *offered),
         points=_points_rule(settings, rate_bp),
-        templates={row["id"]: _template(row) for row in settings.templates},
+        templates={row["id"]: _template(row) for row in settings.templates or ()},
     )
 
 
