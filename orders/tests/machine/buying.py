@@ -216,7 +216,9 @@ class Buying(Life):
             (payment.query_at, place, order, payment)
             for order in self.orders
             for place, payment in enumerate(order.payments)
-            if payment.ours in ("pending", "failed") and payment.query_at <= self.at
+            if payment.ours in ("pending", "failed")
+            and payment.query_at is not None
+            and payment.query_at <= self.at
         ]
         for _when, _place, order, payment in sorted(due, key=lambda one: one[:1]):
             payment.queries += 1
@@ -298,7 +300,9 @@ def written_down(placed: RealOrder, member: Member, coupon: int | None) -> Order
     lines = {
         row.pk: Line(row.pk, row.sku_id, row.quantity, row.payable_fen, points)
         for row, points in zip(rows, shares, strict=True)
+        if row.sku_id is not None
     }
+    assert placed.expires_at is not None
     assert sum(line.payable for line in lines.values()) + placed.freight_fen == placed.payable_fen
     return Order(
         placed.pk,

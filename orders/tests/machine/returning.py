@@ -198,7 +198,8 @@ class Returning(Life):
         """Goods that were never sent back end a case."""
         self.attempt("expire cases", True, lambda: expire_after_sales(self.at))
         for case in self.cases:
-            if case.state == "awaiting_return" and case.due_at <= self.at:
+            due = case.due_at is not None and case.due_at <= self.at
+            if case.state == "awaiting_return" and due:
                 self.model.drop_case(case, "cancelled")
 
     @precondition(lambda self: any(case.state == "awaiting_return" for case in self.cases))
@@ -284,7 +285,7 @@ class Returning(Life):
                 at=self.at,
             ),
         )
-        if done is not None:
+        if done is not None and done.replacement is not None:
             self.model.resend(case, done.replacement.number)
 
     @precondition(lambda self: any(order.refunds for order in self.orders))

@@ -46,7 +46,7 @@ def run(
     """
 
     class Machine(ShopMachine):
-        shop: Shop = open_shop(NOON)
+        shop = open_shop(NOON)
         fired = Counter()
         looks = Counter()
 
