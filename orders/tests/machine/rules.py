@@ -16,7 +16,7 @@ from orders.tests.machine.fulfilling import Fulfilling
 from orders.tests.machine.life import Life
 from orders.tests.machine.operating import Operating
 from orders.tests.machine.returning import Returning
-from orders.tests.machine.shop import Shop, open_shop
+from orders.tests.machine.shop import open_shop
 
 STEPS_A_LIFE = 50
 SWEEP_EVERY = 20
