@@ -237,7 +237,7 @@ def test_every_answer_of_the_first_sale_has_the_shape_of_api_md(goods):
     address = shaped(
         client.post_json(
             "me/addresses/",
-            {"name": "王芳", "phone": PHONE, "region_code": STREET, "detail": "1 号"},
+            {"name": "王芳", "phone": PHONE, "region_code": STREET, "detail": "文三路 1 号"},
         ),
         201,
         ADDRESS,
