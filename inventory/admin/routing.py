@@ -12,22 +12,15 @@ from inventory import services
 from inventory.models import AllocationLog, RoutingPolicy
 from inventory.presenting import allocation_dict
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, actor_of
+from mall.kernel.admin import OneRowAdmin, ReadOnlyAdmin, actor_of
 
 
 @admin.register(RoutingPolicy)
-class RoutingPolicyAdmin(MallAdmin):
+class RoutingPolicyAdmin(OneRowAdmin):
     """One row, made when it is first saved; the defaults hold until then."""
 
     list_display = ("__str__", "whole_order_first", "max_parcels", "promise_hours")
     fields = ("prefer", "whole_order_first", "max_parcels", "promise_hours")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        is_new = not RoutingPolicy.objects.exists()
-        return is_new and super().has_add_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: RoutingPolicy | None = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: RoutingPolicy, form: Any, change: bool) -> None:
         """Write through the verb, which leaves a trail."""

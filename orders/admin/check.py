@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, VerbPage
+from mall.kernel.admin import OneRowAdmin, ReadOnlyAdmin, VerbPage
 from mall.kernel.admin.colours import ColourOf
 from orders import services, words
 from orders.admin.acting import actor_of, amount
@@ -108,7 +108,7 @@ class OrderCheckAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ReviewPolicy)
-class ReviewPolicyAdmin(MallAdmin):
+class ReviewPolicyAdmin(OneRowAdmin):
     """One row."""
 
     list_display = ("__str__", "is_on", "amount_fen")
@@ -118,12 +118,6 @@ class ReviewPolicyAdmin(MallAdmin):
         ("address_letters", "address_needs_number"),
         "blocked_prefixes",
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return not ReviewPolicy.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: ReviewPolicy | None = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: ReviewPolicy, form: Any, change: bool) -> None:
         """Write through the verb, which leaves a trail."""

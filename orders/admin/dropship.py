@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from mall.kernel import clock
 from mall.kernel.admin import (
     MallAdmin,
+    OneRowAdmin,
     ReadOnlyAdmin,
     ReadOnlyInline,
     VerbPage,
@@ -336,19 +337,11 @@ def _name_bad(request: HttpRequest, results: list[RowResult]) -> None:
 
 
 @admin.register(DropshipPolicy)
-class DropshipPolicyAdmin(MallAdmin):
+class DropshipPolicyAdmin(OneRowAdmin):
     """One row."""
 
     list_display = ("__str__", "tries", "answer_hours")
     fields = ("tries", "answer_hours")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return not DropshipPolicy.objects.exists()
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: DropshipPolicy | None = None
-    ) -> bool:
-        return False
 
     def save_model(
         self, request: HttpRequest, obj: DropshipPolicy, form: Any, change: bool

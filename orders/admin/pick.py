@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, ReadOnlyInline
+from mall.kernel.admin import OneRowAdmin, ReadOnlyAdmin, ReadOnlyInline
 from orders import services
 from orders.admin.acting import actor_of
 from orders.models import FulfilmentPolicy, Packing, PickList
@@ -69,7 +69,7 @@ class PickListAdmin(ReadOnlyAdmin):
 
 
 @admin.register(FulfilmentPolicy)
-class FulfilmentPolicyAdmin(MallAdmin):
+class FulfilmentPolicyAdmin(OneRowAdmin):
     """One row."""
 
     list_display = ("__str__", "late_hours", "stalled_hours", "priority_rank")
@@ -79,14 +79,6 @@ class FulfilmentPolicyAdmin(MallAdmin):
         ("check_hours", "pack_hours"),
         ("ship_hours", "sign_hours"),
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return not FulfilmentPolicy.objects.exists()
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: FulfilmentPolicy | None = None
-    ) -> bool:
-        return False
 
     def save_model(
         self, request: HttpRequest, obj: FulfilmentPolicy, form: Any, change: bool

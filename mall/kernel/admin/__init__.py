@@ -1,7 +1,13 @@
 """The base of every operator screen: verbs for saves, masked columns, ledgers, exports."""
 
 from mall.kernel.admin.actions import actor_of, run_verb
-from mall.kernel.admin.base import MallAdmin, MallTabularInline, ReadOnlyAdmin, ReadOnlyInline
+from mall.kernel.admin.base import (
+    MallAdmin,
+    MallTabularInline,
+    OneRowAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+)
 from mall.kernel.admin.exporting import csv_response, safe_cell
 from mall.kernel.admin.masking import Masked, MaskedList
 from mall.kernel.admin.pages import VerbPage
@@ -12,6 +18,7 @@ __all__ = [
     "MallTabularInline",
     "Masked",
     "MaskedList",
+    "OneRowAdmin",
     "ReadOnlyAdmin",
     "ReadOnlyInline",
     "VerbPage",

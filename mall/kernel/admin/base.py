@@ -69,6 +69,20 @@ class ReadOnlyAdmin(_ReadOnly, MallAdmin):
         return actions
 
 
+class OneRowAdmin(MallAdmin):
+    """A policy: one row, made when it is first saved by who may change it; defaults hold until
+    then. The database is asked on the policy's own pages only, not for every menu."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        meta, match = self.model._meta, request.resolver_match
+        here = match and f"{match.url_name}".startswith(f"{meta.app_label}_{meta.model_name}_")
+        may = bool(here) and super().has_change_permission(request)
+        return may and not self.model._default_manager.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class MallTabularInline(YuanShown, Masked, TabularInline):
     """Rows of a form, without an empty one that nobody asked for."""
 
