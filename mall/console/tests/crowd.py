@@ -44,7 +44,7 @@ def loosen(model: type[models.Model]) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(CONSTRAINTS, [table])
         for (name,) in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}" CASCADE')
         cursor.execute(UNIQUE_INDEXES, [table])
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP INDEX {name}")
@@ -71,6 +71,8 @@ def _value(field: Any) -> Any:
         return clock.now()
     if isinstance(field, models.DateField):
         return clock.day_of(clock.now())
-    if isinstance(field, models.IntegerField):
+    if isinstance(field, models.TimeField):
+        return clock.now().time()
+    if isinstance(field, models.IntegerField | models.DecimalField):
         return 1
     return "" if field.blank else "x"

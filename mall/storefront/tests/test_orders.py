@@ -61,7 +61,7 @@ def test_orders_stand_under_the_tab_of_their_state(shopper):
 
 def test_a_long_list_goes_on_page_by_page(shopper):
     sku = make_stocked_sku(on_hand=40)
-    numbers = [_now_order(shopper, sku=sku).number for _n in range(12)]
+    numbers = [_now_order(shopper, sku=sku, paid=True).number for _n in range(12)]
 
     first = shopper.get("/orders/")
     second = shopper.get(first.context["page"]["next"])
@@ -265,12 +265,12 @@ def test_the_list_costs_the_same_for_two_orders_and_for_ten(shopper):
     make_words()
     sku = make_stocked_sku(on_hand=40)
     for _n in range(2):
-        _now_order(shopper, sku=sku)
+        _now_order(shopper, sku=sku, paid=True)
     shopper.get("/orders/")
     with count_queries() as two:
         shopper.get("/orders/")
     for _n in range(8):
-        _now_order(shopper, sku=sku)
+        _now_order(shopper, sku=sku, paid=True)
 
     with count_queries() as ten:
         assert len(shopper.get("/orders/").context["orders"]) == 10
