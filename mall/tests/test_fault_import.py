@@ -28,10 +28,11 @@ def test_F_40_orders_are_placed_between_any_two_goods_of_a_running_import(tmp_pa
     path = tmp_path / "goods.csv"
     rows = [f"T{n},纯棉短袖T恤{n},服装 > 上装,on_sale,99,12\n" for n in range(GOODS)]
     path.write_text(HEADER + "".join(rows), encoding="utf-8")
-    address, sku = make_address(member=make_member()), make_stocked_sku(on_hand=99)
+    sku = make_stocked_sku(on_hand=99)
     seen = []
 
     def buy(_number):
+        address = make_address(member=make_member())
         submission = Submission(address_id=address.pk, wanted=(Wanted(sku.pk, 1),))
         return place_order(member_id=address.member_id, submission=submission, at=NOON)
 

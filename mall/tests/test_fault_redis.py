@@ -21,6 +21,7 @@ from mall.kernel.outbox.publishing import BROKER_REST, nudge_relay
 from mall.kernel.testing.queries import count_queries
 from mall.runner.places import prepare
 from mall.runner.servers import Redis
+from mall.runner.system import wait_until
 from mall.runner.tests.processes import data_folder
 from members.models import SmsCode
 from members.testing import make_address, make_member
@@ -165,7 +166,7 @@ def test_F_13_a_full_redis_takes_no_message_and_the_order_goes_on(server):
     store = redis.Redis.from_url(server.url)
     for name, value in FULL.items():
         store.config_set(name, value)
-    with pytest.raises(redis.ResponseError, match="OOM"):
+    with pytest.raises(redis.exceptions.OutOfMemoryError):
         store.set("x", "y")
 
     assert shopper.buys() == GOOD
@@ -207,10 +208,14 @@ def test_F_14_of_a_silent_redis_one_caller_waits_and_nobody_else(server, monkeyp
     finally:
         REST.seconds, BROKER_REST.seconds = 2.0, 10.0
         server.child.send_signal(signal.SIGCONT)
-    for pause in (REST, BROKER_REST):
-        pause.end()
-    cache.set("x", "there")
-    assert cache.get("x") == "there"
+
+    def answers():
+        for pause in (REST, BROKER_REST):
+            pause.end()
+        cache.set("x", "there")
+        return cache.get("x") == "there"
+
+    assert wait_until(answers, 30)
 
 
 def test_F_16_pages_come_from_postgresql_so_a_cold_cache_costs_one_query_more(server):

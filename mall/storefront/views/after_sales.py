@@ -40,32 +40,20 @@ def after_sales(request: HttpRequest) -> HttpResponse:
 @members_only
 def after_sale_new(request: HttpRequest, number: str) -> HttpResponse:
     """Ask about pieces of an order; what comes back is worked out before it is sent."""
-    member_id, at = the_member(request).pk, clock.now()
-    facts = selectors.askable(member_id, number)
-    open_lines = [
-        (facts.line(sold.id), sold.free) for sold in facts.sold if selectors.kinds_for(sold)
-    ]
-    form = AfterSaleForm(
-        request.POST or None, request.FILES or None, lines=open_lines, today=clock.day_of(at)
-    )
-    answer: dict[str, Any] | None = None
+    lines = _open_lines(request, number)
+    form = _form(request, lines)
+    answer = None
     if form.is_valid():
-        try:
-            if request.POST.get("do") == "ask":
-                return _asked(request, number, form)
-            found, total = services.preview(
-                number=number, member_id=member_id, wish=form.wish, at=at
-            )
-            answer = preview_dict(found, total)
-        except ShopError as error:
-            refuse(form, error)
+        if request.POST.get("do") == "ask":
+            done = _asked(request, number, form)
+            if done is not None:
+                return redirect("storefront:after_sale", done)
+        else:
+            answer = _previewed(request, number, form)
     context = {
         "number": number,
         "form": form,
-        "lines": [
-            {**line_facts(line), "field": form[f"{PIECES}{line.pk}"], "most": most}
-            for line, most in open_lines
-        ],
+        "lines": _line_fields(form, lines),
         "answer": answer,
         "token": request.POST.get("token") or new_token(),
         "breadcrumb": trail(_("My orders"), _("After-sales")),
@@ -73,13 +61,57 @@ def after_sale_new(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "orders/after_sales/apply.html", context)
 
 
-def _asked(request: HttpRequest, number: str, form: AfterSaleForm) -> HttpResponse:
-    """Keep the pictures, then open the case once; a double click opens one."""
+def _open_lines(request: HttpRequest, number: str) -> list[tuple[Any, int]]:
+    """The lines of the order that may be asked about, each with how many pieces."""
+    facts = selectors.askable(the_member(request).pk, number)
+    return [(facts.line(sold.id), sold.free) for sold in facts.sold if selectors.kinds_for(sold)]
+
+
+def _form(request: HttpRequest, lines: list[tuple[Any, int]]) -> AfterSaleForm:
+    today = clock.day_of(clock.now())
+    return AfterSaleForm(request.POST or None, request.FILES or None, lines=lines, today=today)
+
+
+def _line_fields(form: AfterSaleForm, lines: list[tuple[Any, int]]) -> list[dict[str, Any]]:
+    return [
+        {**line_facts(line), "field": form[f"{PIECES}{line.pk}"], "most": most}
+        for line, most in lines
+    ]
+
+
+def _previewed(request: HttpRequest, number: str, form: AfterSaleForm) -> dict[str, Any] | None:
+    """What would come back; a refusal is written on the form."""
     member_id, at = the_member(request).pk, clock.now()
-    uploads = [
-        services.add_upload(
-            member_id=member_id, file=file, purpose=Upload.Purpose.AFTER_SALE, at=at
+    try:
+        found, total = services.preview(number=number, member_id=member_id, wish=form.wish, at=at)
+    except ShopError as error:
+        refuse(form, error)
+        return None
+    return preview_dict(found, total)
+
+
+def _asked(request: HttpRequest, number: str, form: AfterSaleForm) -> str | None:
+    """Open the case once, a double click too; its number. A refusal is written on the form."""
+    try:
+        done = once(
+            request,
+            f"after_sale/{number}",
+            verb=lambda: _open_case(request, number, form),
+            keep=lambda case: {"number": case.number},
+            at=clock.now(),
         )
+    except ShopError as error:
+        refuse(form, error)
+        return None
+    messages.success(request, _("We have your request and answer within 48 hours."))
+    return str(done["number"])
+
+
+def _open_case(request: HttpRequest, number: str, form: AfterSaleForm) -> AfterSale:
+    """Keep the pictures, then ask."""
+    member_id, at, why = the_member(request).pk, clock.now(), Upload.Purpose.AFTER_SALE
+    uploads = [
+        services.add_upload(member_id=member_id, file=file, purpose=why, at=at)
         for file in form.cleaned_data["pictures"]
     ]
     wanted = services.Request(
@@ -88,17 +120,7 @@ def _asked(request: HttpRequest, number: str, form: AfterSaleForm) -> HttpRespon
         upload_ids=tuple(upload.pk for upload in uploads),
         pickup=form.pickup,
     )
-    done = once(
-        request,
-        f"after_sale/{number}",
-        verb=lambda: services.request_after_sale(
-            number=number, member_id=member_id, request=wanted, at=at
-        ),
-        keep=lambda case: {"number": case.number},
-        at=at,
-    )
-    messages.success(request, _("We have your request and answer within 48 hours."))
-    return redirect("storefront:after_sale", done["number"])
+    return services.request_after_sale(number=number, member_id=member_id, request=wanted, at=at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,25 +128,28 @@ def _asked(request: HttpRequest, number: str, form: AfterSaleForm) -> HttpRespon
 def after_sale(request: HttpRequest, number: str) -> HttpResponse:
     """One case: where it is, what comes back, what happened; the number of the parcel is entered
     here."""
-    member_id = the_member(request).pk
-    case = selectors.after_sale(member_id, number)
+    case = selectors.after_sale(the_member(request).pk, number)
     form = SendBackForm(request.POST or None, initial=_parcel_of(case))
-    if form.is_valid():
-        try:
-            services.send_back(
-                number=number, member_id=member_id, at=clock.now(), **form.cleaned_data
-            )
-        except ShopError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, _("Thank you. We look out for your parcel."))
-            return redirect("storefront:after_sale", number)
+    if form.is_valid() and _sent_back(request, number, form):
+        messages.success(request, _("Thank you. We look out for your parcel."))
+        return redirect("storefront:after_sale", number)
     context = {
         "case": after_sale_dict(case),
         "form": form,
         "breadcrumb": trail(_("My orders"), _("After-sales")),
     }
     return render(request, "orders/after_sales/case.html", context)
+
+
+def _sent_back(request: HttpRequest, number: str, form: SendBackForm) -> bool:
+    """Note the parcel; a refusal is written on the form."""
+    member_id, given = the_member(request).pk, form.cleaned_data
+    try:
+        services.send_back(number=number, member_id=member_id, at=clock.now(), **given)
+    except ShopError as error:
+        refuse(form, error)
+        return False
+    return True
 
 
 def _parcel_of(case: AfterSale) -> dict[str, str]:

@@ -46,13 +46,10 @@ def order_pay(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("storefront:order", number)
     balance_fen = wallet_of(member.pk).available_fen
     shape, promise = order_dict(order, at=at), selectors.arrival_of_order(order)
+    arrival, days = arrival_dict(promise, max(at, order.placed_at)), selectors.return_days_of(order)
     context = {
         "order": shape,
-        "assurances": assurances(
-            shape,
-            return_days=selectors.return_days_of(order),
-            arrival=arrival_dict(promise, max(at, order.placed_at)),
-        ),
+        "assurances": assurances(shape, return_days=days, arrival=arrival),
         "now": at,
         "providers": ways(request, balance_fen=balance_fen, due_fen=order.due_fen),
     }

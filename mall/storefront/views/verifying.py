@@ -97,19 +97,10 @@ def asked(request: HttpRequest) -> dict[str, Any]:
 def phone(request: HttpRequest) -> HttpResponse:
     """Another phone number; every device is signed out, this one too."""
     form = PhoneForm(request.POST or None)
-    if form.is_valid():
-        try:
-            services.change_phone(
-                account=the_member(request).account, **form.cleaned_data, at=clock.now()
-            )
-        except NeedVerification:
-            raise
-        except ShopError as error:
-            refuse(form, error)
-        else:
-            leave(request)
-            messages.success(request, _("The new number holds. Please sign in with it."))
-            return redirect("storefront:login")
+    if form.is_valid() and changed(request, form):
+        leave(request)
+        messages.success(request, _("The new number holds. Please sign in with it."))
+        return redirect("storefront:login")
     context = {
         "form": form,
         "room": "",
@@ -121,3 +112,16 @@ def phone(request: HttpRequest) -> HttpResponse:
         "breadcrumb": [{"label": _("Phone number")}],
     }
     return render(request, "members/phone.html", context)
+
+
+def changed(request: HttpRequest, form: Form) -> bool:
+    """Take the new number; a refusal is written on the form. Raises: NeedVerification."""
+    account = the_member(request).account
+    try:
+        services.change_phone(account=account, **form.cleaned_data, at=clock.now())
+    except NeedVerification:
+        raise
+    except ShopError as error:
+        refuse(form, error)
+        return False
+    return True
