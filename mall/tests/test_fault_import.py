@@ -51,6 +51,6 @@ def test_F_40_orders_are_placed_between_any_two_goods_of_a_running_import(tmp_pa
         read_shipload(path), at=NOON, warehouse=make_warehouse(), progress=sell_meanwhile
     )
 
-    assert result.counts["products made"] == GOODS
+    assert result.counts["products created"] == GOODS
     assert Order.objects.count() == GOODS // EVERY
     assert seen == list(range(EVERY, GOODS + 1, EVERY)), "what is in is kept at once"

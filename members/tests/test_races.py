@@ -197,18 +197,17 @@ def _is_used(code_id):
     return SmsCode.objects.get(pk=code_id).used_at is not None
 
 
-def naive_use(code_id, at):
+def naive_use(code_id, *, at):
     if _is_used(code_id):
-        return False
+        raise CodeExpired
     SmsCode.objects.filter(pk=code_id).update(used_at=at)
-    return True
 
 
 def test_control_looking_before_using_opens_more_than_once():
     code = sent_code()
     held = all_read_before_any_writes("members.tests.test_races._is_used", 5)
 
-    with patch("members.services.coding._use_up", naive_use), held:
+    with patch("members.services.coding.use_code", naive_use), held:
         assert len(guess(code, 5).results) > 1
 
 

@@ -41,15 +41,11 @@ def after_sales(request: HttpRequest) -> HttpResponse:
 def after_sale_new(request: HttpRequest, number: str) -> HttpResponse:
     """Ask about pieces of an order; what comes back is worked out before it is sent."""
     lines = _open_lines(request, number)
-    form = _form(request, lines)
-    answer = None
-    if form.is_valid():
-        if request.POST.get("do") == "ask":
-            done = _asked(request, number, form)
-            if done is not None:
-                return redirect("storefront:after_sale", done)
-        else:
-            answer = _previewed(request, number, form)
+    form, answer = _form(request, lines), None
+    if form.is_valid() and request.POST.get("do") != "ask":
+        answer = _previewed(request, number, form)
+    elif form.is_valid() and (done := _asked(request, number, form)):
+        return redirect("storefront:after_sale", done)
     context = {
         "number": number,
         "form": form,
