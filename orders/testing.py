@@ -1,8 +1,12 @@
 """Builders of orders for tests, through the verbs: stock, coupons, points and ledgers always
 agree."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 from catalog.models import Sku
 from catalog.testing import make_sku
@@ -39,6 +43,7 @@ __all__ = [
     "offered",
     "open_sandbox_payment",
     "pay",
+    "without_turns",
     "write_notice",
 ]
 
@@ -183,3 +188,11 @@ def make_received_order(*, at: datetime = NOON, **values: Any) -> Order:
     order = make_order(paid=True, at=at, **values)
     ship_order(order_number=order.number, carrier="sf", tracking_no=f"SF{order.pk:010}", at=at)
     return receive_order(number=order.number, at=at)
+
+
+@contextmanager
+def without_turns() -> Iterator[None]:
+    """Let one member's orders be placed at once: for controls of what comes after their turn."""
+    keys = count(1)
+    with patch("orders.services.risk.admitting.advisory_key", lambda *_parts: next(keys)):
+        yield

@@ -34,6 +34,7 @@ def empty(tmp_path):
     return path
 
 
+@pytest.mark.long
 @pytest.mark.runner
 @pytest.mark.django_db(transaction=True)
 def test_500_orders_under_12_faults_lose_nothing(tmp_path, empty):
@@ -45,6 +46,7 @@ def test_500_orders_under_12_faults_lose_nothing(tmp_path, empty):
     assert settings.DEMO
 
 
+@pytest.mark.long
 @pytest.mark.runner
 @pytest.mark.django_db(transaction=True)
 def test_the_same_mall_without_its_locks_is_found_out(tmp_path, empty):

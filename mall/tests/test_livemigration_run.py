@@ -18,6 +18,7 @@ PATIENCE = 120.0
 BACK_SECONDS = 10.0
 
 
+@pytest.mark.long
 def test_F_51_twelve_migrations_of_an_open_shop_fail_no_request_and_the_control_does(
     tmp_path, empty
 ):

@@ -26,6 +26,7 @@ from mall.tests.test_flashsale_run import environment
 TINY = replace(SHORT, products=60, buyers=8, orders=6, long_orders=2, whole_orders=2, looks=1)
 
 
+@pytest.mark.long
 @pytest.mark.runner
 @pytest.mark.django_db(transaction=True)
 def test_the_short_form_sells_the_hot_sku_exactly_and_prints_every_row(tmp_path, settings):

@@ -12,7 +12,7 @@ from mall.kernel.testing.race import all_read_before_any_writes, stampede
 from members.testing import make_address, make_member
 from orders.models import Order
 from orders.services import Submission, Wanted, admitted, close_order, place_order
-from orders.testing import NOON, make_flash_sale, make_stocked_sku
+from orders.testing import NOON, make_flash_sale, make_stocked_sku, without_turns
 from promotions import engine
 from promotions.errors import OfferLimitReached, OfferSoldOut
 from promotions.models import ActivityItem, MemberTake
@@ -109,7 +109,7 @@ def test_control_counting_before_writing_lets_a_member_have_more():
     [member] = buyers(1)
     hold = all_read_before_any_writes("orders.services.placing.quote", QUOTA)
 
-    with patch("promotions.services.offering._count_for", check_then_act), hold:
+    with patch("promotions.services.offering._count_for", check_then_act), hold, without_turns():
         outcomes = stampede(QUOTA, lambda _n: buy(member, campaign, gate=False))
 
     assert len(outcomes.results) > 2

@@ -47,6 +47,7 @@ from orders.testing import (
     make_received_order,
     make_stocked_sku,
     open_sandbox_payment,
+    without_turns,
 )
 from promotions.errors import CouponNotUsable
 from promotions.models import CouponGrant
@@ -131,7 +132,7 @@ def test_control_without_its_condition_one_coupon_lowers_many_orders(member):
     unconditional = patch.object(grants, "usable_by", lambda self, *_args: self)
     hold = all_read_before_any_writes("orders.services.placing.quote", CONTENDERS)
 
-    with unconditional, hold:
+    with unconditional, hold, without_turns():
         stampede(CONTENDERS, lambda _n: buy(member, sku, coupon_grant_ids=(grant.pk,)))
 
     assert Order.objects.count() > 1
@@ -163,7 +164,7 @@ def test_control_without_locks_the_same_points_pay_twice(rich):
     read = all_read_before_any_writes("orders.services.placing.quote", 20)
     decide = all_read_before_any_writes("members.services.earning._let_run_out", 20)
 
-    with without_locks(), read, decide:
+    with without_locks(), without_turns(), read, decide:
         stampede(20, lambda _n: buy(rich, sku, points=500))
 
     assert PointsEntry.objects.filter(kind="spend").count() > 1
