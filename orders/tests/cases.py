@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import Group, Permission
 
+from inventory.models import StockItem
 from members.testing import make_operator
 from orders.models import AfterSale, Order
 from orders.services import (
@@ -41,7 +42,7 @@ def ask(
 ) -> AfterSale:
     """A case for pieces of the order's first line."""
     assert order.member_id is not None
-    line = line or order.lines.order_by("position").first()
+    line = line or line_of(order)
     return request_after_sale(
         number=order.number,
         member_id=order.member_id,
@@ -69,3 +70,18 @@ def clerk(name: str, *codenames: str):
     group.permissions.set(Permission.objects.filter(codename__in=codenames))
     account.groups.add(group)
     return account
+
+
+def fresh(row):
+    """The row as it stands now."""
+    return type(row).objects.get(pk=row.pk)
+
+
+def line_of(order: Order):
+    """The order's first line."""
+    return order.lines.order_by("position").first()
+
+
+def house_of(order):
+    """The warehouse that the first line's goods lie in."""
+    return StockItem.objects.filter(sku=line_of(order).sku).first().warehouse_id

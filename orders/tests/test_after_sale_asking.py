@@ -1,0 +1,166 @@
+"""Who may ask for what and until when, what is called off, what a preview says.
+
+Source: O-43, O-44, O-49, ATK-05.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from catalog.testing import make_media
+from inventory.testing import broken_books
+from mall.kernel.errors import NotFound
+from members.testing import make_member, make_operator
+from orders.errors import (
+    AfterSaleNotOffered,
+    AfterSaleOver,
+    ExchangeRefused,
+    NothingToReturn,
+    TooManyPictures,
+    TooManyToReturn,
+)
+from orders.models import AfterSale, AfterSalePolicy, Order, Upload
+from orders.services import (
+    Request,
+    Wish,
+    approve_after_sale,
+    cancel_after_sale,
+    cancel_order,
+    preview,
+    request_after_sale,
+)
+from orders.testing import NOON, make_order, make_stocked_sku
+from orders.tests.cases import LATER, ask, fresh, granted, line_of, sent_order
+
+pytestmark = pytest.mark.django_db
+State, Status = AfterSale.State, Order.Status
+
+
+def test_O_44_day_8_without_a_reason_is_refused_a_fault_within_its_days_is_not():
+    order = sent_order(received=True)
+    day_7, day_8 = NOON + timedelta(days=7), NOON + timedelta(days=8)
+    wish = {"kind": "return_refund", "reason": "no_reason"}
+
+    with pytest.raises(AfterSaleOver) as refusal:
+        ask(order, at=day_8, **wish)
+    assert not AfterSale.objects.exists()
+    fault = ask(order, at=day_8, kind="return_refund", reason="quality")
+    cancel_after_sale(number=fault.number, member_id=order.member_id, at=day_8)
+    in_time = ask(order, at=day_7, **wish)
+
+    assert refusal.value.facts == {"days": 7}
+    assert in_time.state == State.REQUESTED
+    with pytest.raises(AfterSaleOver):
+        ask(sent_order(received=True), at=NOON + timedelta(days=31), reason="quality")
+
+
+def test_O_44_a_category_has_its_own_days():
+    order = sent_order(received=True)
+    AfterSalePolicy.objects.create(category=line_of(order).product.category, no_reason_days=0)
+
+    with pytest.raises(AfterSaleOver):
+        ask(order, kind="return_refund", reason="no_reason")
+
+
+def test_O_49_a_case_without_a_reason_cannot_be_written():
+    order = make_order(paid=True)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AfterSale.objects.create(
+            number="A1", order=order, member=order.member, kind="refund_only", requested_at=NOON
+        )
+
+
+def test_goods_that_were_sent_are_not_paid_back_without_a_fault_or_coming_back():
+    with pytest.raises(AfterSaleNotOffered):
+        ask(sent_order(), kind="refund_only", reason="unwanted")
+    with pytest.raises(TooManyToReturn):
+        ask(make_order(paid=True), kind="return_refund", reason="quality")
+    with pytest.raises(AfterSaleNotOffered):
+        ask(make_order(paid=False), kind="refund_only")
+
+
+def test_pieces_are_asked_about_once():
+    order = make_order(paid=True, quantity=2)
+    ask(order, 2)
+
+    with pytest.raises(TooManyToReturn) as refusal:
+        ask(order, 1)
+    assert refusal.value.facts["left"] == 0
+    with pytest.raises(NothingToReturn):
+        request_after_sale(
+            number=order.number,
+            member_id=order.member_id,
+            request=Request(wish=Wish("refund_only", "unwanted", {})),
+            at=LATER,
+        )
+
+
+def test_an_exchange_is_for_the_same_product_at_the_same_price():
+    order = sent_order(received=True)
+    line = line_of(order)
+    other = make_stocked_sku()
+
+    with pytest.raises(ExchangeRefused):
+        ask(order, kind="exchange", reason="size", exchange_skus=((line.pk, other.pk),))
+
+
+def test_ATK_05_anothers_order_case_and_picture_are_not_there():
+    order, stranger = make_order(paid=True), make_member()
+    case = ask(order)
+    wish = Wish("refund_only", "unwanted", {line_of(order).pk: 1})
+    picture = Upload.objects.create(
+        member=stranger, media=make_media(), purpose="after_sale", created_at=NOON
+    )
+    other = make_order(paid=True, member=order.member)
+
+    with pytest.raises(NotFound):
+        preview(number=order.number, member_id=stranger.pk, wish=wish, at=LATER)
+    with pytest.raises(NotFound):
+        cancel_after_sale(number=case.number, member_id=stranger.pk, at=LATER)
+    with pytest.raises(NotFound):
+        ask(other, upload_ids=(picture.pk,))
+    with pytest.raises(TooManyPictures):
+        ask(other, upload_ids=tuple(range(1, 9)))
+    assert AfterSale.objects.count() == 1
+    assert fresh(picture).after_sale is None
+
+
+def test_the_preview_says_what_comes_back_and_changes_nothing(django_assert_num_queries):
+    order = make_order(paid=True, quantity=2)
+    wish = Wish("refund_only", "unwanted", {line_of(order).pk: 2})
+
+    with django_assert_num_queries(7):
+        _facts, answer = preview(
+            number=order.number, member_id=order.member_id, wish=wish, at=LATER
+        )
+
+    assert answer.money_fen == order.paid_fen
+    assert not AfterSale.objects.exists()
+
+
+def test_O_43_cancelling_restores_all_at_once_and_a_packed_order_waits_for_the_shop():
+    quick, packed = make_order(paid=True), make_order(paid=True)
+    Order.objects.filter(pk=packed.pk).update(stage=Order.Stage.PACKED)
+
+    for order in (quick, packed):
+        cancel_order(number=order.number, member_id=order.member_id, reason="no", at=LATER)
+
+    case = AfterSale.objects.get(order=packed)
+    assert fresh(quick).status == Status.CLOSED
+    assert (fresh(packed).status, case.state) == (Status.PAID, State.REQUESTED)
+    approve_after_sale(number=case.number, actor=make_operator(), at=LATER)
+    assert fresh(packed).status == Status.CLOSED
+    assert broken_books() == []
+
+
+def test_O_43_an_order_of_which_a_part_went_back_is_cancelled_for_the_rest():
+    order = make_order(paid=True, quantity=2)
+    granted(order)
+
+    cancel_order(number=order.number, member_id=order.member_id, reason="no", at=LATER)
+
+    assert fresh(order).status == Status.CLOSED
+    assert fresh(order).refunded_fen == order.paid_fen
+    assert broken_books() == []
