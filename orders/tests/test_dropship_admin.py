@@ -12,8 +12,8 @@ from mall.kernel.outbox import relay_batch
 from mall.kernel.testing.queries import count_queries
 from orders.models import DropshipPolicy, ForwardRoute, Shipment, SubOrder
 from orders.testing import make_order
+from orders.tests.partners import dropped
 from orders.tests.test_after_sale_admin import operator
-from orders.tests.test_dropship import dropped
 
 pytestmark = pytest.mark.django_db
 State = SubOrder.State

@@ -7,7 +7,6 @@ from inventory.models import SupplierCharge, Warehouse
 from inventory.testing import broken_books, make_supplier
 from mall.kernel import clock
 from mall.kernel.errors import Busy
-from mall.kernel.invariants import audit
 from mall.kernel.outbox import relay_batch
 from mall.kernel.testing.race import (
     all_read_before_any_writes,
@@ -28,7 +27,7 @@ from orders.services import (
 )
 from orders.simulator import partner_running
 from orders.testing import make_order
-from orders.tests.test_dropship import connect, dropped
+from orders.tests.partners import connect, dropped, lawful
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KNOWN = "orders.services.dropship.reporting._is_known"
@@ -54,10 +53,6 @@ def ship(sub):
 def cancel(sub):
     order = sub.order
     return cancel_order(number=order.number, member_id=order.member_id, reason="", at=clock.now())
-
-
-def lawful():
-    assert [law.code for law, found in audit() if found] == []
 
 
 def test_a_parcel_and_a_cancellation_at_once_one_of_them_wins():
