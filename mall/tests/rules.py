@@ -13,7 +13,7 @@ from mall.tests.source import APPS, Module
 Complaint = tuple[int, str]
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
-FILE_LINES, TEST_FILE_LINES = 500, 800
+FILE_LINES = 500
 FUNCTION_LINES, TEST_FUNCTION_LINES = 50, 80
 LONGEST_COUNTDOWN_SECONDS = 60
 DOORS = {
@@ -69,11 +69,10 @@ def root_name(node: ast.AST) -> str:
 
 
 def file_size(module: Module) -> Iterator[Complaint]:
-    """Files stay small enough to read in one go."""
-    limit = TEST_FILE_LINES if module.is_test else FILE_LINES
+    """Files, tests too, stay small enough to read in one go."""
     count = module.text.count("\n")
-    if count > limit:
-        yield count, f"{count} lines, at most {limit}"
+    if count > FILE_LINES:
+        yield count, f"{count} lines, at most {FILE_LINES}"
 
 
 def function_size(module: Module) -> Iterator[Complaint]:

@@ -9,7 +9,7 @@ from mall.tests.source import Module, modules
 
 # rule -> (path, code it must catch, code it must let pass)
 EXAMPLES = {
-    "file_size": ("orders/services/a.py", "x = 1\n" * 501, "x = 1\n" * 500),
+    "file_size": ("orders/tests/test_a.py", "x = 1\n" * 501, "x = 1\n" * 500),
     "function_size": (
         "orders/services/a.py",
         "def f():\n" + "    x = 1\n" * 50,
