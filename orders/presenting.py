@@ -29,6 +29,7 @@ from orders.models import (
     Shipment,
 )
 from orders.pickup_codes import code_of
+from orders.shop_freights import shop_freights
 from orders.words import CANCEL_REASONS as CANCEL_REASONS
 from orders.words import provider_title as provider_title
 from promotions import engine
@@ -52,7 +53,10 @@ def quote_dict(quoted: Quoted) -> dict[str, Any]:
         "goods_fen": priced.goods_fen + quoted.gifts_fen,
         "discount_fen": priced.discount_fen + quoted.gifts_fen,
         "freight_fen": priced.freight_fen,
-        "freight": {**_freight(priced.freight), "shops": _shop_freights(quoted)},
+        "freight": {
+            **_freight(priced.freight),
+            "shops": _shop_freights(shop_freights(priced.freight, quoted.skus.values())),
+        },
         "points": {
             "max": priced.points.max,
             "used": priced.points.used,
@@ -157,13 +161,16 @@ def _shop(shop: ShopFacts) -> dict[str, Any]:
     return {"id": shop.id, "title": localized(shop, "title")}
 
 
-def _shop_freights(quoted: Quoted) -> list[dict[str, Any]]:
-    """What each shop takes for its parcels, in the order of the shops (X-57)."""
-    shops = {facts.shop.id: facts.shop for facts in quoted.skus.values()}
-    parts = engine.freight_by_shop(quoted.quote.freight)
+def _shop_freights(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What each shop takes for its parcels (X-57)."""
     return [
-        {**_shop(shops[part.shop_id]), "base_fen": part.base_fen, "freight_fen": part.freight_fen}
-        for part in sorted(parts, key=lambda part: (shops[part.shop_id].sort, part.shop_id))
+        {
+            "id": part["id"],
+            "title": localized(part, "title"),
+            "base_fen": part["base_fen"],
+            "freight_fen": part["freight_fen"],
+        }
+        for part in parts
     ]
 
 
@@ -278,6 +285,7 @@ def _amounts(order: Order) -> dict[str, Any]:
             "reason_code": code,
             "reason": words.freight_reason(code),
             "steps": [_step(step) for step in order.freight_steps],
+            "shops": _shop_freights(order.freight_shops),
         },
         "points_used": order.points_used,
         "points_earned": order.points_earned,

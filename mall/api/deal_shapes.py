@@ -44,20 +44,17 @@ class QuoteLineShape(serializers.Serializer):
     why_not = WhyNotShape(many=True, allow_null=True)
 
 
+class ShopFreightShape(ShopShape):
+    base_fen = serializers.IntegerField()
+    freight_fen = serializers.IntegerField()
+
+
 class FreightShape(serializers.Serializer):
     base_fen = serializers.IntegerField()
     template = serializers.CharField(allow_null=True)
     reason_code = serializers.CharField()
     reason = serializers.CharField()
     steps = StepShape(many=True)
-
-
-class ShopFreightShape(ShopShape):
-    base_fen = serializers.IntegerField()
-    freight_fen = serializers.IntegerField()
-
-
-class QuoteFreightShape(FreightShape):
     shops = ShopFreightShape(many=True)
 
 
@@ -104,7 +101,7 @@ class QuoteShape(serializers.Serializer):
     goods_fen = serializers.IntegerField()
     discount_fen = serializers.IntegerField()
     freight_fen = serializers.IntegerField()
-    freight = QuoteFreightShape()
+    freight = FreightShape()
     points = PointsShape()
     payable_fen = serializers.IntegerField()
     pay_now_fen = serializers.IntegerField()

@@ -116,6 +116,11 @@ class Order(models.Model):
     freight_fen = FenField(_("freight"), default=0)
     freight_base_fen = FenField(_("freight before reductions"), default=0)
     freight_steps = models.JSONField(_("freight steps"), default=list)
+    freight_shops = models.JSONField(
+        _("freight by shop"),
+        default=list,
+        help_text=_('A list of {"id", "title_zh", "title_en", "base_fen", "freight_fen"}.'),
+    )
     points_used = models.PositiveIntegerField(_("points used"), default=0)
     points_earned = models.PositiveIntegerField(_("points to earn"), default=0)
     payable_fen = FenField(_("payable"))

@@ -14,6 +14,7 @@ from members.models import Account
 from orders.models import Order, OrderHistory, OrderLine, OrderLineStep
 from orders.services.numbering import new_number
 from orders.services.quoting import Quoted
+from orders.shop_freights import shop_freights
 from orders.states import PLACED
 from promotions import engine
 
@@ -74,6 +75,7 @@ def _frozen(quoted: Quoted) -> dict[str, Any]:
         "freight_fen": priced.freight_fen,
         "freight_base_fen": priced.freight.base_fen,
         "freight_steps": [step.as_json() for step in priced.freight.steps],
+        "freight_shops": shop_freights(priced.freight, quoted.skus.values()),
         "points_used": priced.points.used,
         "points_earned": priced.points.earned,
         "payable_fen": priced.payable_fen,

@@ -20,6 +20,7 @@ from orders.services.closing import end_payments
 from orders.services.moving import note_history
 from orders.services.settling import STILL_OPEN
 from orders.services.telling import tell_buyer
+from orders.shop_freights import share_freight
 from orders.states import REPRICED
 
 OPERATOR = "operator"
@@ -107,6 +108,7 @@ def _write_amounts(order: Order, off_fen: int, freight_fen: int) -> None:
     order.price_version += 1
     if freight_off_fen:
         order.freight_steps = [*order.freight_steps, _freight_step(order, freight_off_fen)]
+        order.freight_shops = share_freight(order.freight_shops, freight_fen)
     order.discount_fen += off_fen
     order.freight_fen = freight_fen
     order.payable_fen -= off_fen + freight_off_fen
@@ -116,6 +118,7 @@ def _write_amounts(order: Order, off_fen: int, freight_fen: int) -> None:
             "discount_fen",
             "freight_fen",
             "freight_steps",
+            "freight_shops",
             "payable_fen",
             "points_earned",
         ]

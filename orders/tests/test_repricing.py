@@ -58,6 +58,7 @@ def test_a_lower_price_is_spread_over_the_lines_and_explained(clerk):
     steps = OrderLineStep.objects.filter(line__order=order, lane="operator")
     assert sorted(steps.values_list("amount_fen", flat=True)) == [250, 750]
     assert changed.freight_steps[-1]["label_code"] == "operator"
+    assert [shop["freight_fen"] for shop in changed.freight_shops] == [0]
     assert changed.price_version == 2
     assert violations() == []
 

@@ -106,6 +106,20 @@ def test_the_checkout_shows_the_shops_and_the_order_pays_the_sum_of_their_freigh
     assert (order.freight_fen, order.payable_fen) == (1_000, 7_000)
 
 
+def test_X_57_the_placed_order_keeps_each_shops_freight_on_its_receipt(shopper, teahouse):
+    put_in(shopper, title_zh="相机", price_fen=3_000)
+    put_in(shopper, title_zh="龙井", price_fen=3_000, shop=teahouse)
+    page = shopper.get("/en/checkout/")
+    shopper.post("/en/checkout/", checkout_form(page, do="place"))
+    teahouse.title_en = "Renamed since"
+    teahouse.save(update_fields=["title_en"])
+
+    order = shopper.get(f"/en/orders/{Order.objects.get().number}/").context["order"]
+
+    assert sorted(freight_rows(order)) == [("Our own shop", 500), ("Teahouse", 500)]
+    assert sum(shop["freight_fen"] for shop in order["freight"]["shops"]) == order["freight_fen"]
+
+
 def test_the_cart_asks_as_often_for_two_shops_as_for_six(shopper, teahouse):
     put_in(shopper, title_zh="相机")
     put_in(shopper, title_zh="龙井", shop=teahouse)
