@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             name="avif_widths",
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.PositiveIntegerField(),
+                db_default=[],
                 default=list,
                 size=None,
                 verbose_name="widths in AVIF",
@@ -55,6 +56,7 @@ class Migration(migrations.Migration):
             model_name="product",
             name="buyers_count",
             field=models.PositiveIntegerField(
+                db_default=0,
                 default=0,
                 editable=False,
                 help_text="Members who bought and kept it.",
@@ -92,6 +94,7 @@ class Migration(migrations.Migration):
             model_name="publishingpolicy",
             name="new_days",
             field=models.PositiveSmallIntegerField(
+                db_default=30,
                 default=30,
                 help_text="Counted from the first day it was on sale.",
                 validators=[django.core.validators.MaxValueValidator(365)],
@@ -101,7 +104,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="shelfcard",
             name="buyers_count",
-            field=models.PositiveIntegerField(default=0, verbose_name="buyers"),
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name="buyers"),
         ),
         migrations.AlterField(
             model_name="product",

@@ -30,6 +30,15 @@ class Category(models.Model):
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)
     icon = models.CharField(_("icon"), max_length=60, blank=True)
+    picture = models.ForeignKey(
+        "catalog.Media",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
+        help_text=_("Shown instead of the icon."),
+    )
     level = models.PositiveSmallIntegerField(_("level"), editable=False)
     path_ids = ArrayField(
         models.BigIntegerField(), verbose_name=_("path"), editable=False, default=list

@@ -1,6 +1,6 @@
 """Pictures. Each is stored once by content, in several widths.
 
-Source: requirement C-19, ui.md section 9.
+Source: requirement C-40, ui.md section 9.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,13 +10,20 @@ from django.utils.translation import pgettext_lazy
 
 
 class Media(models.Model):
-    """One picture: ``file`` is the widest, ``widths`` the smaller ones (name-400.webp)."""
+    """One picture: ``file`` is the widest, ``widths`` the smaller ones (name-400.webp).
+
+    ``avif_widths`` are those that there is an AVIF of as well (name-400.avif): only where it is
+    smaller.
+    """
 
     file = models.FileField(_("file"), upload_to="pictures/%Y/%m", max_length=200)
     sha256 = models.CharField(_("digest"), max_length=64, unique=True)
     width = models.PositiveIntegerField(_("width"))
     height = models.PositiveIntegerField(_("height"))
     widths = ArrayField(models.PositiveIntegerField(), verbose_name=_("widths"), default=list)
+    avif_widths = ArrayField(
+        models.PositiveIntegerField(), verbose_name=_("widths in AVIF"), default=list, db_default=[]
+    )
     alt_zh = models.CharField(_("text instead (Chinese)"), max_length=120, blank=True)
     alt_en = models.CharField(_("text instead (English)"), max_length=160, blank=True)
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)

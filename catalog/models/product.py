@@ -1,9 +1,12 @@
-"""SPU: what is sold, in words. Source: requirements C-02, C-04."""
+"""SPU: what is sold, in words. Source: requirements C-02, C-04, C-06."""
+
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +22,14 @@ class Brand(models.Model):
     title_en = models.CharField(_("title (English)"), max_length=80)
     story_zh = models.TextField(_("story (Chinese)"), blank=True)
     story_en = models.TextField(_("story (English)"), blank=True)
+    logo = models.ForeignKey(
+        "catalog.Media",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
+    )
     is_active = models.BooleanField(_("shown"), default=True)
 
     class Meta:
@@ -31,8 +42,15 @@ class Brand(models.Model):
 
 class ProductQuerySet(LockableQuerySet):
     def on_sale(self) -> "ProductQuerySet":
-        """What shoppers and the API may see."""
+        """What operators have put on sale; its shelf times may still hide it."""
         return self.filter(status=Product.Status.ON_SALE)
+
+    def on_shelf(self, at: datetime) -> "ProductQuerySet":
+        """What shoppers and the API may see at an instant (C-06)."""
+        return self.on_sale().filter(
+            Q(on_shelf_at=None) | Q(on_shelf_at__lte=at),
+            Q(off_shelf_at=None) | Q(off_shelf_at__gt=at),
+        )
 
 
 class Product(models.Model):
@@ -144,9 +162,36 @@ class Product(models.Model):
     stage = models.CharField(
         _("stage of life"), max_length=10, choices=Stage, default=Stage.UNKNOWN, editable=False
     )
-    listed_at = models.DateTimeField(_("on sale since"), null=True, blank=True)
+    on_shelf_at = models.DateTimeField(
+        _("shown from"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as soon as it is put on sale."),
+    )
+    off_shelf_at = models.DateTimeField(
+        _("shown until"), null=True, blank=True, help_text=_("Empty: until it is taken off.")
+    )
+    main_video = models.ForeignKey(
+        "catalog.Video",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("main video"),
+    )
+    listed_at = models.DateTimeField(
+        _("on sale since"), null=True, blank=True, help_text=_("The first time.")
+    )
+    relisted_at = models.DateTimeField(_("put on sale last"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     sales_count = models.IntegerField(_("sold"), default=0, help_text=_("Pieces paid for."))
+    buyers_count = models.PositiveIntegerField(
+        _("buyers"),
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("Members who bought and kept it."),
+    )
     rating_sum = models.PositiveIntegerField(_("sum of ratings"), default=0)
     rating_count = models.PositiveIntegerField(_("reviews"), default=0)
     version = models.PositiveIntegerField(_("version"), default=1)
@@ -161,6 +206,20 @@ class Product(models.Model):
             GinIndex(fields=["search"], name="product_search"),
             models.Index(fields=["category", "status"], name="product_category_status"),
             models.Index(fields=["status", "-listed_at", "-id"], name="product_newest"),
+            models.Index(
+                fields=["off_shelf_at"],
+                condition=Q(off_shelf_at__isnull=False),
+                name="product_leaves_the_shelf",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(on_shelf_at=None)
+                | Q(off_shelf_at=None)
+                | Q(on_shelf_at__lt=F("off_shelf_at")),
+                name="product_shelf_times_in_order",
+                violation_error_message=_("It is shown until after it is shown from."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,8 @@ Source: design.md, section 6 (the shelf).
 """
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,7 @@ class ShelfCard(models.Model):
     badges = models.JSONField(_("badges"), default=list)
     in_stock = models.BooleanField(_("in stock"))
     sales_count = models.PositiveIntegerField(_("sold"), default=0)
+    buyers_count = models.PositiveIntegerField(_("buyers"), default=0, db_default=0)
     rating_x10 = models.PositiveSmallIntegerField(_("rating x 10"), default=0)
     rating_count = models.PositiveIntegerField(_("reviews"), default=0)
     listed_at = models.DateTimeField(_("on sale since"))
@@ -87,10 +90,18 @@ class SearchSynonym(models.Model):
         help_text=_("Separated by spaces: 土豆 马铃薯 洋芋."),
     )
     is_active = models.BooleanField(pgettext_lazy("switch", "used"), default=True)
+    keys = ArrayField(
+        models.CharField(max_length=120),
+        verbose_name=_("keys"),
+        default=list,
+        editable=False,
+        help_text=_("Those of its words; a row without any is looked at by every search."),
+    )
 
     class Meta:
         verbose_name = _("synonyms")
         verbose_name_plural = _("synonyms")
+        indexes = [GinIndex(fields=["keys"], name="search_synonym_by_key")]
 
     def __str__(self) -> str:
         return self.words
