@@ -8,6 +8,7 @@ from members.models.points import PointsAccount, PointsEntry
 from members.models.proof import Authenticator, Proof
 from members.models.segment import Segment, SegmentMember
 from members.models.sign_in import FailedSignIn, SignIn
+from members.models.ticket import Ticket, TicketMessage
 from members.models.wallet import Wallet, WalletEntry, WalletPolicy, Withdrawal
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "SegmentMember",
     "SignIn",
     "SmsCode",
+    "Ticket",
+    "TicketMessage",
     "Tier",
     "Wallet",
     "WalletEntry",

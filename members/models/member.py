@@ -45,6 +45,9 @@ class Member(models.Model):
         related_name="invited",
         verbose_name=_("invited by"),
     )
+    keeps_history = models.BooleanField(
+        _("keeps viewed products"), default=True, help_text=_("Off: nothing more is written down.")
+    )
     joined_at = models.DateTimeField(_("joined at"), db_index=True)
 
     objects = LockableQuerySet.as_manager()

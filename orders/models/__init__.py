@@ -34,7 +34,16 @@ from orders.models.payment import Payment, PaymentFailure, PaymentNotice, Refund
 from orders.models.payment_alarm import PaymentAlarm, PaymentPolicy
 from orders.models.pick import FulfilmentPolicy, Packing, PaymentReminder, PickList
 from orders.models.pickup import Pickup, PickupTry
-from orders.models.review import Review
+from orders.models.question import Answer, ProductBuyer, Question
+from orders.models.review import (
+    MOST_PICTURES,
+    MOST_VIDEOS,
+    Review,
+    ReviewAppend,
+    ReviewLike,
+    ReviewPicture,
+    VoicesPolicy,
+)
 from orders.models.review_rule import OrderCheck, ReviewPolicy
 from orders.models.risk import RiskBlock, RiskDecision, RiskPolicy
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentTrace
@@ -46,6 +55,7 @@ __all__ = [
     "AfterSaleEvent",
     "AfterSaleLine",
     "AfterSalePolicy",
+    "Answer",
     "BillFinding",
     "Carrier",
     "CarrierPrice",
@@ -64,6 +74,8 @@ __all__ = [
     "GiftPolicy",
     "ImportBatch",
     "ImportedLine",
+    "MOST_PICTURES",
+    "MOST_VIDEOS",
     "Order",
     "OrderCheck",
     "OrderHistory",
@@ -82,10 +94,15 @@ __all__ = [
     "Pickup",
     "PickupRequest",
     "PickupTry",
+    "ProductBuyer",
+    "Question",
     "Reason",
     "Refund",
     "ReturnFreightRule",
     "Review",
+    "ReviewAppend",
+    "ReviewLike",
+    "ReviewPicture",
     "ReviewPolicy",
     "RiskBlock",
     "RiskDecision",
@@ -98,4 +115,5 @@ __all__ = [
     "SubOrder",
     "SubOrderLine",
     "Upload",
+    "VoicesPolicy",
 ]

@@ -250,7 +250,8 @@ class AfterSaleEvent(models.Model):
 
 
 class Upload(models.Model):
-    """A picture somebody sent in, until a case or a review uses it; only its owner can."""
+    """A picture or a video somebody sent in, until a case or a review uses it; only its owner
+    can. Videos are for reviews."""
 
     class Purpose(models.TextChoices):
         REVIEW = "review", _("review")
@@ -261,7 +262,20 @@ class Upload(models.Model):
         "members.Member", models.PROTECT, related_name="uploads", verbose_name=_("member")
     )
     media = models.ForeignKey(
-        "catalog.Media", models.PROTECT, related_name="+", verbose_name=_("picture")
+        "catalog.Media",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
+    )
+    video = models.ForeignKey(
+        "catalog.Video",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("video"),
     )
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
     after_sale = models.ForeignKey(
@@ -279,6 +293,13 @@ class Upload(models.Model):
         verbose_name_plural = _("sent-in pictures")
         ordering = ["pk"]
         indexes = [models.Index(fields=["member", "created_at"], name="upload_of_member")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(media__isnull=False, video__isnull=True)
+                | Q(media__isnull=True, video__isnull=False, purpose="review"),
+                name="upload_is_a_picture_or_a_video",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"

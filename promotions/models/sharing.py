@@ -1,4 +1,5 @@
-"""Coupons for sharing: a rule, a member's link, and one credit for each pair. Source: P-10."""
+"""Coupons for sharing: a rule, a member's link, and one credit for each pair; the scene codes of
+shared pages and who followed them. Source: P-10, M-65."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -120,3 +121,73 @@ class ShareCredit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sharer_id} -> {self.visitor_id}"
+
+
+class ShareScene(models.Model):
+    """One member's way to one page: its code goes with shared links, posters and mini-program
+    paths, and comes back with who followed it. Without a member it is the shop's own (M-65)."""
+
+    class Kind(models.TextChoices):
+        PRODUCT = "product", _("product")
+        TOPIC = "topic", _("topic page")
+        COUPON = "coupon", _("coupon")
+        GROUP = "group", _("group buy")
+
+    code = models.CharField(_("code"), max_length=16, unique=True)
+    member = models.ForeignKey(
+        "members.Member",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("member"),
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    target = models.CharField(_("what is shared"), max_length=80)
+    visits = models.PositiveIntegerField(_("visits"), default=0)
+    created_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        verbose_name = _("shared page")
+        verbose_name_plural = _("shared pages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "kind", "target"],
+                nulls_distinct=False,
+                name="share_scene_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ShareVisit(models.Model):
+    """Somebody followed a shared page on a day; the same browser counts once a day."""
+
+    scene = models.ForeignKey(
+        ShareScene, models.CASCADE, related_name="found", verbose_name=_("shared page")
+    )
+    visitor = models.CharField(_("visitor"), max_length=64, help_text=_("A digest, no name."))
+    member = models.ForeignKey(
+        "members.Member",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("member"),
+    )
+    day = models.DateField(_("day"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("visit of a shared page")
+        verbose_name_plural = _("visits of shared pages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scene", "visitor", "day"], name="share_visit_once_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scene_id} {self.day}"
