@@ -74,6 +74,35 @@ class PictureRefused(ShopError):
     http_status = 400
 
 
+class VideoRefused(ShopError):
+    """An upload that is no MP4 a browser plays. The ways it can fail have codes of their own."""
+
+    code = "catalog.video_refused"
+    message = _("Only MP4 videos (H.264, H.265 or AV1) are taken.")
+    http_status = 400
+
+
+class VideoTooLarge(VideoRefused):
+    """More bytes than a page should ask of a telephone."""
+
+    code = "catalog.video_too_large"
+    message = _("A video may have %(most_mb)s MB at most.")
+
+
+class VideoLengthRefused(VideoRefused):
+    """Too short or too long for its place (C-41, C-42, C-43)."""
+
+    code = "catalog.video_length_refused"
+    message = _("This video lasts %(seconds)s seconds; here it must last %(least)s to %(most)s.")
+
+
+class VideoTooWide(VideoRefused):
+    """More than 1080p (C-42)."""
+
+    code = "catalog.video_too_wide"
+    message = _("This video is %(width)s x %(height)s; at most 1920 x 1080 is taken.")
+
+
 class PriceMissing(ShopError):
     """What is sold has a price; what is given away is a gift."""
 
@@ -167,3 +196,10 @@ class DocumentRefused(ShopError):
     code = "catalog.document_refused"
     message = _("Only PDF, JPEG and PNG files of at most 5 MB are taken.")
     http_status = 400
+
+
+class ProposalDecided(ShopError):
+    """Somebody accepted or dismissed a proposed synonym already."""
+
+    code = "catalog.proposal_decided"
+    message = _("It is decided already whether %(query)s means %(other)s.")

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from PIL import Image
 
+from catalog.films import film
 from catalog.models import (
     AttributeDefinition,
     Brand,
@@ -138,6 +139,11 @@ def make_picture_file(
     Image.new("RGB", (width, height), colour).save(buffer, image_format)
     buffer.seek(0)
     return buffer
+
+
+def make_video_file(seconds: float = 15, width: int = 64, height: int = 36) -> io.BytesIO:
+    """An upload: the bytes of a small MP4 that plays (AV1, three plain frames)."""
+    return io.BytesIO(film(seconds, width, height))
 
 
 def make_product(

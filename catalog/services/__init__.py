@@ -40,6 +40,7 @@ from catalog.services.deciding_prices import (
     save_price_guard,
 )
 from catalog.services.favouriting import toggle_favourite
+from catalog.services.filming import store_video
 from catalog.services.freighting import save_freight_template
 from catalog.services.gating import (
     Finding,
@@ -52,6 +53,7 @@ from catalog.services.importing import Arrival, import_brand, import_category, i
 from catalog.services.indexing import index_products, indexed_once
 from catalog.services.limiting import set_regions
 from catalog.services.naming import name_options
+from catalog.services.noting import Click, Search, note_click, note_search, session_mark
 from catalog.services.picturing import add_media
 from catalog.services.pricing import set_sku_prices
 from catalog.services.publishing import (
@@ -73,6 +75,7 @@ from catalog.services.screening_texts import (
     TextFinding,
     blocking_words,
     digest_of_words,
+    names_any,
     save_screening_row,
     screen_product,
     screen_texts,
@@ -87,8 +90,41 @@ from catalog.services.shelving import (
 from catalog.services.shopkeeping import save_shop
 from catalog.services.staging import SALES_WEEKS, stage_products
 from catalog.services.submitting import judge_texts, publishing_policy
+from catalog.services.tallying import (
+    ban_word,
+    forget_old_searches,
+    keep_phrases,
+    search_policy,
+    without_banned,
+    write_noted,
+)
+from catalog.services.wording import (
+    accept_synonym,
+    dismiss_synonym,
+    propose_synonyms,
+    save_own_word,
+    save_synonyms,
+    synonym_keys,
+)
 
 __all__ = [
+    "Click",
+    "Search",
+    "note_click",
+    "note_search",
+    "session_mark",
+    "ban_word",
+    "forget_old_searches",
+    "keep_phrases",
+    "search_policy",
+    "without_banned",
+    "write_noted",
+    "accept_synonym",
+    "dismiss_synonym",
+    "propose_synonyms",
+    "save_own_word",
+    "save_synonyms",
+    "synonym_keys",
     "IMPORT_FORMATS",
     "SALES_WEEKS",
     "ArchivedSku",
@@ -130,6 +166,7 @@ __all__ = [
     "check_parent",
     "count_loss_sales",
     "digest_of_words",
+    "names_any",
     "document_of",
     "ensure_category",
     "grade_products",
@@ -172,6 +209,7 @@ __all__ = [
     "set_options",
     "set_sku_prices",
     "stage_products",
+    "store_video",
     "take_marks",
     "take_off_sale",
     "toggle_favourite",

@@ -1,0 +1,154 @@
+"""Uploads become videos: read by MediaInfo, held to the rules of their place, stored as they are.
+
+Source: requirements C-41 (main, 9 to 30 seconds), C-42 (detail, 30 seconds and 1080p at most),
+C-43 (short, about 15 seconds).
+"""
+
+import dataclasses
+import hashlib
+import io
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from pymediainfo import MediaInfo
+
+from catalog.errors import VideoLengthRefused, VideoRefused, VideoTooLarge, VideoTooWide
+from catalog.models import Media, Video
+
+MAX_BYTES = 10 * 1024 * 1024
+"""What the proxy lets through is a little more (deploy/nginx.conf)."""
+CONTAINER = "MPEG-4"
+CODECS = {"AVC": "h264", "HEVC": "h265", "AV1": "av1"}
+"""As MediaInfo calls what browsers play, and what it is called here."""
+LONG_SIDE, SHORT_SIDE = 1920, 1080
+MOST_TRACKS = 2
+"""A picture and a sound."""
+SECOND = 1000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rule:
+    """How long a video of one kind lasts. Units: ms."""
+
+    least_ms: int
+    most_ms: int
+
+
+Kind = Video.Kind
+RULES = {
+    Kind.MAIN: Rule(9 * SECOND, 30 * SECOND),
+    Kind.DETAIL: Rule(1 * SECOND, 30 * SECOND),
+    Kind.SHORT: Rule(5 * SECOND, 20 * SECOND),
+    Kind.REVIEW: Rule(1 * SECOND, 30 * SECOND),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reel:
+    """What MediaInfo read of a file."""
+
+    codec: str
+    duration_ms: int
+    width: int
+    height: int
+
+
+def store_video(
+    data: bytes,
+    *,
+    kind: str,
+    at: datetime,
+    poster: Media | None = None,
+    title_zh: str = "",
+    title_en: str = "",
+) -> Video:
+    """Keep a video; the same bytes of one kind only once (then its poster may be a new one).
+
+    Nothing is converted and no name of the sender is kept. Raises: VideoRefused with a code of its
+    own (too large, too long or short, too wide, not an MP4 a browser plays) before anything is
+    written. Writes a file, so it is called outside transactions.
+    """
+    reel = read_video(data)
+    check_video(reel, kind)
+    digest = hashlib.sha256(data).hexdigest()
+    known = Video.objects.filter(sha256=digest, kind=kind).first()
+    if known is not None:
+        return _with_poster(known, poster)
+    token = secrets.token_hex(12)
+    name = default_storage.save(f"videos/{token[:2]}/{token}.mp4", ContentFile(data))
+    video, _made = Video.objects.get_or_create(
+        sha256=digest,
+        kind=kind,
+        defaults={
+            **dataclasses.asdict(reel),
+            "file": name,
+            "size_bytes": len(data),
+            "poster": poster,
+            "title_zh": title_zh,
+            "title_en": title_en,
+            "added_at": at,
+        },
+    )
+    return video
+
+
+def read_video(data: bytes) -> Reel:
+    """What a file holds. Raises: VideoTooLarge, VideoRefused."""
+    if len(data) > MAX_BYTES:
+        raise VideoTooLarge(most_mb=MAX_BYTES // 1024 // 1024)
+    if data[4:8] != b"ftyp":
+        raise VideoRefused
+    found = MediaInfo.parse(io.BytesIO(data))
+    assert isinstance(found, MediaInfo)
+    general, *tracks = found.tracks
+    pictures = [track for track in tracks if track.track_type == "Video"]
+    if general.format != CONTAINER or len(pictures) != 1 or len(tracks) > MOST_TRACKS:
+        raise VideoRefused
+    return _reel(pictures[0])
+
+
+def check_video(reel: Reel, kind: str) -> None:
+    """Raises: VideoLengthRefused, VideoTooWide."""
+    rule = RULES[Kind(kind)]
+    if not rule.least_ms <= reel.duration_ms <= rule.most_ms:
+        raise VideoLengthRefused(
+            seconds=_seconds(reel.duration_ms),
+            least=rule.least_ms // SECOND,
+            most=rule.most_ms // SECOND,
+        )
+    short_side, long_side = sorted((reel.width, reel.height))
+    if long_side > LONG_SIDE or short_side > SHORT_SIDE:
+        raise VideoTooWide(width=reel.width, height=reel.height)
+
+
+def _reel(track: Any) -> Reel:
+    """Raises: VideoRefused for a codec that browsers do not play, or figures that make no sense."""
+    figures = list(_figures(track))
+    codec = CODECS.get(track.format)
+    if codec is None or not all(0 < figure < 1 << 31 for figure in figures):
+        raise VideoRefused
+    return Reel(codec, *figures)
+
+
+def _figures(track: Any) -> Iterator[int]:
+    for name in ("duration", "width", "height"):
+        try:
+            yield int(float(getattr(track, name) or 0))
+        except (TypeError, ValueError, OverflowError) as error:
+            raise VideoRefused from error
+
+
+def _seconds(duration_ms: int) -> str:
+    whole, rest = divmod(duration_ms, SECOND)
+    return f"{whole}.{rest // 100}" if rest >= 100 else str(whole)
+
+
+def _with_poster(video: Video, poster: Media | None) -> Video:
+    if poster is not None and video.poster_id != poster.pk:
+        video.poster = poster
+        video.save(update_fields=["poster"])
+    return video
