@@ -77,7 +77,11 @@ from orders.services.fulfilment.checking import pass_check, reject_check, save_r
 from orders.services.fulfilment.exporting import note_export
 from orders.services.fulfilment.packing import make_pick_list, mark_packed, save_fulfilment_policy
 from orders.services.fulfilment.reminding import remind_payment
-from orders.services.fulfilment.review_rules import REVIEW_RULES, ReviewReason
+from orders.services.fulfilment.review_rules import (
+    REVIEW_RULES,
+    ReviewReason,
+    ReviewRule,
+)
 from orders.services.fulfilment.sorting_paid import fulfilment_policy
 from orders.services.fulfilment.tracking import (
     MAX_PUSH_BYTES,
@@ -183,6 +187,7 @@ __all__ = [
     "ask_about_parcels",
     "accept_push",
     "ReviewReason",
+    "ReviewRule",
     "REVIEW_RULES",
     "save_review_policy",
     "reject_check",

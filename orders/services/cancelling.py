@@ -19,10 +19,9 @@ from orders.services.after_sales.deciding import approve_after_sale
 from orders.services.after_sales.facts import Wish
 from orders.services.after_sales.requesting import Request, request_after_sale
 from orders.services.closing import close_order, let_go
-from orders.services.fulfilment.sorting_paid import end_checks
+from orders.services.fulfilment.sorting_paid import end_checks, pieces_of
 from orders.services.moving import move
 from orders.services.refunding import CANCELLED, refund_accepted
-from orders.services.settling import pieces_of
 from orders.services.telling import tell_buyer
 from orders.states import Deed
 
@@ -143,7 +142,7 @@ def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None
             number=order.number,
             member_id=order.member_id,
             reason=Reason.REFUNDED,
-            unsold=pieces_of(lines),
+            unsold=pieces_of((line.product_id, line.quantity) for line in lines),
             at=at,
         )
     )

@@ -23,12 +23,12 @@ SETTLEMENT = "settlement"
 
 
 def hold(payment: Payment, *, at: datetime) -> None:
-    """Put an accepted payment into the escrow. Queries: 4."""
+    """Put an accepted payment into the escrow. Queries: 1."""
     _receive(payment, ESCROW, at)
 
 
 def hold_surplus(payment: Payment, *, at: datetime) -> None:
-    """Keep money that no order needs apart, until it has gone back. Queries: 4."""
+    """Keep money that no order needs apart, until it has gone back. Queries: 1."""
     _receive(payment, SURPLUS, at)
 
 
@@ -47,7 +47,7 @@ def _receive(payment: Payment, account: str, at: datetime) -> None:
 def give_back(order: Order, refund: Refund, *, at: datetime) -> None:
     """Book money that has gone back to the buyer: out of the escrow, or out of what was earned.
 
-    A refund that was opened before the order was settled was never settled. Queries: 4.
+    A refund that was opened before the order was settled was never settled. Queries: 1.
     """
     ledger.post(
         kind="refund",
@@ -71,7 +71,7 @@ def settle(order: Order, *, at: datetime) -> int:
     """Let the money of an order that is over go to its sellers; returns the fen, once.
 
     What is refunded, or still on its way back, stays in the escrow for the buyer; imported orders
-    were paid elsewhere. The caller holds the order. Queries: 3, 8 when there is money.
+    were paid elsewhere. The caller holds the order. Queries: 3, 5 when there is money.
     """
     if order.settled_at is not None:
         return order.settled_fen

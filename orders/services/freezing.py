@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from catalog.selectors import SkuFacts
+from mall.kernel.db import append
 from members.models import Account
 from orders.models import Order, OrderHistory, OrderLine, OrderLineStep
 from orders.services.numbering import new_number
@@ -48,10 +49,9 @@ def write_order(
         for line, priced in zip(lines, quoted.lines, strict=True)
         for position, step in enumerate(priced.steps, 1)
     ]
-    OrderLineStep.objects.bulk_create(steps)
-    history = OrderHistory.objects.create(
-        order=order, to_status=order.status, code=PLACED, actor=actor, at=at
-    )
+    append(steps)
+    history = OrderHistory(order=order, to_status=order.status, code=PLACED, actor=actor, at=at)
+    append([history])
     return _in_hand(order, lines, steps, history)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from mall.kernel.db import append
 from members.models import Account
 from orders.errors import IllegalMove
 from orders.models import Order, OrderHistory
@@ -45,8 +46,9 @@ def note_history(
     actor: Account | None = None,
     note: str = "",
 ) -> None:
-    """Write what happened to the order, whose status may be what it was ``before``. Queries: 1."""
-    OrderHistory.objects.create(
+    """Write what happened to the order, whose status may be what it was ``before``. Queries: 1,
+    none inside `appended_together`."""
+    row = OrderHistory(
         order=order,
         from_status=order.status if before is None else before,
         to_status=order.status,
@@ -55,3 +57,4 @@ def note_history(
         note=note,
         at=at,
     )
+    append([row])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mall.kernel.db import atomic_retry
+from mall.kernel.db import append, appended_together, atomic_retry
 from mall.kernel.failpoints import failpoint
 from orders.models import PaymentNotice
 from orders.providers import Notice, NoticeRefused, provider_of
@@ -54,6 +54,7 @@ def accept_notice(
 
 
 @atomic_retry()
+@appended_together()
 def _store(
     provider: str,
     headers: Mapping[str, str],
@@ -68,7 +69,7 @@ def _store(
     kept = body[:KEPT_OF_REFUSED]
     if notice is not None:
         verdict, kept = _apply(provider, notice, at), body
-    PaymentNotice.objects.create(
+    stored = PaymentNotice(
         provider=provider,
         notice_id=notice.notice_id if notice else "",
         headers=_storable(headers),
@@ -78,6 +79,7 @@ def _store(
         payment_id=verdict.payment_id,
         received_at=at,
     )
+    append([stored])
     failpoint("notice.before_commit")
     return NoticeResult(verdict.outcome, verdict.reason, verdict.payment_id)
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from inventory.models import Store
 from mall.kernel import regions
-from mall.kernel.db import atomic_retry
+from mall.kernel.db import appended_together, atomic_retry
 from mall.kernel.errors import NotFound
 from mall.kernel.failpoints import failpoint
-from mall.kernel.outbox import publish, published_together
+from mall.kernel.outbox import publish
 from members.models import Account, Address
 from members.selectors import ShopperFacts, shopper_of
 from members.services import normal_phone, spend_points
@@ -86,7 +86,7 @@ class Submission:
 
 
 @atomic_retry()
-@published_together()
+@appended_together()
 def place_order(
     *, member_id: int, submission: Submission, at: datetime, actor: Account | None = None
 ) -> Order:

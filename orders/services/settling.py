@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from inventory.selectors import last_attempt
 from mall.kernel.errors import ShopError
@@ -64,19 +66,20 @@ def apply_trade(*, provider: str, trade: Trade, at: datetime) -> Verdict:
     """Believe a provider's word about one payment, once.
 
     Amount, currency and number must be ours; a success that is known already is a repetition; a
-    terminal state never goes back. Locks: order, payment. Emits: OrderPaid.
+    terminal state never goes back. Locks: order, payment. Queries: 2, and what follows from it.
+    Emits: OrderPaid.
     """
-    known = Payment.objects.filter(provider=provider, payment_no=trade.payment_no).first()
-    if known is None:
+    known = Payment.objects.filter(provider=provider, payment_no=trade.payment_no)
+    order = Order.objects.filter(pk__in=known.values("order_id")).locked().first()
+    if order is None:
         return Verdict(Outcome.REFUSED, "payment_unknown")
-    order = Order.objects.filter(pk=known.order_id).locked().get()
-    payment = Payment.objects.filter(pk=known.pk).locked().get()
+    payment = known.annotate(is_known_elsewhere=_same_money(trade)).locked().get()
     if trade.state == TradeState.PAID:
         return _take_money(order, payment, trade, at)
     return _note_failure(order, payment, trade, at)
 
 
-def _take_money(order: Order, payment: Payment, trade: Trade, at: datetime) -> Verdict:
+def _take_money(order: Order, payment: Any, trade: Trade, at: datetime) -> Verdict:
     reason = _wrong_about(payment, trade)
     if reason:  # also of a payment that is settled: what contradicts it is no repetition (INV-32)
         return Verdict(Outcome.REFUSED, reason, payment.pk)
@@ -94,17 +97,22 @@ def _take_money(order: Order, payment: Payment, trade: Trade, at: datetime) -> V
     return Verdict(Outcome.APPLIED, payment_id=payment.pk)
 
 
-def _wrong_about(payment: Payment, trade: Trade) -> str:
+def _wrong_about(payment: Any, trade: Trade) -> str:
     if trade.currency != CURRENCY:
         return "currency_wrong"
     if trade.amount_fen != payment.amount_fen:
         return "amount_wrong"
     if not trade.transaction_id:
         return "transaction_missing"
+    return "transaction_known" if payment.is_known_elsewhere else ""
+
+
+def _same_money(trade: Trade) -> Exists:
+    """Another payment by the provider's number of this one; the unique index judges again."""
     same = Payment.objects.filter(
-        provider=payment.provider, transaction_id=trade.transaction_id
-    ).exclude(pk=payment.pk)
-    return "transaction_known" if same.exists() else ""
+        provider=OuterRef("provider"), transaction_id=trade.transaction_id
+    )
+    return Exists(same.exclude(pk=OuterRef("pk")))
 
 
 def _note_failure(order: Order, payment: Payment, trade: Trade, at: datetime) -> Verdict:
@@ -221,8 +229,11 @@ def coupons_of(order: Order, lines: Iterable[OrderLine]) -> dict[int, int]:
 def mark_paid(
     order: Order, payment: Payment, *, deed: Deed, at: datetime, actor: Account | None = None
 ) -> None:
-    """Move the order to paid with everything that comes with it. Queries: 14, more in an activity:
-    its kind says in which stage the order waits; any other is sorted for packing (O-16)."""
+    """Move the order to paid with everything that comes with it.
+
+    An activity says in which stage its order waits; any other is sorted for packing (O-16).
+    Queries: 6, 3 inside `appended_together`; 1 more with coupons, more in an activity.
+    """
     waits_in = confirm_offer(order_number=order.number, at=at) if order.offer_kind else ""
     found = sort_paid(order, at)
     move(
@@ -238,7 +249,8 @@ def mark_paid(
         closed_at=None,
     )
     open_check(order, found.reasons, at)
-    use_grants(order_number=order.number, at=at)
+    if found.has_coupons:
+        use_grants(order_number=order.number, at=at)
     if payment.amount_fen:
         hold(payment, at=at)
     publish(
@@ -247,7 +259,7 @@ def mark_paid(
             number=order.number,
             member_id=order.member_id,
             paid_fen=order.paid_fen,
-            pieces=pieces_of(order.lines.all()),
+            pieces=found.pieces,
             at=at,
         )
     )
@@ -257,6 +269,7 @@ def mark_paid(
         {"amount_fen": payment.amount_fen},
         at=at,
         cause=payment.payment_no,
+        account_id=found.account_id,
     )
 
 
@@ -275,13 +288,3 @@ def pay_nothing(order: Order, *, at: datetime, actor: Account | None = None) -> 
     )
     mark_paid(order, payment, deed=Deed.PAID, at=at, actor=actor)
     return payment
-
-
-def pieces_of(lines: Iterable[OrderLine]) -> tuple[tuple[int, int], ...]:
-    """(product, pieces) of some lines, for the sales counts; imported lines without a product drop
-    out."""
-    pieces: Counter[int] = Counter()
-    for line in lines:
-        if line.product_id is not None:
-            pieces[line.product_id] += line.quantity
-    return tuple(sorted(pieces.items()))

@@ -41,6 +41,7 @@ from orders.selectors import (
 from orders.services import (
     REVIEW_RULES,
     ReviewReason,
+    ReviewRule,
     Wanted,
     cancel_order,
     make_pick_list,
@@ -158,7 +159,7 @@ def test_another_room_may_bring_a_rule(monkeypatch):
     reason = ReviewReason("risk_score", {"text_zh": "风险分 90", "text_en": "risk score 90"})
     monkeypatch.setattr(
         "orders.services.fulfilment.review_rules.REVIEW_RULES",
-        [*REVIEW_RULES, lambda order, at: [reason]],
+        [*REVIEW_RULES, ReviewRule(lambda order, told: [reason])],
     )
 
     assert make_order(paid=True).stage == "in_review"

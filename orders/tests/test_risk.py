@@ -19,7 +19,7 @@ from members.testing import make_member, make_operator
 from orders.errors import OrderBlocked, PaymentBlocked, TooManyUnpaid
 from orders.models import Order, Payment, RiskBlock, RiskDecision, RiskPolicy
 from orders.services import assess_payment, block, close_order, save_risk_policy, unblock
-from orders.services.fulfilment.review_rules import findings
+from orders.services.fulfilment.sorting_paid import sort_paid
 from orders.services.risk.places import Footprint, doorstep, network, public_ip
 from orders.testing import (
     NOON,
@@ -141,7 +141,7 @@ def test_O_56_many_pieces_and_bursts_are_looked_at_before_they_are_packed(monkey
     decision = assess(order)
 
     assert (decision.verdict, codes(decision)) == ("review", ["many_pieces"])
-    assert "risk_many_pieces" in [reason.code for reason in findings(order, NOON)]
+    assert "risk_many_pieces" in [reason.code for reason in sort_paid(order, NOON).reasons]
 
 
 def test_O_56_a_blacklisted_phone_cannot_submit_a_flash_order():

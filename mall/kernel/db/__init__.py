@@ -1,6 +1,7 @@
 """What every table and verb needs of PostgreSQL: ordered locks, retries, money columns, safe
 text."""
 
+from mall.kernel.db.appending import append, appended_together
 from mall.kernel.db.fields import BpField, FenField, SafeJSONField
 from mall.kernel.db.locking import LockableQuerySet, advisory_key, advisory_lock, atomic_retry
 from mall.kernel.db.text import MAX_JSON_DEPTH, refuse_unsafe_text, safe_json, unsafe_reason
@@ -15,6 +16,8 @@ __all__ = [
     "SafeJSONField",
     "advisory_key",
     "advisory_lock",
+    "append",
+    "appended_together",
     "atomic_retry",
     "refuse_unsafe_text",
     "safe_json",

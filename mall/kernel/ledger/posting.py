@@ -3,34 +3,47 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 
-from mall.kernel.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
+from mall.kernel.ledger.models import LedgerEntry
+
+POST = """
+WITH posted AS (
+  INSERT INTO kernel_ledgertransaction (kind, reference, at) VALUES (%s, %s, %s)
+  ON CONFLICT (kind, reference) DO NOTHING RETURNING id
+), wanted (code, amount_fen) AS (
+  SELECT * FROM unnest(%s::varchar[], %s::bigint[])
+), opened AS (
+  INSERT INTO kernel_ledgeraccount (code)
+  SELECT code FROM wanted
+  WHERE NOT EXISTS (SELECT FROM kernel_ledgeraccount known WHERE known.code = wanted.code)
+  ORDER BY code
+  ON CONFLICT (code) DO UPDATE SET code = EXCLUDED.code RETURNING id, code
+), account AS (
+  SELECT id, code FROM opened
+  UNION ALL SELECT known.id, known.code FROM kernel_ledgeraccount known JOIN wanted USING (code)
+)
+INSERT INTO kernel_ledgerentry (transaction_id, account_id, amount_fen)
+SELECT posted.id, account.id, wanted.amount_fen FROM posted, wanted JOIN account USING (code)
+"""
+"""An account that somebody else opens meanwhile is waited for and taken; one that is there is only
+read."""
 
 
 @transaction.atomic
 def post(*, kind: str, reference: str, amounts_fen: Mapping[str, int], at: datetime) -> bool:
     """Post one transaction: account code -> fen, summing to zero; False when it was posted before.
 
-    Accounts come to be with their first posting. Queries: 4. Raises: ValueError on a sum that is
+    Accounts come to be with their first posting. Queries: 1. Raises: ValueError on a sum that is
     not zero.
     """
     if sum(amounts_fen.values()) != 0 or not any(amounts_fen.values()):
         raise ValueError(f"{kind} {reference} does not sum to zero: {dict(amounts_fen)}")
-    if LedgerTransaction.objects.filter(kind=kind, reference=reference).exists():
-        return False
-    entry_of = LedgerTransaction.objects.create(kind=kind, reference=reference, at=at)
-    LedgerAccount.objects.bulk_create(
-        [LedgerAccount(code=code) for code in sorted(amounts_fen)], ignore_conflicts=True
-    )
-    ids = dict(LedgerAccount.objects.filter(code__in=amounts_fen).values_list("code", "pk"))
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(transaction=entry_of, account_id=ids[code], amount_fen=amount)
-        for code, amount in amounts_fen.items()
-        if amount
-    )
-    return True
+    moved = {code: amount for code, amount in amounts_fen.items() if amount}
+    with connection.cursor() as cursor:
+        cursor.execute(POST, [kind, reference, at, list(moved), list(moved.values())])
+        return bool(cursor.rowcount)
 
 
 def balance_of(code: str) -> int:

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import translation
 
+from mall.kernel.db import append
 from mall.kernel.notify.channels import sender_of
 from mall.kernel.notify.models import Message
 from mall.kernel.notify.templates import render, template_of
@@ -25,12 +26,13 @@ def notify(
     route: tuple[str, tuple[Any, ...]] | None = None,
     source: str = "",
 ) -> None:
-    """Write one message per account and channel of the template. Queries: 1.
+    """Write one message per account and channel of the template. Queries: 1, none inside
+    `appended_together`.
 
     ``source`` names the cause ("order:2026..."): the same cause never tells the same person twice.
     """
     name, args = route or ("", ())
-    Message.objects.bulk_create(
+    append(
         [
             Message(
                 account_id=account_id,

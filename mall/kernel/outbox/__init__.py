@@ -9,7 +9,7 @@ a ``notify`` message. Model: healthchecks' sendalerts.
 """
 
 from mall.kernel.outbox.events import Event, handlers_of, subscribe
-from mall.kernel.outbox.publishing import publish, published_together, relay_paused
+from mall.kernel.outbox.publishing import publish, relay_paused
 from mall.kernel.outbox.relaying import relay_batch
 from mall.kernel.outbox.retrying import retry_dead
 
@@ -17,7 +17,6 @@ __all__ = [
     "Event",
     "handlers_of",
     "publish",
-    "published_together",
     "relay_batch",
     "relay_paused",
     "retry_dead",

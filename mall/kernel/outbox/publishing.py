@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from mall.kernel.db import append
 from mall.kernel.failpoints import failpoint
 from mall.kernel.outbox.events import Event
 from mall.kernel.outbox.models import OutboxEvent
@@ -18,46 +19,20 @@ logger = logging.getLogger(__name__)
 BROKER_REST = Rest(seconds=10.0)
 
 _is_paused: ContextVar[bool] = ContextVar("relay_is_paused", default=False)
-_gathered: ContextVar[list[OutboxEvent] | None] = ContextVar("gathered_events", default=None)
 
 
 def publish(event: Event) -> None:
     """Insert ``event`` into the outbox and nudge the relay after commit.
 
     One event per verb, not per line. Refuses to run outside a transaction: an event of something
-    that may still be undone is a lie. Queries: 1, none inside `published_together`.
+    that may still be undone is a lie. Queries: 1, none inside `appended_together`.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"publish({event.name}) outside a transaction")
-    row = OutboxEvent(name=event.name, payload=event.to_payload(), at=event.at, next_at=event.at)
-    gathered = _gathered.get()
-    if gathered is not None:
-        gathered.append(row)
-        return
-    row.save(force_insert=True)
+    append(
+        [OutboxEvent(name=event.name, payload=event.to_payload(), at=event.at, next_at=event.at)]
+    )
     _nudge_after_commit()
-
-
-@contextmanager
-def published_together() -> Iterator[None]:
-    """Write the events of a verb and of those it calls in one statement, at its end.
-
-    For a whole transaction or savepoint, never for a part that may be undone alone: an exception
-    that leaves the block takes its events along. Inside another such block it adds nothing.
-    Queries: 1, none without an event.
-    """
-    if _gathered.get() is not None:
-        yield
-        return
-    rows: list[OutboxEvent] = []
-    token = _gathered.set(rows)
-    try:
-        yield
-    finally:
-        _gathered.reset(token)
-    if rows:
-        OutboxEvent.objects.bulk_create(rows)
-        _nudge_after_commit()
 
 
 def _nudge_after_commit() -> None:

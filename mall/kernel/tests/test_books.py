@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from mall.kernel import audit, clock, ledger
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
+from mall.kernel.testing.race import stampede
 
 
 @pytest.mark.django_db
@@ -31,6 +32,33 @@ def test_a_posting_that_does_not_sum_to_zero_is_refused_before_it_is_written():
         ledger.post(kind="payment", reference="P2", amounts_fen={"a": 1, "b": -2}, at=clock.now())
 
     assert not LedgerTransaction.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_postings_that_open_the_same_accounts_at_once_are_all_booked():
+    def pay(number):
+        amounts = {"provider:sandbox": 100 + number, "sales": -100 - number}
+        return ledger.post(
+            kind="payment", reference=f"P{number}", amounts_fen=amounts, at=clock.now()
+        )
+
+    outcomes = stampede(4, pay)
+
+    assert list(outcomes.results) == [True] * 4
+    assert ledger.balance_of("sales") == -406
+    assert LedgerAccount.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_posting_sent_at_once_is_booked_once():
+    def pay(_number):
+        amounts = {"provider:sandbox": 100, "sales": -100}
+        return ledger.post(kind="payment", reference="P1", amounts_fen=amounts, at=clock.now())
+
+    outcomes = stampede(4, pay)
+
+    assert sorted(outcomes.results) == [False, False, False, True]
+    assert ledger.balance_of("sales") == -100
 
 
 @transaction.atomic

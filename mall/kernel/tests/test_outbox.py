@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from mall.kernel import outbox, tasks
+from mall.kernel.db import appended_together
 from mall.kernel.outbox import events
 from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
 from mall.kernel.outbox.relaying import MAX_ATTEMPTS
@@ -61,9 +62,9 @@ def test_an_event_of_something_undone_is_never_heard(heard):
 
 @pytest.mark.django_db
 def test_events_of_one_verb_are_written_by_one_statement(heard):
-    with count_queries(at_most=1), transaction.atomic(), outbox.published_together():
+    with count_queries(at_most=1), transaction.atomic(), appended_together():
         outbox.publish(KettleBoiled(at=AT, cups=(1,)))
-        with outbox.published_together():
+        with appended_together():
             outbox.publish(KettleBoiled(at=AT, cups=(2,)))
 
     assert outbox.relay_batch(AT) == 2
@@ -73,7 +74,7 @@ def test_events_of_one_verb_are_written_by_one_statement(heard):
 @pytest.mark.django_db
 def test_events_of_a_verb_that_fails_are_not_written_with_the_next_ones(heard):
     with pytest.raises(ZeroDivisionError):
-        outbox.published_together()(publish_and_stumble)()
+        appended_together()(publish_and_stumble)()
     outbox.publish(KettleBoiled(at=AT, cups=(2,)))
 
     assert list(OutboxEvent.objects.values_list("payload__cups", flat=True)) == [[2]]

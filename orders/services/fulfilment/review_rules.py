@@ -1,7 +1,8 @@
 """Why a paid order is looked at by a person before it is packed. Source: requirement O-16.
 
-A rule is a function in ``REVIEW_RULES``; other rooms add theirs (risk does). It reads one paid
-order and says what is unusual about it, or nothing.
+The rules are in ``REVIEW_RULES``; other rooms add theirs (risk does). Each says what it asks about
+one paid order, all of them are answered by one statement, and each says what is unusual, or
+nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +10,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject
+
 from orders.models import Order, ReviewPolicy
+
+POLICY_FIELDS = (
+    "is_on",
+    "amount_fen",
+    "address_letters",
+    "address_needs_number",
+    "blocked_prefixes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +36,22 @@ class ReviewReason:
         return {"code": self.code, "facts": dict(self.facts)}
 
 
-ReviewRule = Callable[[Order, datetime], list[ReviewReason]]
+Answers = Mapping[str, Any]
+"""What was asked of an order, by the names of the columns."""
 
 
-def review_policy() -> ReviewPolicy:
-    """From where on an order is unusual; the usual figures where nobody set them. Queries: 1."""
-    return ReviewPolicy.objects.filter(pk=1).first() or ReviewPolicy(pk=1)
+def asks_nothing(_at: datetime) -> Mapping[str, Any]:
+    """For rules that look at the order alone."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRule:
+    """``asks`` names the columns it wants of the order's row, read for all rules in one statement;
+    ``finds`` says what is unusual about the order and these answers."""
+
+    finds: Callable[[Order, Answers], list[ReviewReason]]
+    asks: Callable[[datetime], Mapping[str, Any]] = asks_nothing
 
 
 def unusual_by_policy(order: Order, policy: ReviewPolicy) -> list[ReviewReason]:
@@ -59,14 +81,27 @@ def _about_address(order: Order, policy: ReviewPolicy) -> list[ReviewReason]:
     return reasons
 
 
-def _by_policy(order: Order, at: datetime) -> list[ReviewReason]:
-    return unusual_by_policy(order, review_policy())
+def _ask_policy(_at: datetime) -> Mapping[str, Any]:
+    values = {name: name for name in POLICY_FIELDS}
+    policy = ReviewPolicy.objects.filter(pk=1).values(values=JSONObject(**values))
+    return {"review_policy": Subquery(policy)}
 
 
-REVIEW_RULES: list[ReviewRule] = [_by_policy]
+def _by_policy(order: Order, told: Answers) -> list[ReviewReason]:
+    return unusual_by_policy(order, ReviewPolicy(**(told["review_policy"] or {})))
+
+
+REVIEW_RULES: list[ReviewRule] = [ReviewRule(_by_policy, _ask_policy)]
 """Every rule that a paid order passes. Add yours in your app's ready()."""
 
 
-def findings(order: Order, at: datetime) -> list[ReviewReason]:
-    """Everything unusual about a paid order. Queries: those of its rules, 1 of the house's own."""
-    return [reason for rule in REVIEW_RULES for reason in rule(order, at)]
+def answers(order: Order, at: datetime, **more: Any) -> Answers:
+    """What all rules ask about an order, and ``more`` columns of it. Queries: 1."""
+    columns = {name: asked for rule in REVIEW_RULES for name, asked in rule.asks(at).items()}
+    row: Answers = Order.objects.filter(pk=order.pk).values(**columns, **more).get()
+    return row
+
+
+def findings(order: Order, told: Answers) -> list[ReviewReason]:
+    """Everything unusual about a paid order. No query."""
+    return [reason for rule in REVIEW_RULES for reason in rule.finds(order, told)]
