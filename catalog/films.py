@@ -19,8 +19,6 @@ UNITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 def film(
     seconds: float = 15, width: int = 64, height: int = 36, *, codec: bytes = b"av01"
 ) -> bytes:
-    seconds: float = 15, width: int = 64, height: int = 36, *, codec: bytes = b"av01"
-) -> bytes:
     """An MP4 of three frames that lasts ``seconds``; ``codec`` only changes what it claims."""
     first, *others = [Image.new("RGB", (width, height), colour) for colour in COLOURS]
     buffer = io.BytesIO()
