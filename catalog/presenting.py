@@ -21,19 +21,30 @@ Prices = Mapping[int, tuple[int, int]]
 
 
 def image(picture: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """{url, srcset, width, height, alt} of a stored picture; None where there is none."""
+    """{url, srcset, srcset_avif, width, height, alt} of a stored picture; None where there is none.
+
+    ``srcset_avif`` is empty where AVIF saves nothing, and for pictures frozen before there was any.
+    """
     if picture is None:
         return None
     url = default_storage.url(picture["file"])
-    stem, _dot, ending = url.rpartition(".")
-    smaller = [f"{stem}-{width}.{ending} {width}w" for width in sorted(picture["widths"])]
+    smaller = sorted(picture["widths"])
+    has_avif = picture["width"] in (picture.get("avif_widths") or ())
     return {
         "url": url,
-        "srcset": ", ".join([*smaller, f"{url} {picture['width']}w"]),
+        "srcset": _srcset(url, picture["width"], smaller),
+        "srcset_avif": _srcset(f"{url.rpartition('.')[0]}.avif", picture["width"], smaller)
+        if has_avif
+        else "",
         "width": picture["width"],
         "height": picture["height"],
         "alt": localized(picture, "alt"),
     }
+
+
+def _srcset(url: str, width: int, smaller: Iterable[int]) -> str:
+    stem, _dot, ending = url.rpartition(".")
+    return ", ".join([*(f"{stem}-{one}.{ending} {one}w" for one in smaller), f"{url} {width}w"])
 
 
 def card(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,6 +61,7 @@ def card(row: Mapping[str, Any]) -> dict[str, Any]:
         "is_list_price_suggested": bool(row["is_list_price_suggested"]),
         "badges": [badge(item) for item in row["badges"] or ()],
         "sales_count": row["sales_count"],
+        "buyers_count": row["buyers_count"],
         "rating": {"average_x10": row["rating_x10"] or 0, "count": row["rating_count"]},
         "in_stock": bool(row["in_stock"]),
     }

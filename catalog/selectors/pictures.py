@@ -7,7 +7,7 @@ from django.db.models.functions import JSONObject
 
 from catalog.models import Media, ProductMedia
 
-COLUMNS = ("file", "width", "height", "widths", "alt_zh", "alt_en")
+COLUMNS = ("file", "width", "height", "widths", "avif_widths", "alt_zh", "alt_en")
 JOINED_PICTURE = tuple(f"media__{column}" for column in COLUMNS)
 
 
@@ -34,6 +34,7 @@ def stored_picture(media: Media) -> dict[str, Any]:
         "width": media.width,
         "height": media.height,
         "widths": media.widths,
+        "avif_widths": media.avif_widths,
         "alt_zh": media.alt_zh,
         "alt_en": media.alt_en,
     }

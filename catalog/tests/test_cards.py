@@ -207,6 +207,7 @@ def test_a_card_is_rendered_in_one_language():
         "image": {
             "url": f"{stem}.webp",
             "srcset": f"{stem}-200.webp 200w, {stem}-400.webp 400w, {stem}.webp 800w",
+            "srcset_avif": "",
             "width": 800,
             "height": 800,
             "alt": media.alt_zh,

@@ -13,7 +13,7 @@ from catalog.models import Media
 from catalog.presenting import image
 from catalog.selectors import stored_picture
 from catalog.services import add_media
-from catalog.services.picturing import MAX_BYTES
+from catalog.services.picturing import MAX_BYTES, make_widths
 from catalog.testing import make_picture_file
 
 pytestmark = pytest.mark.django_db
@@ -42,14 +42,14 @@ def png_header(width, height):
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
-def test_an_upload_is_kept_as_webp_in_three_widths(image_format):
-    media = add_media(file=make_picture_file(1200, 900, image_format), alt_zh="红色")
+def test_an_upload_is_kept_as_webp_in_four_widths(image_format):
+    media = add_media(file=make_picture_file(1600, 1200, image_format), alt_zh="红色")
 
-    assert (media.width, media.height, media.widths) == (800, 600, [400, 200])
+    assert (media.width, media.height, media.widths) == (1200, 900, [800, 400, 200])
     shown = image(stored_picture(media))
-    assert (shown["width"], shown["alt"]) == (800, "红色")
+    assert (shown["width"], shown["alt"]) == (1200, "红色")
     stem = media.file.name.removesuffix(".webp")
-    for name, size in (("", (800, 600)), ("-400", (400, 300)), ("-200", (200, 150))):
+    for name, size in (("", (1200, 900)), ("-400", (400, 300)), ("-200", (200, 150))):
         picture = opened(f"{stem}{name}.webp")
         assert (picture.format, picture.size) == ("WEBP", size)
 
@@ -58,6 +58,61 @@ def test_a_small_picture_is_not_blown_up():
     media = add_media(file=make_picture_file(300, 300))
 
     assert (media.width, media.widths) == (300, [200])
+
+
+def _photo(width=2200, height=1650):
+    """A JPEG of over 3 MB: noise over a gradient, the hardest there is to compress."""
+    noise = Image.effect_noise((width, height), 90).convert("RGB")
+    shade = Image.linear_gradient("L").resize((width, height)).convert("RGB")
+    buffer = io.BytesIO()
+    Image.blend(noise, shade, 0.3).save(buffer, "JPEG", quality=95, subsampling=0)
+    buffer.seek(0)
+    return buffer
+
+
+def _files(media):
+    stem, avif = media.file.name.removesuffix(".webp"), set(media.avif_widths)
+    for width in (media.width, *media.widths):
+        name = stem if width == media.width else f"{stem}-{width}"
+        yield f"{name}.webp"
+        if width in avif:
+            yield f"{name}.avif"
+
+
+def test_C_40_a_3_mb_jpeg_is_stored_in_files_of_204800_bytes_at_most():
+    photo = _photo()
+    assert 3_000_000 < len(photo.getvalue()) < MAX_BYTES
+
+    media = add_media(file=photo)
+
+    sizes = {name: default_storage.size(name) for name in _files(media)}
+    assert len(sizes) >= 4
+    assert max(sizes.values()) <= 204_800
+    assert media.widths == sorted(media.widths, reverse=True)
+    assert all(opened(name).format in ("WEBP", "AVIF") for name in sizes)
+
+
+def test_C_40_avif_is_kept_beside_webp_where_it_is_smaller_in_all_widths_or_none():
+    soft = Image.linear_gradient("L").resize((1600, 1600)).convert("RGB").rotate(30)
+    buffer = io.BytesIO()
+    soft.save(buffer, "JPEG", quality=95)
+    buffer.seek(0)
+
+    media = add_media(file=buffer)
+
+    files = list(_files(media))
+    webp = sum(default_storage.size(name) for name in files if name.endswith(".webp"))
+    avif = sum(default_storage.size(name) for name in files if name.endswith(".avif"))
+    assert media.avif_widths in ([], [media.width, *media.widths])
+    assert avif <= 0.95 * webp
+    shown = image(stored_picture(media))
+    assert bool(shown["srcset_avif"]) == bool(media.avif_widths)
+
+
+def test_C_40_where_avif_saves_nothing_there_is_none():
+    versions = make_widths(Image.new("RGB", (200, 200), "red"))
+
+    assert [(one.width, one.avif) for one in versions] == [(200, b"")]
 
 
 def test_the_same_bytes_are_stored_once():

@@ -63,6 +63,7 @@ class UploadShape(serializers.Serializer):
     id = serializers.IntegerField()
     url = serializers.CharField()
     srcset = serializers.CharField()
+    srcset_avif = serializers.CharField(allow_blank=True)
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     alt = serializers.CharField()

@@ -9,6 +9,7 @@ from mall.api.fields import InstantField
 class ImageShape(serializers.Serializer):
     url = serializers.CharField()
     srcset = serializers.CharField()
+    srcset_avif = serializers.CharField(allow_blank=True)
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     alt = serializers.CharField()
@@ -52,6 +53,7 @@ class CardShape(serializers.Serializer):
     is_list_price_suggested = serializers.BooleanField()
     badges = BadgeShape(many=True)
     sales_count = serializers.IntegerField()
+    buyers_count = serializers.IntegerField(help_text="Members who bought and kept it.")
     rating = RatingShape()
     in_stock = serializers.BooleanField()
 

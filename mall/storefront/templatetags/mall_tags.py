@@ -206,7 +206,7 @@ def picture(
     width = side or receipts.read(image, "width")
     height = side or receipts.read(image, "height")
     srcset = receipts.read(image, "srcset")
-    return format_html(
+    drawn = format_html(
         '<img src="{}"{} width="{}" height="{}" alt="{}" {}>',
         receipts.read(image, "url"),
         format_html(' srcset="{}" sizes="{}"', srcset, PICTURE_SIZES[sizes]) if srcset else "",
@@ -214,6 +214,18 @@ def picture(
         height,
         receipts.read(image, "alt", "") if alt is None else alt,
         FIRST if first else LATER,
+    )
+    avif = receipts.read(image, "srcset_avif", "")
+    return _with_avif(drawn, avif, PICTURE_SIZES[sizes]) if avif else drawn
+
+
+def _with_avif(drawn: SafeString, srcset: str, sizes: str) -> SafeString:
+    """The picture with the smaller files in front, for browsers that know them."""
+    return format_html(
+        '<picture><source type="image/avif" srcset="{}" sizes="{}">{}</picture>',
+        srcset,
+        sizes,
+        drawn,
     )
 
 

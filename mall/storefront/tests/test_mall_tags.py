@@ -120,6 +120,19 @@ def test_a_picture_above_the_fold_is_not_lazy_and_text_is_escaped():
     assert 'width="48" height="48" alt=""' in later
 
 
+def test_C_40_avif_stands_before_webp_only_where_there_is_some():
+    image = {"url": "/m/a.webp", "srcset": "/m/a.webp 800w", "width": 8, "height": 8, "alt": ""}
+
+    plain = tags.picture({**image, "srcset_avif": ""})
+    both = tags.picture({**image, "srcset_avif": "/m/a.avif 800w"}, "thumb")
+
+    assert plain.startswith("<img ")
+    assert both.startswith(
+        '<picture><source type="image/avif" srcset="/m/a.avif 800w" sizes="88px"><img '
+    )
+    assert both.endswith("></picture>")
+
+
 def test_a_card_shows_one_flag_and_at_most_two_badges():
     badges = [
         {"kind": "hot", "label": "爆款"},
