@@ -82,11 +82,11 @@ BALANCES = (
         "product.sales",
         _("pieces sold of each product, by paid orders; while events wait they are not compared"),
         "SELECT 'product ' || p.id, p.sales_count, COALESCE(s.pieces, 0) FROM catalog_product p"
-        " LEFT JOIN (SELECT l.product_id, SUM(l.quantity) AS pieces FROM orders_orderline l"
-        " JOIN orders_order o ON o.id = l.order_id WHERE o.paid_at IS NOT NULL"
-        " AND o.source <> 'import' AND NOT (o.status = 'closed' AND o.shipped_at IS NULL"
-        " AND o.close_reason = 'refunded') GROUP BY l.product_id) s ON s.product_id = p.id"
-        " WHERE NOT EXISTS (SELECT 1 FROM kernel_outboxevent WHERE done_at IS NULL"
-        " AND name IN ('orders.order_paid', 'orders.order_closed'))",
+        " LEFT JOIN (SELECT l.product_id, SUM(l.quantity - l.refunded) AS pieces"
+        " FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id"
+        " WHERE o.paid_at IS NOT NULL AND o.source <> 'import' AND NOT l.is_gift"
+        " GROUP BY l.product_id) s ON s.product_id = p.id"
+        " WHERE NOT EXISTS (SELECT 1 FROM kernel_outboxevent WHERE done_at IS NULL AND name IN"
+        " ('orders.order_paid', 'orders.order_closed', 'orders.after_sale_paid_back'))",
     ),
 )

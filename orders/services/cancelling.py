@@ -142,7 +142,9 @@ def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None
             number=order.number,
             member_id=order.member_id,
             reason=Reason.REFUNDED,
-            unsold=pieces_of((line.product_id, line.quantity) for line in lines),
+            unsold=pieces_of(
+                (line.product_id, line.quantity) for line in lines if not line.is_gift
+            ),
             at=at,
         )
     )

@@ -10,6 +10,7 @@ import pytest
 from catalog.testing import make_sku
 from inventory.models import Reservation
 from inventory.testing import broken_books, make_stock
+from mall.kernel.balances import compare
 from mall.kernel.outbox import relay_batch
 from members.models import GrowthEntry, PointsAccount
 from members.services import earn_points
@@ -196,6 +197,13 @@ def test_a_refund_of_a_presale_goes_back_over_both_its_payments():
     assert broken_books() == []
 
 
+def sales_that_differ():
+    """What the judge finds between the counts and the orders."""
+    (found,) = [one for one in compare() if one.balance.code == "product.sales"]
+    assert found.rows >= 1
+    return found.first
+
+
 def test_sales_are_counted_back():
     order = make_order(paid=True, quantity=2)
     granted(order)
@@ -204,3 +212,16 @@ def test_sales_are_counted_back():
     product = line_of(order).product
     product.refresh_from_db()
     assert product.sales_count == 1
+    assert sales_that_differ() == ()
+
+
+@pytest.mark.parametrize("refund", [False, True])
+def test_a_gift_is_no_sale_and_its_return_takes_none_back(refund):
+    order = gift_order()
+    if refund:
+        granted(make_order(paid=True, sku=line_of(order).sku, member=order.member))
+    relay_batch(LATER, limit=50)
+
+    goods, gift = order.lines.order_by("is_gift").select_related("product")
+    assert (goods.product.sales_count, gift.product.sales_count) == (1, 0)
+    assert sales_that_differ() == ()

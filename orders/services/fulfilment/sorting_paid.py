@@ -71,7 +71,9 @@ def _asked() -> dict[str, Any]:
         ),
         "account_id": F("member__account_id"),
         "has_coupons": Exists(grants.filter(state=CouponGrant.State.LOCKED)),
-        "product_pieces": ArraySubquery(lines.values(pair=JSONArray("product_id", "quantity"))),
+        "product_pieces": ArraySubquery(
+            lines.filter(is_gift=False).values(pair=JSONArray("product_id", "quantity"))
+        ),
     }
 
 
