@@ -52,6 +52,13 @@ class OptionsNotValid(ShopError):
     message = _("These options do not fit %(title)s.")
 
 
+class ShelfTimesNotValid(ShopError):
+    """It would be hidden before it is shown, or is hidden already (C-06)."""
+
+    code = "catalog.shelf_times_not_valid"
+    message = _("%(title)s must be shown until some time to come, after it is shown from.")
+
+
 class AttributeNotValid(ShopError):
     """A value outside the schema of the category."""
 
@@ -64,6 +71,13 @@ class ImportRefused(ShopError):
 
     code = "catalog.import_refused"
     message = _("%(field)s: there is no %(value)s here.")
+
+
+class ImportFileRefused(ShopError):
+    """A file that no import can begin with."""
+
+    code = "catalog.import_file_refused"
+    message = _("The file was not taken. %(why)s")
 
 
 class PictureRefused(ShopError):

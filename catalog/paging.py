@@ -48,11 +48,15 @@ class Cursor:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of one page and the cursors of its neighbours."""
+    """Rows of one page and the cursors of its neighbours; of a search also the words and the
+    tsquery that found them, which are not the typed ones when it ``is_loose``."""
 
     rows: list[dict[str, Any]]
     next_cursor: str | None = None
     previous_cursor: str | None = None
+    is_loose: bool = False
+    asked: tuple[str, ...] = ()
+    literal: str = ""
 
 
 def decode(text: str, ordering: Ordering) -> Cursor:
@@ -104,6 +108,7 @@ def page_of(
         rows=found,
         next_cursor=edge(found[-1], False) if has_next else None,
         previous_cursor=edge(found[0], True) if has_previous else None,
+        is_loose=is_loose,
     )
 
 

@@ -3,7 +3,10 @@
 from celery import shared_task
 
 from catalog.services import apply_due_prices as apply_prices
+from catalog.services import forget_old_searches as forget_searches
+from catalog.services import propose_synonyms as propose
 from catalog.services import warn_of_qualifications as warn
+from catalog.services import write_noted
 from mall.kernel import clock
 
 
@@ -17,3 +20,21 @@ def apply_due_prices() -> int:
 def warn_of_qualifications() -> int:
     """Tell operators of qualification documents that run out soon, or have."""
     return warn(clock.now())
+
+
+@shared_task(name="catalog.write_searches", time_limit=240)
+def write_searches() -> int:
+    """Make rows of the searches that pages noted; hot words and suggestions follow."""
+    return write_noted(clock.now())
+
+
+@shared_task(name="catalog.propose_synonyms", time_limit=240)
+def propose_synonyms() -> int:
+    """Look through the log for words that may mean the same."""
+    return propose(clock.now())
+
+
+@shared_task(name="catalog.forget_old_searches", time_limit=240)
+def forget_old_searches() -> int:
+    """Delete searches that are older than the policy keeps."""
+    return forget_searches(clock.now())

@@ -2,8 +2,16 @@
 
 from catalog.editions import edition_badge
 from catalog.paging import Page, read_page_size
+from catalog.selectors.buckets import Bucket
 from catalog.selectors.cards import cards_of, list_cards, reduced_cards
-from catalog.selectors.facets import brands_in, brands_of
+from catalog.selectors.facets import (
+    AttributeFacet,
+    Choice,
+    Facets,
+    brands_in,
+    brands_of,
+    facets,
+)
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters, read_region
 from catalog.selectors.freight import templates_without
 from catalog.selectors.pictures import stored_picture
@@ -28,7 +36,7 @@ from catalog.selectors.pricing_facts import (
 from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids, product_page
 from catalog.selectors.regions import unsold_in
 from catalog.selectors.shelves import SEASONAL, cards_beside, home_cards
-from catalog.selectors.suggesting import suggestions
+from catalog.selectors.suggesting import hot_phrases, suggestions
 from catalog.selectors.tree import (
     Branch,
     branch_path,
@@ -41,6 +49,11 @@ from catalog.selectors.tree import (
 )
 
 __all__ = [
+    "AttributeFacet",
+    "Bucket",
+    "Choice",
+    "Facets",
+    "facets",
     "ORDERINGS",
     "SEASONAL",
     "Branch",
@@ -82,6 +95,7 @@ __all__ = [
     "shelf_goods",
     "skus_for_pricing",
     "stored_picture",
+    "hot_phrases",
     "suggestions",
     "templates_without",
     "unsold_in",

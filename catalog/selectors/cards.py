@@ -1,6 +1,7 @@
 """Cards: what lists, search, home and carts show of a product. One query a page."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,9 @@ from django.contrib.postgres.search import SearchRank
 from django.db.models import F, FilteredRelation, IntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 
-from catalog.models import Category, Product, ProductAttribute, ShelfCard
+from catalog.models import Product, ShelfCard
 from catalog.paging import Cursor, Ordering, Page, decode, page_of
+from catalog.selectors.conditions import conditions
 from catalog.selectors.filters import CardFilters
 from catalog.selectors.pictures import first_picture
 from catalog.selectors.regions import forward_in, sold_to
@@ -35,11 +37,14 @@ FIGURES = (
     "in_stock",
     "rating_x10",
 )
-COUNTS = ("sales_count", "rating_count", "listed_at")
+COUNTS = ("sales_count", "buyers_count", "rating_count", "listed_at")
 WEIGHTS = [0.4, 0.2, 0.6, 1.0]
 """Of D to A: the category a product is in says more than its subtitle and attributes."""
 SCORE_SCALE = 1000
 """A perfect listing goes a tenth before an empty one that matches as well (C-36)."""
+MOST_RANKED, MOST_NAMED = 600, 300
+"""Ranking reads the whole vector of each match, so of a word that thousands of goods have the best
+selling ones are ranked; every other order has them all."""
 COMPUTED = ("score", "forward")
 SALE = "sale"
 """The kind of badge that a sale price puts on a card."""
@@ -90,20 +95,32 @@ def _answer(
 ) -> Page:
     if not ask.literal:
         return Page(rows=[])
-    rows = matching(rows, ask.literal)
-    if ordering is RELEVANCE:
-        rank = _rank(ask.literal)
-        if ask.plain:
-            rank += _rank(ask.plain)
-        weight = SCORE_SCALE + F("product__quality_score")
-        rows = rows.annotate(score=Cast(rank * weight, IntegerField()))
-    return page_of(
+    rows = _ranked(rows, ask) if ordering is RELEVANCE else matching(rows, ask.literal)
+    page = page_of(
         card_rows(rows, *_computed(ordering)),
         ordering=ordering,
         cursor=place,
         page_size=page_size,
         is_loose=is_loose,
     )
+    return replace(page, asked=ask.texts, literal=ask.literal)
+
+
+def _ranked(rows: Any, ask: Ask) -> Any:
+    """The best matches with their score: of many, what is named like the query and what sells."""
+    found = [_best_selling(matching(rows, ask.literal), MOST_RANKED)]
+    if ask.named:
+        found.append(_best_selling(matching(rows, ask.named), MOST_NAMED))
+    rows = ShelfCard.objects.filter(pk__in=found[0].union(*found[1:]))
+    rank = _rank(ask.literal)
+    if ask.plain:
+        rank = rank * 2 if ask.plain == ask.literal else rank + _rank(ask.plain)
+    weight = SCORE_SCALE + F("product__quality_score")
+    return rows.annotate(score=Cast(rank * weight, IntegerField()))
+
+
+def _best_selling(rows: Any, most: int) -> Any:
+    return rows.order_by("-sales_count", "-product_id").values("pk")[:most]
 
 
 def _computed(ordering: Ordering) -> list[str]:
@@ -116,21 +133,8 @@ def _rank(literal: str) -> Any:
 
 def _filtered(rows: Any, filters: CardFilters) -> Any:
     rows = sold_to(rows, filters.region_code)
-    if filters.category is not None:
-        below = Category.objects.filter(path_ids__contains=[filters.category.pk])
-        rows = rows.filter(product__category_id__in=below.values("pk"))
-    if filters.brand is not None:
-        rows = rows.filter(product__brand=filters.brand)
-    if filters.price_min_fen is not None:
-        rows = rows.filter(price_fen__gte=filters.price_min_fen)
-    if filters.price_max_fen is not None:
-        rows = rows.filter(price_fen__lte=filters.price_max_fen)
-    if filters.in_stock is not None:
-        rows = rows.filter(in_stock=filters.in_stock)
-    for wanted in filters.attributes:
-        having = ProductAttribute.objects.filter(definition_id__in=wanted.definition_ids)
-        having = having.filter(Q(value_zh__in=wanted.values) | Q(value_en__in=wanted.values))
-        rows = rows.filter(product_id__in=having.values("product_id"))
+    for condition in conditions(filters).values():
+        rows = rows.filter(condition)
     return rows
 
 

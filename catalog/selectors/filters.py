@@ -4,7 +4,9 @@ Source: api.md (an unknown value of a known name is 400), reliability.md ATK-40 
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.db.models import Q
@@ -21,6 +23,9 @@ MAX_ATTRIBUTES = 10
 MAX_VALUES = 20
 MAX_FEN = 10**12
 ATTRIBUTE_PREFIX = "attr."
+RANGE = re.compile(
+    r"(-?[0-9]{1,12}(?:\.[0-9]{1,4})?)?\.\.(-?[0-9]{1,12}(?:\.[0-9]{1,4})?)?", re.ASCII
+)
 ORDERINGS = ("relevance", "sales", "newest", "price", "-price")
 
 
@@ -34,10 +39,12 @@ class Params(Protocol):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class AttributeFilter:
-    """Goods that have one of ``values`` (Chinese or English) under one of the definitions."""
+    """Goods that have one of ``values`` (Chinese or English) under one of the definitions, or a
+    number in one of ``ranges``, from its low end up to but without its high end."""
 
     definition_ids: tuple[int, ...]
     values: tuple[str, ...]
+    ranges: tuple[tuple[Decimal | None, Decimal | None], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -170,6 +177,11 @@ def _attributes(params: Params) -> tuple[AttributeFilter, ...]:
 
 
 def _attribute(code: str, rows: list[AttributeDefinition], values: list[str]) -> AttributeFilter:
+    ids = tuple(row.pk for row in rows)
+    if all(row.kind == AttributeDefinition.Kind.NUMBER for row in rows):
+        spans = [RANGE.fullmatch(value) for value in values]
+        if any(spans):
+            return AttributeFilter(ids, (), tuple(_span(code, span) for span in spans))
     if all(row.kind == AttributeDefinition.Kind.CHOICE for row in rows):
         words = _choice_words(rows)
         unknown = [value for value in values if value not in words]
@@ -177,7 +189,15 @@ def _attribute(code: str, rows: list[AttributeDefinition], values: list[str]) ->
             known = ", ".join(sorted(set(words.values())))
             raise InvalidInput(field=f"{ATTRIBUTE_PREFIX}{code}", allowed=known)
         values = [words[value] for value in values]
-    return AttributeFilter(tuple(row.pk for row in rows), tuple(values))
+    return AttributeFilter(ids, tuple(values))
+
+
+def _span(code: str, found: "re.Match[str] | None") -> tuple[Decimal | None, Decimal | None]:
+    """100..500, 100.. and ..500 of a number attribute."""
+    ends = [Decimal(end) if end else None for end in found.groups()] if found else [None, None]
+    if ends == [None, None]:
+        raise InvalidInput(field=f"{ATTRIBUTE_PREFIX}{code}", allowed="100..500, 100.., ..500")
+    return ends[0], ends[1]
 
 
 def _choice_words(rows: list[AttributeDefinition]) -> Mapping[str, str]:

@@ -101,6 +101,8 @@ COLUMNS = (
     "product__shop__title_en",
     "product__shop__sort",
     "product__status",
+    "product__on_shelf_at",
+    "product__off_shelf_at",
     "product__category__path_ids",
     "order_limit",
     "product__edition",
@@ -127,7 +129,7 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
         )
         .values(*COLUMNS)
     )
-    return {row["id"]: _facts(row) for row in rows}
+    return {row["id"]: _facts(row, at) for row in rows}
 
 
 def chosen_words() -> ArraySubquery:
@@ -156,7 +158,7 @@ def chosen_words() -> ArraySubquery:
 OptionWords = dict[tuple[str, str], tuple[str, str, str, str]]
 
 
-def _facts(row: dict[str, Any]) -> SkuFacts:
+def _facts(row: dict[str, Any], at: datetime) -> SkuFacts:
     tag = shown_tag(row)
     is_offered = row["is_active"] and not row["is_gift_only"]
     return SkuFacts(
@@ -180,7 +182,7 @@ def _facts(row: dict[str, Any]) -> SkuFacts:
             row["product__shop__sort"],
         ),
         template_id=row["product__freight_template_id"],
-        is_buyable=is_offered and row["product__status"] == Product.Status.ON_SALE,
+        is_buyable=is_offered and _is_on_shelf(row, at),
         is_gift_only=row["is_gift_only"],
         is_list_price_suggested=is_suggested(row),
         options=tuple(
@@ -195,6 +197,15 @@ def _facts(row: dict[str, Any]) -> SkuFacts:
         total_limit=row["product__total_limit"],
         member_limit=row["product__member_limit"],
         sold_prefixes=tuple(row["sold_prefixes"]),
+    )
+
+
+def _is_on_shelf(row: dict[str, Any], at: datetime) -> bool:
+    starts_at, ends_at = row["product__on_shelf_at"], row["product__off_shelf_at"]
+    return (
+        row["product__status"] == Product.Status.ON_SALE
+        and (starts_at is None or starts_at <= at)
+        and (ends_at is None or ends_at > at)
     )
 
 

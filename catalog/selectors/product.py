@@ -117,7 +117,7 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
     """
     window = Q(shelf_cards__valid_from__lte=at, shelf_cards__valid_until__gt=at)
     product: Any = (
-        Product.objects.on_sale()
+        Product.objects.on_shelf(at)
         .select_related("brand", "category__parent__parent", "shop")
         .defer("search")
         .annotate(
@@ -135,9 +135,9 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
     return _page(product)
 
 
-def check_on_sale(product_id: int) -> None:
-    """Raises: NotFound unless the product is on sale. Queries: 1."""
-    if not Product.objects.on_sale().filter(pk=product_id).exists():
+def check_on_sale(product_id: int, at: datetime) -> None:
+    """Raises: NotFound unless shoppers may see the product. Queries: 1."""
+    if not Product.objects.on_shelf(at).filter(pk=product_id).exists():
         raise NotFound
 
 

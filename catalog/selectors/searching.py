@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 
 from catalog.models import SearchSynonym, SearchWord
 from catalog.search import Reading, known_words, read, spots
@@ -39,11 +39,14 @@ class Lexemes(SearchQuery):
 class Ask:
     """A tsquery literal (an empty one finds nothing), and its part without synonyms.
 
-    What answers ``plain`` stands before what answers through a synonym only.
+    What answers ``plain`` stands before what answers through a synonym only; ``texts`` are the
+    words asked for, ``named`` finds only what is named like them.
     """
 
     literal: str
     plain: str
+    texts: tuple[str, ...] = ()
+    named: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,10 +78,12 @@ def matching(rows: Any, literal: str) -> Any:
 
 
 def _vocabulary(text: str) -> tuple[list[list[str]], list[str]]:
-    """Every group of synonyms, and the words of the shop that are near what was typed."""
-    columns = ("is_group", "text", "pk")
-    groups = SearchSynonym.objects.filter(is_active=True).order_by()
-    near = SearchWord.objects.filter(keys__overlap=known_words(spots(text))).order_by()
+    """The groups of synonyms and the words of the shop that are near what was typed."""
+    columns, keys = ("is_group", "text", "pk"), known_words(spots(text))
+    groups = SearchSynonym.objects.filter(
+        Q(keys__overlap=keys) | Q(keys=[]), is_active=True
+    ).order_by()
+    near = SearchWord.objects.filter(keys__overlap=keys).order_by()
     rows = groups.annotate(is_group=Value(True), text=F("words")).values_list(*columns)
     words = near.annotate(is_group=Value(False), text=F("word")).values_list(*columns)
     found = rows.union(words[:MOST_WORDS], all=True).order_by("pk")
@@ -102,11 +107,15 @@ def _loose(text: str, reading: Reading, groups: list[list[str]]) -> Ask:
     ask = _ask(meant, groups)
     if is_few:
         return ask
-    return Ask(f"{ask.literal} | {letters}" if letters else ask.literal, ask.plain)
+    return dataclasses.replace(
+        ask, literal=f"{ask.literal} | {letters}" if letters else ask.literal
+    )
 
 
 def _ask(texts: list[str], groups: list[list[str]], *, also: Iterable[str] = ()) -> Ask:
-    return Ask(_literal([*_with_synonyms(texts, groups), *also]), _literal(texts))
+    asked = [*_with_synonyms(texts, groups), *also]
+    named = query_literal([[term] for text in asked for term in end_terms(text)])
+    return Ask(_literal(asked), _literal(texts), tuple(texts), named)
 
 
 def _bare(text: str) -> list[str]:

@@ -30,7 +30,7 @@ from catalog.services.combining import (
     set_options,
 )
 from catalog.services.costing import Purchase, average_costs, averaged
-from catalog.services.counting import add_rating, add_sales
+from catalog.services.counting import add_buyers, add_rating, add_sales
 from catalog.services.deciding_prices import (
     apply_due_prices,
     approve_price_change,
@@ -49,7 +49,23 @@ from catalog.services.gating import (
     register_publish_gate,
 )
 from catalog.services.grading import grade_products
-from catalog.services.importing import Arrival, import_brand, import_category, import_goods
+from catalog.services.import_jobs import (
+    begin_import,
+    end_import,
+    note_batch,
+    open_import,
+    read_import,
+    repeat_import,
+    stop_import,
+)
+from catalog.services.importing import (
+    Arrival,
+    Refusal,
+    import_batch,
+    import_brand,
+    import_category,
+    import_goods,
+)
 from catalog.services.indexing import index_products, indexed_once
 from catalog.services.limiting import set_regions
 from catalog.services.naming import name_options
@@ -145,6 +161,7 @@ __all__ = [
     "UnreadableFile",
     "ValuePlan",
     "add_media",
+    "add_buyers",
     "add_rating",
     "add_sales",
     "adopt_file",
@@ -171,6 +188,15 @@ __all__ = [
     "ensure_category",
     "grade_products",
     "gradient_findings",
+    "Refusal",
+    "import_batch",
+    "begin_import",
+    "end_import",
+    "note_batch",
+    "open_import",
+    "read_import",
+    "repeat_import",
+    "stop_import",
     "import_brand",
     "import_category",
     "import_goods",
