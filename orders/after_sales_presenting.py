@@ -20,8 +20,8 @@ from orders.models import (
     Order,
     OrderLine,
     PickupRequest,
-    Upload,
 )
+from orders.voices_presenting import upload_dict
 
 if TYPE_CHECKING:  # as in `orders.presenting`: this room imports no verb at run time
     from orders.services.after_sales.facts import Facts
@@ -144,20 +144,6 @@ def line_can_ask(line: OrderLine, order: Order) -> bool:
     """True when some piece of the line may still be asked about. No query."""
     waits = order.status in ASKABLE and order.stage != Order.Stage.GROUPING
     return waits and not line.is_gift and line.quantity > line.refunded + line.refunding
-
-
-def upload_dict(upload: Upload) -> dict[str, Any]:
-    """One picture that somebody sent in."""
-    media = upload.media
-    stored = {
-        "file": str(media.file),
-        "width": media.width,
-        "height": media.height,
-        "widths": media.widths,
-        "alt_zh": "",
-        "alt_en": "",
-    }
-    return {"id": upload.pk, **(catalog_presenting.image(stored) or {})}
 
 
 def deeds_of(case: AfterSale) -> list[str]:

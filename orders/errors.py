@@ -4,6 +4,42 @@ from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.errors import ShopError
 from mall.kernel.money import yuan
+from orders.voice_errors import (
+    AlreadyAdded as AlreadyAdded,
+)
+from orders.voice_errors import (
+    AlreadyAnswered as AlreadyAnswered,
+)
+from orders.voice_errors import (
+    AlreadyReviewed as AlreadyReviewed,
+)
+from orders.voice_errors import (
+    FeaturedIsShown as FeaturedIsShown,
+)
+from orders.voice_errors import (
+    NotABuyer as NotABuyer,
+)
+from orders.voice_errors import (
+    NotAnswered as NotAnswered,
+)
+from orders.voice_errors import (
+    NothingToReply as NothingToReply,
+)
+from orders.voice_errors import (
+    NotReviewable as NotReviewable,
+)
+from orders.voice_errors import (
+    NotYetShown as NotYetShown,
+)
+from orders.voice_errors import (
+    ReviewReasonMissing as ReviewReasonMissing,
+)
+from orders.voice_errors import (
+    TooManyReviewPictures as TooManyReviewPictures,
+)
+from orders.voice_errors import (
+    VideoNotWanted as VideoNotWanted,
+)
 
 
 class GiftOnly(ShopError):
@@ -296,23 +332,6 @@ class CarrierAway(ShopError):
 class ParcelKnown(ShopError):
     code = "orders.parcel_known"
     message = _("This parcel has been recorded already.")
-
-
-class NotReviewable(ShopError):
-    code = "orders.not_reviewable"
-    message = _("An item can be reviewed once it has been received, by the one who bought it.")
-
-
-class AlreadyReviewed(ShopError):
-    code = "orders.already_reviewed"
-    message = _("You have reviewed this item already.")
-
-
-class ReviewReasonMissing(ShopError):
-    """Who hides a review says why (C-59)."""
-
-    code = "orders.review_reason_missing"
-    message = _("Say why the review is hidden.")
 
 
 class ImportRefused(ShopError):

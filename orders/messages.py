@@ -29,8 +29,20 @@ AFTER_SALE_RESENT = "orders.after_sale_resent"
 AFTER_SALE_EXPIRED = "orders.after_sale_expired"
 PAYMENTS_LOW = "orders.payments_low"
 DROPSHIP_FAILED = "orders.dropship_failed"
+REVIEW_REPLIED = "orders.review_replied"
+QUESTION_ANSWERED = "orders.question_answered"
 
 TEMPLATES = (
+    MessageTemplate(
+        REVIEW_REPLIED,
+        _("The shop replied to your review"),
+        _("Your review of %(title)s has a reply."),
+    ),
+    MessageTemplate(
+        QUESTION_ANSWERED,
+        _("Your question has an answer"),
+        _("Somebody answered what you asked about %(title)s."),
+    ),
     MessageTemplate(
         PAYMENTS_LOW,
         _("Few payments succeed: %(provider)s"),

@@ -19,17 +19,18 @@ from orders.after_sales_presenting import can_ask, line_can_ask
 from orders.after_sales_presenting import case_link as case_link
 from orders.after_sales_presenting import line_facts as line_facts
 from orders.after_sales_presenting import preview_dict as preview_dict
-from orders.after_sales_presenting import upload_dict as upload_dict
 from orders.models import (
     Order,
     OrderHistory,
     OrderLine,
     Payment,
-    Review,
     Shipment,
 )
 from orders.pickup_codes import code_of
 from orders.shop_freights import shop_freights
+from orders.voices_presenting import question_dict as question_dict
+from orders.voices_presenting import review_dict as review_dict
+from orders.voices_presenting import upload_dict as upload_dict
 from orders.words import CANCEL_REASONS as CANCEL_REASONS
 from orders.words import provider_title as provider_title
 from promotions import engine
@@ -332,13 +333,18 @@ def _order_line(line: OrderLine, order: Order) -> dict[str, Any]:
 
 
 def _line_deeds(line: OrderLine, order: Order) -> list[str]:
-    can = ["review"] if _may_be_reviewed(line, order) else []
+    can = [deed for deed in [_review_deed(line, order)] if deed]
     return [*can, "after_sale"] if line_can_ask(line, order) else can
 
 
-def _may_be_reviewed(line: OrderLine, order: Order) -> bool:
+def _review_deed(line: OrderLine, order: Order) -> str:
+    """Review it, add to its review once, or nothing."""
+    review = getattr(line, "review", None)
+    if review is not None:
+        can_add = review.is_shown and getattr(review, "append", None) is None
+        return "append_review" if can_add else ""
     kept = line.product_id is not None and line.refunded < line.quantity
-    return order.is_received and kept and getattr(line, "review", None) is None
+    return "review" if order.is_received and kept else ""
 
 
 def _address(order: Order) -> dict[str, Any] | None:
@@ -455,21 +461,6 @@ def deeds_open(order: Order, at: datetime) -> list[str]:
     if can_ask(order):
         can.append("after_sale")
     return can
-
-
-def review_dict(review: Review) -> dict[str, Any]:
-    """One review as everybody reads it; who wants to stay unnamed keeps the first letter."""
-    name = review.member.nickname
-    return {
-        "id": review.pk,
-        "rating": review.rating,
-        "text": review.text,
-        "nickname": f"{name[:1]}***" if review.is_anonymous else name,
-        "options": {
-            localized(option, "title"): localized(option, "value") for option in review.line.options
-        },
-        "written_at": _instant(review.written_at),
-    }
 
 
 def _instant(at: datetime | None) -> datetime | None:

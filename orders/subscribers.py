@@ -6,6 +6,7 @@ from catalog.services import add_sales
 from mall.kernel.outbox import subscribe
 from orders.events import AfterSalePaidBack, OrderClosed, OrderPaid, OrderReceived, PaymentRefunded
 from orders.services import (
+    count_buyers,
     donate_for_order,
     end_group,
     lock_flash_stock,
@@ -26,6 +27,18 @@ def count_sales(event: OrderPaid) -> None:
 def uncount_sales(event: OrderClosed | AfterSalePaidBack) -> None:
     """Take back the pieces of an order, or of a case, that was paid back."""
     add_sales({product_id: -pieces for product_id, pieces in event.unsold})
+
+
+def count_new_buyers(event: OrderPaid) -> None:
+    """Count who bought a product for the first time; imported guests are nobody."""
+    if event.member_id is not None:
+        count_buyers(member_id=event.member_id, product_ids=dict(event.pieces))
+
+
+def uncount_buyers(event: OrderClosed | AfterSalePaidBack) -> None:
+    """Count out who kept nothing of a product."""
+    if event.member_id is not None:
+        count_buyers(member_id=event.member_id, product_ids=dict(event.unsold))
 
 
 def split_over_partners(event: OrderPaid) -> None:
@@ -79,6 +92,9 @@ def connect() -> None:
     subscribe(OrderPaid, count_sales)
     subscribe(OrderClosed, uncount_sales)
     subscribe(AfterSalePaidBack, uncount_sales)
+    subscribe(OrderPaid, count_new_buyers)
+    subscribe(OrderClosed, uncount_buyers)
+    subscribe(AfterSalePaidBack, uncount_buyers)
     subscribe(OrderPaid, count_loss)
     subscribe(OrderPaid, split_over_partners)
     subscribe(PricesDropped, tell_of_drops)

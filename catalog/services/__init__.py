@@ -50,6 +50,7 @@ from catalog.services.gating import (
 )
 from catalog.services.grading import grade_products
 from catalog.services.import_jobs import (
+    MAX_UPLOAD,
     begin_import,
     end_import,
     note_batch,
@@ -96,6 +97,7 @@ from catalog.services.screening_texts import (
     screen_product,
     screen_texts,
 )
+from catalog.services.shelf_times import set_shelf_times, write_due_shelf_times
 from catalog.services.shelving import (
     CardRow,
     mark_shelf,
@@ -190,6 +192,7 @@ __all__ = [
     "gradient_findings",
     "Refusal",
     "import_batch",
+    "MAX_UPLOAD",
     "begin_import",
     "end_import",
     "note_batch",
@@ -232,6 +235,7 @@ __all__ = [
     "set_attributes",
     "set_gallery",
     "set_regions",
+    "set_shelf_times",
     "set_options",
     "set_sku_prices",
     "stage_products",
@@ -240,4 +244,5 @@ __all__ = [
     "take_off_sale",
     "toggle_favourite",
     "warn_of_qualifications",
+    "write_due_shelf_times",
 ]

@@ -1,4 +1,5 @@
-"""What orders tell a product: pieces sold, ratings given. Cards show it at their next refresh."""
+"""What orders tell a product: pieces sold, buyers, ratings given. Cards show it when they are next
+refreshed."""
 
 from collections.abc import Mapping
 
@@ -28,6 +29,18 @@ def add_sales(quantities: Mapping[int, int]) -> None:
     )
     Product.objects.filter(pk__in=held).update(sales_count=F("sales_count") + pieces)
     mark_shelf(held)
+
+
+@transaction.atomic
+def add_buyers(changes: Mapping[int, int]) -> None:
+    """Count buyers (product id -> 1 for a new one, -1 for one who kept nothing). Locks: products,
+    pk order. Queries: 2 and one a product that changed."""
+    held = Product.objects.filter(pk__in=[pk for pk, change in changes.items() if change])
+    pks = [product.pk for product in held.only("pk").locked()]
+    for pk in pks:
+        count = Greatest(F("buyers_count") + changes[pk], Value(0))
+        Product.objects.filter(pk=pk).update(buyers_count=count)
+    mark_shelf(pks)
 
 
 @transaction.atomic

@@ -94,12 +94,15 @@ def _term(row: ScreeningTerm) -> Term:
     )
 
 
-def screen_texts(texts: Iterable[Text]) -> list[TextFinding]:
-    """Everything the screen finds in these texts, in their order. Queries: 2, 0 without a text."""
+def screen_texts(texts: Iterable[Text], lexicon: Lexicon | None = None) -> list[TextFinding]:
+    """Everything the screen finds in these texts, in their order.
+
+    Queries: 2, none without a text or with the ``lexicon`` given.
+    """
     wanted = [row for row in texts if row.text]
     if not wanted:
         return []
-    lexicon = current_lexicon()
+    lexicon = lexicon or current_lexicon()
     return [
         TextFinding(row.place, row.text, hit)
         for row in wanted
@@ -121,10 +124,29 @@ def check_texts(title: str, findings: Sequence[TextFinding]) -> None:
 
 def product_texts(product: Product) -> list[Text]:
     """All that shoppers read of a product. Queries: 2."""
-    return [row for row in _product_texts(product) if row.text]
+    values = product.attribute_values.select_related("definition").order_by("pk")
+    options = OptionValue.objects.filter(option__product=product).order_by("pk")
+    return texts_of(
+        product,
+        [(value.definition.title_zh, value.value_zh, value.value_en) for value in values],
+        options.values_list("title_zh", "title_en"),
+    )
 
 
-def _product_texts(product: Product) -> Iterator[Text]:
+def texts_of(
+    product: Product,
+    values: Iterable[tuple[str, str, str]],
+    options: Iterable[tuple[str, str]],
+) -> list[Text]:
+    """The texts of a product with these attribute values (name, Chinese, English) and options."""
+    return [row for row in _texts_of(product, values, options) if row.text]
+
+
+def _texts_of(
+    product: Product,
+    values: Iterable[tuple[str, str, str]],
+    options: Iterable[tuple[str, str]],
+) -> Iterator[Text]:
     yield Text(_("title (Chinese)"), product.title_zh, is_title=True)
     yield Text(_("title (English)"), product.title_en, is_title=True)
     yield Text(_("subtitle (Chinese)"), product.subtitle_zh)
@@ -134,12 +156,9 @@ def _product_texts(product: Product) -> Iterator[Text]:
     for number, block in enumerate(product.blocks, start=1):
         place = _("detail block %(number)s") % {"number": number}
         yield from (Text(place, text) for text in _block_texts(block))
-    for value in product.attribute_values.select_related("definition").order_by("pk"):
-        yield from (
-            Text(value.definition.title_zh, text) for text in (value.value_zh, value.value_en)
-        )
-    options = OptionValue.objects.filter(option__product=product).order_by("pk")
-    for title_zh, title_en in options.values_list("title_zh", "title_en"):
+    for name, value_zh, value_en in values:
+        yield from (Text(name, text) for text in (value_zh, value_en))
+    for title_zh, title_en in options:
         yield from (Text(_("options"), text) for text in (title_zh, title_en))
 
 
@@ -186,3 +205,9 @@ def digest_of(texts: Iterable[Text]) -> str:
 def digest_of_words(text: str) -> str:
     """A fingerprint of one text without its disguises: spaces, symbols, widths."""
     return hashlib.sha256(fold(text).text.encode()).hexdigest()
+
+
+def names_any(text: str, words: Iterable[str]) -> bool:
+    """Whether a text names one of the words, disguised or not (spaces, symbols, widths)."""
+    plain = fold(text).text
+    return any(word and word in plain for word in (fold(word).text for word in words))

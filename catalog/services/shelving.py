@@ -5,15 +5,32 @@ runs; beat sweeps what a crash left. Source: design.md, section 6 (the shelf).
 """
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from catalog.models import Product, ShelfCard, ShelfMark
+from catalog.shared import SHELF, category_tag, product_tag
+from mall.kernel.caching import changed
 
 SHELF_LOCK = 7301  # first key of pg_advisory_xact_lock(int, int): one refresher per product
+
+FIGURES = (
+    "id",
+    "sales_count",
+    "buyers_count",
+    "rating_sum",
+    "rating_count",
+    "listed_at",
+    "on_shelf_at",
+    "off_shelf_at",
+    "version",
+    "status",
+    "category__path_ids",
+)
+"""What a card takes from its product, and the lists in which it stands."""
 
 _refreshers: list[Callable[[list[int]], None]] = []
 
@@ -95,19 +112,34 @@ def _hold(product_ids: list[int]) -> list[int]:
 def put_cards(*, cards: Iterable[CardRow], product_ids: Collection[int], at: datetime) -> int:
     """Replace the cards of ``product_ids`` by ``cards``; a product without a card leaves the shelf.
 
-    Sales, rating and listing time are filled in from the products. Returns the number of cards put
-    down. Queries: 3, however many products. Locks: none; the caller holds the shelf (take_marks).
+    Cards are cut where a product's shelf times begin and end (C-06). Sales, rating and listing time
+    are filled in from the products. Returns the number of cards put down. Queries: 3, however many
+    products. Locks: none; the caller holds the shelf (take_marks).
     """
-    facts = {
-        row["id"]: row
-        for row in Product.objects.on_sale()
-        .filter(pk__in=product_ids)
-        .values("id", "sales_count", "rating_sum", "rating_count", "listed_at", "version")
-    }
-    rows = [_row(card, facts[card.product_id], at) for card in cards if card.product_id in facts]
+    products = Product.objects.filter(pk__in=product_ids).values(*FIGURES)
+    facts = {row["id"]: row for row in products if row["status"] == Product.Status.ON_SALE}
+    known = [(card, facts[card.product_id]) for card in cards if card.product_id in facts]
+    cut = [(_within_shelf_times(card, row), row) for card, row in known]
+    rows = [_row(card, row, at) for card, row in cut if card.valid_from < card.valid_until]
     ShelfCard.objects.filter(product_id__in=product_ids).delete()
     ShelfCard.objects.bulk_create(rows)
+    changed(SHELF, *map(product_tag, product_ids), *_lists_of(products))
     return len(rows)
+
+
+def _lists_of(products: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The lists in which these products stand."""
+    return {category_tag(pk) for row in products for pk in row["category__path_ids"]}
+
+
+def _within_shelf_times(card: CardRow, facts: dict[str, Any]) -> CardRow:
+    """The part of a window in which the product is shown; it may be empty."""
+    starts_at, ends_at = facts["on_shelf_at"], facts["off_shelf_at"]
+    return dataclasses.replace(
+        card,
+        valid_from=max(card.valid_from, starts_at or card.valid_from),
+        valid_until=min(card.valid_until, ends_at or card.valid_until),
+    )
 
 
 def _row(card: CardRow, facts: dict[str, Any], at: datetime) -> ShelfCard:
@@ -122,6 +154,7 @@ def _row(card: CardRow, facts: dict[str, Any], at: datetime) -> ShelfCard:
         badges=list(card.badges),
         in_stock=card.in_stock,
         sales_count=max(facts["sales_count"], 0),
+        buyers_count=facts["buyers_count"],
         rating_x10=_average_x10(facts["rating_sum"], facts["rating_count"]),
         rating_count=facts["rating_count"],
         listed_at=facts["listed_at"] or at,

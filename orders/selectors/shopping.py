@@ -26,8 +26,8 @@ from inventory.selectors import available_pieces
 from mall.kernel.errors import NotFound
 from members.models import Address, Member
 from members.selectors import inbox
-from orders.models import CartLine, Order, OrderLine, Payment, Review, Shipment
-from orders.services.carting import CartOwner, carts_of, lines_of
+from orders.models import CartLine, Order, OrderLine, Payment, Shipment
+from orders.services.carting import CartChange, CartGoods, CartOwner, carts_of, lines_of
 from orders.services.quoting import NEAR_OFFERS, Ask, Quoted, Wanted, quote
 from orders.services.selecting import Problem, problem_of
 from promotions.models import CouponGrant
@@ -79,22 +79,27 @@ class CartView:
 EMPTY_CART = CartView((), None)
 
 
-def cart_view(
-    owner: CartOwner, at: datetime, *, priced: bool = True, region_code: str = ""
-) -> CartView:
+def cart_view(owner: CartOwner, at: datetime, *, region_code: str = "") -> CartView:
     """The owner's cart, newest line first, priced with what is nearly reached.
 
     With ``region_code`` what is not sent there is marked, and goods of several shops are priced
     with what each charges for freight (X-57). Queries: 10 at most, the same for 2 lines
-    and for 50; 1 more with a region; 4 when it is not priced.
+    and for 50; 1 more with a region.
     """
-    rows = list(lines_of(owner))
+    rows = tuple(lines_of(owner))
     if not rows:
         return EMPTY_CART
-    lines = _line_views(rows, region_code, at)
+    skus = skus_for_pricing([row.sku_id for row in rows], at)
+    lines = _line_views(CartGoods(rows, skus, available_pieces(skus)), region_code, at)
     chosen = [line for line in lines if line.is_selected and line.is_orderable]
-    quoted = _priced(chosen, owner, region_code, at) if priced and chosen else None
+    quoted = _priced(chosen, owner, region_code, at) if chosen else None
     return CartView(tuple(lines), quoted)
+
+
+def cart_after(change: CartChange, at: datetime) -> CartView:
+    """The cart as `add_line` left it, not priced. Queries: 1."""
+    assert change.goods is not None, "what was put in was read"
+    return CartView(tuple(_line_views(change.goods, "", at)), None)
 
 
 def _priced(
@@ -107,11 +112,10 @@ def _priced(
     return quote(ask=ask, member_id=owner.member_id, at=at)
 
 
-def _line_views(rows: list[CartLine], region_code: str, at: datetime) -> list[CartLineView]:
-    skus = skus_for_pricing([row.sku_id for row in rows], at)
+def _line_views(goods: CartGoods, region_code: str, at: datetime) -> list[CartLineView]:
+    skus, free = goods.skus, goods.free
     templates = {facts.template_id for facts in skus.values()}
     unsent = templates_without(templates, region_code) if region_code else frozenset()
-    free = available_pieces(skus)
     cards = cards_of({facts.product_id for facts in skus.values()}, at=at)
     return [
         CartLineView(
@@ -124,7 +128,7 @@ def _line_views(rows: list[CartLine], region_code: str, at: datetime) -> list[Ca
             invalid=_invalid(row, skus[row.sku_id], free[row.sku_id], unsent, region_code),
             card=cards.get(skus[row.sku_id].product_id),
         )
-        for row in rows
+        for row in goods.lines
     ]
 
 
@@ -195,7 +199,7 @@ def _folded(rows: QuerySet[Any], function: str, column: str) -> QuerySet[Any]:
 
 def with_all(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Orders with everything `presenting.order_dict` reads. Queries: 8 beside the list itself."""
-    lines = OrderLine.objects.select_related("review").prefetch_related("steps")
+    lines = OrderLine.objects.select_related("review__append").prefetch_related("steps")
     shipments = (
         Shipment.objects.select_related("carrier")
         .order_by("shipped_at", "pk")
@@ -268,19 +272,3 @@ def payment(member_id: int, payment_no: str) -> Payment:
     if found is None:
         raise NotFound
     return found
-
-
-def reviews_of(product_id: int) -> QuerySet[Review]:
-    """The shown reviews of a product, newest first; the reader pages them."""
-    return (
-        Review.objects.filter(product_id=product_id, is_shown=True)
-        .select_related("member", "line")
-        .order_by("-written_at", "-pk")
-    )
-
-
-def rating_counts(product_id: int) -> dict[int, int]:
-    """How many shown reviews gave each rating, 5 to 1. Queries: 1."""
-    rows = Review.objects.filter(product_id=product_id, is_shown=True).values_list("rating")
-    counts = dict(rows.annotate(Count("pk")).order_by())
-    return {rating: counts.get(rating, 0) for rating in (5, 4, 3, 2, 1)}

@@ -27,6 +27,14 @@ from orders.services.after_sales.resending import resend_after_sale
 from orders.services.after_sales.timing import expire_after_sales
 from orders.services.after_sales.uploading import add_upload
 from orders.services.alarming import raise_payment_alarms, save_payment_policy
+from orders.services.asking import (
+    answer_as_buyer,
+    answer_as_shop,
+    ask_question,
+    hide_words,
+    set_faq,
+    show_words,
+)
 from orders.services.auditing_activities import check_goods, goods_findings, paid_pieces
 from orders.services.balancing import remind_balances
 from orders.services.cancelling import cancel_order, cancel_paid, close_by_shop
@@ -50,6 +58,7 @@ from orders.services.collecting import (
     ready_pickup,
     remind_pickups,
 )
+from orders.services.counting_buyers import count_buyers
 from orders.services.covering import raise_transfer, switch_to_presale
 from orders.services.dropship.alarming import dropship_policy
 from orders.services.dropship.filing import HEADER as FILE_HEADER
@@ -65,6 +74,13 @@ from orders.services.dropship.steering import (
 from orders.services.dropship.watching import watch_sub_orders
 from orders.services.dropship.writing import partners, write_missing, write_sub_orders
 from orders.services.escrowing import settle_closed
+from orders.services.featuring import (
+    feature_review,
+    like_review,
+    reply_review,
+    unfeature_review,
+    unlike_review,
+)
 from orders.services.fulfilment.batch_shipping import (
     MOST_BYTES,
     ParcelRow,
@@ -102,7 +118,13 @@ from orders.services.hiding import hide_order, unhide_order
 from orders.services.invoicing import checked_invoice
 from orders.services.lending import free_flash_stock, lock_flash_stock
 from orders.services.merging import merge_cart
-from orders.services.moderating import hide_review, show_review
+from orders.services.moderating import (
+    hide_addition,
+    hide_review,
+    set_pictures_shown,
+    show_addition,
+    show_review,
+)
 from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
 from orders.services.paying import (
     PaymentStart,
@@ -128,7 +150,7 @@ from orders.services.receiving import complete_due, complete_order, receive_due,
 from orders.services.reconciling import reconcile_bills, reconcile_day, solve_finding
 from orders.services.refunding import retry_refunds, send_again, send_refund
 from orders.services.repricing import reprice_order
-from orders.services.reviewing import write_review
+from orders.services.reviewing import append_review, write_review
 from orders.services.risk import assess_payment, block, save_risk_policy, unblock
 from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
@@ -301,7 +323,23 @@ __all__ = [
     "shelf_is_paused",
     "shelf_paused",
     "ship_order",
+    "answer_as_buyer",
+    "answer_as_shop",
+    "append_review",
+    "ask_question",
+    "count_buyers",
+    "feature_review",
+    "hide_addition",
     "hide_review",
+    "hide_words",
+    "like_review",
+    "reply_review",
+    "set_faq",
+    "set_pictures_shown",
+    "show_addition",
+    "show_words",
+    "unfeature_review",
+    "unlike_review",
     "show_review",
     "solve_finding",
     "source_of",

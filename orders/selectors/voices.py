@@ -1,0 +1,132 @@
+"""What shoppers read of buyers: reviews, buyer shows, questions with answers. Source: C-56, C-57,
+C-62.
+
+Rows are for ``orders.presenting``; only what is shown is ever there.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+
+from catalog.models import Product
+from orders.models import Answer, ProductBuyer, Question, Review, ReviewLike, ReviewPicture
+
+AHEAD = timedelta(days=36_500)
+"""Featured reviews stand before all others, the newest first among them."""
+PICTURES, ADDED = "pictures", "appended"
+"""What reviews can be narrowed to, beside their stars."""
+MOST_FAQ, MOST_ANSWERS = 10, 3
+FIRST = ("-first_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCounts:
+    """How many shown reviews there are of each kind; ``stars`` from 5 to 1."""
+
+    stars: dict[int, int]
+    pictures: int
+    appended: int
+
+    @property
+    def all(self) -> int:
+        return sum(self.stars.values())
+
+
+def reviews_of(product_id: int, *, rating: int | None = None, only: str = "") -> QuerySet[Review]:
+    """The shown reviews of a product, featured ones first, then the newest; the reader pages them.
+
+    Queries: 2 a page, however many reviews.
+    """
+    rows = _rows().filter(product_id=product_id)
+    if rating is not None:
+        rows = rows.filter(rating=rating)
+    if only == PICTURES:
+        rows = rows.filter(has_media=True)
+    elif only == ADDED:
+        rows = rows.filter(append__is_shown=True)
+    return rows.order_by(*FIRST)
+
+
+def buyer_shows(
+    *, at: datetime, product_ids: Collection[int] | None = None, limit: int | None = None
+) -> QuerySet[Review]:
+    """Shown reviews with pictures of goods on the shelf, featured ones first: all of the shop, or of
+    these products (for blocks and topics). Queries: 2."""
+    rows = _rows().filter(has_media=True, product__in=Product.objects.on_shelf(at))
+    rows = rows.select_related("member", "line", "append", "product")
+    if product_ids is not None:
+        rows = rows.filter(product_id__in=product_ids)
+    rows = rows.order_by("-is_featured", "-written_at", "-pk") if limit else rows.order_by(*FIRST)
+    return rows[:limit] if limit else rows
+
+
+def review_counts(product_id: int) -> ReviewCounts:
+    """How many shown reviews of each kind a product has. Queries: 1."""
+    shown = Review.objects.filter(product_id=product_id, is_shown=True)
+    found = shown.aggregate(
+        pictures=Count("pk", Q(has_media=True)),
+        appended=Count("pk", Q(append__is_shown=True)),
+        **{f"stars_{stars}": Count("pk", Q(rating=stars)) for stars in (5, 4, 3, 2, 1)},
+    )
+    stars = {stars: found[f"stars_{stars}"] for stars in (5, 4, 3, 2, 1)}
+    return ReviewCounts(stars, found["pictures"], found["appended"])
+
+
+def rating_counts(product_id: int) -> dict[int, int]:
+    """How many shown reviews gave each rating, 5 to 1. Queries: 1."""
+    return review_counts(product_id).stars
+
+
+def liked_ids(member_id: int, review_ids: Collection[int]) -> set[int]:
+    """Which of these reviews a member likes. Queries: 1."""
+    likes = ReviewLike.objects.filter(member_id=member_id, review_id__in=review_ids)
+    return set(likes.values_list("review_id", flat=True))
+
+
+def questions_of(product_id: int) -> QuerySet[Question]:
+    """The shown questions of a product with their answers, the newest first. Queries: 2 a page."""
+    return _questions(product_id).order_by("-asked_at", "-pk")
+
+
+def faq_of(product_id: int) -> list[Question]:
+    """The questions that operators put into the FAQ of a product, with answers. Queries: 2."""
+    return list(_questions(product_id).filter(is_faq=True).order_by("pk")[:MOST_FAQ])
+
+
+def may_answer(member_id: int, product_id: int) -> bool:
+    """Whether a member has the goods and may answer questions about them. Queries: 1."""
+    pairs = ProductBuyer.objects.filter(product_id=product_id, member_id=member_id)
+    return pairs.filter(is_counted=True).exists()
+
+
+def _questions(product_id: int) -> QuerySet[Question]:
+    answers = Answer.objects.filter(is_shown=True).select_related("member").order_by("pk")
+    shown = Question.objects.filter(product_id=product_id, is_shown=True)
+    return shown.select_related("member").prefetch_related(Prefetch("answers", answers))
+
+
+def _rows() -> QuerySet[Review]:
+    pictures = ReviewPicture.objects.filter(is_shown=True).select_related(
+        "upload__media", "upload__video__poster"
+    )
+    ahead = Case(When(is_featured=True, then=Value(AHEAD)), default=Value(timedelta()))
+    first_at = ExpressionWrapper(F("written_at") + ahead, output_field=DateTimeField())
+    return (
+        Review.objects.filter(is_shown=True)
+        .annotate(first_at=first_at)
+        .select_related("member", "line", "append")
+        .prefetch_related(Prefetch("pictures", pictures))
+    )

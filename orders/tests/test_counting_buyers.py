@@ -1,0 +1,70 @@
+"""已有XX人购买: distinct members who paid and kept it (C-09)."""
+
+import pytest
+
+from catalog.models import Product, ShelfCard
+from mall.kernel.outbox import relay_batch
+from mall.kernel.testing.race import stampede
+from members.testing import make_member
+from orders.models import Order, OrderLine, ProductBuyer
+from orders.services import Wanted, cancel_order, count_buyers
+from orders.testing import NOON, make_order, make_stocked_sku
+
+pytestmark = pytest.mark.django_db
+
+
+def buyers(sku):
+    relay_batch(NOON)
+    return Product.objects.get(pk=sku.product_id).buyers_count
+
+
+def test_C_09_two_members_bought_it_and_a_cancelled_order_does_not_count():
+    sku, twice = make_stocked_sku(), make_member()
+    make_order(sku=sku, member=twice, paid=True)
+    make_order(sku=sku, member=twice, paid=True)
+    make_order(sku=sku, paid=True)
+    make_order(sku=sku)
+
+    assert buyers(sku) == 2
+
+    third = make_order(sku=sku, paid=True)
+    assert buyers(sku) == 3
+    cancel_order(number=third.number, member_id=third.member_id, reason="", at=NOON)
+    assert buyers(sku) == 2
+    assert set(ShelfCard.objects.filter(product=sku.product).values_list("buyers_count")) == {(2,)}
+
+
+def test_who_keeps_one_of_two_orders_stays_a_buyer():
+    sku, member = make_stocked_sku(), make_member()
+    first, _second = [make_order(sku=sku, member=member, paid=True) for _n in range(2)]
+
+    cancel_order(number=first.number, member_id=member.pk, reason="", at=NOON)
+
+    assert buyers(sku) == 1
+
+
+def test_gifts_make_no_buyers_and_a_message_may_come_twice():
+    bought, given = make_stocked_sku(), make_stocked_sku()
+    order = make_order(wanted=(Wanted(bought.pk, 1), Wanted(given.pk, 1)), paid=True)
+    OrderLine.objects.filter(order=order, sku=given).update(is_gift=True)
+
+    for _twice in range(2):
+        count_buyers(member_id=order.member_id, product_ids=[bought.product_id, given.product_id])
+
+    assert (buyers(bought), buyers(given)) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_messages_at_once_one_counts():
+    order = make_order(paid=True)
+    product_id = order.lines.get().product_id
+    ProductBuyer.objects.all().delete()
+    Product.objects.update(buyers_count=0)
+
+    outcomes = stampede(
+        10, lambda _n: count_buyers(member_id=order.member_id, product_ids=[product_id])
+    )
+
+    assert outcomes.errors == []
+    assert Product.objects.get(pk=product_id).buyers_count == 1
+    assert Order.objects.count() == 1
