@@ -6,6 +6,7 @@ from catalog.services import apply_due_prices as apply_prices
 from catalog.services import forget_old_searches as forget_searches
 from catalog.services import propose_synonyms as propose
 from catalog.services import warn_of_qualifications as warn
+from catalog.services import write_due_shelf_times as write_shelf_times
 from catalog.services import write_noted
 from mall.kernel import clock
 
@@ -14,6 +15,12 @@ from mall.kernel import clock
 def apply_due_prices() -> int:
     """Write prices whose time has come into SKUs and history; shoppers see them without it."""
     return apply_prices(clock.now())
+
+
+@shared_task(name="catalog.write_due_shelf_times", time_limit=240)
+def write_due_shelf_times() -> int:
+    """Write down which goods the clock has shown or hidden; shoppers see it without."""
+    return write_shelf_times(clock.now())
 
 
 @shared_task(name="catalog.warn_of_qualifications", time_limit=240)

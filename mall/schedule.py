@@ -34,6 +34,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("free the stock of flash sales", "orders.free_flash_stock", 60),
         ("refresh the shelf", "orders.refresh_shelf", 60),
         ("write prices that came due", "catalog.apply_due_prices", 30),
+        ("write down shelf times", "catalog.write_due_shelf_times", 60),
+        ("bring goods in", "console.run_imports", 60),
         ("warn of qualifications", "catalog.warn_of_qualifications", 3600),
         ("write down searches", "catalog.write_searches", 60),
         ("propose synonyms", "catalog.propose_synonyms", 3600),

@@ -19,6 +19,7 @@ from unfold.decorators import action, display
 from catalog.admin.acting import actor_of
 from catalog.admin.media import thumbnail
 from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_rows, form_for
+from catalog.admin.shelf_times import ShelfTimesPages
 from catalog.admin.sku import CHOICE, choice_words, save_typed
 from catalog.models import Product, ProductMedia, Sku
 from catalog.presenting import findings_table
@@ -132,7 +133,7 @@ class LackFilter(admin.SimpleListFilter):
 
 
 @admin.register(Product)
-class ProductAdmin(VersionedAdmin):
+class ProductAdmin(ShelfTimesPages, VersionedAdmin):
     """One form: words, place, the attributes of its category, SKUs, pictures."""
 
     form = ProductForm
@@ -164,7 +165,7 @@ class ProductAdmin(VersionedAdmin):
     readonly_fields = ("quality_score", "lacking", "stage", "advised", "words_found", "rejected")
     ordering = ("-pk",)
     actions = ("publish", "take_off")
-    actions_detail = ("publish_one", "take_off_one", "build_matrix")
+    actions_detail = ("publish_one", "take_off_one", "plan_shelf", "build_matrix")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         rows = super().get_queryset(request).defer("search")

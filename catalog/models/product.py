@@ -225,6 +225,14 @@ class Product(models.Model):
     def __str__(self) -> str:
         return self.title_zh
 
+    def is_on_shelf(self, at: datetime) -> bool:
+        """What `ProductQuerySet.on_shelf` asks of a row, without a query."""
+        return (
+            self.status == Product.Status.ON_SALE
+            and (self.on_shelf_at is None or self.on_shelf_at <= at)
+            and (self.off_shelf_at is None or self.off_shelf_at > at)
+        )
+
 
 class ProductAttribute(models.Model):
     """The value of one attribute of one product."""

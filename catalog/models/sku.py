@@ -1,5 +1,7 @@
 """SKU: what is counted, priced and weighed. Source: requirement C-03."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +68,12 @@ class SkuQuerySet(LockableQuerySet):
     def buyable(self) -> "SkuQuerySet":
         """Active SKUs of products on sale that are no mere gifts."""
         return self.filter(is_active=True, is_gift_only=False, product__status="on_sale")
+
+    def buyable_at(self, at: datetime) -> "SkuQuerySet":
+        """Those of them whose product is on the shelf at an instant (C-06)."""
+        begun = Q(product__on_shelf_at=None) | Q(product__on_shelf_at__lte=at)
+        left = Q(product__off_shelf_at=None) | Q(product__off_shelf_at__gt=at)
+        return self.buyable().filter(begun, left)
 
 
 class Sku(models.Model):

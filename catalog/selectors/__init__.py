@@ -4,6 +4,13 @@ from catalog.editions import edition_badge
 from catalog.paging import Page, read_page_size
 from catalog.selectors.buckets import Bucket
 from catalog.selectors.cards import cards_of, list_cards, reduced_cards
+from catalog.selectors.edges import shelf_edge
+from catalog.selectors.exporting import (
+    GoodsQuery,
+    category_choices,
+    export_axes,
+    export_goods,
+)
 from catalog.selectors.facets import (
     AttributeFacet,
     Choice,
@@ -14,6 +21,7 @@ from catalog.selectors.facets import (
 )
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters, read_region
 from catalog.selectors.freight import templates_without
+from catalog.selectors.new_goods import new_days, new_goods
 from catalog.selectors.pictures import stored_picture
 from catalog.selectors.prices import (
     PlannedPrice,
@@ -35,7 +43,7 @@ from catalog.selectors.pricing_facts import (
 )
 from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids, product_page
 from catalog.selectors.regions import unsold_in
-from catalog.selectors.shelves import SEASONAL, cards_beside, home_cards
+from catalog.selectors.shelves import BESTSELLERS, NEWEST, SEASONAL, cards_beside, home_cards
 from catalog.selectors.suggesting import hot_phrases, suggestions
 from catalog.selectors.tree import (
     Branch,
@@ -49,15 +57,20 @@ from catalog.selectors.tree import (
 )
 
 __all__ = [
+    "GoodsQuery",
+    "category_choices",
+    "export_axes",
+    "export_goods",
+    "ORDERINGS",
+    "BESTSELLERS",
+    "NEWEST",
+    "SEASONAL",
     "AttributeFacet",
+    "Branch",
     "Bucket",
+    "CardFilters",
     "Choice",
     "Facets",
-    "facets",
-    "ORDERINGS",
-    "SEASONAL",
-    "Branch",
-    "CardFilters",
     "Page",
     "PlannedPrice",
     "ProductPage",
@@ -77,11 +90,16 @@ __all__ = [
     "category_tree",
     "check_on_sale",
     "competition",
+    "edition_badge",
+    "facets",
     "favourite_ids",
     "freight_templates",
     "home_cards",
+    "hot_phrases",
     "list_cards",
     "lowest_price_30d",
+    "new_days",
+    "new_goods",
     "planned_prices",
     "price_guard",
     "price_steps",
@@ -92,12 +110,11 @@ __all__ = [
     "read_region",
     "reduced_cards",
     "searchable_attributes",
+    "shelf_edge",
     "shelf_goods",
     "skus_for_pricing",
     "stored_picture",
-    "hot_phrases",
     "suggestions",
     "templates_without",
     "unsold_in",
-    "edition_badge",
 ]

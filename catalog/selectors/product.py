@@ -30,6 +30,7 @@ from catalog.selectors.pricing_facts import (
     shown_tag,
 )
 from catalog.selectors.regions import limits_of
+from catalog.shared import shows_products
 from mall.kernel.errors import NotFound
 from mall.kernel.money import half_up
 
@@ -115,6 +116,7 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
     Queries: 1; 2 when a detail block shows a picture that is not in the gallery.
     Raises: NotFound unless it is on sale.
     """
+    shows_products([product_id])
     window = Q(shelf_cards__valid_from__lte=at, shelf_cards__valid_until__gt=at)
     product: Any = (
         Product.objects.on_shelf(at)

@@ -116,7 +116,7 @@ def write_prices(writings: Sequence[Writing], at: datetime) -> None:
         return
     skus = {writing.sku.pk: writing.sku for writing in writings}
     before = {pk: sku.price_fen for pk, sku in skus.items()}
-    offered = _offered(skus)
+    offered = _offered(skus, at)
     for writing in writings:
         _write(writing)
     PriceHistory.objects.bulk_create([_history(writing, offered) for writing in writings])
@@ -168,7 +168,7 @@ def _history(writing: Writing, offered: Collection[int]) -> PriceHistory:
 def record_prices(skus: Iterable[Sku], at: datetime) -> None:
     """Keep what these SKUs cost from ``at`` on, and whether they can be bought. Queries: 2."""
     rows = list(skus)
-    offered = _offered({sku.pk: sku for sku in rows})
+    offered = _offered({sku.pk: sku for sku in rows}, at)
     PriceHistory.objects.bulk_create(
         [_history(Writing(sku, sku.price_fen, sku.list_price_fen, at), offered) for sku in rows]
     )
@@ -185,8 +185,8 @@ def note_offering(product_id: int, at: datetime) -> None:
     record_prices(skus, at)
 
 
-def _offered(skus: Mapping[int, Sku]) -> set[int]:
-    return set(Sku.objects.buyable().filter(pk__in=skus).values_list("pk", flat=True))
+def _offered(skus: Mapping[int, Sku], at: datetime) -> set[int]:
+    return set(Sku.objects.buyable_at(at).filter(pk__in=skus).values_list("pk", flat=True))
 
 
 def judge_list_prices(skus: Sequence[Sku], at: datetime) -> None:

@@ -34,6 +34,8 @@ from catalog.services.submitting import Texts, judge_texts, needs_person, open_a
 from mall.kernel import audit
 from mall.kernel.outbox import publish
 
+SHELF_COLUMNS = ("listed_at", "relisted_at", "off_shelf_at")
+
 
 class ProductValues(TypedDict, total=False):
     """The columns of a product that an operator writes."""
@@ -160,8 +162,9 @@ def publish_product(
 ) -> Product:
     """Put a product on sale, or in the queue of those that a person has to let through first.
 
-    Nothing happens to one on sale. ``needs_picture=False`` is for goods taken over from another
-    shop without theirs, and ``checks_gradient=False`` for goods whose stock is counted afterwards.
+    Shoppers see it from its shelf time on; one that is over is forgotten (C-06). Nothing happens to
+    one on sale. ``needs_picture=False`` is for goods taken over from another shop without theirs,
+    and ``checks_gradient=False`` for goods whose stock is counted afterwards.
     Locks: the product. Raises: ProductNotReady, with what is missing; QualificationMissing,
     TextsRefused, PriceGradientRefused. Emits: ProductPublished.
     """
@@ -177,7 +180,8 @@ def publish_product(
     if needs_person(product, texts):
         return _queue(product, texts, at, actor)
     move_product(product, Product.Status.ON_SALE, at, actor, verb="catalog.publish_product")
-    publish(ProductPublished(product_id=product.pk, at=at))
+    if product.is_on_shelf(at):
+        publish(ProductPublished(product_id=product.pk, at=at))
     return product
 
 
@@ -234,14 +238,24 @@ def _queue(product: Product, texts: Texts, at: datetime, actor: Any) -> Product:
     return product
 
 
+def _list(product: Product, at: datetime) -> None:
+    """It is shown from now, or from its shelf time: goods are new once, the first time (C-11)."""
+    shown_at = max(at, product.on_shelf_at or at)
+    if product.off_shelf_at is not None and product.off_shelf_at <= shown_at:
+        product.off_shelf_at = None
+    if product.listed_at is None or product.listed_at > at:
+        product.listed_at = shown_at
+    product.relisted_at = at
+
+
 def move_product(product: Product, status: str, at: datetime, actor: Any, *, verb: str) -> None:
     """Write a product's status with all that hangs on it; the verbs that call it hold its lock."""
     before = {"status": product.status}
     product.status = status
     if status == Product.Status.ON_SALE:
-        product.listed_at = at
+        _list(product, at)
     product.version += 1
-    product.save(update_fields=["status", "listed_at", "version"])
+    product.save(update_fields=["status", "version", *SHELF_COLUMNS])
     audit.record(
         actor=actor, verb=verb, target=product, at=at, before=before, after={"status": status}
     )

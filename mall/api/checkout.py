@@ -43,7 +43,7 @@ class CheckoutQuote(CartEndpoint):
         store = services.pickup_store(body["store_id"]) if "store_id" in body else None
         home = _home(body, owner, at)
         ask = Ask(
-            wanted=wanted_of(body, owner),
+            wanted=wanted_of(body, owner, at),
             region_code=store.region_code if store else _region(body, home),
             is_collected=store is not None,
             explain=frozenset(body.get("explain", ())),
@@ -57,10 +57,10 @@ class CheckoutQuote(CartEndpoint):
         return Response({**quote_dict(quoted), "promise": words, "arrival": arrival})
 
 
-def wanted_of(body: dict[str, Any], owner: CartOwner) -> tuple[Wanted, ...]:
+def wanted_of(body: dict[str, Any], owner: CartOwner, at: datetime) -> tuple[Wanted, ...]:
     """The lines of a body, or those of the cart that can be ordered."""
     if body.get("cart"):
-        lines = services.selected_lines(owner)
+        lines = services.selected_lines(owner, at=at)
         return tuple(Wanted(line.sku_id, line.quantity) for line in lines)
     return wanted_lines(body["lines"])
 

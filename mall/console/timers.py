@@ -22,6 +22,7 @@ SEE = "kernel.view_taskrun"
 RUN = "kernel.run_task"
 
 TITLES: dict[str, str | Promise] = {
+    "console.run_imports": gettext_lazy("Bring goods of files in"),
     "kernel.relay_outbox": gettext_lazy("Deliver events"),
     "kernel.send_messages": gettext_lazy("Send messages"),
     "kernel.prune_idempotency": gettext_lazy("Forget old answers to repeated requests"),
@@ -47,6 +48,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.free_flash_stock": gettext_lazy("Free the stock of flash sales that are over"),
     "orders.refresh_shelf": gettext_lazy("Refresh the shelf"),
     "catalog.apply_due_prices": gettext_lazy("Write prices that came due"),
+    "catalog.write_due_shelf_times": gettext_lazy("Write down shelf times that came due"),
     "catalog.warn_of_qualifications": gettext_lazy("Warn of qualifications that run out"),
     "catalog.write_searches": gettext_lazy("Write down what was searched"),
     "catalog.propose_synonyms": gettext_lazy("Propose synonyms out of the searches"),

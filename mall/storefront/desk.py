@@ -141,7 +141,7 @@ def desk_context(
     choice = Choice.read(request.POST if request.method == "POST" else request.GET)
     book = addresses(member.pk)
     address = next((row for row in book if row.pk == choice.address_id), book[0] if book else None)
-    wanted = wanted_of(choice, member)
+    wanted = wanted_of(choice, member, at)
     pickup = pickup_shape(choice, wanted)
     store = pickup and pickup["store"]
     quoted, problems = priced(choice, wanted, member, store or address, at)
@@ -166,11 +166,11 @@ def desk_context(
     }
 
 
-def wanted_of(choice: Choice, member: Member) -> tuple[Wanted, ...]:
+def wanted_of(choice: Choice, member: Member, at: datetime) -> tuple[Wanted, ...]:
     """What is bought: the one SKU, or the selected lines of the cart. Raises: NothingSelected."""
     return choice.wanted or tuple(
         Wanted(line.sku_id, line.quantity)
-        for line in selected_lines(CartOwner(member_id=member.pk))
+        for line in selected_lines(CartOwner(member_id=member.pk), at=at)
     )
 
 

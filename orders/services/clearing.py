@@ -19,7 +19,7 @@ def remove_invalid(*, owner: CartOwner, at: datetime, region_code: str = "") -> 
     if find_cart(owner) is None:
         return 0
     cart = locked_cart(owner)
-    found = with_problems(owner, region_code)
+    found = with_problems(owner, at, region_code)
     dead = [line.pk for line, problem in found if problem in DEAD]
     if dead:
         CartLine.objects.filter(cart=cart, pk__in=dead).delete()

@@ -100,7 +100,7 @@ def place_order(
     EditionLimit, EditionSoldOut, OrderBlocked, TooManyUnpaid, what `quote` and `hold_offer` raise;
     nothing is changed then.
     """
-    basket = _basket(member_id, submission)
+    basket = _basket(member_id, submission, at)
     to = _destination(member_id, submission, at)
     ask = _ask(basket.wanted, submission, to)
     quoted = quote(ask=ask, member_id=member_id, at=at, shopper=to.shopper)
@@ -145,12 +145,12 @@ class _Basket:
     line_ids: tuple[int, ...] = ()
 
 
-def _basket(member_id: int, submission: Submission) -> _Basket:
+def _basket(member_id: int, submission: Submission, at: datetime) -> _Basket:
     """What is ordered; from the cart its selected lines, the cart locked before. Queries: 0 or
     2."""
     if submission.wanted is not None:
         return _Basket(submission.wanted)
-    lines = selected_lines(CartOwner(member_id=member_id), locked=True)
+    lines = selected_lines(CartOwner(member_id=member_id), at=at, locked=True)
     wanted = tuple(Wanted(line.sku_id, line.quantity, source=line.source) for line in lines)
     return _Basket(wanted, lines[0].cart, tuple(line.pk for line in lines))
 

@@ -1,13 +1,13 @@
 """Which lines of a cart can be ordered now: one answer for cart page, checkout quote and order."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from catalog.models import Product
 from catalog.selectors import templates_without, unsold_in
 from inventory.errors import OutOfStock
 from inventory.models import StockItem
@@ -50,7 +50,7 @@ DEAD = (Problem.OFF_SHELF, Problem.SOLD_OUT, Problem.REGION)
 
 
 def selected_lines(
-    owner: CartOwner, *, locked: bool = False, region_code: str = ""
+    owner: CartOwner, *, at: datetime, locked: bool = False, region_code: str = ""
 ) -> list[CartLine]:
     """The selected lines of a cart that can be ordered, oldest first; with ``region_code`` only
     what is sent there. Queries: 1, 1 more with a region.
@@ -62,11 +62,13 @@ def selected_lines(
     carts = carts_of(owner) if locked else None
     if carts is not None:
         list(carts.locked().values_list("pk"))
-    found = with_problems(owner, region_code)
+    found = with_problems(owner, at, region_code)
     return _orderable([(line, problem) for line, problem in found if line.is_selected])
 
 
-def with_problems(owner: CartOwner, region_code: str = "") -> list[tuple[Any, Problem | None]]:
+def with_problems(
+    owner: CartOwner, at: datetime, region_code: str = ""
+) -> list[tuple[Any, Problem | None]]:
     """Every line of a cart, oldest first, with what keeps it from being ordered. Queries: 1, 2 more
     with a region."""
     stock = StockItem.objects.in_use().filter(sku=OuterRef("sku_id")).order_by().values("sku")
@@ -76,7 +78,7 @@ def with_problems(owner: CartOwner, region_code: str = "") -> list[tuple[Any, Pr
     templates = {line.sku.product.freight_template_id for line in rows}
     unsent = templates_without(templates, region_code) if region_code else frozenset()
     unsold = unsold_in({line.sku.product_id for line in rows}, region_code)
-    return [(line, _problem(line, unsent, unsold)) for line in rows]
+    return [(line, _problem(line, at, unsent, unsold)) for line in rows]
 
 
 def _orderable(found: Sequence[tuple[Any, Problem | None]]) -> list[CartLine]:
@@ -89,12 +91,14 @@ def _orderable(found: Sequence[tuple[Any, Problem | None]]) -> list[CartLine]:
     raise NothingSelected
 
 
-def _problem(line: Any, unsent: Collection[int], unsold: Collection[int]) -> Problem | None:
+def _problem(
+    line: Any, at: datetime, unsent: Collection[int], unsold: Collection[int]
+) -> Problem | None:
     sku, product = line.sku, line.sku.product
     is_offered = sku.is_active and not sku.is_gift_only
     limits = (sku.order_limit, product.member_limit, product.total_limit)
     return problem_of(
-        is_buyable=is_offered and product.status == Product.Status.ON_SALE,
+        is_buyable=is_offered and product.is_on_shelf(at),
         is_sent=product.freight_template_id not in unsent and product.pk not in unsold,
         quantity=line.quantity,
         available=line.free,

@@ -87,7 +87,7 @@ def test_O_02_buying_now_leaves_the_cart_alone_and_costs_the_same():
     address, owner = make_address(member=member), CartOwner(member_id=member.pk)
     put(owner, sku, 2)
     before = list(CartLine.objects.values())
-    wanted = tuple(Wanted(line.sku_id, line.quantity) for line in selected_lines(owner))
+    wanted = tuple(Wanted(line.sku_id, line.quantity) for line in selected_lines(owner, at=NOON))
 
     ways = [
         quote(

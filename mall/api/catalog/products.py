@@ -90,7 +90,7 @@ class Reviews(OpenEndpoint):
 
     @extend_schema(responses=ReviewShape(many=True), parameters=PAGING)
     def get(self, request: Request, product_id: int) -> Response:
-        selectors.check_on_sale(product_id)
+        selectors.check_on_sale(product_id, clock.now())
         pager = CursorPage()
         pager.ordering = ("-written_at", "-pk")
         rows = pager.paginate_queryset(reviews_of(product_id), request, view=self) or []
