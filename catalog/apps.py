@@ -9,6 +9,10 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.messages import TEMPLATES
+        from catalog.selectors.edges import shelf_edge
+        from catalog.shared import SHELF
         from mall.kernel import notify
+        from mall.kernel.caching import register_edges
 
         notify.register(*TEMPLATES)
+        register_edges("shelf", shelf_edge, tags=[SHELF])

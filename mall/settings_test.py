@@ -10,6 +10,7 @@ from mall.kernel.testing.provision import provide_servers
 from mall.runner.messages import compile_stale
 
 os.environ["MALL_DEMO"] = "1"
+os.environ["PAGE_CACHE_SECONDS"] = "0"  # tests of the cache switch it on
 compile_stale()
 provide_servers()
 

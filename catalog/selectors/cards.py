@@ -16,6 +16,7 @@ from catalog.selectors.filters import CardFilters
 from catalog.selectors.pictures import first_picture
 from catalog.selectors.regions import forward_in, sold_to
 from catalog.selectors.searching import Ask, Lexemes, matching, question
+from catalog.shared import shows_products, shows_shelf
 
 RELEVANCE = Ordering("relevance", ("score", "sales_count", "product_id"))
 ORDERINGS = {
@@ -61,6 +62,7 @@ def list_cards(
     """
     is_local = bool(filters.region_code) and filters.ordering == "sales"
     ordering = LOCAL if is_local else ORDERINGS[filters.ordering]
+    shows_shelf(filters.category.pk if filters.category else None)
     place = decode(cursor, ordering) if cursor else None
     rows = _filtered(
         ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE), filters
@@ -152,6 +154,7 @@ def cards_of(product_ids: Collection[int], *, at: datetime) -> dict[int, dict[st
     """
     if not product_ids:
         return {}
+    shows_products(product_ids)
     window = Q(shelf_cards__valid_from__lte=at, shelf_cards__valid_until__gt=at)
     rows = (
         Product.objects.filter(pk__in=product_ids)
@@ -171,6 +174,7 @@ def reduced_cards(*, at: datetime, count: int = 12) -> list[dict[str, Any]]:
 
     Rows carry ``valid_until``, the end of their price. Queries: 1.
     """
+    shows_shelf()
     rows = ShelfCard.objects.at(at).filter(
         product__status=Product.Status.ON_SALE,
         in_stock=True,

@@ -11,6 +11,7 @@ from django.db.models import CharField, F, Value
 from catalog.models import Category, Product, RelatedCategory, SeasonTag, ShelfCard
 from catalog.selectors.cards import card_rows
 from catalog.selectors.regions import forward_in, sold_to
+from catalog.shared import shows_products, shows_shelf
 from mall.kernel import clock
 
 BESTSELLERS, NEWEST, SEASONAL = "bestsellers", "newest", "seasonal"
@@ -47,6 +48,7 @@ def home_cards(
     ``bestsellers`` and ``newest`` are always there; ``seasonal`` is while a season is on that has
     goods in stock, and its rows carry the season's ``heading_zh`` and ``heading_en``.
     """
+    shows_shelf()
     rows, tag = (
         _on_sale(at, region_code),
         SeasonTag.objects.in_season(clock.day_of(at)).values("pk")[:1],
@@ -89,6 +91,7 @@ def cards_beside(
             NEIGHBOURS: _Shelf(rows.filter(product__category_id__in=near), count),
         }
     )
+    shows_products(row["product_id"] for shelf in found.values() for row in shelf)
     cards = {row["product_id"]: row for row in (*found[COMPANIONS], *found[NEIGHBOURS])}
     return list(cards.values())[:count]
 

@@ -3,13 +3,17 @@
 import uuid
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from mall.kernel import clock
 from mall.kernel.errors import Busy
+from mall.storefront.caching import FRESH_COOKIE
 from mall.storefront.goods import picked
+
+FRESH_SECONDS = 60 * 60 * 24
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,5 +45,15 @@ def away(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token was missing or old; nothing was done."""
-    return render(request, "403_csrf.html", status=403)
+    """The form's token was missing or old, nothing was done; the pages to come bring tokens, for a
+    browser that does not say where its forms stand (ADR 14)."""
+    response = render(request, "403_csrf.html", status=403)
+    response.set_cookie(
+        FRESH_COOKIE,
+        "1",
+        max_age=FRESH_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response

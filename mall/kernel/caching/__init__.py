@@ -1,0 +1,22 @@
+"""Answers that many may share: made once, kept for a minute, gone when what they show changes.
+
+The way of one is told in docs/caching.md. Redis away: nothing is kept, everything is made.
+"""
+
+from mall.kernel.caching.changes import changed, depends_on, is_older_than_change, watched
+from mall.kernel.caching.edges import first_edge, next_edge, register_edges
+from mall.kernel.caching.keeping import Copy, Keeper
+from mall.kernel.caching.windows import Window
+
+__all__ = [
+    "Copy",
+    "Keeper",
+    "Window",
+    "changed",
+    "depends_on",
+    "first_edge",
+    "is_older_than_change",
+    "next_edge",
+    "register_edges",
+    "watched",
+]
