@@ -8,7 +8,6 @@ from datetime import datetime
 from mall.kernel.caching import first_edge
 from promotions.models import (
     Announcement,
-    Banner,
     Campaign,
     Coupon,
     HotPin,
@@ -17,7 +16,7 @@ from promotions.models import (
     PopUp,
 )
 
-WINDOWS = (Announcement, Banner, Campaign, Coupon, HotPin, LandingPage, PopUp)
+WINDOWS = (Announcement, Campaign, Coupon, HotPin, LandingPage, PopUp)
 EDGES = ("starts_at", "ends_at")
 
 
