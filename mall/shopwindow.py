@@ -6,6 +6,7 @@ visitor can get into what all others see.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -13,7 +14,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from mall import env
 from mall.api.caching import answer_window
 from mall.kernel import clock
-from mall.kernel.caching import Copy, Keeper, Window, next_edge, watched
+from mall.kernel.caching import CONTENT, Copy, Keeper, Window, next_edge, watched
 from mall.storefront.caching import page_window
 from mall.storefront.journey import remember_journey
 
@@ -63,19 +64,18 @@ class ShopWindowMiddleware:
         """The answer as nobody in particular gets it, and its copy if it may be kept."""
         anonymous(request, window)
         at = clock.now()
-        with watched() as tags:
+        with watched() as watch:
             response = self.get_response(request)
-            if not is_shareable(response, window):
-                return response, None
-            edge = next_edge(at)
-        ends_at = at.timestamp() + LIFE_SECONDS
+        if not is_shareable(response, window):
+            return response, None
+        ends = (at + timedelta(seconds=LIFE_SECONDS), watch.until, next_edge(at))
         copy = Copy.of(
             response.content,
             headers=tuple((n, v) for n, v in response.items() if n.lower() not in OWN_HEADERS),
             cookies=tuple(morsel.OutputString() for morsel in response.cookies.values()),
-            tags=tuple(sorted(tags)),
+            tags=(CONTENT, *sorted(watch.tags)),
             began_at=at.timestamp(),
-            ends_at=min(ends_at, edge.timestamp()) if edge else ends_at,
+            ends_at=min(end.timestamp() for end in ends if end is not None),
         )
         return response, copy
 

@@ -9,10 +9,10 @@ class PromotionsConfig(AppConfig):
 
     def ready(self) -> None:
         from mall.kernel import notify
-        from mall.kernel.caching import register_edges
+        from mall.kernel.caching import CONTENT, register_edges
         from promotions import messages, subscribers
         from promotions.selectors.edges import content_edge
 
         notify.register(*messages.TEMPLATES)
         subscribers.connect()
-        register_edges("content", content_edge, tags=["content"])
+        register_edges(CONTENT, content_edge, tags=[CONTENT])

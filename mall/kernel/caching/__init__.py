@@ -3,18 +3,27 @@
 The way of one is told in docs/caching.md. Redis away: nothing is kept, everything is made.
 """
 
-from mall.kernel.caching.changes import changed, depends_on, is_older_than_change, watched
+from mall.kernel.caching.changes import (
+    CONTENT,
+    changed,
+    depends_on,
+    holds_until,
+    is_older_than_change,
+    watched,
+)
 from mall.kernel.caching.edges import first_edge, next_edge, register_edges
 from mall.kernel.caching.keeping import Copy, Keeper
 from mall.kernel.caching.windows import Window
 
 __all__ = [
+    "CONTENT",
     "Copy",
     "Keeper",
     "Window",
     "changed",
     "depends_on",
     "first_edge",
+    "holds_until",
     "is_older_than_change",
     "next_edge",
     "register_edges",

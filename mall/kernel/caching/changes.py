@@ -8,6 +8,8 @@ at most.
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from django.core.cache import cache
@@ -15,30 +17,51 @@ from django.db import transaction
 
 from mall.kernel import clock
 
+CONTENT = "content"
+"""What operators placed on pages, and what stands on every page."""
 KEPT_SECONDS = 300
 """A mark outlives every answer it could make old."""
 SKEW_SECONDS = 0.5
 """Clocks of two hosts may differ by so much: what was made that shortly after a change is made
 again."""
-_tags: ContextVar[set[str] | None] = ContextVar("tags_of_the_answer", default=None)
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was read for an answer: its tags, and the first instant at which it reads otherwise."""
+
+    tags: set[str] = field(default_factory=set)
+    until: datetime | None = None
+
+
+_watch: ContextVar[Watch | None] = ContextVar("watch_of_the_answer", default=None)
 
 
 @contextmanager
-def watched() -> Iterator[set[str]]:
-    """Collect the tags of everything that is read in this block."""
-    found: set[str] = set()
-    token = _tags.set(found)
+def watched() -> Iterator[Watch]:
+    """Collect what is said of everything that is read in this block."""
+    watch = Watch()
+    token = _watch.set(watch)
     try:
-        yield found
+        yield watch
     finally:
-        _tags.reset(token)
+        _watch.reset(token)
 
 
 def depends_on(*tags: str) -> None:
     """Say that what is being read belongs to ``tags``; costs nothing outside a shared answer."""
-    found = _tags.get()
-    if found is not None:
-        found.update(tags)
+    watch = _watch.get()
+    if watch is not None:
+        watch.tags.update(tags)
+
+
+def holds_until(*instants: datetime | None) -> None:
+    """Say that what is being read changes by the clock at the first of ``instants``, which lie
+    ahead."""
+    watch = _watch.get()
+    if watch is not None:
+        known = [instant for instant in (watch.until, *instants) if instant is not None]
+        watch.until = min(known, default=None)
 
 
 def changed(*tags: str) -> None:
