@@ -21,6 +21,7 @@ from catalog.selectors.facets import (
 )
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters, read_region
 from catalog.selectors.freight import templates_without
+from catalog.selectors.kept import favourites_of, in_the_shop, views_of
 from catalog.selectors.new_goods import new_days, new_goods
 from catalog.selectors.pictures import stored_picture
 from catalog.selectors.prices import (
@@ -93,6 +94,9 @@ __all__ = [
     "edition_badge",
     "facets",
     "favourite_ids",
+    "favourites_of",
+    "in_the_shop",
+    "views_of",
     "freight_templates",
     "home_cards",
     "hot_phrases",

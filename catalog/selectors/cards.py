@@ -3,19 +3,19 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.contrib.postgres.search import SearchRank
-from django.db.models import F, FilteredRelation, IntegerField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from catalog.models import Product, ShelfCard
 from catalog.paging import Cursor, Ordering, Page, decode, page_of
 from catalog.selectors.conditions import conditions
 from catalog.selectors.filters import CardFilters
 from catalog.selectors.pictures import first_picture
+from catalog.selectors.ranking import ranked
 from catalog.selectors.regions import forward_in, sold_to
-from catalog.selectors.searching import Ask, Lexemes, matching, question
+from catalog.selectors.searching import Ask, matching, question
 from catalog.shared import shows_products, shows_shelf
 
 RELEVANCE = Ordering("relevance", ("score", "sales_count", "product_id"))
@@ -39,13 +39,6 @@ FIGURES = (
     "rating_x10",
 )
 COUNTS = ("sales_count", "buyers_count", "rating_count", "listed_at")
-WEIGHTS = [0.4, 0.2, 0.6, 1.0]
-"""Of D to A: the category a product is in says more than its subtitle and attributes."""
-SCORE_SCALE = 1000
-"""A perfect listing goes a tenth before an empty one that matches as well (C-36)."""
-MOST_RANKED, MOST_NAMED = 600, 300
-"""Ranking reads the whole vector of each match, so of a word that thousands of goods have the best
-selling ones are ranked; every other order has them all."""
 COMPUTED = ("score", "forward")
 SALE = "sale"
 """The kind of badge that a sale price puts on a card."""
@@ -74,30 +67,34 @@ def list_cards(
         return page_of(
             card_rows(rows, *columns), ordering=ordering, cursor=place, page_size=page_size
         )
-    return _search(rows, filters.q, ordering, place, page_size)
+    return _search(rows, filters, ordering, place, page_size)
 
 
-def _search(rows: Any, q: str, ordering: Ordering, place: Cursor | None, page_size: int) -> Page:
-    asked = question(q)
+def _search(
+    rows: Any, filters: CardFilters, ordering: Ordering, place: Cursor | None, page_size: int
+) -> Page:
+    asked = question(filters.q)
+    answer = partial(_answer, rows, filters, ordering, place, page_size)
     if place is None or not place.is_loose:
-        page = _answer(rows, asked.strict, ordering, place, page_size, is_loose=False)
+        page = answer(ask=asked.strict, is_loose=False)
         if page.rows or place is not None or asked.loose.literal == asked.strict.literal:
             return page
-    return _answer(rows, asked.loose, ordering, place, page_size, is_loose=True)
+    return answer(ask=asked.loose, is_loose=True)
 
 
 def _answer(
     rows: Any,
-    ask: Ask,
+    filters: CardFilters,
     ordering: Ordering,
     place: Cursor | None,
     page_size: int,
     *,
+    ask: Ask,
     is_loose: bool,
 ) -> Page:
     if not ask.literal:
         return Page(rows=[])
-    rows = _ranked(rows, ask) if ordering is RELEVANCE else matching(rows, ask.literal)
+    rows = ranked(rows, ask, filters) if ordering is RELEVANCE else matching(rows, ask.literal)
     page = page_of(
         card_rows(rows, *_computed(ordering)),
         ordering=ordering,
@@ -108,29 +105,8 @@ def _answer(
     return replace(page, asked=ask.texts, literal=ask.literal)
 
 
-def _ranked(rows: Any, ask: Ask) -> Any:
-    """The best matches with their score: of many, what is named like the query and what sells."""
-    found = [_best_selling(matching(rows, ask.literal), MOST_RANKED)]
-    if ask.named:
-        found.append(_best_selling(matching(rows, ask.named), MOST_NAMED))
-    rows = ShelfCard.objects.filter(pk__in=found[0].union(*found[1:]))
-    rank = _rank(ask.literal)
-    if ask.plain:
-        rank = rank * 2 if ask.plain == ask.literal else rank + _rank(ask.plain)
-    weight = SCORE_SCALE + F("product__quality_score")
-    return rows.annotate(score=Cast(rank * weight, IntegerField()))
-
-
-def _best_selling(rows: Any, most: int) -> Any:
-    return rows.order_by("-sales_count", "-product_id").values("pk")[:most]
-
-
 def _computed(ordering: Ordering) -> list[str]:
     return [column for column in ordering.columns if column in COMPUTED]
-
-
-def _rank(literal: str) -> Any:
-    return SearchRank(F("product__search"), Lexemes(literal), weights=WEIGHTS)
 
 
 def _filtered(rows: Any, filters: CardFilters) -> Any:

@@ -3,6 +3,7 @@ one out."""
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import DecimalField, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
@@ -17,12 +18,25 @@ DIGITS = DecimalField(max_digits=18, decimal_places=4)
 
 def conditions(filters: CardFilters) -> dict[str, Q]:
     """``category``, ``brand``, ``price``, ``in_stock`` and ``attr:0`` .. for what is asked."""
+    return {**of_product(filters, "product__"), **of_card(filters)}
+
+
+def of_product(filters: CardFilters, prefix: str = "") -> dict[str, Q]:
+    """The conditions on products; ``prefix`` is the way to them."""
     found: dict[str, Q] = {}
     if filters.category is not None:
         below = Category.objects.filter(path_ids__contains=[filters.category.pk])
-        found["category"] = Q(product__category_id__in=below.values("pk"))
+        found["category"] = Q((f"{prefix}category_id__in", below.values("pk")))
     if filters.brand is not None:
-        found["brand"] = Q(product__brand_id=filters.brand.pk)
+        found["brand"] = Q((f"{prefix}brand_id", filters.brand.pk))
+    for number, wanted in enumerate(filters.attributes):
+        found[f"{ATTRIBUTE}{number}"] = Q((f"{prefix}pk__in", _having(wanted)))
+    return found
+
+
+def of_card(filters: CardFilters) -> dict[str, Q]:
+    """The conditions on shelf cards: what changes with the price window."""
+    found: dict[str, Q] = {}
     price = Q()
     if filters.price_min_fen is not None:
         price &= Q(price_fen__gte=filters.price_min_fen)
@@ -32,8 +46,6 @@ def conditions(filters: CardFilters) -> dict[str, Q]:
         found["price"] = price
     if filters.in_stock is not None:
         found["in_stock"] = Q(in_stock=filters.in_stock)
-    for number, wanted in enumerate(filters.attributes):
-        found[f"{ATTRIBUTE}{number}"] = _having(wanted)
     return found
 
 
@@ -43,7 +55,8 @@ def number_of(text: str) -> Decimal | None:
     return Decimal(found[1]) if found else None
 
 
-def _having(wanted: AttributeFilter) -> Q:
+def _having(wanted: AttributeFilter) -> Any:
+    """The ids of the goods that have it."""
     rows = ProductAttribute.objects.filter(definition_id__in=wanted.definition_ids)
     asked = Q(value_zh__in=wanted.values) | Q(value_en__in=wanted.values)
     if wanted.ranges:
@@ -55,4 +68,4 @@ def _having(wanted: AttributeFilter) -> Q:
             span &= Q(number__gte=low) if low is not None else Q()
             span &= Q(number__lt=high) if high is not None else Q()
             asked |= span
-    return Q(product_id__in=rows.filter(asked).values("product_id"))
+    return rows.filter(asked).values("product_id")

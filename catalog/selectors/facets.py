@@ -1,8 +1,8 @@
 """What a list can be narrowed by, and how many goods each choice leaves: one set, read once.
 
 A choice is counted with every other filter on and its own facet off, so that each number is what a
-click would show. Up to 5,000 matches the numbers are exact; above, a second look counts what the
-chosen filters leave and the rest are at least so many. Source: C-04, C-05, C-52.
+click would show. Up to 5,000 matches the numbers are exact; above, those of choices are at least
+so many, and what the chosen filters leave is counted on its own. Source: C-04, C-05, C-52.
 """
 
 import dataclasses
@@ -127,9 +127,7 @@ def facets(
     total = _number(rows, "total")
     chosen = [name for name in conditions(filters) if name not in own]
     if is_cut and chosen:
-        narrow = _counted(filters, literal, at, [*own, *chosen])
-        total = _number(narrow, "total")
-        rows = _at_least(rows, narrow)
+        total = _matches(filters, literal, at)
     total, is_more = min(total, EXACT), total > EXACT
     return Facets(
         total=total,
@@ -148,12 +146,7 @@ def _counted(
 ) -> list[Counted]:
     """The statement, over the goods that answer the words and what the page is about."""
     found = conditions(filters)
-    rows = sold_to(
-        ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE),
-        filters.region_code,
-    )
-    if literal:
-        rows = matching(rows, literal)
+    rows = _answering(filters, literal, at)
     for name in found.keys() & set(own):
         rows = rows.filter(found.pop(name))
     flags = {f"ok_{n}": name for n, name in enumerate(found)}
@@ -169,6 +162,21 @@ def _counted(
     with connection.cursor() as cursor:
         cursor.execute(statement, [*params, edges, edges, edges])
         return [Counted(*row) for row in cursor.fetchall()]
+
+
+def _answering(filters: CardFilters, literal: str, at: datetime) -> Any:
+    """The cards that answer the words, whatever else is chosen."""
+    rows = ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE)
+    rows = sold_to(rows, filters.region_code)
+    return matching(rows, literal) if literal else rows
+
+
+def _matches(filters: CardFilters, literal: str, at: datetime) -> int:
+    """How many goods are left, up to one more than is counted exactly. Queries: 1."""
+    rows = _answering(filters, literal, at)
+    for condition in conditions(filters).values():
+        rows = rows.filter(condition)
+    return rows.order_by()[: EXACT + 1].count()
 
 
 def _wheres(flags: Mapping[str, str], filters: CardFilters) -> dict[str, str]:
@@ -192,17 +200,6 @@ def _wheres(flags: Mapping[str, str], filters: CardFilters) -> dict[str, str]:
 
 def _number(rows: Sequence[Counted], kind: str) -> int:
     return next((row.n for row in rows if row.kind == kind), 0)
-
-
-def _at_least(rows: Sequence[Counted], narrow: Sequence[Counted]) -> list[Counted]:
-    """The first look's choices with the second look's numbers where it has them."""
-    exact = {_identity(row): row for row in narrow}
-    merged = [exact.pop(_identity(row), row) for row in rows]
-    return [*merged, *exact.values()]
-
-
-def _identity(row: Counted) -> tuple[Any, ...]:
-    return row.kind, row.id, row.zh, row.en
 
 
 def _choices(rows: Sequence[Counted], kind: str) -> tuple[Choice, ...]:

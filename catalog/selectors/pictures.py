@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from catalog.models import Media, ProductMedia
+from catalog.models import Media, ProductMedia, Video
 
 COLUMNS = ("file", "width", "height", "widths", "avif_widths", "alt_zh", "alt_en")
 JOINED_PICTURE = tuple(f"media__{column}" for column in COLUMNS)
@@ -37,4 +37,17 @@ def stored_picture(media: Media) -> dict[str, Any]:
         "avif_widths": media.avif_widths,
         "alt_zh": media.alt_zh,
         "alt_en": media.alt_en,
+    }
+
+
+def stored_video(video: Video) -> dict[str, Any]:
+    """A loaded video with its poster, as a dict."""
+    return {
+        "file": video.file.name,
+        "width": video.width,
+        "height": video.height,
+        "duration_ms": video.duration_ms,
+        "title_zh": video.title_zh,
+        "title_en": video.title_en,
+        "poster": stored_picture(video.poster) if video.poster else None,
     }

@@ -6,9 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce, JSONObject
 
+from catalog.blocks import picture_ids, video_ids
 from catalog.models import (
     Category,
     Favourite,
@@ -16,11 +27,13 @@ from catalog.models import (
     OptionValue,
     Product,
     ProductAttribute,
+    ProductCertificate,
     ProductMedia,
     Sku,
+    Video,
 )
 from catalog.selectors.cards import COUNTS, FIGURES, WORDS
-from catalog.selectors.pictures import COLUMNS, stored_picture
+from catalog.selectors.pictures import COLUMNS, stored_picture, stored_video
 from catalog.selectors.prices import due_price
 from catalog.selectors.pricing_facts import (
     OptionWords,
@@ -31,6 +44,7 @@ from catalog.selectors.pricing_facts import (
 )
 from catalog.selectors.regions import limits_of
 from catalog.shared import shows_products
+from mall.kernel import clock
 from mall.kernel.errors import NotFound
 from mall.kernel.money import half_up
 
@@ -44,6 +58,9 @@ KIND = "list_price_kind"
 ATTRIBUTE_COLUMNS = (
     "definition__code", "definition__title_zh", "definition__title_en",
     "definition__unit_zh", "definition__unit_en", "value_zh", "value_en",
+)  # fmt: skip
+PAPER_COLUMNS = (
+    "kind", "number", "agency_zh", "agency_en", "file", "starts_on", "expires_on",
 )  # fmt: skip
 OPTION_COLUMNS = (
     "option__code",
@@ -59,8 +76,8 @@ OPTION_COLUMNS = (
 class ProductPage:
     """One product on sale: its card row, SKU rows, words of options, attributes, pictures, path.
 
-    ``pictures`` are those of the detail blocks, by id; ``swatches`` those of option values, by
-    (axis code, value code).
+    ``pictures`` and ``videos`` are those of the detail blocks, by id; ``swatches`` those of option
+    values, by (axis code, value code); ``papers`` are valid today.
     """
 
     card: dict[str, Any]
@@ -72,7 +89,11 @@ class ProductPage:
     gallery: list[dict[str, Any]]
     pictures: dict[int, dict[str, Any]]
     path: list[Category]
+    papers: list[Mapping[str, Any]] = dataclasses.field(default_factory=list)
+    video: dict[str, Any] | None = None
+    videos: dict[int, dict[str, Any]] = dataclasses.field(default_factory=dict)
     is_favourite: bool = False
+    favourites_count: int = 0
 
     @property
     def sku_ids(self) -> list[int]:
@@ -113,20 +134,22 @@ class ProductPage:
 def product_page(product_id: int, *, at: datetime, account_id: int | None = None) -> ProductPage:
     """A product as shoppers see it, and whether the account keeps it in mind.
 
-    Queries: 1; 2 when a detail block shows a picture that is not in the gallery.
+    Queries: 1; 1 more when a detail block shows a picture that is not in the gallery, 1 more when
+    one plays a video.
     Raises: NotFound unless it is on sale.
     """
     shows_products([product_id])
     window = Q(shelf_cards__valid_from__lte=at, shelf_cards__valid_until__gt=at)
     product: Any = (
         Product.objects.on_shelf(at)
-        .select_related("brand", "category__parent__parent", "shop")
+        .select_related("brand", "category__parent__parent", "shop", "main_video__poster")
         .defer("search")
         .annotate(
             card=FilteredRelation("shelf_cards", condition=window),
             **{f"card_{name}": F(f"card__{name}") for name in (*FIGURES, UNTIL)},
             **{f"{name}_rows": ArraySubquery(rows) for name, rows in _parts(at).items()},
             is_favourite=Exists(_favourites(account_id)),
+            favourites_count=_kept_by(),
             sold_prefixes=limits_of("pk"),
         )
         .filter(pk=product_id)
@@ -151,6 +174,13 @@ def favourite_ids(account_id: int, limit: int = 100) -> list[int]:
     return list(kept.values_list("product_id", flat=True)[:limit])
 
 
+def _kept_by() -> Any:
+    """How many accounts keep the product of the outer row in mind (C-07)."""
+    rows = Favourite.objects.filter(product=OuterRef("pk")).order_by().values("product")
+    counted = rows.annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
 def _favourites(account_id: int | None) -> QuerySet[Favourite]:
     return Favourite.objects.filter(account_id=account_id or 0, product=OuterRef("pk"))
 
@@ -166,6 +196,7 @@ def _parts(at: datetime) -> dict[str, Any]:
     attributes = ProductAttribute.objects.filter(product=OuterRef("pk")).order_by(
         "definition__category__level", "definition__sort", "definition_id"
     )
+    papers = ProductCertificate.objects.valid_on(clock.day_of(at)).filter(product=OuterRef("pk"))
     return {
         "picture": pictures.values(row=JSONObject(**PICTURE)),
         "sku": skus.order_by("sort", "pk").values(
@@ -173,6 +204,7 @@ def _parts(at: datetime) -> dict[str, Any]:
         ),
         "option": values.values(row=JSONObject(**_same(OPTION_COLUMNS), **PICTURE)),
         "attribute": attributes.values(row=JSONObject(**_same(ATTRIBUTE_COLUMNS))),
+        "paper": papers.order_by("sort", "pk").values(row=JSONObject(**_same(PAPER_COLUMNS))),
     }
 
 
@@ -192,8 +224,12 @@ def _page(product: Any) -> ProductPage:
         attributes=product.attribute_rows,
         gallery=[picture for picture in gallery if picture],
         pictures=_block_pictures(product, shown),
+        papers=product.paper_rows,
+        video=stored_video(product.main_video) if product.main_video else None,
+        videos=_block_videos(product),
         path=_path(product.category),
         is_favourite=product.is_favourite,
+        favourites_count=product.favourites_count,
     )
 
 
@@ -239,11 +275,17 @@ def _words(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _block_pictures(product: Product, shown: Mapping[int, Any]) -> dict[int, dict[str, Any]]:
-    wanted = {block["media_id"] for block in product.blocks if block.get("media_id")}
+    wanted = picture_ids(product.blocks)
     missing = wanted - shown.keys()
     more = Media.objects.filter(pk__in=missing) if missing else ()
     found = {picture.pk: stored_picture(picture) for picture in more}
     return found | {pk: shown[pk] for pk in wanted - missing}
+
+
+def _block_videos(product: Product) -> dict[int, dict[str, Any]]:
+    wanted = video_ids(product.blocks)
+    rows = Video.objects.filter(pk__in=wanted).select_related("poster") if wanted else ()
+    return {video.pk: stored_video(video) for video in rows}
 
 
 def _path(category: Category) -> list[Category]:

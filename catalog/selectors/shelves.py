@@ -1,4 +1,5 @@
-"""Shelves of a page: several short rows of cards in one query. Source: C-10, C-11, C-24, C-25."""
+"""Shelves of a page: several short rows of cards in one query. Source: C-10..C-12, C-24,
+C-25."""
 
 import dataclasses
 from collections.abc import Collection, Mapping
@@ -6,19 +7,28 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
 
-from catalog.models import Category, Product, RelatedCategory, SeasonTag, ShelfCard
+from catalog.models import (
+    Category,
+    Product,
+    RelatedCategory,
+    RelatedProduct,
+    SeasonTag,
+    ShelfCard,
+)
 from catalog.selectors.cards import card_rows
 from catalog.selectors.regions import forward_in, sold_to
 from catalog.shared import shows_products, shows_shelf
 from mall.kernel import clock
 
 BESTSELLERS, NEWEST, SEASONAL = "bestsellers", "newest", "seasonal"
-COMPANIONS, NEIGHBOURS = "companions", "neighbours"
+CHOSEN, COMPANIONS, NEIGHBOURS = "chosen", "companions", "neighbours"
 FORWARD = "forward"
 BY_SALES = ("sales_count", "product_id")
 BY_DATE = ("listed_at", "product_id")
+FIRST_RANK = 32_767
+"""Links are ranked by their order, the smallest first; shelves go by the largest."""
 PLAIN = {"heading_zh": Value("", CharField()), "heading_en": Value("", CharField())}
 
 
@@ -73,18 +83,25 @@ def cards_beside(
     companions: int,
     count: int,
     region_code: str = "",
+    beside: int = 0,
 ) -> list[dict[str, Any]]:
-    """What goes with goods of a category path, then what sells in the category ``around``.
+    """What goes with the product ``beside``, or with any goods of a category path.
 
-    First up to ``companions`` goods in stock of the related categories (C-25), then neighbours,
-    each product once, ``count`` in all. Queries: 1.
+    First what an operator chose for it (C-12), then up to ``companions`` goods in stock of the
+    related categories (C-25), then what sells in the category ``around``; each product once and
+    never itself, ``count`` in all. Queries: 1.
     """
     pairs = RelatedCategory.objects.filter(category__in=category_path).values("related")
     related = Category.objects.filter(path_ids__overlap=ArraySubquery(pairs)).values("pk")
     near = Category.objects.filter(path_ids__contains=[around]).values("pk")
-    rows = _on_sale(at, region_code)
+    rows = _on_sale(at, region_code).exclude(product=beside)
+    chosen = RelatedProduct.objects.filter(product=beside, related=OuterRef("product"))
+    rank = Subquery(chosen.values(rank=FIRST_RANK - F("sort"))[:1])
     found = _cards(
         {
+            CHOSEN: _Shelf(
+                rows.filter(Exists(chosen)).annotate(forward=rank), count, (FORWARD, *BY_SALES)
+            ),
             COMPANIONS: _Shelf(
                 rows.filter(product__category_id__in=related, in_stock=True), companions
             ),
@@ -92,7 +109,7 @@ def cards_beside(
         }
     )
     shows_products(row["product_id"] for shelf in found.values() for row in shelf)
-    cards = {row["product_id"]: row for row in (*found[COMPANIONS], *found[NEIGHBOURS])}
+    cards = {row["product_id"]: row for shelf in found.values() for row in shelf}
     return list(cards.values())[:count]
 
 

@@ -12,7 +12,7 @@ from catalog.models import Brand, Category, Product, SearchPhrase, ShelfCard
 from catalog.search import beginning
 from catalog.selectors.regions import sold_to
 from catalog.selectors.searching import matching
-from catalog.tokens import normalize, query_literal, strict_terms
+from catalog.tokens import loose_terms, normalize, query_literal, strict_terms
 
 WORDS = 8
 PRODUCTS = 6
@@ -78,7 +78,7 @@ def _holding(rows: Any, text: str, kind: str) -> Any:
 
 def _goods(text: str, at: datetime, region_code: str) -> list[dict[str, Any]]:
     """The best selling goods with these words. Queries: 1."""
-    literal = query_literal([strict_terms(text)])
+    literal = query_literal([strict_terms(text) if len(text) > 1 else loose_terms(text)])
     rows = sold_to(
         ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE), region_code
     )
