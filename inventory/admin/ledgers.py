@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from inventory.admin.sources import SOURCES
 from inventory.models import Reservation, StockMovement
 from mall.kernel.admin import ReadOnlyAdmin
 
@@ -31,6 +32,7 @@ class StockMovementAdmin(ReadOnlyAdmin):
     search_help_text = _("SKU code, order, parcel or delivery note")
     date_hierarchy = "at"
     ordering = ("-pk",)
+    spoken = {"source_type": SOURCES}
 
     @admin.display(description=_("SKU"))
     def code(self, movement: StockMovement) -> str:
@@ -42,7 +44,7 @@ class StockMovementAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("source"))
     def source(self, movement: StockMovement) -> str:
-        return f"{movement.source_type} {movement.source_id}"
+        return f"{SOURCES.get(movement.source_type, movement.source_type)} {movement.source_id}"
 
 
 @admin.register(Reservation)

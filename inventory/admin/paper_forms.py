@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminSelectWidget,
@@ -42,8 +43,8 @@ class NoteForm(forms.Form):
 class TransferForm(DeliveryForm):
     """Goods that one warehouse sends to another, one SKU a line."""
 
-    warehouse = house_field(_("from"))
-    target = house_field(_("to"))
+    warehouse = house_field(pgettext_lazy("transfer", "from"))
+    target = house_field(pgettext_lazy("transfer", "to"))
     source_id = None  # type: ignore[assignment]
     note = text_field(_("note"), size=200, required=False)
     field_order = ("warehouse", "target", "lines", "note")

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action
 
 from inventory import services
@@ -157,7 +158,9 @@ class TransferAdmin(PaperAdmin):
     @action(description=_("Close: the rest is lost"), permissions=["move"], icon="report")
     def finish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What never arrived is written off."""
-        return self._end(request, object_id, services.finish_transfer, _("Close"))
+        return self._end(
+            request, object_id, services.finish_transfer, pgettext_lazy("paper", "Close")
+        )
 
     @action(description=_("Call off"), permissions=["move"], icon="undo")
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -265,13 +268,17 @@ class StocktakeAdmin(PaperAdmin):
         """Book the differences."""
         return self._decide(request, object_id, services.approve_stocktake, _("Approve"))
 
-    @action(description=_("Refuse"), permissions=["approve"], icon="block")
+    @action(description=pgettext_lazy("paper", "Refuse"), permissions=["approve"], icon="block")
     def refuse(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Nothing is booked."""
         paper = self._one(object_id)
         deed = partial(services.refuse_stocktake, stocktake_id=paper.pk, **Deed.of(request))
         return self._ask(
-            request, paper, NoteForm, lambda typed: deed(note=typed["note"]), _("Refuse")
+            request,
+            paper,
+            NoteForm,
+            lambda typed: deed(note=typed["note"]),
+            pgettext_lazy("paper", "Refuse"),
         )
 
     def _decide(
@@ -322,10 +329,12 @@ class DisposalAdmin(PaperAdmin):
         """The pieces go."""
         return self._decide(request, object_id, services.approve_disposal, _("Approve"))
 
-    @action(description=_("Refuse"), permissions=["approve"], icon="block")
+    @action(description=pgettext_lazy("paper", "Refuse"), permissions=["approve"], icon="block")
     def refuse(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The pieces stay."""
-        return self._decide(request, object_id, services.refuse_disposal, _("Refuse"))
+        return self._decide(
+            request, object_id, services.refuse_disposal, pgettext_lazy("paper", "Refuse")
+        )
 
     def _decide(
         self, request: HttpRequest, object_id: str, verb: Callable[..., Any], button: Promise

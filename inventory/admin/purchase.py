@@ -167,7 +167,9 @@ class PurchaseOrderAdmin(PaperAdmin):
     @action(description=_("Close: nothing more comes"), permissions=["approve"], icon="task_alt")
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Open pieces are in transit no longer."""
-        return self._end(request, object_id, services.close_purchase, _("Close"))
+        return self._end(
+            request, object_id, services.close_purchase, pgettext_lazy("paper", "Close")
+        )
 
     @action(description=_("Cancel"), permissions=["draft"], icon="cancel")
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:

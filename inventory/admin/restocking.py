@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from inventory import services
+from inventory.admin.sources import SOURCES
 from inventory.models import RestockPolicy, ReturnIntake, ReturnIntakeLine, StockLoss, StockWatch
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, ReadOnlyInline, actor_of
@@ -79,6 +80,7 @@ class StockLossAdmin(ReadOnlyAdmin):
     search_help_text = _("SKU code or paper")
     date_hierarchy = "at"
     ordering = ("-pk",)
+    spoken = {"source_type": SOURCES}
 
 
 @admin.register(StockWatch)

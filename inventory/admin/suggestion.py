@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from inventory import services
 from inventory.admin.alert import StateFilter
+from inventory.admin.sources import SOURCES
 from inventory.admin.supply_forms import HouseForm
 from inventory.models import PurchaseSuggestion, Warehouse
 from inventory.selectors import best_offers
@@ -48,6 +49,7 @@ class SettledFilter(StateFilter):
 class PurchaseSuggestionAdmin(ReadOnlyAdmin):
     """One row a SKU and cause."""
 
+    spoken = {"source_type": SOURCES}
     list_display = (
         "code",
         "product",

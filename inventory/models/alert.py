@@ -61,4 +61,4 @@ class RestockAlert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item_id}: {self.available} < {self.threshold}"
+        return f"{self.item}: {self.available} < {self.threshold}"

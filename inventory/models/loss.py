@@ -57,7 +57,7 @@ class StockLoss(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.pieces}"
+        return f"{self.get_kind_display()}: {self.pieces}"
 
 
 class Disposal(models.Model):

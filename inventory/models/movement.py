@@ -74,4 +74,4 @@ class StockMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.delta_on_hand:+}/{self.delta_reserved:+}"
+        return f"{self.get_kind_display()} {self.delta_on_hand:+}/{self.delta_reserved:+}"

@@ -85,7 +85,9 @@ class AllocationLog(models.Model):
 
     order_number = models.CharField(_("order"), max_length=64)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
-    stock = models.CharField(_("from"), max_length=10, choices=Stock, default=Stock.FREE)
+    stock = models.CharField(
+        pgettext_lazy("stock", "from"), max_length=10, choices=Stock, default=Stock.FREE
+    )
     region_code = models.CharField(_("region"), max_length=9, blank=True, default="")
     warehouse = models.ForeignKey(
         "inventory.Warehouse",

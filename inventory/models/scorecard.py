@@ -106,7 +106,7 @@ class SupplierFact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return f"{self.get_kind_display()} {self.reference}"
 
 
 class SupplierScorecard(models.Model):
@@ -139,7 +139,7 @@ class SupplierScorecard(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.supplier_id} {self.month:%Y-%m}"
+        return f"{self.supplier} {self.month:%Y-%m}"
 
 
 class SupplierAlertQuerySet(LockableQuerySet):
@@ -190,4 +190,4 @@ class SupplierAlert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.supplier_id}"
+        return f"{self.get_kind_display()} {self.supplier}"

@@ -50,7 +50,7 @@ class SupplierCharge(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return f"{self.get_kind_display()} {self.reference}"
 
 
 class SupplierStatement(models.Model):

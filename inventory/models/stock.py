@@ -101,7 +101,7 @@ class StockItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sku_id} @ {self.warehouse_id}"
+        return f"{self.sku} · {self.warehouse}"
 
     @property
     def available(self) -> int:

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, validat
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import refuse_unsafe_text
 
@@ -58,7 +59,9 @@ class Store(models.Model):
     hours_en = models.CharField(
         _("opening hours (English)"), max_length=120, blank=True, validators=[refuse_unsafe_text]
     )
-    phone = models.CharField(_("phone"), max_length=20, validators=[refuse_unsafe_text])
+    phone = models.CharField(
+        pgettext_lazy("store", "phone"), max_length=20, validators=[refuse_unsafe_text]
+    )
     events_zh = models.TextField(
         _("events (Chinese)"), max_length=500, blank=True, validators=[refuse_unsafe_text]
     )

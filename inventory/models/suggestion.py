@@ -70,4 +70,4 @@ class PurchaseSuggestion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sku_id}: {self.pieces}"
+        return f"{self.sku}: {self.pieces}"

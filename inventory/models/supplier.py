@@ -117,7 +117,9 @@ class SupplierContact(models.Model):
     )
     name = models.CharField(_("name"), max_length=40, validators=[refuse_unsafe_text])
     duty = models.CharField(_("duty"), max_length=40, blank=True, validators=[refuse_unsafe_text])
-    phone = models.CharField(_("phone"), max_length=30, blank=True, validators=[refuse_unsafe_text])
+    phone = models.CharField(
+        pgettext_lazy("store", "phone"), max_length=30, blank=True, validators=[refuse_unsafe_text]
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     is_first = models.BooleanField(_("first contact"), default=False)
 
@@ -254,7 +256,7 @@ class SupplierSku(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.supplier_id}: {self.sku_id}"
+        return f"{self.supplier}: {self.sku}"
 
 
 class SupplierKey(models.Model):

@@ -20,10 +20,16 @@ class Transfer(models.Model):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     origin = models.ForeignKey(
-        "inventory.Warehouse", models.PROTECT, related_name="+", verbose_name=_("from")
+        "inventory.Warehouse",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("transfer", "from"),
     )
     target = models.ForeignKey(
-        "inventory.Warehouse", models.PROTECT, related_name="+", verbose_name=_("to")
+        "inventory.Warehouse",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=pgettext_lazy("transfer", "to"),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     cause = models.CharField(

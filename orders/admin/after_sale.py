@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from mall.kernel import clock
@@ -52,11 +53,12 @@ class CaseLineInline(ReadOnlyInline):
     """What it is about."""
 
     model = AfterSaleLine
-    fields = ("line", "quantity", "unshipped", "share", "granted", "points_back", "grades")
+    fields = ("line", "quantity", "exchange_sku", "unshipped", "share", "granted", "points_back",
+              "grades")  # fmt: skip
     readonly_fields = ("share", "granted")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AfterSaleLine]:
-        return super().get_queryset(request).select_related("line")
+        return super().get_queryset(request).select_related("line", "exchange_sku")
 
     @admin.display(description=_("share of the price"))
     def share(self, row: AfterSaleLine) -> str:
@@ -202,12 +204,20 @@ class AfterSaleAdmin(ReadOnlyAdmin):
 
         return self._page(request, case, _("Approve"), form_class, run)
 
-    @action(description=_("Refuse"), permissions=["decide"], icon="block")
+    @action(
+        description=pgettext_lazy("after-sales", "Refuse"), permissions=["decide"], icon="block"
+    )
     def refuse(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say no, and why."""
         case = get_object_or_404(AfterSale, pk=object_id)
         verb = self._verb(services.refuse_after_sale, request, case)
-        return self._page(request, case, _("Refuse"), ReasonForm, lambda typed: verb(**typed))
+        return self._page(
+            request,
+            case,
+            pgettext_lazy("after-sales", "Refuse"),
+            ReasonForm,
+            lambda typed: verb(**typed),
+        )
 
     @action(description=_("Inspect"), permissions=["inspect"], icon="search_check")
     def inspect(self, request: HttpRequest, object_id: str) -> HttpResponse:

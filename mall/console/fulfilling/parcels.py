@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
 from mall.kernel import clock
 from mall.kernel.admin import actor_of
@@ -31,9 +32,12 @@ OUTCOMES: dict[str, str | Promise] = {
 class ParcelsForm(forms.Form):
     """A file, and whether it is only tried."""
 
-    file = forms.FileField(label=gettext_lazy("CSV file"))
+    file = forms.FileField(label=gettext_lazy("CSV file"), widget=UnfoldAdminFileFieldWidget())
     is_trial = forms.BooleanField(
-        label=gettext_lazy("only try, send nothing"), required=False, initial=True
+        label=gettext_lazy("only try, send nothing"),
+        required=False,
+        initial=True,
+        widget=UnfoldBooleanSwitchWidget(),
     )
 
 

@@ -84,9 +84,11 @@ class OneRowAdmin(MallAdmin):
 
 
 class MallTabularInline(YuanShown, Masked, TabularInline):
-    """Rows of a form, without an empty one that nobody asked for."""
+    """Rows of a form, without an empty one that nobody asked for, and without a line above each
+    that says its key."""
 
     extra = 0
+    hide_title = True
 
 
 class ReadOnlyInline(_ReadOnly, MallTabularInline):

@@ -1,6 +1,7 @@
 """How stored values are shown where they may only be looked at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -12,14 +13,20 @@ from mall.kernel.money import yuan
 
 
 class YuanShown:
-    """Money is yuan in read-only fields too, as it is in forms; bare fen are never shown."""
+    """Money is yuan in read-only fields too, as it is in forms; bare fen are never shown, and
+    neither are stored codes that have words.
+
+    ``spoken`` is field -> code -> what it is called, for columns without choices.
+    """
 
     model: type[Model]
+    spoken: Mapping[str, Mapping[str, Any]] = {}
 
     @property
     def readonly_preprocess_fields(self) -> dict[str, Callable[[str], str]]:
         """Unfold's own hook: what becomes of a read-only field's text."""
-        return dict.fromkeys(self.money_fields(), as_yuan)
+        money: dict[str, Callable[[str], str]] = dict.fromkeys(self.money_fields(), as_yuan)
+        return money | {name: partial(in_words, words) for name, words in self.spoken.items()}
 
     def money_fields(self) -> dict[str, Field]:
         """The fen columns by name."""
@@ -33,7 +40,29 @@ class YuanListed(YuanShown):
         shown = super().get_list_display(request)  # type: ignore[misc]
         edited = self.list_editable if self.has_change_permission(request) else ()  # type: ignore[attr-defined]
         money = {n: f for n, f in self.money_fields().items() if n not in edited}
-        return [yuan_column(money[name]) if name in money else name for name in shown]
+        return [self._column(name, money) for name in shown]
+
+    def _column(self, name: Any, money: Mapping[str, Field]) -> Any:
+        if name in money:
+            return yuan_column(money[name])
+        if name in self.spoken:
+            return words_column(self.model._meta.get_field(name), self.spoken[name])
+        return name
+
+
+def words_column(field: Field, words: Mapping[str, Any]) -> Callable[[Model], str]:
+    """A column of a list: the code in words, sorted by the code."""
+
+    @admin.display(description=field.verbose_name, ordering=field.name)
+    def column(row: Model) -> str:
+        return in_words(words, getattr(row, field.name))
+
+    return column
+
+
+def in_words(words: Mapping[str, Any], code: str) -> str:
+    """What a code is called; one without words stays as it is."""
+    return str(words.get(code, code))
 
 
 def yuan_column(field: Field) -> Callable[[Model], str]:
