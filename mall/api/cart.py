@@ -61,11 +61,8 @@ class CartLines(CartEndpoint):
     def post(self, request: Request) -> Response:
         body = self.body(CartLineBody)
         at = clock.now()
-        owner = self.owner
-        change = services.add_line(owner=owner, **body, at=at)
-        if change.token:
-            owner = CartOwner(token=change.token)
-        answer = cart_dict(selectors.cart_view(owner, at, priced=False), token=change.token)
+        change = services.add_line(owner=self.owner, **body, at=at)
+        answer = cart_dict(selectors.cart_after(change, at), token=change.token)
         headers = {TOKEN_HEADER: change.token} if change.token else None
         return Response(answer, status=201, headers=headers)
 

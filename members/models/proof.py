@@ -3,12 +3,24 @@
 Source: requirement O-40.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import LockableQuerySet
+
+
+class ProofQuerySet(LockableQuerySet):
+    def good_for(
+        self, account_id: int, deed: str, at: datetime, subject: str = ""
+    ) -> "ProofQuerySet":
+        """Those that still let the account do this deed, and this subject of it, at ``at``."""
+        return self.filter(
+            account_id=account_id, deed=deed, subject=subject, used_at=None, expires_at__gt=at
+        )
 
 
 class Proof(models.Model):
@@ -36,7 +48,7 @@ class Proof(models.Model):
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used at"), null=True)
 
-    objects = LockableQuerySet.as_manager()
+    objects = ProofQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proof of identity")

@@ -69,9 +69,7 @@ def prove(
 
 def is_proved(*, account_id: int, deed: str, at: datetime, subject: str = "") -> bool:
     """True while a proof for this deed, and this subject of it, is good. Queries: 1."""
-    return Proof.objects.filter(
-        account_id=account_id, deed=deed, subject=subject, used_at=None, expires_at__gt=at
-    ).exists()
+    return bool(Proof.objects.good_for(account_id, deed, at, subject).exists())
 
 
 def spend_proof(*, account: Account, deed: str, at: datetime, subject: str = "") -> None:
@@ -79,9 +77,7 @@ def spend_proof(*, account: Account, deed: str, at: datetime, subject: str = "")
 
     Locks: the proof. Raises: NeedVerification when there is none. Queries: 2.
     """
-    good = Proof.objects.filter(
-        account=account, deed=deed, subject=subject, used_at=None, expires_at__gt=at
-    )
+    good = Proof.objects.good_for(account.pk, deed, at, subject)
     newest = good.locked().order_by("-pk").first()
     if newest is None:
         raise need_verification(account, deed, subject)

@@ -44,8 +44,9 @@ def buy_again(*, number: str, member_id: int, at: datetime) -> Rebuy:
     lines = list(order.lines.filter(is_gift=False).order_by("position"))
     skus = skus_for_pricing([line.sku_id for line in lines if line.sku_id], at)
     free = available_pieces(skus)
-    cart, _token = open_cart(CartOwner(member_id=member_id))
-    inside = {line.sku_id: line for line in cart.lines.all()}
+    opened = open_cart(CartOwner(member_id=member_id))
+    cart = opened.cart
+    inside = {line.sku_id: line for line in opened.lines()}
     added: Counter[int] = Counter()
     refused: list[Refused] = []
     for line in lines:

@@ -11,7 +11,7 @@ from mall.kernel.errors import InvalidInput
 from mall.kernel.testing.queries import count_queries
 from mall.kernel.testing.race import all_read_before_any_writes, stampede
 from members.errors import NeedVerification
-from members.models import SignIn
+from members.models import Proof, SignIn
 from members.sandbox import last_sms_code
 from members.selectors import reached_at
 from members.services import prove, send_code
@@ -133,10 +133,17 @@ def test_coupons_of_three_members_for_one_doorstep_are_looked_at():
     assert codes(RiskDecision.objects.latest("pk")) == ["coupon_abuse"]
 
 
-def test_O_56_many_pieces_and_bursts_are_looked_at_before_they_are_packed(monkeypatch):
-    monkeypatch.setattr("orders.services.risk.assessing.is_proved", lambda **_: True)
+def test_O_56_many_pieces_and_bursts_are_looked_at_before_they_are_packed():
     sku = make_stocked_sku(on_hand=60)
     order = make_order(sku=sku, quantity=50)
+    Proof.objects.create(
+        account=order.member.account,
+        deed="pay",
+        subject=order.number,
+        method="sms",
+        proved_at=NOON,
+        expires_at=NOON + timedelta(minutes=5),
+    )
 
     decision = assess(order)
 

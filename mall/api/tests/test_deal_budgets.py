@@ -15,16 +15,17 @@ from promotions.testing import make_grant, make_sale, make_threshold_off
 
 pytestmark = pytest.mark.django_db
 
-ADD_TO_CART, PLACE_ORDER, FROM_CART = 12, 18, 3
+ADD_TO_CART, PLACE_ORDER, FROM_CART = 8, 14, 3
 WHOLE_ORDER = {
-    "first add": 13,
-    "second add": 12,
+    "first add": 8,
+    "second add": 8,
     "quote": 7,
-    "place": 21,
-    "pay": 16,
-    "notice": 22,
+    "place": 16,
+    "pay": 9,
+    "notice": 7,
 }
-"""91 in all: performance.md asks for 60, which is not reached."""
+"""55 in all: performance.md asks for 60. An order that takes of a sale costs 1 more to place, one
+with a coupon 1 more in the notice."""
 
 
 @pytest.fixture
@@ -80,9 +81,9 @@ def place(member, skus, *, from_cart=False, at_most=PLACE_ORDER, **spending):
     return len(statements)
 
 
-def stocked_skus(count):
+def stocked_skus(count, price_fen=40_000):
     """SKUs with options, dear enough for the threshold offer: the longest way through pricing."""
-    skus = [make_product(price_fen=40_000, skus=2).skus.first() for _n in range(count)]
+    skus = [make_product(price_fen=price_fen, skus=2).skus.first() for _n in range(count)]
     for sku in skus:
         make_stock(sku=sku, on_hand=5)
     return skus
@@ -149,30 +150,59 @@ def test_an_order_of_fifty_lines_costs_what_one_of_two_costs(shopper, offers):
     assert cost(2) == cost(50) <= 12
 
 
-def test_a_whole_order_from_two_cart_adds_to_the_notice(shopper, offers):
-    """Every request that the shopper or the provider makes, in order."""
-    client, skus = ApiClient.of(shopper), stocked_skus(2)
-    counted = {}
+class Buying:
+    """One shopper's way from the cart to the provider's notice, with the statements of each
+    request."""
 
-    def count(name, path, body, key=None):
-        with count_queries() as counted[name]:
-            answer = client.post_json(path, body, key=key)
+    def __init__(self, shopper):
+        self.shopper, self.client = shopper, ApiClient.of(shopper)
+        self.statements = {}
+
+    def count(self, name, path, body, key=None):
+        with count_queries() as self.statements[name]:
+            answer = self.client.post_json(path, body, key=key)
         assert answer.status_code in (200, 201), answer.content
         return answer.json()
 
-    for name, sku in zip(("first add", "second add"), skus, strict=True):
-        count(name, "cart/lines/", {"sku_id": sku.pk, "quantity": 1})
-    body = {"cart": True, "address_id": shopper.addresses.get().pk}
-    body["quote_hash"] = count("quote", "checkout/quote/", body)["quote_hash"]
-    order = count("place", "orders/", body, "key-1")
-    way = {"provider": "sandbox", "scene": "sandbox"}
-    payment = count("pay", f"orders/{order['number']}/pay/", way, "key-2")
-    with count_queries() as counted["notice"]:
-        said = client.post(payment["action"]["url"], {"result": "success"}, "application/json")
+    def add(self, name, sku):
+        self.count(name, "cart/lines/", {"sku_id": sku.pk, "quantity": 1})
 
-    assert said.json() == {"notice_sent": True}
+    def order(self, key):
+        body = {"cart": True, "address_id": self.shopper.addresses.get().pk}
+        body["quote_hash"] = self.count("quote", "checkout/quote/", body)["quote_hash"]
+        order = self.count("place", "orders/", body, key)
+        way = {"provider": "sandbox", "scene": "sandbox"}
+        payment = self.count("pay", f"orders/{order['number']}/pay/", way, f"pay-{key}")
+        paid, done = payment["action"]["url"], {"result": "success"}
+        with count_queries() as self.statements["notice"]:
+            said = self.client.post(paid, done, "application/json")
+        assert said.json() == {"notice_sent": True}
+
+    def costs(self):
+        return {name: len(statements) for name, statements in self.statements.items()}
+
+
+def test_a_whole_order_from_two_cart_adds_to_the_notice(shopper, offers):
+    """Every request that the shopper or the provider makes, in order."""
+    buying, skus = Buying(shopper), stocked_skus(2)
+    for name, sku in zip(("first add", "second add"), skus, strict=True):
+        buying.add(name, sku)
+    buying.order("key-1")
+
     assert {
         name: str(statements)
-        for name, statements in counted.items()
+        for name, statements in buying.statements.items()
         if len(statements) > WHOLE_ORDER[name]
     } == {}
+    assert sum(WHOLE_ORDER.values()) <= 60
+
+
+def test_twenty_lines_are_bought_in_as_many_statements_as_one(shopper, offers):
+    def costs(lines, key):
+        buying = Buying(shopper)
+        for sku in stocked_skus(lines, price_fen=24_000):  # all of them: no big amount to look at
+            buying.add("add", sku)
+        buying.order(key)
+        return buying.costs()
+
+    assert costs(1, "key-1") == costs(20, "key-2")

@@ -4,11 +4,11 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from members.models import Proof
-from members.services import is_proved, need_verification
+from members.services import need_verification
 from orders.errors import PaymentBlocked
 from orders.models import Order, RiskDecision, RiskPolicy
 from orders.risk import Judgement, Thresholds, Verdict, judge
-from orders.services.risk.gathering import facts_of
+from orders.services.risk.gathering import gather, payable_order
 from orders.services.risk.outside import Opinion, opinion
 from orders.services.risk.places import Footprint, doorstep, public_ip
 
@@ -22,18 +22,16 @@ def assess_payment(
     """Judge the payment that is about to be opened; None when there is nothing to judge.
 
     A service outside may be asked: call it outside transactions, before `open_payment`. The
-    decision is committed before it refuses. Queries: 11. Raises: NeedVerification (403, with what
+    decision is committed before it refuses. Queries: 3. Raises: NeedVerification (403, with what
     to do), PaymentBlocked.
     """
-    orders = Order.objects.of_member(member_id).select_related("member__account")
-    order = orders.filter(number=order_number, status=Order.Status.UNPAID).first()
-    policy = RiskPolicy.objects.filter(pk=1, is_on=True).first()
-    if order is None or policy is None or order.member is None:
+    found = payable_order(order_number, member_id)
+    if found is None:
         return None
-    account = order.member.account
-    facts = facts_of(order, footprint, policy, at)
+    order, policy = found
+    gathered = gather(order, footprint, policy, at)
+    facts, proved = gathered.facts, gathered.is_proved
     said = opinion({"order": order.number, "amount_fen": order.due_fen, **asdict(facts)}, at)
-    proved = is_proved(account_id=account.pk, deed=Proof.Deed.PAY, subject=order.number, at=at)
     judgement = judge(
         replace(facts, outside_points=said.points), thresholds_of(policy), is_proved=proved
     )
@@ -49,7 +47,8 @@ def assess_payment(
     if judgement.verdict == Verdict.BLOCK:
         raise PaymentBlocked
     if judgement.verdict == Verdict.VERIFY:
-        raise need_verification(account, Proof.Deed.PAY, order.number)
+        assert order.member is not None, "imported orders are not paid here"
+        raise need_verification(order.member.account, Proof.Deed.PAY, order.number)
     return decision
 
 
