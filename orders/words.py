@@ -31,6 +31,22 @@ PROVIDERS = {
     "alipay": gettext_lazy("Alipay"),
     "wallet": gettext_lazy("Shop balance"),
 }
+SCENES = {
+    "sandbox": gettext_lazy("Sandbox cashier"),
+    "jsapi": pgettext_lazy("payment scene", "inside WeChat"),
+    "native": pgettext_lazy("payment scene", "QR code"),
+    "h5": pgettext_lazy("payment scene", "phone browser"),
+    "page": pgettext_lazy("payment scene", "web page"),
+    "wap": pgettext_lazy("payment scene", "phone browser"),
+    "balance": gettext_lazy("Shop balance"),
+}
+"""Where a payment was opened."""
+REFUND_REASONS = {
+    "cancelled": pgettext_lazy("refund", "order cancelled"),
+    "after_sale": pgettext_lazy("refund", "after-sales"),
+    "surplus": pgettext_lazy("refund", "paid twice or too late"),
+}
+"""Why money goes back."""
 CANCEL_REASONS = {
     "changed_mind": gettext_lazy("I do not want it any more"),
     "wrong_order": gettext_lazy("Wrong item, number or address"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from mall.kernel import audit, clock
@@ -115,7 +116,9 @@ class CompensationAdmin(ReadOnlyAdmin):
         """Yes: the money goes to the wallet."""
         return self._decide(request, object_id, approve=True)
 
-    @action(description=_("Refuse"), permissions=["decide"], icon="block")
+    @action(
+        description=pgettext_lazy("after-sales", "Refuse"), permissions=["decide"], icon="block"
+    )
     def deny(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """No."""
         return self._decide(request, object_id, approve=False)
@@ -129,7 +132,7 @@ class CompensationAdmin(ReadOnlyAdmin):
             actor=actor_of(request),
             at=clock.now(),
         )
-        title = _("Approve") if approve else _("Refuse")
+        title = _("Approve") if approve else pgettext_lazy("after-sales", "Refuse")
         page = VerbPage(
             title=f"{title} {row.number}",
             form_class=PlainForm,

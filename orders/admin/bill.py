@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, VerbPage
 from mall.kernel.admin.colours import ColourOf
-from orders import services
+from orders import services, words
 from orders.admin.acting import actor_of, amount
 from orders.admin.forms import NoteForm
 from orders.models import BillFinding, DailyBill, PaymentFailure
@@ -24,6 +24,8 @@ OPEN = Q(findings__state=BillFinding.State.OPEN)
 @admin.register(DailyBill)
 class DailyBillAdmin(ReadOnlyAdmin):
     """One row a provider and day."""
+
+    spoken = {"provider": words.PROVIDERS}
 
     list_display = ("day", "provider", "lines", "paid", "our_paid", "back", "our_back", "open_rows")
     list_filter = ("provider",)
@@ -122,7 +124,7 @@ class PaymentFailureAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("provider"), ordering="payment__provider")
     def provider(self, failure: PaymentFailure) -> str:
-        return str(failure.payment.provider)
+        return words.provider_title(failure.payment.provider)
 
 
 def _sum(amount_fen: int | None) -> str:

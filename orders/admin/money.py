@@ -11,7 +11,7 @@ from unfold.decorators import display
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, run_verb
 from mall.kernel.admin.colours import ColourOf
-from orders import services
+from orders import services, words
 from orders.admin.acting import actor_of, amount
 from orders.models import Payment, PaymentNotice, Refund
 
@@ -19,6 +19,8 @@ from orders.models import Payment, PaymentNotice, Refund
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
     """Every attempt to pay."""
+
+    spoken = {"provider": words.PROVIDERS, "scene": words.SCENES}
 
     list_display = (
         "payment_no",
@@ -58,6 +60,8 @@ class PaymentAdmin(ReadOnlyAdmin):
 class PaymentNoticeAdmin(ReadOnlyAdmin):
     """What providers sent and what came of it; refused ones are a sign of somebody trying."""
 
+    spoken = {"provider": words.PROVIDERS}
+
     list_display = ("received_at", "provider", "outcome", "reason", "payment", "notice_id")
     list_filter = ("outcome", "provider", "reason")
     list_select_related = ("payment",)
@@ -68,6 +72,8 @@ class PaymentNoticeAdmin(ReadOnlyAdmin):
 @admin.register(Refund)
 class RefundAdmin(ReadOnlyAdmin):
     """Money on its way back."""
+
+    spoken = {"reason": words.REFUND_REASONS}
 
     list_display = (
         "refund_no",

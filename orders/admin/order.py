@@ -72,6 +72,8 @@ class HistoryInline(ReadOnlyInline):
 class PaymentInline(ReadOnlyInline):
     """Attempts to pay."""
 
+    spoken = {"provider": words.PROVIDERS}
+
     model = Payment
     fields = ("payment_no", "provider", "status", "paid_amount", "is_surplus", "succeeded_at")
     readonly_fields = ("paid_amount",)
@@ -83,6 +85,8 @@ class PaymentInline(ReadOnlyInline):
 
 class RefundInline(ReadOnlyInline):
     """Money that goes back."""
+
+    spoken = {"reason": words.REFUND_REASONS}
 
     model = Refund
     fields = ("refund_no", "reason", "status", "back", "attempts", "succeeded_at")
@@ -99,6 +103,7 @@ class ShipmentInline(ReadOnlyInline):
     model = Shipment
     fields = ("number", "carrier", "tracking_no", "shipped_at", "signed_at")
     show_change_link = True
+    hide_title = False
 
 
 @admin.register(Order)

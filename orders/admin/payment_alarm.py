@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, ReadOnlyAdmin
-from orders import services
+from orders import services, words
 from orders.admin.acting import actor_of
 from orders.models import PaymentAlarm, PaymentPolicy
 
@@ -34,6 +34,8 @@ class PaymentPolicyAdmin(MallAdmin):
 @admin.register(PaymentAlarm)
 class PaymentAlarmAdmin(ReadOnlyAdmin):
     """One row an hour and channel."""
+
+    spoken = {"provider": words.PROVIDERS}
 
     list_display = ("hour", "provider", "paid", "attempts", "raised_at")
     list_filter = ("provider",)

@@ -19,6 +19,7 @@ from mall.kernel.admin.colours import ColourOf
 from orders import services
 from orders.admin.acting import actor_of
 from orders.admin.forms import OutcomeForm
+from orders.admin.task_facts import facts_in_words
 from orders.models import OrderTask
 
 MINE, OPEN, OVERDUE, DONE = "mine", "open", "overdue", "done"
@@ -87,7 +88,7 @@ class OrderTaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("facts"))
     def about(self, task: OrderTask) -> str:
-        return " · ".join(f"{name}: {value}" for name, value in task.facts.items())
+        return facts_in_words(task.facts)
 
     @display(
         description=_("state"),

@@ -54,4 +54,4 @@ class Donation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id}: {self.amount_fen}"
+        return str(self.order)

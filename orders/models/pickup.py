@@ -69,7 +69,7 @@ class Pickup(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id} @ {self.store_id}"
+        return str(self.order)
 
 
 class PickupTry(models.Model):

@@ -96,4 +96,4 @@ class OrderCheck(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id} {self.verdict}"
+        return str(self.order)

@@ -122,7 +122,7 @@ class RiskBlock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key[:12]}"
+        return f"{self.get_kind_display()} {self.key[:12]}"
 
 
 class RiskDecision(models.Model):
@@ -171,4 +171,4 @@ class RiskDecision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.verdict} {self.score}"
+        return f"{self.get_verdict_display()} {self.score}"

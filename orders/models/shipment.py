@@ -72,7 +72,7 @@ class Shipment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.carrier_id} {self.tracking_no}"
+        return self.tracking_no or self.number
 
 
 class ShipmentLine(models.Model):

@@ -88,4 +88,4 @@ class OrderTask(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return f"{self.get_kind_display()} {self.order or self.reference}"
