@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from catalog.block_shapes import attribute, block
+from catalog.blocks import KINDS as BLOCK_KINDS
 from catalog.editions import Special, edition_badge
+from catalog.imaging import image, video
 from catalog.models import Category
 from catalog.screening import Finding
 from catalog.selectors import Branch, ProductPage, SkuFacts
@@ -18,33 +20,6 @@ from catalog.words import CLASSES
 from mall.kernel.words import localized
 
 Prices = Mapping[int, tuple[int, int]]
-
-
-def image(picture: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """{url, srcset, srcset_avif, width, height, alt} of a stored picture; None where there is none.
-
-    ``srcset_avif`` is empty where AVIF saves nothing, and for pictures frozen before there was any.
-    """
-    if picture is None:
-        return None
-    url = default_storage.url(picture["file"])
-    smaller = sorted(picture["widths"])
-    has_avif = picture["width"] in (picture.get("avif_widths") or ())
-    return {
-        "url": url,
-        "srcset": _srcset(url, picture["width"], smaller),
-        "srcset_avif": _srcset(f"{url.rpartition('.')[0]}.avif", picture["width"], smaller)
-        if has_avif
-        else "",
-        "width": picture["width"],
-        "height": picture["height"],
-        "alt": localized(picture, "alt"),
-    }
-
-
-def _srcset(url: str, width: int, smaller: Iterable[int]) -> str:
-    stem, _dot, ending = url.rpartition(".")
-    return ", ".join([*(f"{stem}-{one}.{ending} {one}w" for one in smaller), f"{url} {width}w"])
 
 
 def card(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -122,8 +97,9 @@ def product(
         "categories": [_named(category) for category in page.path],
         "options": axes(page),
         "skus": [_sku(page, sku, tags[sku["id"]], available) for sku in page.skus],
-        "attributes": [_attribute(value) for value in page.attributes],
+        "attributes": [attribute(value) for value in page.attributes],
         "blocks": [block(page, item) for item in page.product.blocks],
+        "video": video(page.video, page.card["image"]),
         "offers": list(offers),
         "media": [_with_alt(image(item), localized(page.card, "title")) for item in page.gallery],
         "server_time": at,
@@ -139,16 +115,6 @@ def axes(page: ProductPage) -> list[dict[str, Any]]:
             entry = found.setdefault(axis, {"code": axis, "name": _word(text[:2]), "values": []})
             entry["values"].append({"code": code, "name": _word(text[2:])})
     return list(found.values())
-
-
-def block(page: ProductPage, item: Mapping[str, Any]) -> dict[str, Any]:
-    """{kind, title, text, image} of one detail block."""
-    return {
-        "kind": item.get("kind", "point"),
-        "title": localized(item, "title"),
-        "text": localized(item, "text"),
-        "image": image(page.pictures.get(item.get("media_id", 0))),
-    }
 
 
 def branch(node: Branch) -> dict[str, Any]:
@@ -191,18 +157,6 @@ def _sku(
         "is_list_price_suggested": sku["is_list_price_suggested"],
         "available": max(available.get(sku["id"], 0), 0),
         "image": _with_alt(image(sku["image"]), localized(page.card, "title")),
-    }
-
-
-def _attribute(value: Mapping[str, Any]) -> dict[str, Any]:
-    titles = {"title_zh": value["definition__title_zh"], "title_en": value["definition__title_en"]}
-    units = {"unit_zh": value["definition__unit_zh"], "unit_en": value["definition__unit_en"]}
-    unit = localized(units, "unit")
-    text = localized(value, "value")
-    return {
-        "code": value["definition__code"],
-        "name": localized(titles, "title"),
-        "value": f"{text} {unit}" if unit else text,
     }
 
 

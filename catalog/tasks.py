@@ -4,6 +4,7 @@ from celery import shared_task
 
 from catalog.services import apply_due_prices as apply_prices
 from catalog.services import forget_old_searches as forget_searches
+from catalog.services import forget_old_views as forget_views
 from catalog.services import propose_synonyms as propose
 from catalog.services import warn_of_qualifications as warn
 from catalog.services import write_due_shelf_times as write_shelf_times
@@ -39,6 +40,12 @@ def write_searches() -> int:
 def propose_synonyms() -> int:
     """Look through the log for words that may mean the same."""
     return propose(clock.now())
+
+
+@shared_task(name="catalog.forget_old_views", time_limit=240)
+def forget_old_views() -> int:
+    """Delete what was looked at too long ago."""
+    return forget_views(clock.now())
 
 
 @shared_task(name="catalog.forget_old_searches", time_limit=240)

@@ -39,6 +39,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("warn of qualifications", "catalog.warn_of_qualifications", 3600),
         ("write down searches", "catalog.write_searches", 60),
         ("propose synonyms", "catalog.propose_synonyms", 3600),
+        ("forget old views", "catalog.forget_old_views", 21_600),
         ("forget old searches", "catalog.forget_old_searches", 21_600),
         ("raise restock alerts", "inventory.send_restock_alerts", 300),
         ("watch the figures of suppliers", "inventory.watch_suppliers", 60),

@@ -19,6 +19,7 @@ from orders.after_sales_presenting import can_ask, line_can_ask
 from orders.after_sales_presenting import case_link as case_link
 from orders.after_sales_presenting import line_facts as line_facts
 from orders.after_sales_presenting import preview_dict as preview_dict
+from orders.after_sales_presenting import sku_words as sku_words
 from orders.models import (
     Order,
     OrderHistory,
@@ -28,6 +29,7 @@ from orders.models import (
 )
 from orders.pickup_codes import code_of
 from orders.shop_freights import shop_freights
+from orders.voices_presenting import answer_dict as answer_dict
 from orders.voices_presenting import question_dict as question_dict
 from orders.voices_presenting import review_dict as review_dict
 from orders.voices_presenting import upload_dict as upload_dict

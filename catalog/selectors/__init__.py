@@ -44,7 +44,14 @@ from catalog.selectors.pricing_facts import (
 )
 from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids, product_page
 from catalog.selectors.regions import unsold_in
-from catalog.selectors.shelves import BESTSELLERS, NEWEST, SEASONAL, cards_beside, home_cards
+from catalog.selectors.shelves import (
+    BESTSELLERS,
+    NEWEST,
+    SEASONAL,
+    cards_beside,
+    home_cards,
+    related_cards,
+)
 from catalog.selectors.suggesting import hot_phrases, suggestions
 from catalog.selectors.tree import (
     Branch,
@@ -95,6 +102,7 @@ __all__ = [
     "facets",
     "favourite_ids",
     "favourites_of",
+    "related_cards",
     "in_the_shop",
     "views_of",
     "freight_templates",

@@ -21,6 +21,7 @@ from catalog.selectors.cards import card_rows
 from catalog.selectors.regions import forward_in, sold_to
 from catalog.shared import shows_products, shows_shelf
 from mall.kernel import clock
+from mall.kernel.errors import NotFound
 
 BESTSELLERS, NEWEST, SEASONAL = "bestsellers", "newest", "seasonal"
 CHOSEN, COMPANIONS, NEIGHBOURS = "chosen", "companions", "neighbours"
@@ -111,6 +112,25 @@ def cards_beside(
     shows_products(row["product_id"] for shelf in found.values() for row in shelf)
     cards = {row["product_id"]: row for shelf in found.values() for row in shelf}
     return list(cards.values())[:count]
+
+
+def related_cards(
+    product_id: int, at: datetime, region_code: str = "", *, companions: int = 2, count: int = 5
+) -> list[dict[str, Any]]:
+    """What goes with a product of the shop (``cards_beside``). Queries: 2. Raises: NotFound."""
+    product = Product.objects.on_shelf(at).select_related("category").filter(pk=product_id).first()
+    if product is None:
+        raise NotFound
+    path = product.category.path_ids
+    return cards_beside(
+        path,
+        around=path[-2:][0],
+        at=at,
+        companions=companions,
+        count=count,
+        region_code=region_code,
+        beside=product_id,
+    )
 
 
 def _on_sale(at: datetime, region_code: str) -> Any:

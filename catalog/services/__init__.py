@@ -39,8 +39,9 @@ from catalog.services.deciding_prices import (
     return_price_change,
     save_price_guard,
 )
-from catalog.services.favouriting import toggle_favourite
-from catalog.services.filming import store_video
+from catalog.services.detailing import check_blocks, save_certificate
+from catalog.services.favouriting import drop_favourite, keep_favourite, toggle_favourite
+from catalog.services.filming import set_poster, store_video
 from catalog.services.freighting import save_freight_template
 from catalog.services.gating import (
     Finding,
@@ -116,6 +117,7 @@ from catalog.services.tallying import (
     without_banned,
     write_noted,
 )
+from catalog.services.viewing import clear_views, drop_view, forget_old_views, record_view
 from catalog.services.wording import (
     accept_synonym,
     dismiss_synonym,
@@ -181,6 +183,7 @@ __all__ = [
     "cancel_price_change",
     "change_sku",
     "check_bindable",
+    "check_blocks",
     "check_gradient",
     "check_parent",
     "count_loss_sales",
@@ -221,6 +224,7 @@ __all__ = [
     "reject_product",
     "return_price_change",
     "save_brand",
+    "save_certificate",
     "save_category",
     "save_freight_template",
     "save_price_guard",
@@ -234,6 +238,7 @@ __all__ = [
     "screen_texts",
     "set_attributes",
     "set_gallery",
+    "set_poster",
     "set_regions",
     "set_shelf_times",
     "set_options",
@@ -242,6 +247,12 @@ __all__ = [
     "store_video",
     "take_marks",
     "take_off_sale",
+    "clear_views",
+    "drop_favourite",
+    "drop_view",
+    "forget_old_views",
+    "keep_favourite",
+    "record_view",
     "toggle_favourite",
     "warn_of_qualifications",
     "write_due_shelf_times",

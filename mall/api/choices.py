@@ -32,6 +32,7 @@ AFTER_SALE_KINDS = AfterSale.Kind.values
 AFTER_SALE_STATES = AfterSale.State.values
 AFTER_SALE_REASONS = Reason.values
 PICKUP_WINDOWS = PickupRequest.Window.values
+UPLOAD_KINDS = ["image", "video"]
 UPLOAD_PURPOSES = Upload.Purpose.values
 PROOF_DEEDS = Proof.Deed.values
 PROOF_METHODS = Proof.Method.values

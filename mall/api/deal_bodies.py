@@ -198,12 +198,6 @@ class CancelBody(StrictSerializer):
     reason = TextField(max_length=200, required=False, allow_blank=True)
 
 
-class ReviewBody(StrictSerializer):
-    rating = StrictIntegerField(min_value=1, max_value=5)
-    text = TextField(max_length=500)
-    anonymous = StrictBooleanField(required=False)
-
-
 class EmptyBody(StrictSerializer):
     """A deed that needs no words."""
 

@@ -269,12 +269,3 @@ class OrderShape(serializers.Serializer):
     payments = PaymentShape(many=True)
     timeline = serializers.ListField(child=serializers.DictField())
     can = serializers.ListField(child=serializers.CharField())
-
-
-class WrittenReviewShape(serializers.Serializer):
-    id = serializers.IntegerField()
-    rating = serializers.IntegerField()
-    text = serializers.CharField()
-    nickname = serializers.CharField()
-    options = serializers.DictField(child=serializers.CharField())
-    written_at = InstantField()

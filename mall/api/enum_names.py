@@ -23,6 +23,7 @@ ENUM_NAMES = {
         ("PickupWindow", "PICKUP_WINDOWS"),
         ("ProofDeed", "PROOF_DEEDS"),
         ("ProofMethod", "PROOF_METHODS"),
+        ("UploadKind", "UPLOAD_KINDS"),
         ("UploadPurpose", "UPLOAD_PURPOSES"),
         ("ReportState", "REPORT_STATES"),
         ("ReportOutcome", "REPORT_OUTCOMES"),

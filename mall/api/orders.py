@@ -12,18 +12,18 @@ from rest_framework.throttling import BaseThrottle
 from inventory.presenting import arrival_dict
 from mall.api.after_sales.views import AfterSalePreview, OrderAfterSales
 from mall.api.checkout import spending_of, wanted_lines
-from mall.api.deal_bodies import CancelBody, EmptyBody, OrderBody, OrderQuery, PayBody, ReviewBody
+from mall.api.deal_bodies import CancelBody, EmptyBody, OrderBody, OrderQuery, PayBody
 from mall.api.deal_shapes import (
     OrderShape,
     PaymentStartShape,
     ReorderShape,
     ShipmentShape,
-    WrittenReviewShape,
 )
 from mall.api.device import footprint
 from mall.api.me.base import MyEndpoint, whole_list
 from mall.api.payments import action_dict, payer_of
 from mall.api.sending import storable
+from mall.api.voices.reviews import LineAppend, LineReview
 from mall.kernel import clock
 from mall.kernel.idempotency import Answer
 from members.models import Account
@@ -33,7 +33,6 @@ from orders.presenting import (
     order_dict,
     payment_dict,
     rebuy_dict,
-    review_dict,
     shipment_dict,
 )
 from orders.services import CartOwner, Collect, Journey, Submission
@@ -246,30 +245,6 @@ class Shipments(OrderEndpoint):
         return whole_list([shipment_dict(shipment) for shipment in order.shipments.all()])
 
 
-class LineReview(MyEndpoint):
-    """Say what a received item is like, once."""
-
-    throttle_scope = "write"
-
-    @extend_schema(request=ReviewBody, responses={201: WrittenReviewShape}, parameters=[KEY])
-    def post(self, request: Request, number: str, line_id: int) -> Response:
-        body = self.body(ReviewBody)
-        member_id, at = self.member.pk, clock.now()
-        return self.once(
-            f"orders/{number}/lines/{line_id}/review",
-            verb=lambda: services.write_review(
-                member_id=member_id,
-                order_number=number,
-                line_id=line_id,
-                rating=body["rating"],
-                text=body["text"],
-                is_anonymous=body.get("anonymous", False),
-                at=at,
-            ),
-            render=lambda review: Answer(201, storable(review_dict(review))),
-        )
-
-
 urlpatterns = [
     path("", Orders.as_view(), name="orders"),
     path("<slug:number>/", OneOrder.as_view(), name="order"),
@@ -286,5 +261,10 @@ urlpatterns = [
     ),
     path(
         "<slug:number>/lines/<int:line_id>/review/", LineReview.as_view(), name="order-line-review"
+    ),
+    path(
+        "<slug:number>/lines/<int:line_id>/review/append/",
+        LineAppend.as_view(),
+        name="order-line-review-append",
     ),
 ]

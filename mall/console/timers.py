@@ -23,6 +23,7 @@ RUN = "kernel.run_task"
 
 TITLES: dict[str, str | Promise] = {
     "console.run_imports": gettext_lazy("Bring goods of files in"),
+    "catalog.forget_old_views": gettext_lazy("Forget what was looked at long ago"),
     "kernel.relay_outbox": gettext_lazy("Deliver events"),
     "kernel.send_messages": gettext_lazy("Send messages"),
     "kernel.prune_idempotency": gettext_lazy("Forget old answers to repeated requests"),

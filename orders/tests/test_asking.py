@@ -119,8 +119,10 @@ def test_what_is_hidden_is_counted_no_more_and_is_no_faq():
 
 def test_goods_off_sale_are_not_asked_about_and_nobody_floods():
     member = make_member()
+    gone = make_product()
+    Product.objects.filter(pk=gone.pk).update(status=Product.Status.OFF_SALE)
     with pytest.raises(NotFound):
-        ask(product_id=make_product(status=Product.Status.DRAFT).pk)
+        ask(product_id=gone.pk)
     sku = make_stocked_sku()
     Question.objects.bulk_create(
         Question(

@@ -7,7 +7,7 @@ from mall.kernel.outbox import relay_batch
 from mall.kernel.testing.race import stampede
 from members.testing import make_member
 from orders.models import Order, OrderLine, ProductBuyer
-from orders.services import Wanted, cancel_order, count_buyers
+from orders.services import Wanted, cancel_order, count_buyers, refresh_shelf
 from orders.testing import NOON, make_order, make_stocked_sku
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,7 @@ def test_C_09_two_members_bought_it_and_a_cancelled_order_does_not_count():
     assert buyers(sku) == 3
     cancel_order(number=third.number, member_id=third.member_id, reason="", at=NOON)
     assert buyers(sku) == 2
+    refresh_shelf(NOON, [sku.product_id])
     assert set(ShelfCard.objects.filter(product=sku.product).values_list("buyers_count")) == {(2,)}
 
 

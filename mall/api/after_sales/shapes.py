@@ -2,7 +2,12 @@
 
 from rest_framework import serializers
 
-from mall.api.choices import AFTER_SALE_KINDS, AFTER_SALE_REASONS, AFTER_SALE_STATES
+from mall.api.choices import (
+    AFTER_SALE_KINDS,
+    AFTER_SALE_REASONS,
+    AFTER_SALE_STATES,
+    UPLOAD_KINDS,
+)
 from mall.api.fields import InstantField
 
 
@@ -36,6 +41,7 @@ class AfterSaleLineShape(serializers.Serializer):
     amount_fen = serializers.IntegerField()
     points = serializers.IntegerField()
     is_gift = serializers.BooleanField()
+    exchange_sku_id = serializers.IntegerField(allow_null=True)
     grades = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
 
 
@@ -61,12 +67,14 @@ class AfterSalePickupShape(serializers.Serializer):
 
 class UploadShape(serializers.Serializer):
     id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=UPLOAD_KINDS)
     url = serializers.CharField()
     srcset = serializers.CharField()
     srcset_avif = serializers.CharField(allow_blank=True)
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     alt = serializers.CharField()
+    seconds = serializers.IntegerField(allow_null=True, help_text="Of a video.")
 
 
 class AfterSaleShape(serializers.Serializer):

@@ -1,55 +1,84 @@
-"""catalog/home/: what an app shows first."""
+"""catalog/home/, catalog/topics/: pages that operators put together of blocks, one JSON for all."""
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import presenting, selectors
-from mall.api.catalog.base import REGION, OpenEndpoint
-from mall.api.catalog.shapes import HomeShape
+from mall.api.base import Endpoint
+from mall.api.catalog.base import REGION, OpenEndpoint, whole
+from mall.api.catalog.shapes import ContentPageShape, HomeShape, TopicShape
 from mall.kernel import clock
 from mall.kernel.words import localized
-from promotions.models import Banner
-from promotions.selectors import home_content, hot_words
+from members.models import Account, Member
+from members.selectors import member_of
+from promotions.presenting import page_dict, topic_dict
+from promotions.selectors import (
+    LivePage,
+    announcements,
+    blocks_for,
+    fill,
+    home_page,
+    hot_words,
+    live_page,
+    topic_pages,
+)
 
 
-class Home(OpenEndpoint):
-    """What operators placed, the category tree, what sells and what is new. 6 statements."""
+class ContentEndpoint(Endpoint):
+    """Open to everybody; blocks for members are shown to who says who they are."""
+
+    permission_classes = [AllowAny]
+    throttle_scope = "browse"
+
+    def drawn(self, request: Request, page: LivePage, at: datetime) -> dict[str, Any]:
+        """The page as this reader sees it."""
+        member = self.reader(request)
+        blocks = blocks_for(member, page.blocks, at)
+        region = selectors.read_region(request.query_params.get("region"))
+        filling = fill(blocks, at=at, member_id=member and member.pk, region_code=region)
+        return {**page_dict(page, blocks, filling), "server_time": at}
+
+    def reader(self, request: Request) -> Member | None:
+        """The member who asks, if they said so."""
+        return member_of(request.user) if isinstance(request.user, Account) else None
+
+
+class Home(ContentEndpoint):
+    """What operators placed, the category tree, news, search words. 14 statements at most."""
 
     @extend_schema(responses={200: HomeShape}, parameters=[REGION])
     def get(self, request: Request) -> Response:
         at = clock.now()
-        content = home_content(at)
-        shelves = selectors.home_cards(
-            at=at, region_code=selectors.read_region(request.query_params.get("region"))
-        )
         return Response(
             {
-                "banners": [_banner(row) for row in content.banners[Banner.Place.HERO]],
-                "topics": [_banner(row) for row in content.banners[Banner.Place.TOPIC]],
+                **self.drawn(request, home_page(at), at),
                 "announcements": [
-                    {"id": row.pk, "title": localized(row, "title")}
-                    for row in content.announcements
+                    {"id": row.pk, "title": localized(row, "title"), "link": row.link}
+                    for row in announcements(at)
                 ],
                 "hot_words": [localized(row, "word") for row in hot_words()],
                 "categories": [presenting.branch(root) for root in selectors.category_tree()],
-                "shelves": [
-                    {"code": code, "cards": [presenting.card(row) for row in rows]}
-                    for code, rows in shelves.items()
-                ],
             }
         )
 
 
-def _banner(row: Banner) -> dict[str, Any]:
-    return {
-        "image": presenting.image(selectors.stored_picture(row.media)),
-        "ink": row.ink,
-        "kicker": localized(row, "kicker"),
-        "title": localized(row, "title"),
-        "text": localized(row, "text"),
-        "button": localized(row, "button"),
-        "link": row.link,
-    }
+class Topic(ContentEndpoint):
+    """One topic page."""
+
+    @extend_schema(responses={200: ContentPageShape}, parameters=[REGION])
+    def get(self, request: Request, slug: str) -> Response:
+        at = clock.now()
+        return Response(self.drawn(request, live_page(slug, at), at))
+
+
+class Topics(OpenEndpoint):
+    """The topics that are shown now."""
+
+    @extend_schema(responses=TopicShape(many=True))
+    def get(self, request: Request) -> Response:
+        return whole(topic_dict(page) for page in topic_pages(clock.now()))

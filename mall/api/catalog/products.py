@@ -10,12 +10,9 @@ from rest_framework.response import Response
 from catalog import presenting, selectors
 from inventory.presenting import arrival_dict
 from inventory.selectors import Outlook, outlook
-from mall.api.base import CursorPage
-from mall.api.catalog.base import REGION, OpenEndpoint, paged
-from mall.api.catalog.shapes import CardPageShape, ProductShape, ReviewShape
+from mall.api.catalog.base import REGION, OpenEndpoint, paged, whole
+from mall.api.catalog.shapes import CardPageShape, ProductShape
 from mall.kernel import clock
-from orders.presenting import review_dict
-from orders.selectors import reviews_of
 from promotions.presenting import offer_dict
 from promotions.selectors import deal_on
 
@@ -85,13 +82,13 @@ def _there(page: selectors.ProductPage, seen: Outlook, at: datetime) -> dict[str
     return {"arrival": arrival if is_sold else None, "is_sold_there": is_sold}
 
 
-class Reviews(OpenEndpoint):
-    """The shown reviews of a product, newest first."""
+class Recommendations(OpenEndpoint):
+    """What goes with a product: what an operator chose, goods of related categories, neighbours.
 
-    @extend_schema(responses=ReviewShape(many=True), parameters=PAGING)
+    Ordered with ``source: "related"``. 2 statements.
+    """
+
+    @extend_schema(responses=CardPageShape, parameters=[REGION])
     def get(self, request: Request, product_id: int) -> Response:
-        selectors.check_on_sale(product_id, clock.now())
-        pager = CursorPage()
-        pager.ordering = ("-written_at", "-pk")
-        rows = pager.paginate_queryset(reviews_of(product_id), request, view=self) or []
-        return pager.get_paginated_response([review_dict(row) for row in rows])
+        at, region_code = clock.now(), selectors.read_region(request.query_params.get("region"))
+        return whole(map(presenting.card, selectors.related_cards(product_id, at, region_code)))

@@ -1,9 +1,12 @@
 """The catalogue's answers as the schema shows them; the dicts come from catalog.presenting."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from mall.api.arrival import ArrivalShape
 from mall.api.fields import InstantField
+from promotions.presenting import BLOCK_KINDS
 
 
 class ImageShape(serializers.Serializer):
@@ -104,42 +107,42 @@ class OfferShape(serializers.Serializer):
     ends_at = InstantField(allow_null=True)
 
 
-class ReviewShape(serializers.Serializer):
-    id = serializers.IntegerField()
-    rating = serializers.IntegerField()
-    text = serializers.CharField()
-    nickname = serializers.CharField()
-    options = serializers.DictField(child=serializers.CharField())
-    written_at = InstantField()
-
-
-class BannerShape(serializers.Serializer):
-    image = ImageShape()
-    ink = serializers.CharField()
-    kicker = serializers.CharField()
-    title = serializers.CharField()
-    text = serializers.CharField()
-    button = serializers.CharField()
-    link = serializers.CharField()
-
-
 class AnnouncementShape(serializers.Serializer):
     id = serializers.IntegerField()
     title = serializers.CharField()
+    link = serializers.CharField()
 
 
-class ShelfShape(serializers.Serializer):
-    code = serializers.ChoiceField(["bestsellers", "newest"])
-    cards = CardShape(many=True)
+class ContentBlockShape(serializers.Serializer):
+    id = serializers.CharField()
+    kind = serializers.ChoiceField(choices=BLOCK_KINDS)
+    title = serializers.CharField(required=False)
+
+    def to_representation(self, instance: Any) -> Any:
+        """The block as it is: what more it has goes with its kind (docs/content.md)."""
+        return instance
 
 
-class HomeShape(serializers.Serializer):
-    banners = BannerShape(many=True)
-    topics = BannerShape(many=True)
+class ContentPageShape(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    version = serializers.IntegerField(help_text="0: nobody has arranged the page yet.")
+    blocks = ContentBlockShape(many=True)
+    server_time = InstantField()
+
+
+class HomeShape(ContentPageShape):
     announcements = AnnouncementShape(many=True)
     hot_words = serializers.ListField(child=serializers.CharField())
     categories = CategoryShape(many=True)
-    shelves = ShelfShape(many=True)
+
+
+class TopicShape(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    image = ImageShape(allow_null=True)
 
 
 class ProductShape(CardShape):

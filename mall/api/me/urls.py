@@ -4,6 +4,7 @@ from django.urls import path
 
 from mall.api.me.addresses import Addresses, OneAddress
 from mall.api.me.inbox import Notifications, NotificationsRead
+from mall.api.me.kept import Favourites, History, OneFavourite, OneView
 from mall.api.me.points import CheckIns, Points
 from mall.api.me.profile import Me
 from mall.api.me.sessions import OneSession, Sessions
@@ -26,6 +27,10 @@ urlpatterns = [
     path("wallet/entries/", WalletEntries.as_view(), name="me-wallet-entries"),
     path("wallet/withdrawals/", Withdrawals.as_view(), name="me-wallet-withdrawals"),
     path("tier/", MyTier.as_view(), name="me-tier"),
+    path("favourites/", Favourites.as_view(), name="me-favourites"),
+    path("favourites/<int:product_id>/", OneFavourite.as_view(), name="me-favourite"),
+    path("history/", History.as_view(), name="me-history"),
+    path("history/<int:product_id>/", OneView.as_view(), name="me-view"),
     path("watches/", Watches.as_view(), name="me-watches"),
     path("watches/<int:sku_id>/", OneWatch.as_view(), name="me-watch"),
     path("notifications/", Notifications.as_view(), name="me-notifications"),

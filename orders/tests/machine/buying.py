@@ -3,9 +3,6 @@
 from collections import Counter
 from datetime import timedelta
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
-
 from orders.models import Order as RealOrder
 from orders.models import OrderLine, OrderLineStep
 from orders.refunds import points_by_line
@@ -24,8 +21,9 @@ from orders.services import (
     query_silent_payments,
 )
 from orders.testing import write_notice
+from orders.tests.machine.deeds import between, deed, nth, one_of, pick, some_of, yes_or_no
 from orders.tests.machine.facts import Line, Member, Order, Payment
-from orders.tests.machine.life import Life, nth
+from orders.tests.machine.life import Life
 from orders.tests.machine.model import (
     ASK_AGAIN_SECONDS,
     COUPON_FEN,
@@ -39,22 +37,28 @@ from orders.tests.machine.shop import let_provider_change_its_mind
 
 MOST_UNPAID, MOST_PENDING = 5, 5
 NO_MONEY = (Fault.FORGED, Fault.WRONG_AMOUNT)
-BASKETS = st.dictionaries(st.integers(0, 2), st.integers(1, 3), min_size=1, max_size=3)
-FAULTS = st.sampled_from([None, None, None, *Fault])
+BASKETS = some_of(range(3), between(1, 3))
+FAULTS = one_of(None, None, Fault.LATE, *Fault)
+STILL_OPEN = ("pending", "failed")
 
 
 def is_unpaid(order: Order) -> bool:
     return order.status == "unpaid"
 
 
+def may_be_cancelled(order: Order) -> bool:
+    return order.status in ("unpaid", "paid")
+
+
 class Buying(Life):
     """Ordering, paying, paying again, changing one's mind, letting the time pass."""
 
-    @rule(
-        who=st.integers(0, 1),
+    @deed(
+        8,
+        who=between(0, 1),
         basket=BASKETS,
-        with_coupon=st.booleans(),
-        points=st.sampled_from([0, 0, 100, 1_000, 4_900, 12_000]),
+        with_coupon=yes_or_no,
+        points=one_of(0, 0, 100, 1_000, 4_900, 12_000),
     )
     def place(self, who: int, basket: dict[int, int], with_coupon: bool, points: int) -> None:
         member = self.model.members[who]
@@ -91,8 +95,13 @@ class Buying(Life):
         goods_fen -= COUPON_FEN if coupon is not None else 0
         return goods_fen, goods_fen - points + freight_of(wanted.total())
 
-    @precondition(lambda self: self.orders)
-    @rule(n=nth, succeed=st.sampled_from([True, True, True, False]), fault=FAULTS)
+    @deed(
+        18,
+        may=lambda self: self.unpaid,
+        n=nth,
+        succeed=one_of(True, True, True, True, True, False),
+        fault=FAULTS,
+    )
     def pay(self, n: int, succeed: bool, fault: Fault | None) -> None:
         """Go to the provider's cashier and pay there, or be refused."""
         order = self.order_where(n, is_unpaid)
@@ -100,25 +109,31 @@ class Buying(Life):
         if payment is not None:
             self._at_cashier(order, payment, succeed, fault)
 
-    @precondition(lambda self: any(order.payments for order in self.orders))
-    @rule(n=nth, succeed=st.booleans(), fault=FAULTS)
+    @deed(
+        2,
+        may=lambda self: any(one.theirs in STILL_OPEN for _order, one in self.payments),
+        n=nth,
+        succeed=yes_or_no,
+        fault=FAULTS,
+    )
     def return_to_cashier(self, n: int, succeed: bool, fault: Fault | None) -> None:
         """A page left open: whatever became of the order, it is tried again."""
-        order, payment = self._payment(n, lambda one: one.theirs in ("pending", "failed"))
+        order, payment = pick(n, self.payments, lambda pair: pair[1].theirs in STILL_OPEN)
         if payment.provider == "sandbox":
             self._at_cashier(order, payment, succeed, fault)
 
-    @precondition(lambda self: self.orders)
-    @rule(n=nth)
+    @deed(2, may=lambda self: self.unpaid, n=nth)
     def only_open(self, n: int) -> None:
         """Begin to pay, and leave the page open."""
         self._open(self.order_where(n, is_unpaid), "sandbox")
 
-    def _payment(self, n: int, fits) -> tuple[Order, Payment]:
-        pairs = [(order, payment) for order in self.orders for payment in order.payments]
-        fitting = [pair for pair in pairs if fits(pair[1])] if n % 8 else pairs
-        pool = fitting or pairs
-        return pool[n % len(pool)]
+    @property
+    def unpaid(self) -> list[Order]:
+        return [order for order in self.orders if is_unpaid(order)]
+
+    @property
+    def payments(self) -> list[tuple[Order, Payment]]:
+        return [(order, payment) for order in self.orders for payment in order.payments]
 
     def _open(self, order: Order, provider: str) -> Payment | None:
         waiting = [
@@ -151,10 +166,10 @@ class Buying(Life):
     def _at_cashier(
         self, order: Order, payment: Payment, succeed: bool, fault: Fault | None
     ) -> None:
-        deed = f"cashier, {fault or 'well'}" if succeed or fault in NO_MONEY else "cashier, refusal"
+        word = (fault or "well") if succeed or fault in NO_MONEY else "refusal"
         done = self.attempt(
-            deed,
-            payment.theirs in ("pending", "failed"),
+            f"cashier, {word}",
+            payment.theirs in STILL_OPEN,
             lambda: pay_at_cashier(payment_no=payment.no, succeed=succeed, fault=fault, at=self.at),
         )
         if done is None or fault in NO_MONEY:
@@ -165,8 +180,7 @@ class Buying(Life):
         elif fault != Fault.LOST:
             self.model.hear(order, payment, payment.theirs, self.at)
 
-    @precondition(lambda self: any(map(is_unpaid, self.orders)))
-    @rule(n=nth)
+    @deed(2, may=lambda self: self.unpaid, n=nth)
     def pay_from_wallet(self, n: int) -> None:
         """All of it from the balance, at once; too little leaves a refused payment behind."""
         order = self.order_where(n, is_unpaid)
@@ -183,19 +197,10 @@ class Buying(Life):
         order.member.wallet -= payment.amount
         self.model.hear(order, payment, "paid", self.at)
 
-    @precondition(
-        lambda self: any(
-            one.theirs == "closed" and one.provider == "sandbox"
-            for order in self.orders
-            for one in order.payments
-        )
-    )
-    @rule(n=nth)
+    @deed(2, may=lambda self: self.closed_there, n=nth)
     def late_money(self, n: int) -> None:
         """The provider said "closed", and then the money comes after all."""
-        order, payment = self._payment(
-            n | 1, lambda one: one.theirs == "closed" and one.provider == "sandbox"
-        )
+        order, payment = self.closed_there[n % len(self.closed_there)]
         let_provider_change_its_mind(payment.no, self.at)
         notice = write_notice(payment.no, at=self.at)
         self.attempt(
@@ -208,19 +213,34 @@ class Buying(Life):
         payment.theirs = "paid"
         self.model.hear(order, payment, "paid", self.at)
 
-    @rule()
-    def ask_about_payments(self) -> None:
-        """Providers are asked about payments that are silent."""
-        self.attempt("ask about payments", True, lambda: query_silent_payments(self.at))
-        due = [
-            (payment.query_at, place, order, payment)
-            for order in self.orders
-            for place, payment in enumerate(order.payments)
-            if payment.ours in ("pending", "failed")
-            and payment.query_at is not None
-            and payment.query_at <= self.at
+    @property
+    def closed_there(self) -> list[tuple[Order, Payment]]:
+        """What the provider has closed."""
+        return [
+            (order, payment)
+            for order, payment in self.payments
+            if payment.theirs == "closed" and payment.provider == "sandbox"
         ]
-        for _when, _place, order, payment in sorted(due, key=lambda one: one[:1]):
+
+    @property
+    def silent(self) -> list[tuple[Order, Payment]]:
+        """Payments of which no word has come, that of the longest silence first."""
+        open_still = [
+            (payment.query_at, order, payment)
+            for order, payment in self.payments
+            if payment.ours in STILL_OPEN and payment.query_at is not None
+        ]
+        ranked = sorted(open_still, key=lambda one: one[0])
+        return [(order, payment) for _when, order, payment in ranked]
+
+    @deed(4, may=lambda self: self.silent, seconds=one_of(0, 20, 300))
+    def ask_about_payments(self, seconds: int) -> None:
+        """Providers are asked about payments that are silent."""
+        self.at += timedelta(seconds=seconds)
+        self.attempt("ask about payments", True, lambda: query_silent_payments(self.at))
+        for order, payment in self.silent:
+            if payment.query_at > self.at:
+                break
             payment.queries += 1
             wait = ASK_AGAIN_SECONDS[min(payment.queries, len(ASK_AGAIN_SECONDS) - 1)]
             payment.query_at = self.at + timedelta(seconds=wait)
@@ -229,43 +249,34 @@ class Buying(Life):
             if payment.provider == "sandbox" or payment.theirs == "closed":
                 self.model.hear(order, payment, payment.theirs, self.at)
 
-    @rule()
-    def time_out(self) -> None:
-        """The clock closes what was not paid in time."""
-        self.attempt("time out", True, lambda: close_unpaid(self.at))
-        for order in self.orders:
-            if is_unpaid(order) and order.expires_at <= self.at:
-                self.model.close(order, "timeout", self.at)
+    @deed(2, may=lambda self: self.unpaid, minutes=one_of(31, 31, 0))
+    def time_out(self, minutes: int) -> None:
+        """Nobody pays: half an hour later the clock closes the order, and never sooner."""
+        self.at += minutes * MINUTES
+        late = [order for order in self.unpaid if order.expires_at <= self.at]
+        self.attempt("time out" if late else "too soon", True, lambda: close_unpaid(self.at))
+        for order in late:
+            self.model.close(order, "timeout", self.at)
 
-    @precondition(lambda self: self.orders)
-    @rule()
-    def run_out_of_time(self) -> None:
-        """Nobody pays: half an hour later the order is closed."""
-        if any(map(is_unpaid, self.orders)):
-            self.at += 31 * MINUTES
-        self.time_out()
-
-    @precondition(lambda self: self.orders)
-    @rule(n=nth)
+    @deed(4, may=lambda self: any(map(may_be_cancelled, self.orders)), n=nth)
     def cancel(self, n: int) -> None:
-        order = self.order_where(n, lambda one: one.status in ("unpaid", "paid"))
+        order = self.order_where(n, may_be_cancelled)
         self._cancel("cancel", order, "buyer")
 
-    @precondition(lambda self: self.orders)
-    @rule(n=nth)
+    @deed(2, may=lambda self: any(map(may_be_cancelled, self.orders)), n=nth)
     def close_by_shop(self, n: int) -> None:
-        order = self.order_where(n, lambda one: one.status in ("unpaid", "paid"))
+        order = self.order_where(n, may_be_cancelled)
         self._cancel("close by shop", order, "operator")
 
-    def _cancel(self, deed: str, order: Order, reason: str) -> None:
+    def _cancel(self, name: str, order: Order, reason: str) -> None:
         """Unpaid it is closed, unless it turns out to be paid; paid it is paid back."""
         if order.status == "paid":
             allowed = not order.live_cases or any(line.free for line in order.lines.values())
         else:
             allowed = is_unpaid(order) and self.model.close(order, reason, self.at)
-            self.attempt(deed, allowed, lambda: self._really_cancel(order, reason))
+            self.attempt(name, allowed, lambda: self._really_cancel(order, reason))
             return
-        done = self.attempt(f"{deed} paid", allowed, lambda: self._really_cancel(order, reason))
+        done = self.attempt(f"{name} paid", allowed, lambda: self._really_cancel(order, reason))
         if done is None:
             return
         if not order.live_cases:

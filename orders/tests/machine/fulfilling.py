@@ -1,8 +1,5 @@
 """From paid to completed: looked at, sent in parcels, signed for, received, settled."""
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
-
 from orders.models import OrderCheck, ShipmentTrace
 from orders.services import (
     complete_due,
@@ -14,8 +11,18 @@ from orders.services import (
     settle_closed,
     ship_order,
 )
+from orders.tests.machine.deeds import (
+    between,
+    deed,
+    is_unfit,
+    nth,
+    one_of,
+    pick,
+    several,
+    yes_or_no,
+)
 from orders.tests.machine.facts import Order
-from orders.tests.machine.life import Life, nth
+from orders.tests.machine.life import Life
 from orders.tests.machine.model import DAYS
 
 
@@ -23,14 +30,36 @@ def can_ship(order: Order) -> bool:
     return order.status in ("paid", "part_shipped") and not order.in_review
 
 
+def is_shipped(order: Order) -> bool:
+    return order.status == "shipped"
+
+
+def may_be_completed(order: Order) -> bool:
+    return order.status == "received" and not order.has_open_case
+
+
+def is_unsettled(order: Order) -> bool:
+    return order.status == "closed" and order.paid > 0 and order.settled is None
+
+
+def is_waiting(order: Order) -> bool:
+    """True when it has pieces that may leave now."""
+    return can_ship(order) and any(line.to_ship for line in order.lines.values())
+
+
 class Fulfilling(Life):
     """What the warehouse, the carrier, the buyer and the clock do with a paid order."""
 
-    @precondition(lambda self: any(order.in_review for order in self.orders))
-    @rule(n=nth, passes=st.sampled_from([True, True, False]))
+    @deed(
+        9,
+        may=lambda self: any(order.in_review for order in self.orders),
+        n=nth,
+        passes=yes_or_no,
+    )
     def look_at_it(self, n: int, passes: bool) -> None:
         """A dear order waits for a person, who lets it go on or pays it back."""
-        order = self.order_where(n | 1, lambda one: one.in_review)
+        looked_at = [order for order in self.orders if order.in_review]
+        order = looked_at[n % len(looked_at)]
         check = OrderCheck.objects.filter(order_id=order.id).latest("pk")
         boss = self.shop.boss
         untouched = not any(line.refunding or line.refunded for line in order.lines.values())
@@ -48,26 +77,31 @@ class Fulfilling(Life):
         ):
             self.model.cancel_paid(order, self.at)
 
-    @precondition(lambda self: any(map(can_ship, self.orders)))
-    @rule(n=nth)
+    @deed(6, may=lambda self: any(map(is_waiting, self.orders)), n=nth)
     def ship_all(self, n: int) -> None:
         """Everything that is left leaves."""
-        order = self.order_where(n, can_ship)
+        order = self.order_where(n, is_waiting)
         parts = {line.id: line.to_ship for line in order.lines.values() if line.to_ship}
         self._ship("ship all", order, parts, whole=True)
 
-    @precondition(lambda self: any(map(can_ship, self.orders)))
-    @rule(n=nth, wanted=st.lists(st.integers(0, 3), min_size=3, max_size=3))
-    def ship_part(self, n: int, wanted: list[int]) -> None:
+    @deed(
+        5,
+        may=lambda self: any(map(is_waiting, self.orders)),
+        n=nth,
+        wanted=several(3, between(0, 3)),
+    )
+    def ship_part(self, n: int, wanted: tuple[int, ...]) -> None:
         """Some pieces of some lines leave, or more than there are."""
-        order = self.order_where(n, can_ship)
+        order = self.order_where(n, is_waiting)
         parts = dict(zip(order.lines, wanted, strict=False))
+        if not is_unfit(n):
+            parts = {pk: min(number, order.lines[pk].to_ship) for pk, number in parts.items()}
         self._ship("ship part", order, parts, whole=False)
 
-    def _ship(self, deed: str, order: Order, parts: dict[int, int], *, whole: bool) -> None:
+    def _ship(self, name: str, order: Order, parts: dict[int, int], *, whole: bool) -> None:
         fits = all(number <= order.lines[line_id].to_ship for line_id, number in parts.items())
         parcel = self.attempt(
-            deed,
+            name,
             can_ship(order) and any(parts.values()) and fits,
             lambda: ship_order(
                 order_number=order.number,
@@ -81,53 +115,72 @@ class Fulfilling(Life):
         if parcel is not None:
             self.model.ship(order, parts, parcel.number, self.at)
 
-    @precondition(lambda self: any(order.parcels for order in self.orders))
-    @rule(n=nth)
+    @property
+    def parcels(self) -> list[tuple[Order, str, bool]]:
+        """Of which order, its number, and whether somebody signed for it."""
+        return [
+            (order, number, signed)
+            for order in self.orders
+            for number, signed in order.parcels.items()
+        ]
+
+    @deed(5, may=lambda self: not all(signed for _order, _number, signed in self.parcels), n=nth)
     def sign(self, n: int) -> None:
-        """The carrier says that somebody signed for a parcel."""
-        parcels = [(order, number) for order in self.orders for number in order.parcels]
-        order, number = parcels[n % len(parcels)]
+        """The carrier says that somebody signed for a parcel, or says it once more."""
+        order, number, again = pick(n, self.parcels, lambda parcel: not parcel[2])
         signed = ShipmentTrace.Code.SIGNED
         self.attempt(
-            "sign",
+            "sign again" if again else "sign",
             True,
             lambda: record_trace(shipment_number=number, code=signed, at=self.at),
         )
         self.model.sign(order, number, self.at)
 
-    @precondition(lambda self: any(order.parcels for order in self.orders))
-    @rule(n=nth)
+    @deed(4, may=lambda self: any(map(is_shipped, self.orders)), n=nth)
     def confirm(self, n: int) -> None:
         """The buyer says that the goods are there."""
-        order = self.order_where(n, lambda one: one.status == "shipped")
+        order = self.order_where(n, is_shipped)
         done = self.attempt(
             "receive",
-            order.status == "shipped",
+            is_shipped(order),
             lambda: receive_order(number=order.number, at=self.at, member_id=order.member.id),
         )
         if done is not None:
             self.model.receive(order, self.at)
 
-    @precondition(lambda self: any(order.parcels for order in self.orders))
-    @rule()
-    def receive_by_the_clock(self) -> None:
+    @deed(6, may=lambda self: any(map(is_shipped, self.orders)), days=one_of(16, 16, 11, 0))
+    def receive_by_the_clock(self, days: int) -> None:
         """Who says nothing in time, and asks nothing, has received it."""
-        self.attempt("receive by the clock", True, lambda: receive_due(self.at))
-        for order in self.orders:
-            is_due = order.receive_due_at is not None and order.receive_due_at <= self.at
-            if order.status == "shipped" and is_due and not order.has_open_case:
-                self.model.receive(order, self.at)
-
-    @precondition(lambda self: any(order.paid for order in self.orders))
-    @rule(days=st.sampled_from([0, 0, 8]))
-    def complete(self, days: int) -> None:
-        """A week after receipt the money goes to the sellers; of a closed order at once."""
         self.at += days * DAYS
-        self.attempt("complete", True, lambda: (complete_due(self.at), settle_closed(self.at)))
+        due = [
+            order
+            for order in self.orders
+            if is_shipped(order) and not order.has_open_case and order.receive_due_at <= self.at
+        ]
+        name = "receive by the clock" if due else "nothing to receive"
+        self.attempt(name, True, lambda: receive_due(self.at))
+        for order in due:
+            self.model.receive(order, self.at)
+
+    @deed(9, may=lambda self: any(map(may_be_completed, self.orders)), days=one_of(8, 8, 8, 0))
+    def complete(self, days: int) -> None:
+        """A week after receipt the money goes to the sellers."""
+        self.at += days * DAYS
+        over = [
+            order
+            for order in self.orders
+            if may_be_completed(order) and order.received_at <= self.at - 7 * DAYS
+        ]
+        name = "complete" if over else "nothing to complete"
+        self.attempt(name, True, lambda: complete_due(self.at))
+        for order in over:
+            order.status = "completed"
+            self.model.settle(order)
+
+    @deed(2, may=lambda self: any(map(is_unsettled, self.orders)))
+    def settle_closed(self) -> None:
+        """What a closed order did not pay back is the shop's at once."""
+        self.attempt("settle closed", True, lambda: settle_closed(self.at))
         for order in self.orders:
-            is_over = order.received_at is not None and order.received_at <= self.at - 7 * DAYS
-            if order.status == "received" and is_over and not order.has_open_case:
-                order.status = "completed"
-                self.model.settle(order)
-            elif order.status == "closed" and order.paid and order.settled is None:
+            if is_unsettled(order):
                 self.model.settle(order)

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
-
 from inventory.services import (
     cancel_transfer,
     count_stock,
@@ -17,7 +14,9 @@ from inventory.services import (
 from mall.kernel.money import split
 from members.testing import HANGZHOU
 from orders.services import Destination, change_address, compensate, reprice_order
-from orders.tests.machine.life import Life, nth
+from orders.tests.machine.buying import is_unpaid, may_be_cancelled
+from orders.tests.machine.deeds import between, deed, is_unfit, nth, one_of, pick, yes_or_no
+from orders.tests.machine.life import Life
 from orders.tests.machine.shop import BEIJING, stock_rows
 
 
@@ -37,22 +36,25 @@ class Operating(Life):
         super().__init__()
         self.journeys: list[Journey] = []
 
-    @precondition(lambda self: any(order.status == "unpaid" for order in self.orders))
-    @rule(n=nth, percent=st.integers(0, 110), keeps_freight=st.booleans())
+    @deed(
+        4,
+        may=lambda self: any(map(is_unpaid, self.orders)),
+        n=nth,
+        percent=one_of(0, 1, 7, 30, 50, 99, 100, 110),
+        keeps_freight=yes_or_no,
+    )
     def reprice(self, n: int, percent: int, keeps_freight: bool) -> None:
         """A better price as long as nobody has paid; what was begun at the old one is ended."""
-        order = self.order_where(n, lambda one: one.status == "unpaid")
+        order = self.order_where(n, is_unpaid)
         off = order.goods * percent // 100
         freight = order.freight if keeps_freight else order.freight // 2
         changes = off > 0 or freight != order.freight
         allowed = (
-            order.status == "unpaid"
-            and changes
-            and off <= min(order.goods, order.goods + freight - 1)
+            is_unpaid(order) and changes and off <= min(order.goods, order.goods + freight - 1)
         )
         if allowed:
             self.model.end_payments(order, self.at)
-            allowed = order.status == "unpaid"
+            allowed = is_unpaid(order)
         done = self.attempt(
             "reprice",
             allowed,
@@ -70,15 +72,19 @@ class Operating(Life):
             parts = split(off, payables) if off else [0] * len(payables)
             self.model.reprice(order, dict(zip(order.lines, parts, strict=True)), freight)
 
-    @precondition(lambda self: any(one.status in ("unpaid", "paid") for one in self.orders))
-    @rule(n=nth, region_code=st.sampled_from([BEIJING, HANGZHOU]))
+    @deed(
+        2,
+        may=lambda self: any(map(may_be_cancelled, self.orders)),
+        n=nth,
+        region_code=one_of(BEIJING, HANGZHOU),
+    )
     def readdress(self, n: int, region_code: str) -> None:
         """Elsewhere, from other houses; the same goods at the same price."""
-        order = self.order_where(n, lambda one: one.status in ("unpaid", "paid"))
+        order = self.order_where(n, may_be_cancelled)
         nothing_left = not any(line.shipped for line in order.lines.values())
         self.attempt(
             "change address",
-            order.status in ("unpaid", "paid") and nothing_left,
+            may_be_cancelled(order) and nothing_left,
             lambda: change_address(
                 order_number=order.number,
                 to=Destination("李四", "13900001111", region_code, "长安街 2 号"),
@@ -88,8 +94,12 @@ class Operating(Life):
             ),
         )
 
-    @precondition(lambda self: any(order.paid for order in self.orders))
-    @rule(n=nth, amount=st.sampled_from([0, 1, 500, 3_000, 50_000]))
+    @deed(
+        2,
+        may=lambda self: any(order.paid for order in self.orders),
+        n=nth,
+        amount=one_of(1, 500, 3_000, 3_000, 0, 50_000),
+    )
     def compensate_buyer(self, n: int, amount: int) -> None:
         """Money for trouble, in all no more than was paid."""
         order = self.order_where(n, lambda one: one.paid)
@@ -109,11 +119,12 @@ class Operating(Life):
             order.compensated += amount
             order.member.wallet += amount
 
-    @rule(n=nth, counted=st.integers(0, 9))
+    @deed(1, n=nth, counted=between(0, 9))
     def count(self, n: int, counted: int) -> None:
         """A shelf is counted: never fewer than are promised."""
         rows = stock_rows()
         row = rows[n % len(rows)]
+        counted += 0 if is_unfit(n) else row.reserved
         done = self.attempt(
             "count stock",
             counted >= row.reserved,
@@ -124,7 +135,7 @@ class Operating(Life):
         if done is not None:
             self.model.on_hand[row.sku_id] += counted - row.on_hand
 
-    @rule(n=nth, pieces=st.integers(1, 6), house=st.integers(0, 1))
+    @deed(1, n=nth, pieces=between(1, 6), house=between(0, 1))
     def receive_goods(self, n: int, pieces: int, house: int) -> None:
         """A delivery comes in."""
         sku = self.shop.skus[n % len(self.shop.skus)]
@@ -142,11 +153,11 @@ class Operating(Life):
         )
         self.model.on_hand[sku.pk] += pieces
 
-    @rule(n=nth, pieces=st.integers(1, 4))
+    @deed(1, n=nth, pieces=between(1, 4))
     def move_goods(self, n: int, pieces: int) -> None:
         """Pieces leave one house for the other: in transit they are nobody's to sell."""
         rows = stock_rows()
-        row = rows[n % len(rows)]
+        row = pick(n, rows, lambda one: one.available >= pieces)
         other = next(house.pk for house in self.shop.houses if house.pk != row.warehouse_id)
         paper = draft_transfer(
             origin_id=row.warehouse_id, target_id=other, pieces={row.sku_id: pieces}, at=self.at
@@ -161,8 +172,12 @@ class Operating(Life):
             self.model.in_transit[row.sku_id] += pieces
             self.journeys.append(Journey(paper.pk, row.sku_id, pieces))
 
-    @precondition(lambda self: self.journeys)
-    @rule(n=nth, end=st.sampled_from(["arrive", "one", "turn back", "lose"]))
+    @deed(
+        5,
+        may=lambda self: self.journeys,
+        n=nth,
+        end=one_of("arrive", "one", "turn back", "lose"),
+    )
     def end_journey(self, n: int, end: str) -> None:
         """They arrive, one by one or together, turn back, or are lost."""
         journey = self.journeys[n % len(self.journeys)]

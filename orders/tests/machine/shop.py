@@ -25,10 +25,10 @@ from orders.tests.machine.model import COUPON_FEN, THRESHOLD_FEN, THRESHOLD_OFF_
 from promotions.testing import make_coupon, make_grant, make_threshold_off
 
 BEIJING = "110101001"
-REVIEW_FEN = 60_000
+REVIEW_FEN = 30_000
 POINTS, WALLET_FEN, COUPONS, PIECES = 20_000, 80_000, 2, (7, 4)
 CHEAP = ("INV-01", "INV-04b", "INV-09a", "INV-12", "INV-14e", "INV-15", "INV-16b")
-"""The laws that are held after every deed; all of them at the end of a life."""
+"""The laws that are held every few deeds; all of them at the end of a life."""
 
 SNAPSHOT = """
 SELECT json_build_object(
@@ -186,11 +186,15 @@ def _cheap_sql() -> str:
     )
 
 
-def broken_laws() -> list[str]:
-    """Rows that break one of the cheap laws; deferred constraints are judged too. Queries: 3."""
+def judge_deferred() -> None:
+    """Hold what the database puts off to the commit, which a life never sees. Queries: 1."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def broken_laws() -> list[str]:
+    """Rows that break one of the cheap laws. Queries: 1."""
+    with connection.cursor() as cursor:
         cursor.execute(_cheap_sql())
         return [row for (row,) in cursor.fetchall()]
 
