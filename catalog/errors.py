@@ -117,6 +117,13 @@ class VideoTooWide(VideoRefused):
     message = _("This video is %(width)s x %(height)s; at most 1920 x 1080 is taken.")
 
 
+class BlocksNotValid(ShopError):
+    """Detail blocks that lack a field, or hold what cannot be shown (C-45)."""
+
+    code = "catalog.blocks_not_valid"
+    message = _("The detail blocks cannot be kept: %(findings)s.")
+
+
 class PriceMissing(ShopError):
     """What is sold has a price; what is given away is a gift."""
 
@@ -202,6 +209,30 @@ class QualificationMissing(ShopError):
 
     code = "catalog.qualification_missing"
     message = _("%(title)s cannot go on sale without a valid document: %(missing)s.")
+
+
+class ComplaintPapersMissing(ShopError):
+    """A complaint comes with proof of the right and with evidence (C-63)."""
+
+    code = "catalog.complaint_papers_missing"
+    message = _(
+        "Send proof of your right and evidence of the infringement, %(most)s files at most."
+    )
+    http_status = 400
+
+
+class ComplaintMoveRefused(ShopError):
+    """The case stands elsewhere."""
+
+    code = "catalog.complaint_move_refused"
+    message = _("This cannot be done with case %(number)s, which is %(state)s.")
+
+
+class ProductUnderComplaint(ShopError):
+    """A case keeps the product off sale (C-63)."""
+
+    code = "catalog.product_under_complaint"
+    message = _("%(title)s stays off sale until case %(number)s is closed.")
 
 
 class DocumentRefused(ShopError):

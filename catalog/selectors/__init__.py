@@ -52,7 +52,7 @@ from catalog.selectors.shelves import (
     home_cards,
     related_cards,
 )
-from catalog.selectors.suggesting import hot_phrases, suggestions
+from catalog.selectors.suggesting import hot_phrases, near_phrases, suggestions
 from catalog.selectors.tree import (
     Branch,
     branch_path,
@@ -108,6 +108,7 @@ __all__ = [
     "freight_templates",
     "home_cards",
     "hot_phrases",
+    "near_phrases",
     "list_cards",
     "lowest_price_30d",
     "new_days",

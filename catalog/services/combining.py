@@ -126,7 +126,7 @@ def save_skus(
             fresh.append(sku)
         else:
             prices[sku.pk] = (plan.price_fen, _list_price(plan))
-        _fill(sku, plan, sort)
+        fill_sku(sku, plan, sort)
         known[plan.code] = sku
     _store(fresh, [known[plan.code] for plan in skus if known[plan.code].pk])
     record_prices(fresh, at)
@@ -261,7 +261,7 @@ def _list_price(plan: SkuPlan) -> int:
     return plan.price_fen if plan.list_price_fen is None else plan.list_price_fen
 
 
-def _fill(sku: Sku, plan: SkuPlan, sort: int) -> None:
+def fill_sku(sku: Sku, plan: SkuPlan, sort: int) -> None:
     sku.options, sku.options_key = dict(plan.options), options_key(plan.options)
     sku.barcode, sku.cost_fen = plan.barcode, plan.cost_fen
     sku.weight_grams, sku.volume_cm3 = plan.weight_grams, plan.volume_cm3

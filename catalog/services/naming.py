@@ -1,6 +1,7 @@
 """Names that people typed become codes: those a product has already, else new ones."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.utils.text import slugify
 
@@ -30,6 +31,34 @@ def settle_options(product: Product, chosen: Sequence[Pairs]) -> list[dict[str, 
         }
         for pairs in chosen
     ]
+
+
+def name_new_options(chosen: Sequence[Pairs]) -> tuple[list[OptionPlan], list[dict[str, str]]]:
+    """The axes and values of a product that has none yet, and the choice of each SKU in codes."""
+    axes: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = {}
+    choices = []
+    for pairs in chosen:
+        choice = {}
+        for axis, name in pairs:
+            if axis not in axes:
+                axes[axis] = code_of(axis, set(axes.values()))
+                values[axis] = {}
+            codes = values[axis]
+            if name not in codes:
+                codes[name] = code_of(name, set(codes.values()))
+            choice[axes[axis]] = codes[name]
+        choices.append(choice)
+    plans = [
+        OptionPlan(
+            code,
+            axis[:20],
+            [ValuePlan(one, name[:40], name[:60]) for name, one in values[axis].items()],
+            axis[:30],
+        )
+        for axis, code in axes.items()
+    ]
+    return plans, choices
 
 
 Words = tuple[str, str]
@@ -85,10 +114,15 @@ def _value(
 
 def code_of(name: str, taken: set[str], longest: int = 36) -> str:
     """A code of small letters for a name, such as cai-zhi for 材质, that nobody has yet."""
-    from pypinyin import lazy_pinyin  # its tables take a while to load; only imports need them
-
-    code = slugify("-".join(lazy_pinyin(name)))[:longest] or "code"
+    code = _letters(name)[:longest] or "code"
     free, number = code, 2
     while free in taken:
         free, number = f"{code}-{number}", number + 1
     return free
+
+
+@lru_cache(maxsize=4096)
+def _letters(name: str) -> str:
+    from pypinyin import lazy_pinyin  # its tables take a while to load; only imports need them
+
+    return slugify("-".join(lazy_pinyin(name)))

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from catalog.errors import DocumentRefused, QualificationMissing
-from catalog.models import Product, Qualification, QualificationKind
+from catalog.models import Category, Product, Qualification, QualificationKind
 from catalog.services.submitting import publishing_policy
 from mall.kernel import audit, clock
 from mall.kernel.notify import notify
@@ -26,7 +26,12 @@ Alert = Qualification.Alert
 
 def missing_qualifications(product: Product, at: datetime) -> list[str]:
     """The documents its category asks for that nobody has today, by title. Queries: 1, or 2."""
-    path_ids = product.category.path_ids
+    return missing_for_category(product.category, at)
+
+
+def missing_for_category(category: Category, at: datetime) -> list[str]:
+    """The same for all goods of a category. Queries: 1, or 2."""
+    path_ids = category.path_ids
     kinds = list(QualificationKind.objects.filter(categories__in=path_ids).distinct())
     if not kinds:
         return []

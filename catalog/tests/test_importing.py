@@ -336,9 +336,10 @@ def test_the_same_file_from_two_windows_makes_each_product_once(tmp_path):
 def test_without_the_lock_two_windows_collide(tmp_path, monkeypatch):
     """The control."""
     load = read_shipload(write_csv(tmp_path))
-    monkeypatch.setattr("catalog.services.importing.advisory_lock", lambda *_parts: None)
+    for module in ("one", "finding"):
+        monkeypatch.setattr(f"catalog.services.importing.{module}.advisory_lock", lambda *_p: None)
 
-    with all_read_before_any_writes("catalog.services.importing._category", 6):
+    with all_read_before_any_writes("catalog.services.importing.finding._category", 6):
         outcomes = stampede(6, lambda _number: bring(load))
 
     assert outcomes.errors

@@ -2,28 +2,30 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from catalog.services import (
-    Arrival,
     GoodsRecord,
     Problem,
+    Refusal,
     Shipload,
+    import_batch,
     import_brand,
     import_category,
-    import_goods,
 )
 from inventory.models import StockMovement, Warehouse
 from inventory.services import receive_delivery
-from mall.kernel.errors import ShopError
 from orders.services import refresh_shelf, shelf_paused
 
 SOURCE = "import_catalog"
 OPENING = "opening"
+BATCH = 200
+"""Goods a transaction: about a second of work, and what a crash has to do again."""
 
 Progress = Callable[[int, int], None]
 
@@ -36,6 +38,12 @@ class ImportResult:
     lines: list[tuple[str, str, str]] = dataclasses.field(default_factory=list)
     problems: list[Problem] = dataclasses.field(default_factory=list)
 
+    def add(self, other: "ImportResult") -> None:
+        """Take in what came of a further part."""
+        self.counts.update(other.counts)
+        self.lines += other.lines
+        self.problems += other.problems
+
 
 def bring_in(
     load: Shipload,
@@ -46,18 +54,14 @@ def bring_in(
     dry_run: bool = False,
     progress: Progress = lambda done, whole: None,
 ) -> ImportResult:
-    """Bring a file's goods in, each in its own transaction; a dry run keeps nothing.
+    """Bring a file's goods in, a batch a transaction; a dry run keeps nothing.
 
     Opening stock goes into ``warehouse`` once per SKU, however often the file comes.
     """
-    if dry_run:
-        with transaction.atomic():
-            result = _bring_all(load, at, warehouse, actor, progress)
-            transaction.set_rollback(True)
-        return result
     with shelf_paused():
-        result = _bring_all(load, at, warehouse, actor, progress)
-    refresh_shelf(at)
+        result = _bring_all(load, at, warehouse, actor, dry_run, progress)
+    if not dry_run:
+        refresh_shelf(at)
     return result
 
 
@@ -66,46 +70,62 @@ def _bring_all(
     at: datetime,
     warehouse: Warehouse | None,
     actor: Any,
+    dry_run: bool,
     progress: Progress,
 ) -> ImportResult:
     result = ImportResult(problems=list(load.problems))
-    for path in sorted(load.categories, key=len):
-        result.counts["categories made"] += import_category(path)[1]
-    for brand in load.brands:
-        result.counts["brands made"] += import_brand(brand)[1]
-    for done, record in enumerate(load.goods, 1):
-        _bring_one(record, at, warehouse, actor, result)
-        progress(done, len(load.goods))
+    with tried(dry_run):
+        result.counts.update(bring_tree(load))
+    for start in range(0, len(load.goods), BATCH):
+        records = load.goods[start : start + BATCH]
+        with tried(dry_run):
+            result.add(bring_batch(records, at=at, warehouse=warehouse, actor=actor))
+        progress(start + len(records), len(load.goods))
     return result
 
 
-def _bring_one(
-    record: GoodsRecord,
-    at: datetime,
-    warehouse: Warehouse | None,
-    actor: Any,
-    result: ImportResult,
-) -> None:
-    try:
-        with transaction.atomic():
-            arrival = import_goods(record, at=at, actor=actor)
-            received = _take_in(arrival.stock, warehouse, at, actor)
-    except ShopError as refusal:
-        result.problems.append(Problem(record.place, refusal.code, str(refusal)))
-        result.lines.append((record.place, record.code, "failed"))
-        result.counts["products failed"] += 1
-        return
-    _count(result.counts, arrival, received)
-    result.lines.append((record.place, record.code, arrival.outcome))
-    result.problems += arrival.problems
+@contextmanager
+def tried(is_trial: bool) -> Iterator[None]:
+    """A transaction whose work is undone when it is only a trial."""
+    with transaction.atomic():
+        yield
+        if is_trial:
+            transaction.set_rollback(True)
 
 
-def _count(counts: Counter[str], arrival: Arrival, received: int) -> None:
-    counts[f"products {arrival.outcome}"] += 1
-    counts["SKUs made"] += arrival.skus_made
-    counts["SKUs changed"] += arrival.skus_changed
-    counts["attribute values set"] += arrival.attributes_changed
-    counts["pieces taken in"] += received
+def bring_tree(load: Shipload) -> Counter[str]:
+    """Make the categories and brands that a file brings beside its goods; returns what was made."""
+    counts: Counter[str] = Counter()
+    for path in sorted(load.categories, key=len):
+        counts["categories made"] += import_category(path)[1]
+    for brand in load.brands:
+        counts["brands made"] += import_brand(brand)[1]
+    return counts
+
+
+@transaction.atomic
+def bring_batch(
+    records: Sequence[GoodsRecord], *, at: datetime, warehouse: Warehouse | None, actor: Any
+) -> ImportResult:
+    """Bring some goods in with their opening stock; what is refused is told, the others stay."""
+    result = ImportResult()
+    stock: dict[int, int] = {}
+    arrivals = import_batch(records, at=at, actor=actor)
+    for record, arrival in zip(records, arrivals, strict=True):
+        if isinstance(arrival, Refusal):
+            result.problems.append(Problem(record.place, arrival.code, arrival.reason))
+            result.lines.append((record.place, record.code, "failed"))
+            result.counts["products failed"] += 1
+            continue
+        result.lines.append((record.place, record.code, arrival.outcome))
+        result.problems += arrival.problems
+        result.counts[f"products {arrival.outcome}"] += 1
+        result.counts["SKUs made"] += arrival.skus_made
+        result.counts["SKUs changed"] += arrival.skus_changed
+        result.counts["attribute values set"] += arrival.attributes_changed
+        stock |= arrival.stock
+    result.counts["pieces taken in"] += _take_in(stock, warehouse, at, actor)
+    return result
 
 
 def _take_in(stock: dict[int, int], warehouse: Warehouse | None, at: datetime, actor: Any) -> int:

@@ -115,6 +115,7 @@ MARKETING = (
     *_may("delete", "promotions", "prize"),
     *_may("add change", "catalog", "product", "sku", "productmedia", "media", "category", "brand"),
     *_may("delete", "catalog", "productmedia"),
+    *_may("view add", "catalog", "importjob"),
     *_may("view add change delete", "catalog", "attributedefinition", "searchsynonym"),
     *_may("view", "catalog", "pricehistory", "pricechange", "priceguard"),
     *_may("view", "catalog", "productapproval", "publishingpolicy"),
@@ -135,7 +136,7 @@ MARKETING = (
     *_may("view add change", "analytics", "careplan"),
     *_may("view", "analytics", "carerun"),
     "promotions.export_codebatch",
-    *_may("view add change delete", "promotions", "banner", "announcement", "hotword", "helppage"),
+    *_may("view add change delete", "promotions", "announcement", "hotword", "helppage"),
     *_may("view", "promotions", "pricingsettings", "rehearsal", "rehearsalpolicy"),
     *_may("view change", "orders", "review"),
 )

@@ -21,6 +21,7 @@ from mall.console import (
     timers,
 )
 from mall.console.fulfilling.urls import fulfilling_urls
+from mall.console.import_screens import import_urls
 from mall.console.planning import planning_urls
 from mall.console.rehearsing.urls import rehearsing_urls
 from mall.console.routing_screens import routing_urls
@@ -77,6 +78,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("invariants/<slug:code>/", view(invariants.law), name="invariant"),
             *rehearsing_urls(view),
             *fulfilling_urls(view),
+            *import_urls(view),
             *planning_urls(view),
             *stock_urls(view),
             *shortage_urls(view),

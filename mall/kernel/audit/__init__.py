@@ -1,6 +1,6 @@
 """Who did what to which thing: one row per operator verb, in its transaction, never changed
 (INV-30)."""
 
-from mall.kernel.audit.recording import record
+from mall.kernel.audit.recording import entry, record
 
-__all__ = ["record"]
+__all__ = ["entry", "record"]

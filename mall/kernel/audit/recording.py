@@ -26,7 +26,23 @@ def record(
     ``actor`` is an Account or None (the system). Keep secrets and whole phone numbers out of both
     sides.
     """
-    AuditEntry.objects.create(
+    entry(
+        actor=actor, verb=verb, target=target, at=at, before=before, after=after, reason=reason
+    ).save(force_insert=True)
+
+
+def entry(
+    *,
+    actor: Any,
+    verb: str,
+    target: models.Model,
+    at: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """The entry that `record` would write, for verbs that write many in one statement."""
+    return AuditEntry(
         at=at,
         actor_id=getattr(actor, "pk", None),
         verb=verb,

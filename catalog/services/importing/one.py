@@ -1,7 +1,4 @@
-"""Goods of a file become goods of the shop: made or updated by code, untouched when the same.
-
-Source: issue 2 (real input), docs/imports.md.
-"""
+"""One product of a file: made, changed or left as it is. Source: C-50, docs/imports.md."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator
@@ -11,30 +8,21 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.errors import ImportRefused
-from catalog.importing import (
-    AttributeRecord,
-    BrandRecord,
-    CategoryStep,
-    GoodsRecord,
-    Problem,
-    SkuRecord,
-)
-from catalog.models import (
-    AttributeDefinition,
-    Brand,
-    Category,
-    FreightTemplate,
-    PriceChange,
-    Product,
-    Sku,
-)
+from catalog.importing import AttributeRecord, GoodsRecord, Problem, SkuRecord
+from catalog.models import PriceChange, Product, Sku
 from catalog.services.approving import publish_approved
-from catalog.services.arranging import save_brand, save_category
 from catalog.services.checking import attribute_schema
 from catalog.services.combining import SkuPlan, save_skus
+from catalog.services.importing.finding import (
+    LOCK,
+    STANDARD,
+    find_definition,
+    find_template,
+    import_brand,
+    import_category,
+)
 from catalog.services.indexing import indexed_once
-from catalog.services.naming import code_of, settle_options
+from catalog.services.naming import settle_options
 from catalog.services.publishing import (
     ProductValues,
     fitting_value,
@@ -44,8 +32,6 @@ from catalog.services.publishing import (
 from mall.kernel.db import advisory_lock
 from mall.kernel.errors import ShopError
 
-STANDARD = "standard"
-LOCK = "catalog.import"
 SKU_COLUMNS = (
     "price_fen",
     "list_price_fen",
@@ -104,68 +90,6 @@ def _import_goods(record: GoodsRecord, at: datetime, actor: Any) -> Arrival:
     )
 
 
-@transaction.atomic
-def import_category(steps: Iterable[CategoryStep]) -> tuple[Category, int]:
-    """The category at the end of a path, and how many nodes of it had to be made.
-
-    Raises: ImportRefused for an address alone that is not there. Locks: one import at a time.
-    """
-    advisory_lock(LOCK)
-    parent, made = None, 0
-    for step in steps:
-        found = _category(step, parent)
-        if found is None:
-            if not step.title_zh:
-                raise ImportRefused(field="category", value=step.slug)
-            found = save_category(
-                Category(
-                    slug=step.slug or _free_slug(Category, step.title_zh, parent),
-                    title_zh=step.title_zh,
-                    title_en=step.title_zh,
-                    parent=parent,
-                    sort=step.sort,
-                )
-            )
-            made += 1
-        parent = found
-    if parent is None:
-        raise ImportRefused(field="category", value="-")
-    return parent, made
-
-
-@transaction.atomic
-def import_brand(record: BrandRecord) -> tuple[Brand, bool]:
-    """The brand of that address or title, made when it is not there; True when it was made.
-
-    Locks: one import at a time.
-    """
-    advisory_lock(LOCK)
-    by_slug = Brand.objects.filter(slug=record.slug) if record.slug else Brand.objects.none()
-    found = by_slug.first() or Brand.objects.filter(title_zh=record.title_zh).first()
-    if found is not None:
-        return found, False
-    brand = Brand(
-        slug=record.slug or _free_slug(Brand, record.title_zh),
-        title_zh=record.title_zh,
-        title_en=record.title_zh,
-        story_zh=record.story_zh,
-    )
-    return save_brand(brand), True
-
-
-def _category(step: CategoryStep, parent: Category | None) -> Category | None:
-    if step.slug:
-        return Category.objects.filter(slug=step.slug).first()
-    return Category.objects.filter(parent=parent, title_zh=step.title_zh).first()
-
-
-def _free_slug(model: type[Category] | type[Brand], title: str, parent: Any = None) -> str:
-    words = code_of(title, set())
-    slug = f"{parent.slug[:20]}-{words}" if parent else words
-    taken = set(model.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    return code_of(slug, taken, longest=56)
-
-
 def _save_words(
     record: GoodsRecord, product: Product | None, at: datetime, actor: Any
 ) -> tuple[Product, bool]:
@@ -178,7 +102,7 @@ def _save_words(
     if record.brand is not None:
         values["brand"] = import_brand(record.brand)[0]
     if product is None or record.freight_template != STANDARD:
-        values["freight_template"] = _template(record.freight_template)
+        values["freight_template"] = find_template(record.freight_template)
     for name in ("title_en", "subtitle_zh", "subtitle_en", "keywords"):
         text = getattr(record, name)
         if text:
@@ -186,17 +110,6 @@ def _save_words(
     if product is not None and all(getattr(product, name) == item for name, item in values.items()):
         return product, False
     return save_product(product=product, values=values, at=at, actor=actor), True
-
-
-def _template(code: str) -> FreightTemplate:
-    found = FreightTemplate.objects.filter(code=code).first()
-    if found is None and code == STANDARD:
-        found = FreightTemplate.objects.create(
-            code=STANDARD, title_zh="标准运费", title_en="Standard freight"
-        )
-    if found is None:
-        raise ImportRefused(field="freight_template", value=code)
-    return found
 
 
 def _save_attributes(
@@ -208,7 +121,7 @@ def _save_attributes(
     values = {row.definition.code: (row.value_zh, row.value_en) for row in rows}
     changed = 0
     for record in records:
-        definition = _definition(product.category, schema, record.name)
+        definition = find_definition(product.category, schema, record.name)
         value = fitting_value(definition, record.value_zh, record.value_en)
         if values.get(definition.code, ("",))[0] != value[0]:
             values[definition.code] = value
@@ -218,20 +131,6 @@ def _save_attributes(
     return changed
 
 
-def _definition(
-    category: Category, schema: dict[str, AttributeDefinition], name: str
-) -> AttributeDefinition:
-    """The attribute of that code or title; a text attribute is made where the category has none."""
-    for definition in schema.values():
-        if name in (definition.code, definition.title_zh, definition.title_en):
-            return definition
-    code = code_of(name, set(schema))
-    schema[code] = AttributeDefinition.objects.create(
-        category=category, code=code, title_zh=name[:40], title_en=name[:60], sort=len(schema)
-    )
-    return schema[code]
-
-
 def _save_skus(
     product: Product, records: tuple[SkuRecord, ...], at: datetime, actor: Any
 ) -> tuple[int, int]:
@@ -239,11 +138,11 @@ def _save_skus(
     chosen = settle_options(product, [record.options for record in records])
     there = {sku.code: sku for sku in product.skus.select_related("media")}
     plans = [
-        _plan(record, options, there.get(record.code))
+        plan_of(record, options, there.get(record.code))
         for record, options in zip(records, chosen, strict=True)
     ]
     made = [plan for plan in plans if plan.code not in there]
-    changed = [plan for plan in plans if plan.code in there and _differs(plan, there[plan.code])]
+    changed = [plan for plan in plans if plan.code in there and sku_differs(plan, there[plan.code])]
     if made or changed:
         save_skus(product=product, skus=plans, at=at, actor=actor, reason=_("imported"))
     return len(made), len(changed)
@@ -258,7 +157,7 @@ def _waiting_prices(record: GoodsRecord) -> Iterator[Problem]:
             yield Problem(skus[code].place, "price", _("waits for a second person"))
 
 
-def _plan(record: SkuRecord, options: dict[str, str], sku: Sku | None) -> SkuPlan:
+def plan_of(record: SkuRecord, options: dict[str, str], sku: Sku | None) -> SkuPlan:
     return SkuPlan(
         code=record.code,
         price_fen=record.price_fen,
@@ -274,7 +173,7 @@ def _plan(record: SkuRecord, options: dict[str, str], sku: Sku | None) -> SkuPla
     )
 
 
-def _differs(plan: SkuPlan, sku: Sku) -> bool:
+def sku_differs(plan: SkuPlan, sku: Sku) -> bool:
     return any(getattr(plan, name) != getattr(sku, name) for name in SKU_COLUMNS)
 
 

@@ -1,0 +1,94 @@
+"""Goods as a file in the columns of docs/imports.md: what goes out may come in again. C-50."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from openpyxl import Workbook
+
+from catalog.selectors import GoodsQuery, export_axes, export_goods
+from mall.kernel import clock
+from mall.kernel.admin import csv_response, safe_cell
+
+KINDS = (("csv", "CSV"), ("xlsx", "XLSX"), ("jsonl", "JSONL"))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COST = "cost_yuan"
+COLUMNS = (
+    "product_code",
+    "title_zh",
+    "title_en",
+    "subtitle_zh",
+    "subtitle_en",
+    "keywords",
+    "category",
+    "brand",
+    "freight_template",
+    "status",
+    "sku_code",
+    "barcode",
+    "price_yuan",
+    "list_price_yuan",
+    COST,
+    "weight_grams",
+    "volume_cm3",
+)
+Row = dict[str, Any]
+
+
+def export_file(
+    *, kind: str, category: str, status: str, sees_costs: bool, at: datetime
+) -> HttpResponseBase:
+    """The goods below a category (empty: all) as CSV, XLSX or JSONL."""
+    asked = GoodsQuery(category=category, status=status)
+    rows = export_goods(asked)
+    columns = [column for column in COLUMNS if sees_costs or column != COST]
+    name = f"goods-{clock.day_of(at):%Y%m%d}.{kind}"
+    if kind == "jsonl":
+        return _download(_json_lines(rows, columns), "application/x-ndjson", name)
+    axes = export_axes(asked)
+    header = [
+        *columns,
+        *(f"option:{title}" for title in axes.options),
+        *(f"attr:{title}" for title in axes.attributes),
+    ]
+    table = (_cells(row, columns, axes.options, axes.attributes) for row in rows)
+    if kind == "csv":
+        return csv_response(name, header, table)
+    return _download(_workbook(header, table), XLSX, name)
+
+
+def _cells(
+    row: Row, columns: Sequence[str], options: Sequence[str], attributes: Sequence[str]
+) -> list[Any]:
+    return [
+        *(row[column] for column in columns),
+        *(row["options"].get(title, "") for title in options),
+        *(row["attributes"].get(title, "") for title in attributes),
+    ]
+
+
+def _json_lines(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
+    for row in rows:
+        kept = {name: row[name] for name in (*columns, "options", "attributes") if row[name]}
+        yield json.dumps(kept, ensure_ascii=False).encode() + b"\n"
+
+
+def _workbook(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append([safe_cell(title) for title in header])
+    for row in rows:
+        sheet.append([safe_cell(cell) for cell in row])
+    content = io.BytesIO()
+    book.save(content)
+    yield content.getvalue()
+
+
+def _download(body: Iterable[bytes], kind: str, name: str) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(body, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,89 @@
+"""Working off files of goods, batch by batch, wherever the last worker stopped. Source: C-50."""
+
+import time
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import translation
+
+from catalog import services
+from catalog.models import ImportJob
+from catalog.services import Shipload, UnreadableFile
+from inventory.models import Warehouse
+from mall.console.importing import BATCH, bring_batch, bring_tree, tried
+from mall.kernel import clock
+from orders.services import refresh_shelf, shelf_paused
+
+
+def run_imports(*, seconds: float) -> bool:
+    """Go on with every open file, oldest first, for about ``seconds``; True when none is left.
+
+    Two workers at once share the batches of a file: each takes the next one under the job's lock.
+    """
+    until = time.monotonic() + seconds
+    for job in ImportJob.objects.open().order_by("pk"):
+        with translation.override(job.language), shelf_paused():
+            _run(job, until)
+        refresh_shelf(clock.now())
+        if time.monotonic() > until:
+            break
+    return not ImportJob.objects.open().exists()
+
+
+def _run(job: ImportJob, until: float) -> None:
+    try:
+        load = services.read_import(job)
+    except UnreadableFile as error:
+        with transaction.atomic():
+            held = _held(job.pk)
+            if held is not None:
+                services.end_import(job=held, at=clock.now(), failure=str(error))
+        return
+    while time.monotonic() <= until and _bring_next(job.pk, load, clock.now()):
+        pass
+
+
+def _bring_next(job_id: int, load: Shipload, at: datetime) -> bool:
+    """Bring the next batch of a file; False when there is nothing (more) to do here.
+
+    One transaction: the goods, their rows, the cursor. Locks: the job (nothing is done when another
+    worker holds it), then as `import_batch`.
+    """
+    with transaction.atomic():
+        job = _held(job_id)
+        if job is None:
+            return False
+        if job.status == ImportJob.Status.WAITING:
+            _begin(job, load)
+        records = load.goods[job.cursor : job.cursor + BATCH]
+        if not records:
+            services.end_import(job=job, at=at)
+            return False
+        warehouse = Warehouse.objects.filter(code=job.warehouse_code).first()
+        with tried(job.is_trial):
+            result = bring_batch(records, at=at, warehouse=warehouse, actor=job.created_by)
+        services.note_batch(
+            job=job,
+            done=len(records),
+            lines=result.lines,
+            problems=result.problems,
+            counts=result.counts,
+        )
+    return True
+
+
+def _begin(job: ImportJob, load: Shipload) -> None:
+    with tried(job.is_trial):
+        counts = bring_tree(load)
+    services.begin_import(
+        job=job,
+        total=len(load.goods),
+        problems=load.problems,
+        counts={**counts, **{f"left out: {why}": n for why, n in load.skipped.items()}},
+    )
+
+
+def _held(job_id: int) -> ImportJob | None:
+    """The job, locked, when it is open and no other worker has it now."""
+    rows = ImportJob.objects.open().filter(pk=job_id).select_related("created_by")
+    return rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
