@@ -11,6 +11,16 @@ TEMPLATES = (
         body=_("%(title)s was rejected: %(reason)s"),
     ),
     MessageTemplate(
+        code="catalog.complaint_received",
+        title=_("An infringement complaint"),
+        body=_("Case %(number)s against %(product)s has come in: look at its proof."),
+    ),
+    MessageTemplate(
+        code="catalog.complaint_taken_down",
+        title=_("Goods were taken down after a complaint"),
+        body=_("%(product)s is off sale: case %(number)s was accepted."),
+    ),
+    MessageTemplate(
         code="catalog.qualification_soon",
         title=_("Qualifications run out soon"),
         body=_("Renew them in time, %(count)s in all: %(documents)s."),

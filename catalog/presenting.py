@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from catalog.block_shapes import attribute, block
-from catalog.blocks import KINDS as BLOCK_KINDS
+from catalog.blocks import KINDS
 from catalog.editions import Special, edition_badge
 from catalog.imaging import image, video
 from catalog.models import Category
@@ -20,6 +20,8 @@ from catalog.words import CLASSES
 from mall.kernel.words import localized
 
 Prices = Mapping[int, tuple[int, int]]
+DETAIL_KINDS = tuple(KINDS)
+"""Kinds of detail blocks; each has a template of its name."""
 
 
 def card(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from catalog.blocks import Fault
 from catalog.quality import ADVICE, Flag, Hint, Stage
 from catalog.screening import TermClass
 
@@ -53,3 +54,48 @@ CLASSES: dict[str, Words] = {
     TermClass.OTHER: pgettext_lazy("class of words", "other"),
 }
 """The classes of screened words."""
+
+
+BLOCK_KINDS: dict[str, Words] = {
+    "point": _("selling point"),
+    "trust": _("trust: papers and figures"),
+    "text": _("text"),
+    "image": _("picture"),
+    "parameters": _("parameters"),
+    "scenario": _("where it is used"),
+    "comparison": _("how it differs"),
+    "pain_point": _("a trouble and its solution"),
+    "size_guide": _("size guide"),
+    "video": _("video"),
+    "spin": _("seen from all sides"),
+    "faq": _("questions and answers"),
+    "shipping": _("delivery and returns"),
+}
+"""Kinds of detail blocks (C-45)."""
+BLOCK_FIELDS: dict[str, Words] = {
+    "kind": _("kind"),
+    "blocks": _("blocks"),
+    "title": _("title"),
+    "text": _("text"),
+    "table": _("table"),
+    "media_id": _("picture"),
+    "media_ids": _("pictures"),
+    "video_id": _("video"),
+}
+BLOCK_FAULTS: dict[str, Words] = {
+    "kind": _("is of no kind known here"),
+    "missing": _("is missing"),
+    "long": _("is too long"),
+    "table": _("needs as many cells in every line as its kind has"),
+    "frames": _("needs 4 to 72 pictures"),
+    "id": _("is not here any more"),
+    "many": _("are more than forty"),
+}
+
+
+def fault_words(fault: Fault) -> str:
+    """block 2, table: is missing."""
+    said = {"field": BLOCK_FIELDS[fault.field], "fault": BLOCK_FAULTS[fault.code]}
+    if not fault.number:
+        return str(_("%(field)s: %(fault)s")) % said
+    return str(_("block %(number)s, %(field)s: %(fault)s")) % {**said, "number": fault.number}

@@ -1,6 +1,8 @@
 """The operators' screens of catalog."""
 
 from catalog.admin.approval import ProductApprovalAdmin, PublishingPolicyAdmin
+from catalog.admin.complaint import ComplaintAdmin
+from catalog.admin.film import ProductCertificateAdmin, ShortVideoAdmin, VideoAdmin
 from catalog.admin.freight import FreightTemplateAdmin
 from catalog.admin.media import MediaAdmin
 from catalog.admin.price import (
@@ -13,13 +15,28 @@ from catalog.admin.product import ProductAdmin
 from catalog.admin.qualification import QualificationAdmin, QualificationKindAdmin
 from catalog.admin.region import RegionSetAdmin
 from catalog.admin.screening import ScreeningPhraseAdmin, ScreeningTermAdmin
+from catalog.admin.search_report import (
+    SearchClickAdmin,
+    SearchGapAdmin,
+    SearchLogAdmin,
+    SynonymProposalAdmin,
+)
 from catalog.admin.season import RelatedCategoryAdmin, SeasonTagAdmin
 from catalog.admin.shop import ShopAdmin
 from catalog.admin.sku import SkuAdmin
 from catalog.admin.tree import BrandAdmin, CategoryAdmin
-from catalog.admin.words import SearchSynonymAdmin
+from catalog.admin.words import (
+    SearchBanAdmin,
+    SearchPolicyAdmin,
+    SearchSynonymAdmin,
+    SearchWordAdmin,
+)
 
 __all__ = [
+    "ComplaintAdmin",
+    "ProductCertificateAdmin",
+    "ShortVideoAdmin",
+    "VideoAdmin",
     "ProductApprovalAdmin",
     "PublishingPolicyAdmin",
     "QualificationAdmin",
@@ -37,7 +54,14 @@ __all__ = [
     "ProductAdmin",
     "RegionSetAdmin",
     "RelatedCategoryAdmin",
+    "SearchBanAdmin",
+    "SearchClickAdmin",
+    "SearchGapAdmin",
+    "SearchLogAdmin",
+    "SearchPolicyAdmin",
     "SearchSynonymAdmin",
+    "SearchWordAdmin",
+    "SynonymProposalAdmin",
     "SeasonTagAdmin",
     "ShopAdmin",
     "SkuAdmin",

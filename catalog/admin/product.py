@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from zlib import crc32
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.forms import BaseModelFormSet, Form
@@ -21,6 +22,8 @@ from catalog.admin.media import thumbnail
 from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_rows, form_for
 from catalog.admin.shelf_times import ShelfTimesPages
 from catalog.admin.sku import CHOICE, choice_words, save_typed
+from catalog.admin.video_fields import VIDEO_FIELDS
+from catalog.blocks import lacks_selling_point
 from catalog.models import Product, ProductMedia, Sku
 from catalog.presenting import findings_table
 from catalog.services import (
@@ -35,6 +38,7 @@ from catalog.services import (
     save_skus,
     screen_product,
     set_gallery,
+    set_poster,
     set_regions,
     take_off_sale,
 )
@@ -59,6 +63,11 @@ SKU_FIELDS = (
 )
 
 
+def sku_facts(sku: Sku) -> tuple[Any, ...]:
+    """What the product's form shows of a SKU."""
+    return (sku.pk, sku.code, sku.media_id, *(getattr(sku, name) for name in SKU_FIELDS))
+
+
 def _of_skus(figure: Any) -> Subquery:
     """A figure over each product's SKUs; beside the rows, so that counting them stays cheap."""
     rows = Sku.objects.filter(product=OuterRef("pk")).order_by().values("product")
@@ -71,6 +80,10 @@ STATES = {
     Product.Status.PENDING: _("%(title)s waits for approval."),
 }
 ELSE = _("%(title)s is not on sale.")
+NO_SELLING_POINT = _(
+    "None of the first three blocks sells: put a selling point or the trust block there."
+)
+"""A patent, a quality report or a promotion belongs on the first three screens (C-44)."""
 
 
 def _state_words(product_id: int) -> str:
@@ -167,6 +180,13 @@ class ProductAdmin(ShelfTimesPages, VersionedAdmin):
     actions = ("publish", "take_off")
     actions_detail = ("publish_one", "take_off_one", "plan_shelf", "build_matrix")
 
+    def version_of(self, row: Product, *, locked: bool = False) -> str:
+        """With its SKUs: their prices are changed in lists of their own too, and those are not to
+        be put back by a form that still shows the old ones."""
+        skus = Sku.objects.filter(product=row).order_by("pk")
+        shown = [sku_facts(sku) for sku in (skus.locked() if locked else skus)]
+        return f"{row.version}.{crc32(repr(shown).encode())}"
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         rows = super().get_queryset(request).defer("search")
         if request.path == reverse("admin:catalog_product_changelist"):
@@ -194,7 +214,7 @@ class ProductAdmin(ShelfTimesPages, VersionedAdmin):
             (None, {"fields": WORDS}),
             (pgettext_lazy("catalogue", "place"), {"fields": PLACE}),
             (_("attributes"), {"fields": attributes, "description": "" if attributes else hint}),
-            (_("pictures and details"), {"fields": ("new_pictures", "blocks")}),
+            (_("pictures and details"), {"fields": ("new_pictures", *VIDEO_FIELDS, "blocks")}),
             (_("edition"), {"fields": EDITION}),
             (_("regions"), {"fields": REGIONS}),
             (_("listing quality"), {"fields": ("quality_score", "lacking", "stage", "advised")}),
@@ -204,15 +224,20 @@ class ProductAdmin(ShelfTimesPages, VersionedAdmin):
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
         """Words and attributes in one verb; on sale, nothing required may go."""
         columns = (*WORDS, *PLACE, *EDITION, "blocks")
-        names = [name for name in columns if name in form.cleaned_data]
+        values = {n: form.cleaned_data[n] for n in columns if n in form.cleaned_data}
+        values["main_video"] = video = form.chosen_video()
         saved = save_product(
             product=obj if change else None,
-            values={name: form.cleaned_data[name] for name in names},  # type: ignore[arg-type]
+            values=values,  # type: ignore[arg-type]
             attributes=form.attributes(),
             actor=actor_of(request),
             at=clock.now(),
         )
         obj.pk, obj._state.adding = saved.pk, False
+        if video is not None and form.cleaned_data.get("new_poster"):
+            set_poster(video=video, poster=form.cleaned_data["new_poster"])
+        if lacks_selling_point(saved.blocks):
+            messages.warning(request, NO_SELLING_POINT)
         if any(name in form.changed_data for name in REGIONS):
             sets = {name: form.cleaned_data[name] for name in REGIONS}
             set_regions(product=saved, **sets, actor=actor_of(request), at=clock.now())

@@ -14,6 +14,8 @@ from unfold.widgets import (
 )
 
 from catalog.admin.acting import refusals_as_errors
+from catalog.admin.block_fields import BlocksField
+from catalog.admin.video_fields import VideoForm
 from catalog.models import OWN_SHOP_ID, AttributeDefinition, Category, Media, Product, Shop
 from catalog.services import add_media, attribute_schema, check_bindable
 from mall.kernel.db import refuse_unsafe_text
@@ -43,7 +45,7 @@ class PicturesField(forms.FileField):
             return [add_media(file=super(PicturesField, self).clean(file)) for file in uploads]
 
 
-class ProductForm(forms.ModelForm):
+class ProductForm(VideoForm):
     """What an operator writes of a product. Attribute fields are added by :func:`form_for`."""
 
     schema: Mapping[str, AttributeDefinition] = {}
@@ -53,6 +55,8 @@ class ProductForm(forms.ModelForm):
         widget=PicturesInput(),
         help_text=_("JPEG, PNG or WebP, at most 5 MB and 25 megapixels each."),
     )
+
+    blocks = BlocksField(label=_("detail blocks"), required=False)
 
     class Meta:
         model = Product
@@ -94,10 +98,9 @@ class ProductForm(forms.ModelForm):
         return self.cleaned_data["shop"] or Shop.objects.get(pk=OWN_SHOP_ID)
 
     def clean_blocks(self) -> list[dict[str, Any]]:
-        blocks = self.cleaned_data["blocks"] or []
-        if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-            raise forms.ValidationError(_("A list of objects."))
-        return list(blocks)
+        """What was typed; a form without the editor leaves them as they are."""
+        typed = self.cleaned_data["blocks"]
+        return list(self.instance.blocks if typed is None else typed)
 
     def attributes(self) -> dict[str, tuple[str, str]]:
         """The values typed, code -> (Chinese, English)."""

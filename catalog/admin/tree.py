@@ -33,7 +33,16 @@ class CategoryForm(forms.ModelForm):
 
     class Meta:
         model = Category
-        fields = ("parent", "slug", "title_zh", "title_en", "icon", "sort", "is_active")
+        fields = (
+            "parent",
+            "slug",
+            "title_zh",
+            "title_en",
+            "icon",
+            "picture",
+            "sort",
+            "is_active",
+        )
 
     def clean_parent(self) -> Category | None:
         parent: Category | None = self.cleaned_data["parent"]
@@ -104,7 +113,7 @@ class CategoryAdmin(MallAdmin):
     list_select_related = ("parent",)
     list_per_page = 200
     search_fields = ("title_zh", "title_en", "slug")
-    autocomplete_fields = ("parent",)
+    autocomplete_fields = ("parent", "picture")
     prepopulated_fields = {"slug": ("title_en",)}  # noqa: RUF012 - Django reads it as it is
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
@@ -140,6 +149,7 @@ class BrandAdmin(MallAdmin):
     list_display = ("title_zh", "title_en", "slug", "is_active")
     list_filter = ("is_active",)
     search_fields = ("title_zh", "title_en", "slug")
+    autocomplete_fields = ("logo",)
     prepopulated_fields = {"slug": ("title_en",)}  # noqa: RUF012 - Django reads it as it is
     ordering = ("title_zh", "pk")
 

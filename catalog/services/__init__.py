@@ -126,6 +126,7 @@ from catalog.services.submitting import judge_texts, publishing_policy
 from catalog.services.tallying import (
     ban_word,
     forget_old_searches,
+    ignore_gap,
     keep_phrases,
     search_policy,
     without_banned,
@@ -216,6 +217,7 @@ __all__ = [
     "indexed_once",
     "judge_texts",
     "keep_favourite",
+    "ignore_gap",
     "keep_phrases",
     "mark_shelf",
     "missing_for_sale",

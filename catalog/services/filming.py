@@ -96,6 +96,11 @@ def store_video(
     return video
 
 
+def set_poster(*, video: Video, poster: Media) -> Video:
+    """Show another picture until the video plays."""
+    return _with_poster(video, poster)
+
+
 def read_video(data: bytes) -> Reel:
     """What a file holds. Raises: VideoTooLarge, VideoRefused."""
     if len(data) > MAX_BYTES:

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from catalog.errors import PriceGradientRefused
-from catalog.models import PriceGuard, Product
+from catalog.errors import PriceGradientRefused, ProductUnderComplaint
+from catalog.models import Complaint, PriceGuard, Product
 from catalog.pricing import spread_is_too_wide
 from catalog.selectors.prices import price_guard, prices_at
 
@@ -42,6 +42,13 @@ def gradient_findings(product: Product, at: datetime) -> list[Finding]:
     if spread_is_too_wide(prices, price_guard().spread_bp):
         findings.append(Finding("wide_spread", _("The price spread is too wide")))
     return findings
+
+
+def check_no_complaint(product: Product) -> None:
+    """Raises: ProductUnderComplaint while a case keeps the product off sale (C-63). Queries: 1."""
+    held = Complaint.objects.holding().filter(product=product).order_by("pk").first()
+    if held is not None:
+        raise ProductUnderComplaint(title=product.title_zh, number=held.number)
 
 
 def check_gradient(product: Product, at: datetime) -> None:

@@ -60,7 +60,7 @@ def _listings(products: list[Any]) -> dict[int, Listing]:
             attributes_filled=min(len(values[product.pk]), fields[product.pk]),
             level=product.category.level,
             pictures=product.pictures,
-            videos=_kinds(product)[VIDEO],
+            videos=_kinds(product)[VIDEO] + (product.main_video_id is not None),
             blocks=len(product.blocks),
             prices=tuple(prices[product.pk]),
             spread_bp=spread_bp,

@@ -20,10 +20,12 @@ from catalog.models import (
     ProductAttribute,
     ProductMedia,
     Shop,
+    Video,
 )
 from catalog.services.arranging import check_bindable
 from catalog.services.checking import attribute_schema, check_ready, check_still_ready
-from catalog.services.gating import check_gradient
+from catalog.services.detailing import check_blocks
+from catalog.services.gating import check_gradient, check_no_complaint
 from catalog.services.grading import grade_products
 from catalog.services.indexing import index_products
 from catalog.services.pricing import note_offering
@@ -57,6 +59,7 @@ class ProductValues(TypedDict, total=False):
     total_limit: int | None
     member_limit: int | None
     blocks: list[dict[str, Any]]
+    main_video: Video | None
 
 
 @transaction.atomic
@@ -73,8 +76,8 @@ def save_product(
 
     ``attributes`` (code -> Chinese, English) and ``pictures`` replace those there; None keeps them.
     One on sale whose new words ask for approval waits for it, unseen. Locks: the product. Raises:
-    CategoryNotLeaf; ProductNotReady, TextsRefused when one on sale lacks something or says what is
-    forbidden.
+    CategoryNotLeaf, BlocksNotValid; ProductNotReady, TextsRefused when one on sale lacks something
+    or says what is forbidden.
     """
     if product is None:
         product = Product()
@@ -83,6 +86,8 @@ def save_product(
     before = {name: str(getattr(product, name, "")) for name in values if product.pk}
     for name, value in values.items():
         setattr(product, name, value)
+    if "blocks" in values:
+        product.blocks = check_blocks(values["blocks"])
     check_bindable(product.category)
     if not product.slug:
         product.slug = slugify(product.title_en)[:80] or slugify(product.code)[:80]
@@ -166,11 +171,12 @@ def publish_product(
     one on sale. ``needs_picture=False`` is for goods taken over from another shop without theirs,
     and ``checks_gradient=False`` for goods whose stock is counted afterwards.
     Locks: the product. Raises: ProductNotReady, with what is missing; QualificationMissing,
-    TextsRefused, PriceGradientRefused. Emits: ProductPublished.
+    TextsRefused, PriceGradientRefused, ProductUnderComplaint. Emits: ProductPublished.
     """
     product = Product.objects.locked().get(pk=product.pk)
     if product.status == Product.Status.ON_SALE:
         return product
+    check_no_complaint(product)
     check_ready(product, needs_picture=needs_picture)
     check_qualified(product, at)
     texts = judge_texts(product)

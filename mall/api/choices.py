@@ -1,5 +1,7 @@
 """Choices that the schema names: fields that are called alike in several answers."""
 
+from catalog.models import ProductCertificate
+from catalog.presenting import DETAIL_KINDS as PRODUCT_BLOCKS
 from inventory.models import PromiseCode
 from members.models import Proof, Withdrawal
 from orders.models import (
@@ -13,7 +15,11 @@ from orders.models import (
     Upload,
 )
 from promotions.models import BargainStart, Campaign, Coupon, Prize, Team
+from promotions.presenting import BLOCK_KINDS as CONTENT_KINDS
 
+CERTIFICATE_KINDS = ProductCertificate.Kind.values
+DETAIL_KINDS = list(PRODUCT_BLOCKS)
+BLOCK_KINDS = list(CONTENT_KINDS)
 PROMISE_CODES = PromiseCode.values
 COUPON_KINDS = Coupon.Kind.values
 ORDER_STATUSES = Order.Status.values

@@ -3,6 +3,9 @@
 ENUM_NAMES = {
     f"{name}Enum": f"mall.api.choices.{values}"
     for name, values in (
+        ("CertificateKind", "CERTIFICATE_KINDS"),
+        ("DetailKind", "DETAIL_KINDS"),
+        ("BlockKind", "BLOCK_KINDS"),
         ("PromiseCode", "PROMISE_CODES"),
         ("CouponKind", "COUPON_KINDS"),
         ("OrderStatus", "ORDER_STATUSES"),

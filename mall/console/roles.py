@@ -53,6 +53,11 @@ SEES_STORES = (
     *_may("view", "inventory", "store"),
     *_may("view", "orders", "pickup", "channel"),
 )
+MODERATES = (
+    *_may("view change", "orders", "review", "question"),
+    *_may("view", "orders", "reviewappend", "answer"),
+)
+"""What buyers say: let through, hidden, answered."""
 SEES_MONEY = (*_may("view", "orders", "payment", "refund"),)
 SEES_CASES = (
     *_may("view", "orders", "aftersale", "aftersaleline", "aftersaleevent"),
@@ -97,7 +102,9 @@ SERVICE = (
     *SEES_OFFERS,
     *_may("change", "orders", "order"),
     "orders.reprice_order",
-    *_may("view change", "orders", "review"),
+    *MODERATES,
+    *_may("view change", "members", "ticket"),
+    *_may("view", "members", "ticketmessage"),
     *_may("view", "orders", "riskdecision"),
     *_may("view add delete", "orders", "riskblock"),
     *_may("view", "promotions", "helppage"),
@@ -117,10 +124,17 @@ MARKETING = (
     *_may("delete", "catalog", "productmedia"),
     *_may("view add", "catalog", "importjob"),
     *_may("view add change delete", "catalog", "attributedefinition", "searchsynonym"),
+    *_may("view", "catalog", "searchlog", "searchclick", "searchgap", "synonymproposal"),
+    *_may("view add delete", "catalog", "searchword", "searchban"),
+    *_may("view", "catalog", "searchpolicy"),
+    "catalog.decide_synonym",
     *_may("view", "catalog", "pricehistory", "pricechange", "priceguard"),
     *_may("view", "catalog", "productapproval", "publishingpolicy"),
     *_may("view add change", "catalog", "screeningterm", "screeningphrase"),
     *_may("view add change", "catalog", "qualification", "qualificationkind"),
+    *_may("view add change", "catalog", "video", "productcertificate"),
+    *_may("view add change delete", "catalog", "shortvideo"),
+    *_may("view", "catalog", "complaint", "complaintpaper", "complaintentry"),
     "catalog.get_qualification_alerts",
     *_may("view add change delete", "catalog", "competitorprice", "seasontag", "relatedcategory"),
     *_may("view add change", "catalog", "regionset", "shop"),
@@ -138,7 +152,11 @@ MARKETING = (
     "promotions.export_codebatch",
     *_may("view add change delete", "promotions", "announcement", "hotword", "helppage"),
     *_may("view", "promotions", "pricingsettings", "rehearsal", "rehearsalpolicy"),
-    *_may("view change", "orders", "review"),
+    *MODERATES,
+    "orders.reward_review",
+    *_may("view change", "orders", "voicespolicy"),
+    *_may("view", "members", "ticket"),
+    *_may("view add change delete", "catalog", "relatedproduct"),
 )
 SEES_SUPPLIERS = (
     *_may("view", "inventory", "supplier", "suppliersku", "supplieragreement", "supplierdocument"),
@@ -278,9 +296,11 @@ ADMIN = (
     *_may("change", "promotions", "pricingsettings", "rehearsalpolicy"),
     "promotions.approve_campaign",
     "promotions.approve_campaignplan",
-    *_may("change", "catalog", "priceguard", "publishingpolicy"),
+    *_may("change", "catalog", "priceguard", "publishingpolicy", "searchpolicy"),
     *_may("delete", "catalog", "qualification", "qualificationkind"),
     "catalog.decide_approval",
+    "catalog.decide_complaint",
+    *_may("delete", "catalog", "productcertificate"),
     *_may("view", "orders", "cart", "cartline"),
     *_may("view", "kernel", "taskrun", "outboxevent"),
     *_may("view delete", "axes", "accessattempt"),

@@ -18,15 +18,17 @@ from inventory.selectors import Outlook, is_watching, outlook
 from mall.kernel.money import yuan
 from mall.kernel.words import localized
 from mall.storefront.context import region_of
+from mall.storefront.details import details
 from mall.storefront.forms import MOST_PIECES
 from mall.storefront.offers import offer_slots
 from mall.storefront.picker import Picker, chosen_sku, option_words
 from mall.storefront.receipts import REGION_NEEDED
+from mall.storefront.voices import questions_block, reviews_block, shows_block
 from members.models import Member
 from members.selectors import facts_of
 from orders.errors import Undeliverable
-from orders.presenting import quote_dict, review_dict
-from orders.selectors import reviews_of, windows_of
+from orders.presenting import quote_dict
+from orders.selectors import review_counts, windows_of
 from orders.services import Ask, Wanted, clean_source, quote
 from promotions.selectors import activities_on
 
@@ -34,7 +36,7 @@ UNIT_LANE = "unit_price"
 SALE = "sale"
 FEW = 10
 DEAL_WITHIN = timedelta(days=31)
-REVIEWS, RELATED, COMPANIONS = 6, 5, 2
+RELATED, COMPANIONS = 5, 2
 
 Shape = dict[str, Any]
 
@@ -51,7 +53,8 @@ def product_context(
     if sku and priced:
         sku = {**sku, "price_fen": unit_price(priced)}
     return {
-        "product": {**product, "offers": offers(page), "media": pictures(product)},
+        "product": {**product, "offers": offers(page), "media": pictures(page, product, sku)},
+        **details(product, shows_count=shows_of(product)),
         "picker": picker(page, product, sku, request),
         "edition": presenting.edition(page.product),
         "source": clean_source(request.GET.get("source")),
@@ -67,11 +70,12 @@ def product_context(
         "services": services(),
         "returns": returns(page),
         "highlights": highlights(),
-        "reviews": [review(row) for row in reviews_of(product["id"])[:REVIEWS]]
-        if product["rating"]["count"]
-        else [],
+        "reviews": reviews_block(product["id"], product["rating"]["count"]),
+        "shows": shows_block(product["id"], at) if product["rating"]["count"] else [],
+        "asked": questions_block(product["id"]),
         "related": related(page, at),
         "favourite": page.is_favourite,
+        "favourites_count": page.favourites_count,
         "watch": watch_state(sku, member),
         "breadcrumb": trail(product),
         "back_url": back_url(product),
@@ -125,9 +129,21 @@ def picker(page: ProductPage, product: Shape, sku: Any, request: HttpRequest) ->
     }
 
 
-def pictures(product: Shape) -> list[Any]:
-    """The gallery; a product without one shows its card's picture, if any."""
-    return product["media"] or [picture for picture in [product["image"]] if picture]
+def pictures(page: ProductPage, product: Shape, sku: Any) -> list[Any]:
+    """The gallery with the chosen SKU's picture in front, then those of other SKUs and of option
+    values, each once (C-03); a product without one shows its card's picture, if any."""
+    own = [sku["image"]] if sku and sku["image"] else []
+    others = [one["image"] for one in product["skus"]]
+    swatches = [presenting.image(picture) for picture in page.swatches.values()]
+    shown = [*own, *product["media"], *others, *swatches, product["image"]]
+    return list({picture["url"]: picture for picture in shown if picture}.values())
+
+
+def shows_of(product: Shape) -> int:
+    """How many buyers showed it, for its trust block. Queries: 1, none without such a block."""
+    if not any(block["kind"] == "trust" for block in product["blocks"]):
+        return 0
+    return review_counts(product["id"]).pictures
 
 
 def shelf_note(sku: Any) -> str:
@@ -217,24 +233,19 @@ def highlights() -> list[Shape]:
     return [{"icon": icon, "title": title, "line": line} for icon, title, line in rows]
 
 
-def review(row: Any) -> Shape:
-    """One review as the page shows it."""
-    shape = review_dict(row)
-    return {**shape, "at": shape["written_at"], "images": [], "reply": ""}
-
-
 def related(page: ProductPage, at: datetime) -> list[Shape]:
-    """What goes with it (C-25), then what sells beside it, one step up in the tree. Queries: 1."""
+    """What an operator chose, what goes with it (C-12, C-25), then what sells one step up in the
+    tree. Queries: 1."""
     around = page.path[-2] if len(page.path) > 1 else page.path[-1]
     rows = cards_beside(
         [step.pk for step in page.path],
         around=around.pk,
         at=at,
         companions=COMPANIONS,
-        count=RELATED + 1,
+        count=RELATED,
+        beside=page.product.pk,
     )
-    cards = [presenting.card(row) for row in rows if row["product_id"] != page.product.pk]
-    return cards[:RELATED]
+    return [presenting.card(row) for row in rows]
 
 
 def picked(at: datetime) -> list[Shape]:

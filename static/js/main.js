@@ -6,9 +6,13 @@ import { start as gallery } from "./gallery.js";
 import { start as more } from "./more.js";
 import { start as near } from "./near.js";
 import { start as poll } from "./poll.js";
+import { start as seen } from "./seen.js";
 import { start as sku } from "./sku.js";
 import { start as smsCode } from "./sms-code.js";
+import { start as spin } from "./spin.js";
 import { start as stepper } from "./stepper.js";
+import { start as suggest } from "./suggest.js";
+import { start as zoom } from "./zoom.js";
 
 document.documentElement.classList.add("js");
-for (const start of [forms, stepper, sku, countdown, cascade, more, near, smsCode, gallery, poll]) start();
+for (const start of [forms, stepper, sku, countdown, cascade, more, near, smsCode, gallery, poll, seen, suggest, spin, zoom]) start();

@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from mall.api.arrival import ArrivalShape
+from mall.api.choices import BLOCK_KINDS, CERTIFICATE_KINDS, DETAIL_KINDS
 from mall.api.fields import InstantField
-from promotions.presenting import BLOCK_KINDS
 
 
 class ImageShape(serializers.Serializer):
@@ -92,11 +92,54 @@ class AttributeShape(OptionValueShape):
     value = serializers.CharField()
 
 
+class VideoShape(serializers.Serializer):
+    url = serializers.CharField()
+    poster = ImageShape(allow_null=True)
+    seconds = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class ParameterShape(serializers.Serializer):
+    name = serializers.CharField()
+    value = serializers.CharField()
+
+
+class FaqShape(serializers.Serializer):
+    question = serializers.CharField()
+    answer = serializers.CharField()
+
+
+class PaperShape(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=CERTIFICATE_KINDS)
+    kind_label = serializers.CharField()
+    number = serializers.CharField()
+    agency = serializers.CharField()
+    starts_on = serializers.DateField(allow_null=True)
+    expires_on = serializers.DateField(allow_null=True)
+    url = serializers.CharField()
+
+
 class BlockShape(serializers.Serializer):
-    kind = serializers.CharField()
+    """A detail block; what it has after ``image`` goes with its kind."""
+
+    kind = serializers.ChoiceField(choices=DETAIL_KINDS)
     title = serializers.CharField()
     text = serializers.CharField()
     image = ImageShape(allow_null=True)
+    head = serializers.ListField(child=serializers.CharField(), required=False)
+    rows = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
+    parameters = ParameterShape(many=True, required=False)
+    questions = FaqShape(many=True, required=False)
+    frames = ImageShape(many=True, required=False)
+    video = VideoShape(allow_null=True, required=False)
+    papers = PaperShape(many=True, required=False)
+    sales_count = serializers.IntegerField(required=False)
+    buyers_count = serializers.IntegerField(required=False)
+    reviews_count = serializers.IntegerField(required=False)
 
 
 class OfferShape(serializers.Serializer):
@@ -154,6 +197,7 @@ class ProductShape(CardShape):
     skus = SkuShape(many=True)
     attributes = AttributeShape(many=True)
     blocks = BlockShape(many=True)
+    video = VideoShape(allow_null=True)
     offers = OfferShape(many=True)
     media = ImageShape(many=True)
     server_time = InstantField()

@@ -1,0 +1,142 @@
+"""Videos: the library, the short ones of the feed, and papers of products. Source: C-43, C-46."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+
+from catalog.admin.acting import actor_of, refusals_as_errors
+from catalog.models import ProductCertificate, ShortVideo, Video
+from catalog.services import document_of, save_certificate, store_video
+from mall.kernel import clock
+from mall.kernel.admin import MallAdmin
+
+KINDS = [(kind.value, kind.label) for kind in Video.Kind if kind != Video.Kind.REVIEW]
+
+
+class VideoLibraryForm(forms.ModelForm):
+    """A new video is an upload of a kind; of an old one the words and the poster change."""
+
+    as_kind = forms.ChoiceField(label=_("kind"), choices=KINDS, widget=UnfoldAdminSelectWidget())
+    upload = forms.FileField(
+        label=_("video"),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": "video/mp4"}),
+        help_text=_("MP4, at most 1080p and 10 MB; main 9 to 30 seconds, short 5 to 20."),
+    )
+
+    class Meta:
+        model = Video
+        fields = ("poster", "title_zh", "title_en")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["upload"], self.fields["as_kind"]
+
+    def clean_upload(self) -> Video:
+        kind = self.cleaned_data.get("as_kind", Video.Kind.MAIN)
+        with refusals_as_errors():
+            content = self.cleaned_data["upload"].read()
+            return store_video(content, kind=kind, at=clock.now())
+
+
+@admin.register(Video)
+class VideoAdmin(MallAdmin):
+    """The library of videos."""
+
+    form = VideoLibraryForm
+    list_display = ("__str__", "kind", "length", "measures", "codec", "added_at")
+    list_filter = ("kind",)
+    search_fields = ("title_zh", "title_en", "file")
+    autocomplete_fields = ("poster",)
+    readonly_fields = ("player",)
+    ordering = ("-added_at", "-pk")
+
+    def get_fields(self, request: HttpRequest, obj: Video | None = None) -> Any:
+        words = ("poster", "title_zh", "title_en")
+        return ("player", *words) if obj else ("as_kind", "upload", *words)
+
+    @admin.display(description=_("length"), ordering="duration_ms")
+    def length(self, video: Video) -> str:
+        return _("%(seconds)s s") % {"seconds": round(video.duration_ms / 1000, 1)}
+
+    @admin.display(description=_("size"))
+    def measures(self, video: Video) -> str:
+        return f"{video.width} x {video.height}"
+
+    @admin.display(description=_("video"))
+    def player(self, video: Video) -> str:
+        return format_html(
+            '<video src="{}" controls preload="none" width="320" height="180"></video>',
+            video.file.url,
+        )
+
+    def save_model(self, request: HttpRequest, obj: Video, form: Any, change: bool) -> None:
+        """The upload was stored while it was checked; now its words and poster are."""
+        stored = form.cleaned_data.get("upload")
+        if stored is not None:
+            obj.pk, obj._state.adding = stored.pk, False
+        words = {name: getattr(obj, name) for name in ("poster", "title_zh", "title_en")}
+        Video.objects.filter(pk=obj.pk).update(**words)
+        obj.refresh_from_db()
+
+
+@admin.register(ShortVideo)
+class ShortVideoAdmin(MallAdmin):
+    """What the feed of short videos shows, in order."""
+
+    list_display = ("product", "video", "sort", "is_active")
+    list_editable = ("sort", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("product", "video")
+    search_fields = ("product__title_zh", "=product__code")
+    autocomplete_fields = ("product", "video")
+
+
+class CertificateForm(forms.ModelForm):
+    """The upload is looked at before it is kept."""
+
+    class Meta:
+        model = ProductCertificate
+        fields = (
+            "product",
+            "kind",
+            "number",
+            "agency_zh",
+            "agency_en",
+            "file",
+            "starts_on",
+            "expires_on",
+            "sort",
+        )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return file
+        with refusals_as_errors():
+            return document_of(file)
+
+
+@admin.register(ProductCertificate)
+class ProductCertificateAdmin(MallAdmin):
+    """Quality reports, certificates and patents that shoppers may read while they are valid."""
+
+    form = CertificateForm
+    list_display = ("number", "kind", "product", "agency_zh", "starts_on", "expires_on")
+    list_filter = ("kind",)
+    list_select_related = ("product",)
+    search_fields = ("number", "agency_zh", "product__title_zh", "=product__code")
+    autocomplete_fields = ("product",)
+    date_hierarchy = "expires_on"
+
+    def save_model(
+        self, request: HttpRequest, obj: ProductCertificate, form: Any, change: bool
+    ) -> None:
+        """Write through the verb, which leaves a trail."""
+        save_certificate(certificate=obj, at=clock.now(), actor=actor_of(request))
