@@ -4,6 +4,7 @@ The form carries the ``version`` that it showed; every verb that writes such a r
 Source: reliability.md 2.5.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -23,11 +24,14 @@ CHANGED_SINCE = _(
 class VersionChecked(forms.ModelForm):
     """A form that knows which version of its row it showed."""
 
+    version_of: Callable[..., str]
+    """Of the admin that made it."""
+
     def seen_version(self) -> str:
         """What the hidden field says; empty for a new row."""
         if self.is_bound:
             return str(self.data.get(FIELD, ""))
-        return str(self.instance.version) if self.instance.pk else ""
+        return self.version_of(self.instance) if self.instance.pk else ""
 
     def clean(self) -> Any:
         """Locks: the row, until the view's transaction has written it."""
@@ -36,7 +40,7 @@ class VersionChecked(forms.ModelForm):
         if self.instance.pk and seen:
             rows = type(self.instance)._default_manager.filter(pk=self.instance.pk)
             row = rows.select_for_update(of=("self",), no_key=True).only("version").get()
-            if str(row.version) != seen:
+            if self.version_of(row, locked=True) != seen:
                 raise ValidationError(CHANGED_SINCE, code="changed_since")
         return cleaned
 
@@ -46,9 +50,15 @@ class VersionedAdmin(MallAdmin):
 
     change_form_before_template = "kernel/seen_version.html"
 
+    def version_of(self, row: Any, *, locked: bool = False) -> str:
+        """What the form shows, as one text; with what is shown beside it when that has a life of
+        its own. ``locked``: the row is held already, and so must be what stands beside it."""
+        return str(row.version)
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form: Any = kwargs.get("form", self.form)
-        checked = type(form.__name__, (VersionChecked, form), {})
+        named = {"version_of": staticmethod(self.version_of)}
+        checked = type(form.__name__, (VersionChecked, form), named)
         return super().get_form(request, obj, change=change, **{**kwargs, "form": checked})
