@@ -162,6 +162,11 @@ class NeedVerification(ShopError):
     http_status = 403
 
 
+class TicketClosed(ShopError):
+    code = "members.ticket_closed"
+    message = _("This talk is closed. Please begin a new one.")
+
+
 class AppKnown(ShopError):
     """There is a confirmed authenticator app already, or none to confirm."""
 

@@ -11,8 +11,10 @@ MONEY_ARRIVED = "members.money_arrived"
 WITHDRAWAL_PAID = "members.withdrawal_paid"
 WITHDRAWAL_REJECTED = "members.withdrawal_rejected"
 PASSWORD_CHANGED = "members.password_changed"  # noqa: S105 - a template's name
+TICKET_ANSWERED = "members.ticket_answered"
 PHONE_CHANGED = "members.phone_changed"
 APP_ADDED = "members.app_added"
+APP_REMOVED = "members.app_removed"
 
 TEMPLATES = (
     MessageTemplate(
@@ -24,6 +26,11 @@ TEMPLATES = (
         APP_ADDED,
         _("An authenticator app was added"),
         _("It confirms payments and withdrawals. Not you? Then set a new password now."),
+    ),
+    MessageTemplate(
+        APP_REMOVED,
+        _("The authenticator app was taken off"),
+        _("Codes come by text message now. Not you? Then set a new password now."),
     ),
     MessageTemplate(
         TIER_RISEN,
@@ -59,5 +66,10 @@ TEMPLATES = (
         PASSWORD_CHANGED,
         _("Your password was changed"),
         _("All other devices were signed out. Not you? Then set a new one by text message now."),
+    ),
+    MessageTemplate(
+        TICKET_ANSWERED,
+        _("The shop answered you"),
+        _("There is an answer to your question about %(title)s."),
     ),
 )

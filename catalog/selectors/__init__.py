@@ -22,6 +22,7 @@ from catalog.selectors.facets import (
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters, read_region
 from catalog.selectors.freight import templates_without
 from catalog.selectors.kept import favourites_of, in_the_shop, views_of
+from catalog.selectors.mapping import mapped_blocks, mapped_products
 from catalog.selectors.new_goods import new_days, new_goods
 from catalog.selectors.pictures import stored_picture
 from catalog.selectors.prices import (
@@ -113,6 +114,8 @@ __all__ = [
     "lowest_price_30d",
     "new_days",
     "new_goods",
+    "mapped_blocks",
+    "mapped_products",
     "planned_prices",
     "price_guard",
     "price_steps",

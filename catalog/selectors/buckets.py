@@ -21,6 +21,16 @@ class Bucket(NamedTuple):
     high: Decimal | None
     count: int
 
+    @property
+    def value(self) -> str:
+        """As the filter of a number takes it: 100..200."""
+        return f"{plain(self.low)}..{plain(self.high)}"
+
+
+def plain(number: Decimal | None) -> str:
+    """A number without an exponent or zeros at its end; nothing for None."""
+    return "" if number is None else f"{number.normalize():f}"
+
 
 def price_buckets(cells: Mapping[int, tuple[int, int]]) -> tuple[Bucket, ...]:
     """Ranges in fen out of the cells between PRICE_EDGES: goods in it, and those right on its

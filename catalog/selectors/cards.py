@@ -77,7 +77,8 @@ def _search(
     answer = partial(_answer, rows, filters, ordering, place, page_size)
     if place is None or not place.is_loose:
         page = answer(ask=asked.strict, is_loose=False)
-        if page.rows or place is not None or asked.loose.literal == asked.strict.literal:
+        is_last = filters.is_exact or asked.loose.literal == asked.strict.literal
+        if page.rows or place is not None or is_last:
             return page
     return answer(ask=asked.loose, is_loose=True)
 

@@ -19,6 +19,7 @@ from catalog.selectors.conditions import ATTRIBUTE, conditions
 from catalog.selectors.filters import CardFilters
 from catalog.selectors.regions import sold_to
 from catalog.selectors.searching import matching
+from catalog.shared import shows_shelf
 
 EXACT = 5_000
 MOST_FACETS = 6
@@ -120,6 +121,7 @@ def facets(
 
     Queries: 2; 3 when more than 5,000 goods match and something is chosen.
     """
+    shows_shelf(filters.category.pk if filters.category else None)
     if filters.q and not literal:
         return NOTHING
     rows = _counted(filters, literal, at, own)

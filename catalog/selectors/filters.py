@@ -50,7 +50,8 @@ class AttributeFilter:
 @dataclasses.dataclass(frozen=True, slots=True)
 class CardFilters:
     """A checked question. ``ordering`` is one of ORDERINGS; with ``region_code`` only what is sold
-    there, and what is put forward there in front of the usual order."""
+    there, and what is put forward there in front of the usual order. ``is_exact``: the words as
+    they were typed, not as they may have been meant."""
 
     q: str = ""
     category: Category | Branch | None = None
@@ -61,6 +62,7 @@ class CardFilters:
     in_stock: bool | None = None
     region_code: str = ""
     ordering: str = "sales"
+    is_exact: bool = False
 
 
 def read_filters(params: Params, *, category: Category | Branch | None = None) -> CardFilters:
@@ -80,6 +82,7 @@ def read_filters(params: Params, *, category: Category | Branch | None = None) -
         in_stock=_flag(params, "in_stock"),
         region_code=read_region(params.get("region")),
         ordering=_ordering(params.get("ordering"), q),
+        is_exact=bool(_flag(params, "exact")),
     )
 
 

@@ -84,7 +84,7 @@ def brands() -> list[Mapping[str, Any]]:
 
 def brand_by_slug(slug: str) -> Brand:
     """A shown brand by its address. Queries: 1. Raises: NotFound."""
-    brand = Brand.objects.filter(is_active=True, slug=slug).first()
+    brand = Brand.objects.filter(is_active=True, slug=slug).select_related("logo").first()
     if brand is None:
         raise NotFound
     return brand

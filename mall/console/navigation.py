@@ -220,6 +220,7 @@ MAP = (
             Screen("promotions.Rehearsal", _("Rehearsals"), "experiment"),
             Screen("promotions.RehearsalPolicy", _("Rules of rehearsal"), "rule_settings"),
             Screen("promotions.PricingSettings", _("Pricing settings"), "tune"),
+            Screen("promotions.ContentPage", _("Pages and topics"), "dashboard_customize"),
             Screen("promotions.Announcement", _("Announcements"), "breaking_news"),
             Screen("promotions.HotWord", _("Hot words"), "trending_up"),
             Screen("promotions.HelpPage", _("Help pages"), "help"),

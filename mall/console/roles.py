@@ -150,6 +150,8 @@ MARKETING = (
     *_may("view add change", "analytics", "careplan"),
     *_may("view", "analytics", "carerun"),
     "promotions.export_codebatch",
+    *_may("view add change", "promotions", "contentpage"),
+    "promotions.publish_contentpage",
     *_may("view add change delete", "promotions", "announcement", "hotword", "helppage"),
     *_may("view", "promotions", "pricingsettings", "rehearsal", "rehearsalpolicy"),
     *MODERATES,

@@ -13,6 +13,7 @@ from unfold.sites import UnfoldAdminSite
 from mall.console import (
     channel_report,
     coupon_report,
+    enquiries,
     invariants,
     language,
     payment_report,
@@ -69,6 +70,7 @@ class ConsoleSite(UnfoldAdminSite):
             path("coupon-effects/<int:coupon_id>/", view(coupon_report.one), name="coupon_effect"),
             path("payments/", view(payment_report.show), name="payment_report"),
             path("channels/", view(channel_report.show), name="channel_report"),
+            path("enquiries/", view(enquiries.show), name="enquiries"),
             path("pickups/", view(pickup_desk.show), name="pickup_desk"),
             path("pickups/verify/", view(pickup_desk.verify), name="pickup_verify"),
             path("pickups/ready/", view(pickup_desk.ready), name="pickup_ready"),

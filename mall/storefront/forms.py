@@ -94,6 +94,12 @@ class CodeLoginForm(forms.Form):
     code = code_field()
 
 
+class AppForm(forms.Form):
+    """Six digits that an authenticator app shows."""
+
+    code = code_field()
+
+
 class RedeemForm(forms.Form):
     """A coupon code, and the group whose link brought it."""
 
@@ -308,15 +314,3 @@ class CancelForm(forms.Form):
     """Why an order is cancelled."""
 
     reason = forms.ChoiceField(label=_("Why do you cancel?"), choices=CANCEL_REASONS)
-
-
-class ReviewForm(forms.Form):
-    """What a buyer says of one item."""
-
-    RATINGS = [(str(stars), str(stars)) for stars in (5, 4, 3, 2, 1)]
-
-    rating = forms.ChoiceField(label=_("Stars"), choices=RATINGS, initial="5")
-    text = TextField(
-        label=_("Your review"), max_length=500, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    is_anonymous = forms.BooleanField(label=_("Do not show my name"), required=False)

@@ -3,6 +3,7 @@
 from members.admin.ledgers import GrowthEntryAdmin, PointsEntryAdmin
 from members.admin.member import MemberAdmin, SegmentAdmin
 from members.admin.operator import OperatorAdmin
+from members.admin.ticket import TicketAdmin
 from members.admin.tier import LoyaltyPolicyAdmin, TierAdmin
 from members.admin.wallet import (
     WalletAdmin,
@@ -18,6 +19,7 @@ __all__ = [
     "OperatorAdmin",
     "PointsEntryAdmin",
     "SegmentAdmin",
+    "TicketAdmin",
     "TierAdmin",
     "WalletAdmin",
     "WalletEntryAdmin",

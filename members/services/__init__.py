@@ -31,6 +31,7 @@ from members.services.holding import (
 )
 from members.services.joining import CONSENT_VERSION, agree, join
 from members.services.ranking import change_loyalty_policy, change_tier
+from members.services.remembering import set_history
 from members.services.segmenting import fill_segment, fill_segment_by_rule
 from members.services.signing_in import (
     bind_wechat,
@@ -41,7 +42,9 @@ from members.services.signing_in import (
     sign_in_password,
     sign_in_wechat,
 )
+from members.services.talking import close_ticket, open_ticket, say_as_member, say_as_shop
 from members.services.verifying import (
+    NewSecret,
     add_authenticator,
     change_phone,
     confirm_authenticator,
@@ -49,6 +52,7 @@ from members.services.verifying import (
     is_proved,
     need_verification,
     prove,
+    remove_authenticator,
     spend_proof,
 )
 from members.services.withdrawing import (
@@ -61,12 +65,19 @@ from members.services.withdrawing import (
 )
 
 __all__ = [
+    "close_ticket",
+    "open_ticket",
+    "say_as_member",
+    "say_as_shop",
+    "set_history",
+    "NewSecret",
     "need_verification",
     "spend_proof",
     "prove",
     "is_proved",
     "forget_old_proofs",
     "confirm_authenticator",
+    "remove_authenticator",
     "change_phone",
     "add_authenticator",
     "CONSENT_VERSION",

@@ -21,7 +21,7 @@ from members.errors import (
     PhoneTaken,
     TooManyTries,
 )
-from members.messages import APP_ADDED, PHONE_CHANGED
+from members.messages import APP_ADDED, APP_REMOVED, PHONE_CHANGED
 from members.models import Account, Authenticator, Proof, SmsCode
 from members.phone import normal_phone
 from members.services.coding import check_code, match_code, use_code
@@ -161,6 +161,20 @@ def confirm_authenticator(*, account: Account, code: str, at: datetime) -> None:
     _count(account, code, at, is_confirmed=False)
     if waiting.update(confirmed_at=at):
         notify([account.pk], APP_ADDED, {}, at=at)
+
+
+@transaction.atomic
+def remove_authenticator(*, account: Account, at: datetime) -> None:
+    """Codes come by text message only from now on; the member is told. It is as grave as adding an
+    app and asks for the same proof.
+
+    Locks: the proof. Raises: NeedVerification.
+    """
+    spend_proof(account=account, deed=Proof.Deed.ADD_APP, at=at)
+    gone, _rows = Authenticator.objects.filter(account=account).delete()
+    if gone:
+        audit.record(actor=account, verb="members.remove_authenticator", target=account, at=at)
+        notify([account.pk], APP_REMOVED, {}, at=at)
 
 
 def forget_old_proofs(*, at: datetime) -> int:

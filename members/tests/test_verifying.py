@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mall.kernel.audit.models import AuditEntry
+from mall.kernel.notify.models import Message
 from mall.kernel.testing.race import stampede
 from members import totp
 from members.errors import (
@@ -24,6 +25,7 @@ from members.services import (
     credit_wallet,
     is_proved,
     prove,
+    remove_authenticator,
     request_withdrawal,
     send_code,
 )
@@ -211,6 +213,21 @@ def test_adding_an_app_needs_the_phone_and_five_wrong_codes_lock_it():
     right = totp.code_of(raw, totp.step_at(later))
     with pytest.raises(TooManyTries):
         prove(account=member.account, deed="pay", code=right, method="totp", at=later)
+
+
+def test_an_app_is_taken_off_by_a_proof_and_its_owner_is_told():
+    member = make_member()
+    make_app(member)
+    later = AT + timedelta(minutes=2)
+    with pytest.raises(NeedVerification):
+        remove_authenticator(account=member.account, at=later)
+    assert Authenticator.objects.exists()
+    proof_for(member, "add_app", later)
+
+    remove_authenticator(account=member.account, at=later)
+
+    assert not Authenticator.objects.exists()
+    assert Message.objects.filter(account=member.account, template="members.app_removed").exists()
 
 
 @pytest.mark.parametrize(

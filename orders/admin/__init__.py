@@ -26,11 +26,16 @@ from orders.admin.parcel import ShipmentAdmin
 from orders.admin.payment_alarm import PaymentAlarmAdmin, PaymentPolicyAdmin
 from orders.admin.pick import FulfilmentPolicyAdmin, PickListAdmin
 from orders.admin.pickup import PickupAdmin
-from orders.admin.review import ReviewAdmin
+from orders.admin.question import AnswerAdmin, QuestionAdmin
+from orders.admin.review import ReviewAdmin, ReviewAppendAdmin, VoicesPolicyAdmin
 from orders.admin.risk import RiskBlockAdmin, RiskDecisionAdmin, RiskPolicyAdmin
 from orders.admin.task import OrderTaskAdmin
 
 __all__ = [
+    "AnswerAdmin",
+    "QuestionAdmin",
+    "ReviewAppendAdmin",
+    "VoicesPolicyAdmin",
     "DropshipPolicyAdmin",
     "ForwardRouteAdmin",
     "PartnerReportAdmin",

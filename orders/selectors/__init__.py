@@ -36,6 +36,8 @@ from orders.selectors.checkout import (
     last_invoice,
     pickup_choices,
 )
+from orders.selectors.enquiries import AgentFigures, enquiry_figures
+from orders.selectors.exchanging import exchange_choices, exchange_words
 from orders.selectors.exporting import Sight, export_header, export_rows, placed_in
 from orders.selectors.funnel import FunnelStep, cart_to_pay
 from orders.selectors.lead_times import LeadTime, lead_times, targets
@@ -90,8 +92,10 @@ from orders.selectors.shortages import Help, ShortGoods, help_for, short_goods
 from orders.selectors.voices import (
     ADDED,
     FIRST,
+    MOST_FAQ,
     PICTURES,
     ReviewCounts,
+    asked_about,
     buyer_shows,
     faq_of,
     liked_ids,
@@ -103,8 +107,12 @@ from orders.selectors.voices import (
 )
 
 __all__ = [
+    "AgentFigures",
+    "enquiry_figures",
     "ADDED",
     "FIRST",
+    "MOST_FAQ",
+    "asked_about",
     "PICTURES",
     "ReviewCounts",
     "buyer_shows",
@@ -171,6 +179,8 @@ __all__ = [
     "charity_settings",
     "charity_view",
     "donation_of",
+    "exchange_choices",
+    "exchange_words",
     "expected_stock",
     "failure_reason",
     "failures_by_reason",

@@ -63,7 +63,7 @@ def reviews_of(product_id: int, *, rating: int | None = None, only: str = "") ->
 def buyer_shows(
     *, at: datetime, product_ids: Collection[int] | None = None, limit: int | None = None
 ) -> QuerySet[Review]:
-    """Shown reviews with pictures of goods on the shelf, featured ones first: all of the shop, or of
+    """Shown reviews with pictures of goods on the shelf, featured ones first: of the shop, or of
     these products (for blocks and topics). Queries: 2."""
     rows = _rows().filter(has_media=True, product__in=Product.objects.on_shelf(at))
     rows = rows.select_related("member", "line", "append", "product")
@@ -104,6 +104,11 @@ def questions_of(product_id: int) -> QuerySet[Question]:
 def faq_of(product_id: int) -> list[Question]:
     """The questions that operators put into the FAQ of a product, with answers. Queries: 2."""
     return list(_questions(product_id).filter(is_faq=True).order_by("pk")[:MOST_FAQ])
+
+
+def asked_about(product_id: int, count: int) -> QuerySet[Question]:
+    """The questions of a product's page: those of the FAQ, then the newest. Queries: 2."""
+    return _questions(product_id).order_by("-is_faq", "-asked_at", "-pk")[:count]
 
 
 def may_answer(member_id: int, product_id: int) -> bool:

@@ -121,6 +121,7 @@ from orders.services.merging import merge_cart
 from orders.services.moderating import (
     hide_addition,
     hide_review,
+    save_voices_policy,
     set_pictures_shown,
     show_addition,
     show_review,
@@ -334,6 +335,7 @@ __all__ = [
     "hide_words",
     "like_review",
     "reply_review",
+    "save_voices_policy",
     "set_faq",
     "set_pictures_shown",
     "show_addition",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -18,6 +19,26 @@ from orders.models import OrderLine, Review, ReviewAppend, ReviewPicture, Voices
 def voices_policy() -> VoicesPolicy:
     """The shop's rules of reviews, or the usual ones. Queries: 1."""
     return VoicesPolicy.objects.first() or VoicesPolicy()
+
+
+@transaction.atomic
+def save_voices_policy(*, changes: dict[str, Any], actor: Account, at: datetime) -> VoicesPolicy:
+    """Change the rules; what was decided before stays. Locks: the row."""
+    VoicesPolicy.objects.get_or_create(pk=1)
+    policy = VoicesPolicy.objects.select_for_update().get(pk=1)
+    before = {name: getattr(policy, name) for name in changes}
+    for name, value in changes.items():
+        setattr(policy, name, value)
+    policy.save(update_fields=list(changes))
+    audit.record(
+        actor=actor,
+        verb="orders.save_voices_policy",
+        target=policy,
+        at=at,
+        before=before,
+        after=changes,
+    )
+    return policy
 
 
 def has_banned_words(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The member's own rooms: overview, points, tier, coupons, messages, favourites."""
+"""The member's own rooms: overview, points, tier, coupons, messages."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from catalog import presenting
-from catalog.selectors import cards_of, favourite_ids
 from mall.kernel import clock
 from mall.kernel.words import localized
 from mall.storefront.context import standing_of
@@ -19,7 +17,7 @@ from mall.storefront.desk import with_instants
 from mall.storefront.goods import picked
 from mall.storefront.ladder import standing_shape, step_shape
 from mall.storefront.links import tabs
-from mall.storefront.paging import SIZE, page_of
+from mall.storefront.paging import page_of
 from mall.storefront.parcels import parcel
 from mall.storefront.shopper import members_only, the_member
 from members import selectors, services
@@ -180,21 +178,6 @@ def notifications_read(request: HttpRequest) -> HttpResponse:
     services.read_inbox(account_id=the_member(request).account_id, at=clock.now())
     return redirect("storefront:notifications")
 
-
-@require_safe
-@members_only
-def favourites(request: HttpRequest) -> HttpResponse:
-    """What the member keeps in mind."""
-    ids = favourite_ids(the_member(request).account_id)
-    rows = cards_of(ids, at=clock.now())
-    cards = [presenting.card(rows[pk]) for pk in ids if rows[pk]["price_fen"] is not None]
-    context = {
-        "cards": cards,
-        "page": {"next": None, "previous": None, "size": SIZE},
-        "room": "favourites",
-        "breadcrumb": trail(_("Favourites")),
-    }
-    return render(request, "members/favourites.html", context)
 
 
 def trail(label: str) -> list[dict[str, str]]:

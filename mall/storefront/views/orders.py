@@ -1,7 +1,5 @@
 """A shopper's orders: the list, one with its story, and what can still be done with it."""
 
-from collections.abc import Mapping
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inventory.presenting import arrival_dict
 from mall.kernel import clock
 from mall.kernel.db import unsafe_reason
-from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
 from mall.storefront.deals import headline, pay_label, progress, team_url, with_traces
-from mall.storefront.forms import CancelForm, ReviewForm
+from mall.storefront.forms import CancelForm
 from mall.storefront.given import given_with
 from mall.storefront.links import tabs
 from mall.storefront.paging import page_of
@@ -171,34 +168,6 @@ def order_again(request: HttpRequest, number: str) -> HttpResponse:
     messages.success(request, _("It is in your cart."))
     return redirect("storefront:cart")
 
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@members_only
-def order_review(request: HttpRequest, number: str, line_id: int) -> HttpResponse:
-    """Write what one item is like."""
-    member_id, at = the_member(request).pk, clock.now()
-    shape = order_dict(selectors.order(member_id, number), at=at)
-    line = line_of(shape, line_id)
-    form = ReviewForm(request.POST or None)
-    if form.is_valid():
-        said = {**form.cleaned_data, "rating": int(form.cleaned_data["rating"])}
-        review = services.write_review(
-            member_id=member_id, order_number=number, line_id=line_id, at=at, **said
-        )
-        waits = _("Thank you. Your review is shown after somebody has read it.")
-        messages.success(request, _("Thank you for your review.") if review.is_shown else waits)
-        return redirect("storefront:order", number)
-    context = {"order": shape, "line": line, "form": form}
-    context["breadcrumb"] = trail(_("My orders"), _("Review"))
-    return render(request, "orders/review.html", context)
-
-
-def line_of(shape: Mapping[str, Any], line_id: int) -> Any:
-    """A line of an order that waits for a review. Raises: NotFound."""
-    for line in shape["lines"]:
-        if line["id"] == line_id and "review" in line["can"]:
-            return line
-    raise NotFound
 
 
 def trail(*labels: str) -> list[dict[str, str]]:
