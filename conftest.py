@@ -43,4 +43,7 @@ def fast_cleaning() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """No test sees what another left in the cache; the Redis database is this process's own."""
+    from promotions.selectors import SHUTTER_KEY, Shutter
+
     cache.clear()
+    cache.set(SHUTTER_KEY, Shutter())  # as in a running shop: every request reads it first

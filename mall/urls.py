@@ -10,6 +10,8 @@ from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from mall.health import healthz
+from mall.storefront.views import sitemaps
+from mall.storefront.views.brand import brand_css
 
 handler400 = "mall.errors.bad_request"
 handler403 = "mall.errors.forbidden"
@@ -22,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),
+    path("brand-<slug:digest>.css", brand_css, name="brand_css"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemap-products-<int:block>.xml", sitemaps.products, name="sitemap_products"),
     path("favicon.ico", RedirectView.as_view(url="/static/img/logo.svg", permanent=True)),
 ]
 if settings.DEMO:

@@ -318,3 +318,55 @@ class FloorReached(ShopError):
 
     code = "promotions.floor_reached"
     message = _("The lowest price is reached: nothing is left to cut.")
+
+
+class BlocksNotValid(ShopError):
+    """A page's blocks cannot be drawn; ``findings`` says which fields are wrong and why."""
+
+    code = "promotions.blocks_not_valid"
+    message = _("The page was not saved: %(findings)s")
+    http_status = 400
+
+
+class DraftMoved(ShopError):
+    """Somebody else saved the draft in the meantime."""
+
+    code = "promotions.draft_moved"
+    message = _("Somebody else saved this draft a moment ago. Look at it, then change it again.")
+
+
+class NothingToRelease(ShopError):
+    """The page has no such version."""
+
+    code = "promotions.nothing_to_release"
+    message = _("%(title)s has no version to publish.")
+
+
+class ReleaseInPast(ShopError):
+    """A page cannot have been published yesterday."""
+
+    code = "promotions.release_in_past"
+    message = _("Choose a moment that is still to come.")
+
+
+class ReleaseNotPlanned(ShopError):
+    """Only what has not begun yet can be called off."""
+
+    code = "promotions.release_not_planned"
+    message = _("This release has begun or was called off before.")
+
+
+class ColoursUnreadable(ShopError):
+    """Texts in these colours cannot be read by everybody (WCAG AA)."""
+
+    code = "promotions.colours_unreadable"
+    message = _("These colours cannot be read: %(findings)s")
+    http_status = 400
+
+
+class PopUpNotValid(ShopError):
+    """A pop-up lacks what its rule needs."""
+
+    code = "promotions.pop_up_not_valid"
+    message = _("The pop-up was not saved: %(reason)s")
+    http_status = 400

@@ -6,25 +6,26 @@ come from the cache, at most a minute old.
 
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from mall.kernel import clock, regions
-from mall.kernel.words import localized
 from mall.storefront.shopper import cart_owner, member_of
-from mall.storefront.site import deals, help_columns, navigation, site
+from mall.storefront.site import (
+    deals,
+    help_columns,
+    navigation,
+    news_bars,
+    policies,
+    site,
+)
 from mall.storefront.views.preferences import chosen_region, theme_of
 from members.models import Member
 from members.presenting import member_dict
 from orders.selectors import Standing, cart_pieces, standing
-from promotions.selectors import site_words
+from promotions.selectors import search_words, site_words
 
-WORDS_KEY = "storefront.words"
-WORDS_SECONDS = 60
 STREET_DIGITS = 9
-NO_TOKEN = "NOTPROVIDED"  # noqa: S105 - a word of Django
-"""What ``{% csrf_token %}`` draws as nothing."""
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
     that all share carry no token (docs/caching.md)."""
     found: dict[str, Any] = {"shell": SimpleLazyObject(lambda: shell(request))}
     if getattr(request, "is_shared", False):
-        found["csrf_token"] = NO_TOKEN
+        found["csrf_token"] = ""
     return found
 
 
@@ -41,10 +42,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     member = member_of(request)
     stand = standing_of(request, member) if member else None
     hot = hot_words()
-    pages = [{"slug": page["slug"], "title": localized(page, "title")} for page in words()["help"]]
+    words = site_words()
     return {
         "theme": theme_of(request),
         "site": site(),
+        "bars": news_bars(request),
         "member": member and _member(member, stand),
         "cart_count": stand.cart_pieces if stand else cart_pieces(cart_owner(request)),
         "region_label": _region(region_of(request, member)),
@@ -52,19 +54,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "search_hint": hot[0] if hot else "",
         "nav": navigation(request.get_full_path()),
         "deals": deals(request.path),
-        "help": help_columns(pages),
+        "help": help_columns(words["help"]),
+        "policies": policies(words["help"]),
     }
 
 
-def words() -> dict[str, list[dict[str, str]]]:
-    """Hot words and help pages in both languages. Queries: 1, none while the cache has them."""
-    found = cache.get_or_set(WORDS_KEY, site_words, WORDS_SECONDS)
-    return found or site_words()
-
-
 def hot_words() -> list[str]:
-    """Search words that the shop suggests."""
-    return [localized(word, "title") for word in words()["hot"]]
+    """Search words that the shop suggests: pinned ones, then those that many search."""
+    return search_words()
 
 
 def standing_of(request: HttpRequest, member: Member) -> Standing:

@@ -1,4 +1,4 @@
-"""What every page has: refusals become sentences with a way back, how visitors came is kept."""
+"""What every page has: the shutter, refusals as sentences with a way back, how visitors came."""
 
 from collections.abc import Callable
 
@@ -13,6 +13,7 @@ from mall.storefront.errors import away
 from mall.storefront.going import page_before, with_query
 from mall.storefront.journey import remember_journey
 from mall.storefront.refusals import sentence
+from mall.storefront.shutter import closed
 from members.errors import NeedVerification
 
 
@@ -23,7 +24,8 @@ class ShopErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return remember_journey(request, self.get_response(request))
+        shut = closed(request)
+        return shut or remember_journey(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A message on the page that the form stood on, else a page of its own."""

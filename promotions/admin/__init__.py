@@ -4,7 +4,6 @@ from promotions.admin.bargain import BargainStartAdmin
 from promotions.admin.campaign import CampaignAdmin
 from promotions.admin.content import (
     AnnouncementAdmin,
-    BannerAdmin,
     HelpPageAdmin,
     HotWordAdmin,
 )
@@ -17,6 +16,7 @@ from promotions.admin.dispatch import CouponDispatchAdmin
 from promotions.admin.flash import StockLockAdmin
 from promotions.admin.group_buy import TeamAdmin
 from promotions.admin.lottery import DrawAdmin, LotteryAdmin
+from promotions.admin.page import ContentPageAdmin
 from promotions.admin.plan import CampaignPlanAdmin, YearlyEventAdmin
 from promotions.admin.pricing import PricingSettingsAdmin
 from promotions.admin.red_packet import RedPacketAdmin, RedPacketFundAdmin
@@ -24,12 +24,12 @@ from promotions.admin.rehearsal import RehearsalPolicyAdmin
 
 __all__ = [
     "AnnouncementAdmin",
-    "BannerAdmin",
     "BargainStartAdmin",
     "BlockedOriginAdmin",
     "CampaignAdmin",
     "CampaignPlanAdmin",
     "CodeBatchAdmin",
+    "ContentPageAdmin",
     "CouponAdmin",
     "CouponDispatchAdmin",
     "CouponGrantAdmin",

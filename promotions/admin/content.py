@@ -1,4 +1,4 @@
-"""Banners, news, help pages and hot words: what the storefront says, placed by operators."""
+"""News, help pages and hot words: what the storefront says, placed by operators."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, actor_of
 from promotions import services
-from promotions.models import Announcement, Banner, HelpPage, HotWord
+from promotions.models import Announcement, HelpPage, HotWord
 
 
 class ContentAdmin(MallAdmin):
@@ -28,22 +28,12 @@ class ContentAdmin(MallAdmin):
             self.delete_model(request, row)
 
 
-@admin.register(Banner)
-class BannerAdmin(ContentAdmin):
-    """Pictures with words and a link inside the shop."""
-
-    list_display = ("title_zh", "place", "ink", "link", "starts_at", "ends_at", "sort")
-    list_filter = ("place",)
-    search_fields = ("title_zh", "title_en")
-    autocomplete_fields = ("media",)
-    ordering = ("place", "sort", "pk")
-
-
 @admin.register(Announcement)
 class AnnouncementAdmin(ContentAdmin):
-    """Shop news, one line each."""
+    """Shop news, one line each; a bar of it stands over every page."""
 
-    list_display = ("title_zh", "title_en", "starts_at", "ends_at")
+    list_display = ("title_zh", "level", "is_bar", "starts_at", "ends_at")
+    list_filter = ("is_bar", "level")
     search_fields = ("title_zh", "title_en")
     ordering = ("-starts_at", "-pk")
 
@@ -52,7 +42,8 @@ class AnnouncementAdmin(ContentAdmin):
 class HelpPageAdmin(ContentAdmin):
     """Help and policies; a new version is what consents name from then on."""
 
-    list_display = ("title_zh", "slug", "version", "sort")
+    list_display = ("title_zh", "slug", "topic", "version", "is_published", "sort")
+    list_filter = ("topic", "is_published")
     search_fields = ("slug", "title_zh", "title_en")
     ordering = ("sort", "pk")
 

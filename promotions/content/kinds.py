@@ -21,7 +21,7 @@ INKS = (
 )  # fmt: skip
 """Palettes of pictures: they set the colour of the words on them."""
 ICONS = (
-    "receipt", "back7", "truck", "shield", "gift", "coupon", "headset", "cart", "star", "clock",
+    "receipt", "back7", "truck", "shield", "gift", "ticket", "chat", "cart", "star", "clock",
 )  # fmt: skip
 MEDIA, VIDEO, PRODUCT, COUPON, CATEGORY, SEASON = (
     "media", "video", "product", "coupon", "category", "season",

@@ -22,14 +22,8 @@ from promotions.selectors.bargains import (
     offer_of_start,
 )
 from promotions.selectors.conflicts import conflicts_of
-from promotions.selectors.content import (
-    HomeContent,
-    announcements,
-    help_page,
-    home_content,
-    hot_words,
-    site_words,
-)
+from promotions.selectors.content import announcements, found_help, help_page, hot_words
+from promotions.selectors.filling import Filling, fill, hot_cards
 from promotions.selectors.flashes import FlashSession, dead_activities, flash_sessions
 from promotions.selectors.luck import (
     PacketView,
@@ -47,6 +41,19 @@ from promotions.selectors.luck import (
     public_lottery,
 )
 from promotions.selectors.offers import Deal, MemberTag, deal_on
+from promotions.selectors.pages import (
+    LivePage,
+    blocks_for,
+    home_page,
+    live_page,
+    next_release,
+    page_of_id,
+    preview_token,
+    previewed,
+    releases_of,
+    topic_pages,
+    versions_of,
+)
 from promotions.selectors.plans import (
     Month,
     PhaseRun,
@@ -54,6 +61,18 @@ from promotions.selectors.plans import (
     default_stages,
     dry_run,
     month_of,
+)
+from promotions.selectors.site import (
+    SHUTTER_KEY,
+    Shutter,
+    bars,
+    brand_stylesheet,
+    drop_site_words,
+    search_words,
+    shutter,
+    site_settings,
+    site_words,
+    zone_days,
 )
 from promotions.selectors.teams import (
     nearest_teams,
@@ -71,16 +90,19 @@ from promotions.selectors.wallets import (
     usable_grants,
     welcome_coupon,
 )
+from promotions.selectors.zones import hot_ids, zone_settings
 
 __all__ = [
+    "SHUTTER_KEY",
     "ActivityOffer",
     "ActivityRule",
     "BargainRule",
     "Deal",
+    "Filling",
     "FlashRule",
     "FlashSession",
     "GroupRule",
-    "HomeContent",
+    "LivePage",
     "MemberTag",
     "Month",
     "PacketView",
@@ -88,6 +110,7 @@ __all__ = [
     "PresaleRule",
     "PrizeOdds",
     "PrizeReport",
+    "Shutter",
     "activities_of_kind",
     "activities_on",
     "activity_of",
@@ -95,6 +118,9 @@ __all__ = [
     "audience_of",
     "bargain_by_number",
     "bargains_of",
+    "bars",
+    "blocks_for",
+    "brand_stylesheet",
     "can_share",
     "channels_of_batch",
     "claimable_coupons",
@@ -104,15 +130,22 @@ __all__ = [
     "default_stages",
     "draws_left",
     "draws_of",
+    "drop_site_words",
     "dry_run",
+    "fill",
     "flash_sessions",
+    "found_help",
     "grants",
     "help_page",
-    "home_content",
+    "home_page",
+    "hot_cards",
+    "hot_ids",
     "hot_words",
+    "live_page",
     "lottery_report",
     "month_of",
     "nearest_teams",
+    "next_release",
     "offer_named",
     "offer_of_start",
     "offer_state",
@@ -122,14 +155,25 @@ __all__ = [
     "packet_totals",
     "packet_view",
     "packets_of",
+    "page_of_id",
     "presales_to_plan",
+    "preview_token",
+    "previewed",
     "prize_odds",
     "public_lottery",
     "read_activity",
+    "releases_of",
     "share_link",
+    "shutter",
+    "site_settings",
+    "search_words",
     "site_words",
     "team_by_number",
+    "topic_pages",
     "usable_count",
     "usable_grants",
+    "versions_of",
     "welcome_coupon",
+    "zone_days",
+    "zone_settings",
 ]

@@ -1,36 +1,16 @@
 """What operators placed on the storefront, as it stands at an instant."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, Value
+from django.db.models import Q
 
 from mall.kernel.errors import NotFound
-from promotions.models import Announcement, Banner, HelpPage, HotWord
+from promotions.models import Announcement, HelpPage, HotWord
 
 NEWS_SHOWN = 5
 WORDS_SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class HomeContent:
-    """Banners by place, in the operator's order, and the newest announcements."""
-
-    banners: Mapping[str, Sequence[Banner]]
-    announcements: Sequence[Announcement]
-
-
-def home_content(at: datetime) -> HomeContent:
-    """Everything that operators placed on the home page. Queries: 2."""
-    shown = Banner.objects.filter(
-        Q(starts_at__isnull=True) | Q(starts_at__lte=at),
-        Q(ends_at__isnull=True) | Q(ends_at__gt=at),
-    )
-    banners: dict[str, list[Banner]] = {place: [] for place in Banner.Place.values}
-    for banner in shown.select_related("media").order_by("place", "sort", "pk"):
-        banners[banner.place].append(banner)
-    return HomeContent(banners, announcements(at))
+MOST_WORDS = 6
+SEARCHED = ("title_zh", "title_en", "body_zh", "body_en")
 
 
 def announcements(at: datetime, limit: int = NEWS_SHOWN) -> list[Announcement]:
@@ -44,24 +24,18 @@ def hot_words(limit: int = WORDS_SHOWN) -> list[HotWord]:
     return list(HotWord.objects.order_by("sort", "pk")[:limit])
 
 
-def site_words() -> dict[str, list[dict[str, str]]]:
-    """What stands on every page: ``hot`` words, ``help`` pages by slug and title. Queries: 1."""
-    columns = ("kind", "slug", "title_zh", "title_en", "sort", "pk")
-    hot = HotWord.objects.order_by().annotate(
-        kind=Value("hot"), slug=Value(""), title_zh=F("word_zh"), title_en=F("word_en")
-    )
-    pages = HelpPage.objects.order_by().annotate(kind=Value("help"))
-    rows = hot.values(*columns).union(pages.values(*columns), all=True)
-    found: dict[str, list[dict[str, str]]] = {"hot": [], "help": []}
-    for row in rows.order_by("kind", "sort", "pk"):
-        words = {name: row[name] for name in ("slug", "title_zh", "title_en")}
-        found[row["kind"]].append(words)
-    return {**found, "hot": found["hot"][:WORDS_SHOWN]}
+def found_help(text: str) -> list[HelpPage]:
+    """Published help pages that have every word of ``text``, in title or body. Queries: 1."""
+    pages = HelpPage.objects.filter(is_published=True)
+    for word in text.split()[:MOST_WORDS]:
+        has = [Q(**{f"{name}__icontains": word}) for name in SEARCHED]
+        pages = pages.filter(has[0] | has[1] | has[2] | has[3])
+    return list(pages.order_by("sort", "pk"))
 
 
 def help_page(slug: str) -> HelpPage:
-    """One help page. Queries: 1. Raises: NotFound."""
-    page = HelpPage.objects.filter(slug=slug).first()
+    """One published help page. Queries: 1. Raises: NotFound."""
+    page = HelpPage.objects.filter(slug=slug, is_published=True).first()
     if page is None:
         raise NotFound
     return page

@@ -10,7 +10,7 @@ from mall.kernel.audit.models import AuditEntry
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_member, make_operator, make_segment
 from promotions.models import (
-    Banner,
+    Announcement,
     Campaign,
     Coupon,
     CouponDispatch,
@@ -89,7 +89,6 @@ LISTS = [
     "coupon",
     "coupongrant",
     "coupondispatch",
-    "banner",
     "announcement",
     "helppage",
     "hotword",
@@ -99,12 +98,11 @@ LISTS = [
 
 @pytest.mark.parametrize("model", LISTS)
 def test_every_list_keeps_its_budget_at_a_hundred_rows(client, boss, model):
-    media = make_media()
     for number in range(100):
         coupon = make_coupon()
         make_threshold_off()
         HotWord.objects.create(word_zh="茶", word_en="tea")
-        Banner.objects.create(place="hero", media=media, title_zh="a", title_en="a", link="/")
+        Announcement.objects.create(title_zh="a", title_en="a", starts_at=AT)
         if number < 20:
             member = make_member()
             make_grant(member=member, coupon=coupon)
@@ -410,21 +408,21 @@ def test_content_leaves_a_trail(client, boss):
     ]
 
 
-def test_a_banner_leads_into_the_shop_only(client, boss):
+def test_news_lead_into_the_shop_only(client, boss):
     sent = {
-        "place": "hero",
-        "media": make_media().pk,
-        "ink": "tea",
-        "title_zh": "春茶",
-        "title_en": "Spring tea",
-        "sort": 0,
+        "title_zh": "春茶到了",
+        "title_en": "Spring tea is here",
+        "level": "news",
+        "starts_at_0": "2026-11-22",
+        "starts_at_1": "10:00",
     }
 
     for link in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
-        assert errors_of(client.post(page("banner_add"), {**sent, "link": link}))
-    assert client.post(page("banner_add"), {**sent, "link": "/category/tea/"}).status_code == 302
+        assert errors_of(client.post(page("announcement_add"), {**sent, "link": link}))
+    link = "/category/tea/"
+    assert client.post(page("announcement_add"), {**sent, "link": link}).status_code == 302
 
-    assert Banner.objects.get().link == "/category/tea/"
+    assert Announcement.objects.get().link == link
 
 
 def test_the_worth_of_points_is_one_row_that_comes_with_the_shop(client, boss):

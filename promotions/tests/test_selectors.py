@@ -3,18 +3,17 @@ from datetime import timedelta
 import pytest
 
 from catalog.selectors import skus_for_pricing
-from catalog.testing import make_media, make_product
+from catalog.testing import make_product
 from mall.kernel.errors import NotFound
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_member
-from promotions.models import Announcement, Banner, HelpPage, HotWord
+from promotions.models import Announcement, HelpPage, HotWord
 from promotions.selectors import (
     announcements,
     claimable_coupons,
     deal_on,
     grants,
     help_page,
-    home_content,
     hot_words,
     offer_state,
     usable_count,
@@ -94,29 +93,15 @@ def test_a_product_page_has_everybodys_prices_and_the_campaigns_of_its_skus():
     }
 
 
-def banner(**values):
-    place = values.pop("place", "hero")
-    return Banner.objects.create(
-        place=place, media=make_media(), title_zh="横幅", title_en="Banner", link="/", **values
-    )
-
-
-def test_home_shows_what_is_placed_and_not_over():
-    second, first = banner(sort=2), banner(sort=1, starts_at=AT, ends_at=AT + HOUR)
-    topic = banner(place="topic")
-    banner(ends_at=AT)
-    banner(starts_at=AT + HOUR)
+def test_home_news_are_those_that_are_not_over():
     news = Announcement.objects.create(title_zh="新", title_en="New", starts_at=AT)
     Announcement.objects.create(title_zh="旧", title_en="Old", starts_at=AT - HOUR, ends_at=AT)
     Announcement.objects.create(title_zh="后", title_en="Next", starts_at=AT + HOUR)
 
-    with count_queries(at_most=2):
-        content = home_content(AT)
-        pictures = [shown.media.file for shown in content.banners["hero"]]
+    with count_queries(at_most=1):
+        found = announcements(AT)
 
-    assert content.banners == {"hero": [first, second], "topic": [topic]}
-    assert len(pictures) == 2
-    assert list(content.announcements) == [news] == announcements(AT)
+    assert found == [news]
 
 
 def test_words_and_help_come_in_the_operators_order():

@@ -23,8 +23,8 @@ from promotions.selectors import (
     blocks_for,
     fill,
     home_page,
-    hot_words,
     live_page,
+    search_words,
     topic_pages,
 )
 
@@ -61,7 +61,7 @@ class Home(ContentEndpoint):
                     {"id": row.pk, "title": localized(row, "title"), "link": row.link}
                     for row in announcements(at)
                 ],
-                "hot_words": [localized(row, "word") for row in hot_words()],
+                "hot_words": search_words(),
                 "categories": [presenting.branch(root) for root in selectors.category_tree()],
             }
         )

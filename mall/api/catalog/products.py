@@ -13,6 +13,7 @@ from inventory.selectors import Outlook, outlook
 from mall.api.catalog.base import REGION, OpenEndpoint, paged, whole
 from mall.api.catalog.shapes import CardPageShape, ProductShape
 from mall.kernel import clock
+from mall.tracks import say_found
 from promotions.presenting import offer_dict
 from promotions.selectors import deal_on
 
@@ -29,9 +30,12 @@ FILTERS = [
     OpenApiParameter("attr.<code>", description="A value of a filterable attribute; repeatable."),
     OpenApiParameter("in_stock", bool),
     REGION,
+    OpenApiParameter("exact", bool, description="Only what has the words as they were typed."),
     OpenApiParameter("ordering", enum=list(selectors.ORDERINGS)),
     *PAGING,
 ]
+TYPED = {"q", "page_size", "region"}
+"""A search with no more than these is noted as somebody typed it."""
 
 
 class Products(OpenEndpoint):
@@ -42,13 +46,18 @@ class Products(OpenEndpoint):
     )
     def get(self, request: Request) -> Response:
         params = request.query_params
+        filters = selectors.read_filters(params)
         page = selectors.list_cards(
-            selectors.read_filters(params),
+            filters,
             cursor=params.get("cursor"),
             page_size=selectors.read_page_size(params.get("page_size")),
             at=clock.now(),
         )
-        return paged(request, page, [presenting.card(row) for row in page.rows])
+        response = paged(request, page, [presenting.card(row) for row in page.rows])
+        if filters.q and params.keys() <= TYPED:
+            meant = page.asked[0] if page.is_loose and page.rows and page.asked else ""
+            say_found(response, filters.q, len(page.rows), words=page.asked, corrected=meant)
+        return response
 
 
 class OneProduct(OpenEndpoint):

@@ -41,7 +41,41 @@ class CategoryShape(NamedShape):
 
 
 class SuggestionShape(NamedShape):
-    kind = serializers.ChoiceField(["category", "brand", "product"])
+    kind = serializers.ChoiceField(["query", "category", "brand", "product"])
+
+
+class HotWordShape(serializers.Serializer):
+    word = serializers.CharField()
+
+
+class FacetChoiceShape(serializers.Serializer):
+    value = serializers.CharField(help_text="What the filter of this name takes.")
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class PriceRangeShape(serializers.Serializer):
+    price_min_fen = serializers.IntegerField(allow_null=True)
+    price_max_fen = serializers.IntegerField(allow_null=True)
+    count = serializers.IntegerField()
+
+
+class FacetAttributeShape(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    unit = serializers.CharField()
+    choices = FacetChoiceShape(many=True)
+
+
+class FacetsShape(serializers.Serializer):
+    total = serializers.IntegerField(help_text="Exact up to 5,000.")
+    total_is_more = serializers.BooleanField(help_text="There are more than `total`.")
+    counts_are_least = serializers.BooleanField(help_text="Choices leave at least so many.")
+    categories = FacetChoiceShape(many=True)
+    brands = FacetChoiceShape(many=True)
+    prices = PriceRangeShape(many=True)
+    attributes = FacetAttributeShape(many=True)
+    in_stock = serializers.IntegerField()
 
 
 class CardShape(serializers.Serializer):

@@ -1,13 +1,12 @@
-"""catalog/categories/, catalog/brands/, catalog/suggestions/."""
+"""catalog/categories/, catalog/brands/."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import presenting, selectors
-from mall.api.catalog.base import REGION, OpenEndpoint, whole
-from mall.api.catalog.shapes import CategoryShape, NamedShape, SuggestionShape
-from mall.kernel import clock
+from mall.api.catalog.base import OpenEndpoint, whole
+from mall.api.catalog.shapes import CategoryShape, NamedShape
 
 
 class Categories(OpenEndpoint):
@@ -24,13 +23,3 @@ class Brands(OpenEndpoint):
     @extend_schema(responses=NamedShape(many=True))
     def get(self, request: Request) -> Response:
         return whole(presenting.named(row) for row in selectors.brands())
-
-
-class Suggestions(OpenEndpoint):
-    """Categories, brands and goods that fit what is typed so far."""
-
-    @extend_schema(responses=SuggestionShape(many=True), parameters=[OpenApiParameter("q"), REGION])
-    def get(self, request: Request) -> Response:
-        filters = selectors.read_filters(request.query_params)
-        found = selectors.suggestions(filters.q, at=clock.now(), region_code=filters.region_code)
-        return whole(presenting.named(row) for row in found)

@@ -4,7 +4,8 @@ from django.urls import path
 
 from mall.api.catalog.home import Home, Topic, Topics
 from mall.api.catalog.products import OneProduct, Products, Recommendations
-from mall.api.catalog.tree import Brands, Categories, Suggestions
+from mall.api.catalog.searching import Facets, HotWords, Suggestions
+from mall.api.catalog.tree import Brands, Categories
 from mall.api.voices.questions import Answers, Questions
 from mall.api.voices.reviews import BuyerShows, ReviewLikes, Reviews
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("categories/", Categories.as_view(), name="categories"),
     path("brands/", Brands.as_view(), name="brands"),
     path("suggestions/", Suggestions.as_view(), name="suggestions"),
+    path("hot-words/", HotWords.as_view(), name="hot-words"),
+    path("facets/", Facets.as_view(), name="facets"),
     path("products/", Products.as_view(), name="products"),
     path("products/<int:product_id>/", OneProduct.as_view(), name="product"),
     path("products/<int:product_id>/reviews/", Reviews.as_view(), name="product-reviews"),

@@ -48,8 +48,8 @@ def test_C_71_lists_of_the_api_keep_to_the_region(client, rice_wine):
 
     assert ids(LIST) == ids(LIST, region=SHANGHAI) == [rice_wine.pk]
     assert ids(LIST, region=URUMQI) == []
-    shelves = client.get("/api/v1/catalog/home/", {"region": URUMQI}).json()["shelves"]
-    assert all(shelf["cards"] == [] for shelf in shelves)
+    blocks = client.get("/api/v1/catalog/home/", {"region": URUMQI}).json()["blocks"]
+    assert [block["kind"] for block in blocks] == ["promises"]
     assert client.get(LIST, {"region": "abc"}).status_code == 400
 
 

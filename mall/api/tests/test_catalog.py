@@ -20,7 +20,7 @@ from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from orders.models import Review
 from orders.testing import make_order
-from promotions.models import Banner, HotWord
+from promotions.models import HotWord
 from promotions.testing import make_sale
 
 pytestmark = pytest.mark.django_db
@@ -244,22 +244,15 @@ def test_reviews_of_what_is_not_on_sale_are_not_found(client, tee):
     assert client.get(f"{LIST}{tee.pk}/reviews/").status_code == 404
 
 
-def test_home_holds_content_categories_and_shelves(client, tee):
-    Banner.objects.create(
-        place="hero",
-        media=make_media(),
-        title_zh="横|幅",
-        title_en="Banner",
-        link="/category/tops/",
-    )
+def test_home_holds_blocks_categories_and_words(client, tee):
     HotWord.objects.create(word_zh="T恤", word_en="T-shirt")
 
     body = client.get("/api/v1/catalog/home/").json()
 
-    assert (body["banners"][0]["title"], body["banners"][0]["link"]) == ("横|幅", "/category/tops/")
-    assert (body["hot_words"], body["topics"], body["announcements"]) == (["T恤"], [], [])
-    assert [shelf["code"] for shelf in body["shelves"]] == ["bestsellers", "newest"]
-    assert body["shelves"][0]["cards"][0]["id"] == tee.pk
+    assert (body["slug"], body["version"], body["announcements"]) == ("home", 0, [])
+    assert body["hot_words"] == ["T恤"]
+    assert [block["kind"] for block in body["blocks"]] == ["hot", "new", "promises"]
+    assert body["blocks"][0]["cards"][0]["id"] == tee.pk
     assert body["categories"][0]["children"][0]["slug"] == "tops"
 
 

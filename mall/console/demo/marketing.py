@@ -8,15 +8,15 @@ from typing import Any
 from django.db import models, transaction
 
 from catalog.models import Brand, Category, Product, SearchSynonym, Sku
-from catalog.services import adopt_pictures
-from mall.console.demo.contents import MEDIA, Row, read
-from mall.console.demo.seeding import HISTORY_DAYS, Seeding, Tally, operator
-from promotions.models import Announcement, Banner, Campaign, Coupon, HelpPage, HotWord
+from mall.console.demo.contents import Row, read
+from mall.console.demo.seeding import Seeding, Tally, operator
+from promotions.models import Announcement, Campaign, Coupon, HelpPage, HotWord
 from promotions.services import (
     CampaignValues,
     CouponValues,
     approve_campaign,
     blocking_findings,
+    keep_help_version,
     override_findings,
     publish_campaign,
     publish_coupon,
@@ -125,15 +125,22 @@ def _scope(row: Row) -> dict[str, Any]:
 
 
 def seed_content(seeding: Seeding) -> Tally:
-    """Banners, announcements, help pages, hot words and synonyms."""
+    """Announcements, help pages, hot words and synonyms."""
     tallies = [
-        _place(Banner, "title_zh", _banners(seeding)),
         _place(Announcement, "title_zh", _announcements(seeding)),
-        _place(HelpPage, "slug", [HelpPage(**row) for row in read("help.json")]),
+        _help(seeding),
         _place(HotWord, "word_zh", [HotWord(**row) for row in read("hot_words.json")]),
         _place(SearchSynonym, "words", _synonyms()),
     ]
     return Tally(sum(one.made for one in tallies), sum(one.there for one in tallies))
+
+
+def _help(seeding: Seeding) -> Tally:
+    """Help pages, what they say kept under its version."""
+    tally = _place(HelpPage, "slug", [HelpPage(**row) for row in read("help.json")])
+    for page in HelpPage.objects.filter(past=None).order_by("pk"):
+        keep_help_version(page=page, at=seeding.at)
+    return tally
 
 
 def _place(model: type[models.Model], key: str, rows: Iterable[models.Model]) -> Tally:
@@ -142,22 +149,6 @@ def _place(model: type[models.Model], key: str, rows: Iterable[models.Model]) ->
     fresh = [row for row in rows if getattr(row, key) not in there]
     model._default_manager.bulk_create(fresh)
     return Tally(len(fresh), len(there))
-
-
-def _banners(seeding: Seeding) -> list[Banner]:
-    rows = read("banners.json")
-    pictures = adopt_pictures(folder=MEDIA, names=[row["picture"] for row in rows])
-    taken = ("picture", "days")
-    return [
-        Banner(
-            media=pictures[row["picture"]],
-            sort=sort,
-            starts_at=seeding.ago(HISTORY_DAYS, hour=0),
-            ends_at=seeding.day_end(row["days"]),
-            **{name: value for name, value in row.items() if name not in taken},
-        )
-        for sort, row in enumerate(rows, 1)
-    ]
 
 
 def _announcements(seeding: Seeding) -> list[Announcement]:

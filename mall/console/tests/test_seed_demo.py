@@ -31,7 +31,8 @@ from members.models import Account, Address, Member, Segment
 from orders.models import Order, Payment, Refund, Review, ShipmentTrace
 from orders.services import pay_at_cashier
 from orders.testing import make_order, open_sandbox_payment
-from promotions.models import Banner, Campaign, Coupon, CouponDispatch, CouponGrant
+from promotions.models import Campaign, Coupon, CouponDispatch, CouponGrant
+from promotions.selectors import home_page, topic_pages
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.fromisoformat("2026-11-22T15:00:00+08:00")
@@ -97,7 +98,7 @@ def test_every_named_field_is_sold_with_pictures_in_stock_and_on_the_shelf(mall)
     assert len(verticals()) == 8
     assert Product.objects.on_sale().count() == len(read("products.jsonl"))
     assert {category.level for category in Category.objects.all()} == {1, 2, 3}
-    assert StockItem.objects.in_use().values("warehouse").distinct().count() == 3
+    assert StockItem.objects.in_use().values("warehouse").distinct().count() == 4
     assert StockItem.objects.filter(warehouse__kind="store").exists()
 
 
@@ -122,11 +123,19 @@ def test_every_picture_lies_in_the_store_in_all_its_widths(mall):
             assert default_storage.exists(f"{stem}{suffix}.webp")
     for icon in Category.objects.values_list("icon", flat=True):
         assert default_storage.exists(icon)
-    assert Banner.objects.filter(place="hero").count() >= 3
+    home = home_page(NOW)
+    assert len(home.blocks[0]["settings"]["slides"]) >= 3
+    assert len(topic_pages(NOW)) == 4
 
 
-BESIDE = [("carrier", "in_review"), ("pickup", "to_pack")]
-"""Orders that the plan does not know: one to be looked at, one that is fetched."""
+BESIDE = [
+    ("carrier", ""),
+    ("carrier", "in_review"),
+    *[("carrier", "to_pack")] * 4,
+    ("pickup", "to_pack"),
+]
+"""Orders that the plan does not know: four that a supplier ships, one of them done, one sent by
+half, one to be looked at, one that is fetched."""
 
 
 def test_orders_stand_where_the_plan_says_although_the_seed_was_killed_twice(mall):

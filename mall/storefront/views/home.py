@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mall.kernel import clock
-from mall.storefront.blocks import departments, home_blocks
+from mall.storefront.arranged import drawn_page, with_stage
+from mall.storefront.blocks import departments
 from mall.storefront.context import region_of
 from mall.storefront.shopper import member_of
 from mall.storefront.welcome import remember_welcome, welcome
-from promotions.selectors import claimable_coupons
+from promotions.selectors import claimable_coupons, home_page
 
 MOST_OFFERS = 50
 
@@ -20,8 +21,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """The front page. Queries: 14 at most, whatever is on the shelf."""
     at, member = clock.now(), member_of(request)
     offers = list(claimable_coupons(member.pk if member else None, at)[:MOST_OFFERS])
+    page = drawn_page(home_page(at), member, at, region_of(request, member), offers)
     context = {
-        "blocks": home_blocks(member, offers, at, region_of(request, member)),
+        "blocks": with_stage(page["blocks"], member, at),
         "welcome": welcome(request, offers),
         "now": at,
     }

@@ -12,8 +12,11 @@ from django.db import connection
 
 from mall.console.demo import (
     activities,
+    arranging,
     caring,
     checking,
+    desks,
+    dropshipping,
     finishing,
     fulfilling,
     giving,
@@ -60,9 +63,12 @@ STEPS: tuple[Step, ...] = (
     ("a pick-up in a store", stores.seed_pickup),
     ("after-sales", caring.seed_after_sales),
     ("an order to be checked", checking.seed_check),
+    ("what suppliers ship", dropshipping.seed_dropshipping),
+    ("desks", desks.seed_desks),
     ("stock papers", stocking.seed_papers),
     ("stock forecast", stocking.seed_forecast),
     ("restock alerts", finishing.seed_alerts),
+    ("pages of blocks", arranging.seed_pages),
     ("shelf", finishing.seed_shelf),
     ("daily reports", finishing.seed_reports),
 )

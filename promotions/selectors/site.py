@@ -1,0 +1,196 @@
+"""How the shop is called, looks and whether it is open: read on every page, so kept in the cache.
+
+Two entries: the shutter, which every request asks for, and what stands on every page. Verbs that
+change either drop it; windows are judged by the clock at reading, so no copy is ever late.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Exists, F, OuterRef, TextField, Value
+from django.db.models.functions import JSONObject, Lower
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+
+from catalog.models import SearchBan
+from catalog.selectors import hot_phrases
+from mall.kernel.caching import CONTENT, changed
+from mall.kernel.words import localized
+from promotions.content.colours import palettes, stylesheet
+from promotions.models import (
+    Announcement,
+    HelpPage,
+    HotWord,
+    Maintenance,
+    SiteSettings,
+    ZoneSettings,
+)
+
+SHUTTER_KEY, SITE_KEY = "site.shutter", "site.words"
+CACHE_SECONDS = 60
+WORDS_SHOWN = 10
+MOST_SEARCHED = 40
+SEARCHED = "query"
+SETTINGS = (
+    "name_zh", "name_en", "slogan_zh", "slogan_en", "about_zh", "about_en", "brand_colour",
+    "action_colour", "honey_colour", "font", "icp", "licence_text", "licence_url", "hotline",
+    "hours_zh", "hours_en",
+)  # fmt: skip
+LOGO = {f"logo_{name}": F(f"logo__{name}") for name in ("file", "width", "height")}
+NOTHING = {name: Value("", TextField()) for name in ("slug", "title_zh", "title_en")}
+UNSORTED = {"sort": Value(0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shutter:
+    """Whether shoppers are let in, and what they read when not."""
+
+    is_on: bool = False
+    message_zh: str = ""
+    message_en: str = ""
+    until: datetime | None = None
+
+    def is_down(self, at: datetime) -> bool:
+        """True while the shop is closed; it opens by the clock."""
+        return self.is_on and (self.until is None or at < self.until)
+
+
+OPEN = Shutter()
+
+
+def shutter() -> Shutter:
+    """The shop's shutter. Queries: 1, none while the cache has it."""
+    found = cache.get(SHUTTER_KEY)
+    if isinstance(found, Shutter):
+        return found
+    row = Maintenance.objects.first()
+    state = OPEN if row is None else Shutter(row.is_on, row.message_zh, row.message_en, row.until)
+    cache.set(SHUTTER_KEY, state, CACHE_SECONDS)
+    return state
+
+
+def site_words() -> dict[str, list[dict[str, Any]]]:
+    """What stands on every page, in both languages: ``hot`` words, ``help`` pages, ``bars`` of news
+    that are not over, ``site`` (settings) and ``zones``, at most one each.
+
+    Queries: 1, none while the cache has it.
+    """
+    found = cache.get(SITE_KEY)
+    if found is None:
+        found = _read_words()
+        cache.set(SITE_KEY, found, CACHE_SECONDS)
+    return {**found}
+
+
+def _read_words() -> dict[str, list[dict[str, Any]]]:
+    parts = {
+        "hot": _hot_words(),
+        "help": _part(HelpPage.objects.filter(is_published=True), "topic", "version"),
+        "bars": _part(
+            Announcement.objects.filter(is_bar=True).annotate(slug=F("link"), **UNSORTED),
+            *("level", "is_dismissible", "starts_at", "ends_at"),
+        ),
+        "site": _part(SiteSettings.objects.annotate(**NOTHING, **UNSORTED), *SETTINGS, **LOGO),
+        "zones": _part(
+            ZoneSettings.objects.annotate(**NOTHING, **UNSORTED), "hot_days", "new_days"
+        ),
+    }
+    columns = ("kind", "slug", "title_zh", "title_en", "more", "sort", "pk")
+    first, *others = [
+        rows.annotate(kind=Value(kind, TextField())).values(*columns)
+        for kind, rows in parts.items()
+    ]
+    others.append(_searched().values(*columns))
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in (*parts, SEARCHED)}
+    for row in first.union(*others, all=True).order_by("kind", "sort", "pk"):
+        words = {name: row[name] for name in ("pk", "slug", "title_zh", "title_en")}
+        found[row["kind"]].append({**words, **(row["more"] or {})})
+    return {**found, "hot": found["hot"][:WORDS_SHOWN]}
+
+
+def _hot_words() -> Any:
+    """What operators pinned, without banned words."""
+    words = {"title_zh": F("word_zh"), "title_en": F("word_en")}
+    banned = SearchBan.objects.filter(
+        word__in=[Lower(OuterRef("word_zh")), Lower(OuterRef("word_en"))]
+    )
+    rows = HotWord.objects.filter(~Exists(banned))
+    return _part(rows.annotate(**{**NOTHING, **words}), word=F("word_zh"))
+
+
+def _searched() -> Any:
+    """What shoppers search most, under the kind that these rows have themselves."""
+    rows = hot_phrases().annotate(
+        title_zh=F("text"),
+        title_en=F("text"),
+        sort=-F("sessions"),
+        more=JSONObject(language=F("language")),
+    )
+    return rows[:MOST_SEARCHED]
+
+
+def search_words() -> list[str]:
+    """Words to search in the reader's language: pinned ones first, then those that many search.
+
+    Queries: those of ``site_words``.
+    """
+    language, words = get_language(), site_words()
+    searched = [word for word in words[SEARCHED] if word["language"] == language]
+    found = [localized(word, "title") for word in (*words["hot"], *searched)]
+    return list(dict.fromkeys(found))[:WORDS_SHOWN]
+
+
+def _part(rows: Any, *names: str, **columns: Any) -> Any:
+    """Rows of one kind, what only they have in ``more``."""
+    more = JSONObject(**{name: F(name) for name in names}, **columns)
+    return rows.order_by().annotate(more=more)
+
+
+def bars(at: datetime) -> list[dict[str, Any]]:
+    """News that stand over every page now, newest last. Queries: those of ``site_words``."""
+    return [
+        bar
+        for bar in site_words()["bars"]
+        if _moment(bar["starts_at"]) <= at and (not bar["ends_at"] or at < _moment(bar["ends_at"]))
+    ]
+
+
+def _moment(text: str) -> datetime:
+    found = parse_datetime(text)
+    assert found is not None, "PostgreSQL writes instants"
+    return found
+
+
+def site_settings() -> dict[str, Any]:
+    """The shop's own words and colours; empty where nothing was set. Queries: of ``site_words``."""
+    rows = site_words()["site"]
+    return rows[0] if rows else {}
+
+
+def brand_stylesheet() -> str:
+    """The shop's own colours and letters as CSS; empty while there are none. Queries: of
+    ``site_words``."""
+    own = site_settings()
+    colours = {name: own.get(f"{name}_colour", "") for name in ("brand", "action", "honey")}
+    font = own.get("font", "sans")
+    if not any(colours.values()) and font == "sans":
+        return ""
+    return stylesheet(palettes(**colours), font)
+
+
+def zone_days() -> tuple[int, int]:
+    """(days of the hot zone, days of the new zone). Queries: those of ``site_words``."""
+    rows = site_words()["zones"]
+    usual = ZoneSettings()
+    if not rows:
+        return usual.hot_days, usual.new_days
+    return rows[0]["hot_days"], rows[0]["new_days"]
+
+
+def drop_site_words() -> None:
+    """Let the next page read afresh what stands on every page, and whether the shop is open; pages
+    that strangers share are made anew (docs/caching.md)."""
+    cache.delete_many([SHUTTER_KEY, SITE_KEY])
+    changed(CONTENT)
