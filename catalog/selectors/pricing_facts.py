@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, Func, JSONField, OuterRef
+from django.db.models import CharField, F, Func, JSONField, OuterRef, QuerySet
 
 from catalog.models import FreightTemplate, OptionValue, Product, Sku
 from catalog.selectors.pictures import JOINED_PICTURE, first_picture, joined_picture
 from catalog.selectors.prices import Tag, due_price, in_force
 from catalog.selectors.regions import limits_of
+from mall.kernel.db import PreparedRows
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -119,7 +120,11 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
 
     Queries: 1, however many.
     """
-    rows = (
+    return {row["id"]: _facts(row, at) for row in FACTS.rows(sku_ids, at)}
+
+
+def _of_skus(sku_ids: Collection[int], at: datetime) -> QuerySet[Any]:
+    return (
         Sku.objects.filter(pk__in=sku_ids)
         .annotate(
             product_image=first_picture("product_id"),
@@ -129,7 +134,9 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
         )
         .values(*COLUMNS)
     )
-    return {row["id"]: _facts(row, at) for row in rows}
+
+
+FACTS = PreparedRows(_of_skus)
 
 
 def chosen_words() -> ArraySubquery:
