@@ -69,15 +69,16 @@ def _copies(sku: Sku, number: int) -> range:
     item = StockItem.objects.get(sku=sku)
     movement = StockMovement.objects.get(item=item)
     picture = ProductMedia.objects.get(product=sku.product_id)
-    products = _copy(sku.product, number, {"code": "code || '-' || n", "slug": "slug || '-' || n"})
-    skus = _copy(sku, number, {"product_id": f"{products.start} + n", "code": "code || '-' || n"})
-    items = _copy(item, number, {"sku_id": f"{skus.start} + n"})
-    _copy(movement, number, {"item_id": f"{items.start} + n"})
-    _copy(picture, number, {"product_id": f"{products.start} + n"})
+    code = {"code": "code || '-' || n"}
+    products = copy_rows(sku.product, number, {**code, "slug": "slug || '-' || n"})
+    skus = copy_rows(sku, number, {**code, "product_id": f"{products.start} + n"})
+    items = copy_rows(item, number, {"sku_id": f"{skus.start} + n"})
+    copy_rows(movement, number, {"item_id": f"{items.start} + n"})
+    copy_rows(picture, number, {"product_id": f"{products.start} + n"})
     return skus
 
 
-def _copy(row: models.Model, number: int, changed: Mapping[str, str]) -> range:
+def copy_rows(row: models.Model, number: int, changed: Mapping[str, str]) -> range:
     """Insert copies of a row in one statement, with consecutive ids; gives those ids.
 
     ``changed`` columns are SQL over the row and ``n``, which counts from 0.

@@ -13,11 +13,13 @@ from django.utils import translation
 from mall.kernel.caching import Window
 
 VARY = ("Accept-Language", "Accept")
+READS_ITS_CALLER = frozenset({"home"})
+"""Answers that are others for members, who say who they are."""
 LONGEST_QUERY = 1_000
 FILTERS = frozenset(
     {
         "q", "category", "brand", "price_min_fen", "price_max_fen", "in_stock", "region",
-        "ordering", "cursor", "page_size",
+        "ordering", "cursor", "page_size", "exact",
     }
 )  # fmt: skip
 ANSWERS: dict[str, tuple[str, frozenset[str]]] = {
@@ -25,6 +27,7 @@ ANSWERS: dict[str, tuple[str, frozenset[str]]] = {
     "categories": ("categories/", frozenset()),
     "brands": ("brands/", frozenset()),
     "products": ("products/", FILTERS),
+    "facets": ("facets/", FILTERS),
     "product": ("products/[0-9]{1,18}/", frozenset({"region"})),
 }
 ADDRESSES = re.compile(
@@ -41,14 +44,17 @@ def answer_window(request: HttpRequest) -> Window | None:
     if found is None:
         return None
     query = request.META.get("QUERY_STRING", "")
+    name = str(found.lastgroup)
+    vary = (*VARY, "Authorization") if name in READS_ITS_CALLER else VARY
     is_own = settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not takes_json(request)
-    if is_own or len(query) > LONGEST_QUERY:
-        return Window(is_personal=True, vary=VARY)
-    canonical = known_part(str(found.lastgroup), query)
+    is_known = name in READS_ITS_CALLER and "HTTP_AUTHORIZATION" in request.META
+    if is_own or is_known or len(query) > LONGEST_QUERY:
+        return Window(is_personal=True, vary=vary)
+    canonical = known_part(name, query)
     language = translation.get_language_from_request(request)
     parts = (request.scheme or "", request.get_host(), request.path_info, canonical, language)
     digest = blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16)
-    return Window(key=f"answer:{digest.hexdigest()}", query=canonical, vary=VARY)
+    return Window(key=f"answer:{digest.hexdigest()}", query=canonical, vary=vary)
 
 
 def takes_json(request: HttpRequest) -> bool:

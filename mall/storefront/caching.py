@@ -61,7 +61,7 @@ PAGES = {
     "categories": Page("categories/"),
     "category": Page(f"category/{SLUG}", LISTED, "attr."),
     "brand": Page(f"brand/{SLUG}", LISTED | {"category"}, "attr."),
-    "search": Page("search/", LISTED | {"category"}, "attr."),
+    "search": Page("search/", LISTED | {"category", "exact"}, "attr."),
     "product": Page(r"product/[0-9]{1,18}/", frozenset({"sku", "source"}), "option_"),
     "help": Page(f"help/{SLUG}"),
 }

@@ -14,6 +14,10 @@ NAMES = sorted(
     for path in TEMPLATES.rglob("*.html")
     if "admin" not in path.parts
 )
+DATA_BLOCK = re.compile(
+    r'<script type="application/ld\+json">\{\{ \w+\|json_ld \}\}</script>'
+)
+"""What a browser reads and never runs (C-51): one value, escaped by the one filter."""
 TEXTS = {name: (TEMPLATES / name).read_text() for name in NAMES}
 
 
@@ -27,7 +31,7 @@ def test_nothing_is_inline_and_no_foreign_host_is_named(name):
     text = TEXTS[name]
 
     assert re.findall(r"\sstyle=|\son[a-z]+=|javascript:|<style", text) == []
-    assert re.findall(r"<script(?![^>]*\bsrc=)", text) == []
+    assert re.findall(r"<script(?![^>]*\bsrc=)", DATA_BLOCK.sub("", text)) == []
     assert re.findall(r"https?://(?!www\.w3\.org)", text) == []
 
 
