@@ -4,7 +4,7 @@ from promotions.models.activity import ActivityItem, MemberTake, OfferHold
 from promotions.models.bargain import BargainHelp, BargainStart
 from promotions.models.budget import BudgetUse
 from promotions.models.campaign import Campaign, PricingSettings, SaleItem
-from promotions.models.content import Announcement, Banner, HelpPage, HelpVersion, HotWord
+from promotions.models.content import Announcement, HelpPage, HelpVersion, HotWord
 from promotions.models.coupon import Coupon, CouponGrant
 from promotions.models.coupon_code import CodeBatch, CouponCode
 from promotions.models.coupon_dispatch import CouponDispatch, CouponHoldout
@@ -38,7 +38,6 @@ __all__ = [
     "HOME_SLUG",
     "ActivityItem",
     "Announcement",
-    "Banner",
     "BargainHelp",
     "BargainStart",
     "BlockedOrigin",

@@ -5,64 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Banner(models.Model):
-    """A picture with words and a link, in one place of the home page, for a while."""
-
-    class Place(models.TextChoices):
-        HERO = "hero", _("hero")
-        TOPIC = "topic", _("topic")
-
-    class Ink(models.TextChoices):
-        """The palette of the picture: sets the colour of the words."""
-
-        FRESH = "fresh", pgettext_lazy("palette", "fresh")
-        TEA = "tea", pgettext_lazy("palette", "tea")
-        BEAUTY = "beauty", pgettext_lazy("palette", "beauty")
-        DIGITAL = "digital", pgettext_lazy("palette", "digital")
-        NIGHT = "night", pgettext_lazy("palette", "night")
-        SPORT = "sport", pgettext_lazy("palette", "sport")
-        BABY = "baby", pgettext_lazy("palette", "baby")
-        FASHION = "fashion", pgettext_lazy("palette", "fashion")
-        HOME = "home", pgettext_lazy("palette", "home")
-        PET = "pet", pgettext_lazy("palette", "pet")
-
-    place = models.CharField(_("place"), max_length=10, choices=Place)
-    media = models.ForeignKey(
-        "catalog.Media", models.PROTECT, related_name="+", verbose_name=_("picture")
-    )
-    ink = models.CharField(_("palette"), max_length=10, choices=Ink, default=Ink.HOME)
-    kicker_zh = models.CharField(_("kicker (Chinese)"), max_length=30, blank=True)
-    kicker_en = models.CharField(_("kicker (English)"), max_length=40, blank=True)
-    title_zh = models.CharField(
-        _("title (Chinese)"), max_length=40, help_text=_("Two lines, a | between them.")
-    )
-    title_en = models.CharField(_("title (English)"), max_length=60)
-    text_zh = models.CharField(_("line (Chinese)"), max_length=60, blank=True)
-    text_en = models.CharField(_("line (English)"), max_length=90, blank=True)
-    button_zh = models.CharField(_("button (Chinese)"), max_length=12, blank=True)
-    button_en = models.CharField(_("button (English)"), max_length=24, blank=True)
-    link = models.CharField(
-        _("link"), max_length=200, help_text=_("A path of this shop, such as /category/tea/.")
-    )
-    sort = models.IntegerField(pgettext_lazy("sequence", "order"), default=0)
-    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("banner")
-        verbose_name_plural = _("banners")
-        ordering = ["place", "sort", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(link__startswith="/") & ~models.Q(link__startswith="//"),
-                name="banner_link_is_local",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title_zh
-
-
 class Announcement(models.Model):
     """One line of shop news; a bar of it stands over every page while it lasts (X-64)."""
 
