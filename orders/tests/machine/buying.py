@@ -38,7 +38,7 @@ from orders.tests.machine.shop import let_provider_change_its_mind
 MOST_UNPAID, MOST_PENDING = 5, 5
 NO_MONEY = (Fault.FORGED, Fault.WRONG_AMOUNT)
 BASKETS = some_of(range(3), between(1, 3))
-FAULTS = one_of(None, None, Fault.LATE, *Fault)
+FAULTS = one_of(None, *Fault)
 STILL_OPEN = ("pending", "failed")
 
 
@@ -54,7 +54,7 @@ class Buying(Life):
     """Ordering, paying, paying again, changing one's mind, letting the time pass."""
 
     @deed(
-        8,
+        4,
         who=between(0, 1),
         basket=BASKETS,
         with_coupon=yes_or_no,
@@ -96,7 +96,7 @@ class Buying(Life):
         return goods_fen, goods_fen - points + freight_of(wanted.total())
 
     @deed(
-        18,
+        26,
         may=lambda self: self.unpaid,
         n=nth,
         succeed=one_of(True, True, True, True, True, False),
@@ -110,7 +110,7 @@ class Buying(Life):
             self._at_cashier(order, payment, succeed, fault)
 
     @deed(
-        2,
+        4,
         may=lambda self: any(one.theirs in STILL_OPEN for _order, one in self.payments),
         n=nth,
         succeed=yes_or_no,
@@ -258,12 +258,12 @@ class Buying(Life):
         for order in late:
             self.model.close(order, "timeout", self.at)
 
-    @deed(4, may=lambda self: any(map(may_be_cancelled, self.orders)), n=nth)
+    @deed(3, may=lambda self: any(map(may_be_cancelled, self.orders)), n=nth)
     def cancel(self, n: int) -> None:
         order = self.order_where(n, may_be_cancelled)
         self._cancel("cancel", order, "buyer")
 
-    @deed(2, may=lambda self: any(map(may_be_cancelled, self.orders)), n=nth)
+    @deed(4, may=lambda self: any(map(may_be_cancelled, self.orders)), n=nth)
     def close_by_shop(self, n: int) -> None:
         order = self.order_where(n, may_be_cancelled)
         self._cancel("close by shop", order, "operator")

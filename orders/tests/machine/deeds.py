@@ -47,7 +47,7 @@ class Deed:
     """One thing to do; ``may`` says whether it makes sense in this life now."""
 
     name: str
-    often: int
+    often: float
     may: Callable[[Any], Any]
     takes: dict[str, Throw]
 
@@ -59,7 +59,7 @@ def always(_life: Any) -> bool:
     return True
 
 
-def deed(often: int, *, may: Callable[[Any], Any] = always, **takes: Throw) -> Callable[[F], F]:
+def deed(often: float, *, may: Callable[[Any], Any] = always, **takes: Throw) -> Callable[[F], F]:
     """Mark a method of a life as something that may be done."""
 
     def mark(method: F) -> F:

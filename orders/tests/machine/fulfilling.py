@@ -34,6 +34,11 @@ def is_shipped(order: Order) -> bool:
     return order.status == "shipped"
 
 
+def may_be_received(order: Order) -> bool:
+    """True of what the clock may receive: whoever asks something is not hurried."""
+    return is_shipped(order) and not order.has_open_case
+
+
 def may_be_completed(order: Order) -> bool:
     return order.status == "received" and not order.has_open_case
 
@@ -51,7 +56,7 @@ class Fulfilling(Life):
     """What the warehouse, the carrier, the buyer and the clock do with a paid order."""
 
     @deed(
-        9,
+        40,
         may=lambda self: any(order.in_review for order in self.orders),
         n=nth,
         passes=yes_or_no,
@@ -148,21 +153,21 @@ class Fulfilling(Life):
         if done is not None:
             self.model.receive(order, self.at)
 
-    @deed(6, may=lambda self: any(map(is_shipped, self.orders)), days=one_of(16, 16, 11, 0))
+    @deed(14, may=lambda self: any(map(may_be_received, self.orders)), days=one_of(16, 16, 16, 11))
     def receive_by_the_clock(self, days: int) -> None:
         """Who says nothing in time, and asks nothing, has received it."""
         self.at += days * DAYS
         due = [
             order
             for order in self.orders
-            if is_shipped(order) and not order.has_open_case and order.receive_due_at <= self.at
+            if may_be_received(order) and order.receive_due_at <= self.at
         ]
         name = "receive by the clock" if due else "nothing to receive"
         self.attempt(name, True, lambda: receive_due(self.at))
         for order in due:
             self.model.receive(order, self.at)
 
-    @deed(9, may=lambda self: any(map(may_be_completed, self.orders)), days=one_of(8, 8, 8, 0))
+    @deed(16, may=lambda self: any(map(may_be_completed, self.orders)), days=one_of(8, 8, 8, 0))
     def complete(self, days: int) -> None:
         """A week after receipt the money goes to the sellers."""
         self.at += days * DAYS

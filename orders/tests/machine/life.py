@@ -98,7 +98,7 @@ class Life(RuleBasedStateMachine):
     def case_where(self, n: int, fits: Callable[[Case], Any]) -> Case:
         return pick(n, self.cases, fits)
 
-    @deed(1, how_long=one_of(*WAITS))
+    @deed(0.6, how_long=one_of(*WAITS))
     def wait(self, how_long: timedelta) -> None:
         """Nothing happens but time."""
         self.at += how_long
@@ -115,7 +115,7 @@ class Life(RuleBasedStateMachine):
             if self.at - sealed_at <= timedelta(seconds=NOTICE_SECONDS):
                 self.model.hear(order, payment, word, self.at)
 
-    @deed(1)
+    @deed(0.6)
     def relay(self) -> None:
         """The outbox is emptied; what listens changes nothing that the model knows."""
         self.attempt("relay", True, self.drain)

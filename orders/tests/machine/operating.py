@@ -37,7 +37,7 @@ class Operating(Life):
         self.journeys: list[Journey] = []
 
     @deed(
-        4,
+        3,
         may=lambda self: any(map(is_unpaid, self.orders)),
         n=nth,
         percent=one_of(0, 1, 7, 30, 50, 99, 100, 110),
@@ -95,7 +95,7 @@ class Operating(Life):
         )
 
     @deed(
-        2,
+        1,
         may=lambda self: any(order.paid for order in self.orders),
         n=nth,
         amount=one_of(1, 500, 3_000, 3_000, 0, 50_000),
@@ -119,7 +119,7 @@ class Operating(Life):
             order.compensated += amount
             order.member.wallet += amount
 
-    @deed(1, n=nth, counted=between(0, 9))
+    @deed(0.6, n=nth, counted=between(0, 9))
     def count(self, n: int, counted: int) -> None:
         """A shelf is counted: never fewer than are promised."""
         rows = stock_rows()
@@ -135,7 +135,7 @@ class Operating(Life):
         if done is not None:
             self.model.on_hand[row.sku_id] += counted - row.on_hand
 
-    @deed(1, n=nth, pieces=between(1, 6), house=between(0, 1))
+    @deed(0.6, n=nth, pieces=between(1, 6), house=between(0, 1))
     def receive_goods(self, n: int, pieces: int, house: int) -> None:
         """A delivery comes in."""
         sku = self.shop.skus[n % len(self.shop.skus)]
@@ -153,7 +153,7 @@ class Operating(Life):
         )
         self.model.on_hand[sku.pk] += pieces
 
-    @deed(1, n=nth, pieces=between(1, 4))
+    @deed(0.6, n=nth, pieces=between(1, 4))
     def move_goods(self, n: int, pieces: int) -> None:
         """Pieces leave one house for the other: in transit they are nobody's to sell."""
         rows = stock_rows()
@@ -173,7 +173,7 @@ class Operating(Life):
             self.journeys.append(Journey(paper.pk, row.sku_id, pieces))
 
     @deed(
-        5,
+        8,
         may=lambda self: self.journeys,
         n=nth,
         end=one_of("arrive", "one", "turn back", "lose"),

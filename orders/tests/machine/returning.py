@@ -92,12 +92,12 @@ def offers(kind: str) -> Callable[["Returning"], bool]:
 class Returning(Life):
     """The life of cases, and of the money that goes back."""
 
-    @deed(8, may=offers("refund_only"), **ASKED)
+    @deed(6, may=offers("refund_only"), **ASKED)
     def ask_for_money(self, n: int, reason: str, pieces: tuple[int, ...]) -> None:
         """What was not sent, or what is the shop's fault, is paid back and kept."""
         self._ask("refund_only", *self._wish(n, "refund_only", reason, pieces))
 
-    @deed(9, may=offers("return_refund"), **ASKED)
+    @deed(7, may=offers("return_refund"), **ASKED)
     def ask_to_return(self, n: int, reason: str, pieces: tuple[int, ...]) -> None:
         self._ask("return_refund", *self._wish(n, "return_refund", reason, pieces))
 
@@ -220,7 +220,7 @@ class Returning(Life):
         else:
             case.state, case.due_at = "awaiting_return", self.at + 7 * DAYS
 
-    @deed(1, may=has_case("requested", "inspected"), n=nth)
+    @deed(2, may=has_case("requested", "inspected"), n=nth)
     def refuse(self, n: int) -> None:
         case = self.case_where(n, case_in("requested", "inspected"))
         done = self.attempt(
@@ -247,7 +247,7 @@ class Returning(Life):
         if done is not None:
             self.model.drop_case(case, "cancelled")
 
-    @deed(5, may=has_case("awaiting_return"), days=one_of(8, 8, 0))
+    @deed(8, may=has_case("awaiting_return"), days=one_of(8, 8, 8, 0))
     def give_up_waiting(self, days: int) -> None:
         """Goods that were never sent back end a case."""
         self.at += days * DAYS
@@ -258,7 +258,7 @@ class Returning(Life):
         for case in due:
             self.model.drop_case(case, "cancelled")
 
-    @deed(6, may=has_case("awaiting_return"), n=nth)
+    @deed(9, may=has_case("awaiting_return"), n=nth)
     def post(self, n: int) -> None:
         """The goods are on their way back."""
         case = self.case_where(n, case_in("awaiting_return"))
@@ -314,7 +314,7 @@ class Returning(Life):
         if case.reason in FAULTS:
             case.order.member.wallet += freight_fen
 
-    @deed(14, may=has_case("inspected", kind="return_refund"), n=nth)
+    @deed(20, may=has_case("inspected", kind="return_refund"), n=nth)
     def pay_return_back(self, n: int) -> None:
         case = self.case_where(n, case_in("inspected", kind="return_refund"))
         done = self.attempt(
@@ -325,7 +325,7 @@ class Returning(Life):
         if done is not None:
             self.model.pay_back(case, self.at)
 
-    @deed(9, may=has_case("inspected", kind="exchange"), n=nth)
+    @deed(30, may=has_case("inspected", kind="exchange"), n=nth)
     def send_replacement(self, n: int) -> None:
         case = self.case_where(n, case_in("inspected", kind="exchange"))
         done = self.attempt(
@@ -380,7 +380,7 @@ class Returning(Life):
     def stuck(self) -> list[Refund]:
         return [one for _order, one in self.refunds if one.state == "pending"]
 
-    @deed(3, may=lambda self: any(one.state != "succeeded" for _order, one in self.refunds), n=nth)
+    @deed(2, may=lambda self: any(one.state != "succeeded" for _order, one in self.refunds), n=nth)
     def send_once_more(self, n: int) -> None:
         """An operator lets a refund be sent again, also one that was given up."""
         failed = [pair for pair in self.refunds if pair[1].state == "failed"]

@@ -61,7 +61,7 @@ KINDS = (
     *("refunds given up", "send refund again", "receive stock", "receive transfer"),
     *("transfer, turn back", "transfer, lose", "relay", "wait"),
 )
-"""What a long run must have done thirty times in 5,000 steps."""
+"""What a long run must have done often."""
 
 
 @dataclass(frozen=True)

