@@ -14,7 +14,7 @@ from catalog.editions import Special, edition_badge
 from catalog.imaging import image, video
 from catalog.models import Category
 from catalog.screening import Finding
-from catalog.selectors import Branch, ProductPage, SkuFacts
+from catalog.selectors import AttributeFacet, Branch, Choice, ProductPage, SkuFacts
 from catalog.services import TextFinding
 from catalog.words import CLASSES
 from mall.kernel.words import localized
@@ -135,6 +135,28 @@ def named(row: Mapping[str, Any]) -> dict[str, Any]:
     """{id, slug, name} of a row with titles, with its ``kind`` where it has one."""
     kind = {"kind": row["kind"]} if "kind" in row else {}
     return {**kind, "id": row["id"], "slug": row["slug"], "name": localized(row, "title")}
+
+
+def choice(row: Choice) -> dict[str, Any]:
+    """{value, name, count} of a choice beside a list."""
+    titles = {"title_zh": row.title_zh, "title_en": row.title_en}
+    return {"value": row.value, "name": localized(titles, "title"), "count": row.count}
+
+
+def attribute_facet(facet: AttributeFacet) -> dict[str, Any]:
+    """An attribute beside a list; ranges of numbers are choices as the filter takes them."""
+    names = ("title_zh", "title_en", "unit_zh", "unit_en")
+    words = {name: getattr(facet, name) for name in names}
+    ranges = [
+        {"value": bucket.value, "name": bucket.value, "count": bucket.count}
+        for bucket in facet.ranges
+    ]
+    return {
+        "code": facet.code,
+        "name": localized(words, "title"),
+        "unit": localized(words, "unit"),
+        "choices": [*(choice(row) for row in facet.choices), *ranges],
+    }
 
 
 def _named(row: Category | Any) -> dict[str, Any]:

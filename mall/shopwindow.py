@@ -17,6 +17,7 @@ from mall.kernel import clock
 from mall.kernel.caching import CONTENT, Copy, Keeper, Window, next_edge, watched
 from mall.storefront.caching import page_window
 from mall.storefront.journey import remember_journey
+from mall.tracks import remember_search
 
 LIFE_SECONDS = env.number("PAGE_CACHE_SECONDS", 60)
 """No answer is shown longer than this after its making began; 0 keeps none."""
@@ -36,6 +37,9 @@ class ShopWindowMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        return remember_search(request, self._answer(request))
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         window = window_of(request) if LIFE_SECONDS > 0 else None
         if window is None:
             return self.get_response(request)

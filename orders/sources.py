@@ -14,6 +14,7 @@ class Touch(StrEnum):
     LIVE = "live"
     CONTENT = "content"
     RELATED = "related"
+    SEARCH = "search"
     RECOMMENDATION = "recommendation"
     SHARE = "share"
     GROUP = "group"

@@ -133,7 +133,7 @@ def _vectors(rows: Sequence[Product]) -> None:
                 (row.title_zh, "A"),
                 (row.brand.title_zh if row.brand else "", "B"),
                 (row.subtitle_zh, "C"),
-                (row.category.title_zh, "D"),
+                (f"{row.category.parent.title_zh} {row.category.title_zh}", "D"),
                 (row.code, "D"),
             ]
         )
@@ -160,8 +160,8 @@ def _attributes(leaves: dict[str, Category]) -> None:
             cursor.execute(
                 "INSERT INTO catalog_productattribute"  # noqa: S608 - our own words
                 " (product_id, definition_id, value_zh, value_en)"
-                f" SELECT p.id, d.id, v.value, v.value FROM (SELECT id, category_id, {value} AS value"
-                " FROM catalog_product) v JOIN catalog_product p ON p.id = v.id"
+                f" SELECT p.id, d.id, v.value, v.value FROM (SELECT id, category_id, {value}"
+                " AS value FROM catalog_product) v JOIN catalog_product p ON p.id = v.id"
                 " JOIN catalog_category c ON c.id = v.category_id"
                 " JOIN catalog_attributedefinition d ON d.category_id = c.parent_id"
                 " AND d.code = %(code)s",

@@ -8,6 +8,8 @@ from typing import Any
 from catalog.models import AttributeDefinition, Brand, Category
 from mall.kernel.errors import NotFound
 
+PICTURE = ("picture__file", "picture__widths")
+
 
 @dataclasses.dataclass(slots=True)
 class Branch:
@@ -34,9 +36,10 @@ def category_tree() -> list[Branch]:
     roots: list[Branch] = []
     columns = ("id", "slug", "title_zh", "title_en", "icon", "level", "path_ids")
     rows = Category.objects.active().order_by("level", "sort", "pk")
-    for row in rows.values(*columns, "parent_id"):
+    for row in rows.values(*columns, *PICTURE, "parent_id"):
         parent_id = row.pop("parent_id")
-        branch = Branch(**row)
+        drawn = _drawn(*(row.pop(name) for name in PICTURE))
+        branch = Branch(**{**row, "icon": drawn or row["icon"]})
         if parent_id is None:
             roots.append(branch)
         elif parent_id in branches:
@@ -45,6 +48,14 @@ def category_tree() -> list[Branch]:
             continue
         branches[branch.id] = branch
     return roots
+
+
+def _drawn(file: str | None, widths: list[int] | None) -> str:
+    """The file of the narrowest version of a category's picture, as an icon's is named."""
+    if not file or not widths:
+        return file or ""
+    stem, _dot, ending = file.rpartition(".")
+    return f"{stem}-{min(widths)}.{ending}"
 
 
 def branch_path(tree: Iterable[Branch], slug: str) -> list[Branch]:

@@ -64,11 +64,15 @@ def session_mark(who: str, at: datetime) -> str:
 
 def note_search(search: Search, *, at: datetime) -> bool:
     """Remember a search; False when Redis is away. Queries: 0."""
+    entry = search_entry(search, at)
+    return bool(entry["query"]) and _push(entry)
+
+
+def search_entry(search: Search, at: datetime) -> dict[str, Any]:
+    """A search as the buffer holds it, its query folded."""
     query = normalize(search.query)[:LONGEST_QUERY]
-    if not query:
-        return False
-    folded = {**asdict(search), "query": query, "key": query_key(query), "words": search.words}
-    return _push({"kind": "search", "at": at.isoformat(), **folded})
+    folded = {**asdict(search), "query": query, "key": query_key(query)}
+    return {"kind": "search", "at": at.isoformat(), **folded}
 
 
 def note_click(click: Click, *, at: datetime) -> bool:

@@ -24,7 +24,7 @@ from catalog.models import (
     SearchPolicy,
 )
 from catalog.search import beginnings
-from catalog.services.noting import taken
+from catalog.services.noting import Search, search_entry, taken
 from catalog.tokens import normalize
 from mall.kernel.db.locking import advisory_lock
 
@@ -52,6 +52,11 @@ def write_noted(at: datetime) -> int:
         count += len(batch)
     keep_phrases(at)
     return count
+
+
+def log_searches(searches: Iterable[Search], *, at: datetime) -> None:
+    """Write searches down at once, for who has many and no page waiting."""
+    _write([search_entry(search, at) for search in searches])
 
 
 @transaction.atomic
@@ -198,3 +203,9 @@ def forget_old_searches(at: datetime) -> int:
     until = at - timedelta(days=search_policy().retention_days)
     clicks = SearchClick.objects.filter(at__lt=until).delete()[0]
     return clicks + SearchLog.objects.filter(at__lt=until).delete()[0]
+
+
+@transaction.atomic
+def ignore_gap(*, gap_id: int) -> None:
+    """Say that the shop does not want to answer a query. Queries: 1."""
+    SearchGap.objects.filter(pk=gap_id).update(state=SearchGap.State.IGNORED)

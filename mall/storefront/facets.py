@@ -13,29 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog import presenting
-from catalog.models import AttributeDefinition, Brand
-from catalog.selectors import (
-    Branch,
-    CardFilters,
-    Page,
-    brands_in,
-    brands_of,
-    list_cards,
-    read_filters,
-    searchable_attributes,
-)
+from catalog.models import Brand
+from catalog.selectors import Branch, CardFilters, Facets, Page, list_cards, read_filters
+from catalog.selectors import facets as counted
 from mall.kernel.words import localized
 from mall.storefront.context import region_of
+from mall.storefront.facet_choices import ENDS, Facet, facets_of, is_facet
 from mall.storefront.links import here, page_links, without_value
 from mall.storefront.shopper import member_of
 
 SIZE = 24
 YUAN = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
-ENDS = ("price_min", "price_max")
-NARROWING = {"brand", "in_stock", *ENDS}
 PRICE_UP, PRICE_DOWN = "price", "-price"
-
-Facet = dict[str, Any]
 
 
 class Asked:
@@ -72,7 +61,8 @@ class Shelf:
 
     filters: CardFilters
     page: Page
-    own_brand: Brand | None = None
+    numbers: Facets
+    own: frozenset[str] = frozenset()
 
     @classmethod
     def read(
@@ -83,7 +73,7 @@ class Shelf:
         category: Branch | None = None,
         brand: Brand | None = None,
     ) -> "Shelf":
-        """What the address asks for, within the page's category or brand. Queries: 1; 3 to search.
+        """What the address asks for, within the page's category or brand. Queries: 3; 5 to search.
 
         Raises: InvalidInput.
         """
@@ -96,18 +86,22 @@ class Shelf:
         if brand is not None:
             filters = replace(filters, brand=brand)
         page = list_cards(filters, cursor=request.GET.get("cursor"), page_size=SIZE, at=at)
-        return cls(filters, page, brand)
+        own = frozenset(n for n, it in (("category", category), ("brand", brand)) if it)
+        numbers = counted(filters, literal=page.literal, at=at, own=own)
+        return cls(filters, page, numbers, own)
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
-        """The keys of docs/pages.md that every list has. Queries: 2."""
+        """The keys of docs/pages.md that every list has. Queries: 0."""
         page = self.page
         facets = self.facets(request)
         return {
             "cards": [presenting.card(row) for row in page.rows],
             "page": page_links(request, SIZE, after=page.next_cursor, before=page.previous_cursor),
             "sorts": self.sorts(request),
+            "total": self.numbers.total,
+            "total_is_more": self.numbers.is_more,
             "facets": facets,
-            "kept": [(n, v) for n in ("q", "ordering") if (v := request.GET.get(n))],
+            "kept": [(n, v) for n in ("q", "exact", "ordering") if (v := request.GET.get(n))],
             "chosen": chips(request, facets),
             "clear_url": here(request, without=[facet["name"] for facet in facets] + list(ENDS)),
         }
@@ -128,66 +122,15 @@ class Shelf:
         return [*sorts, {**by_price, "current": bool(way), "way": way}]
 
     def facets(self, request: HttpRequest) -> list[Facet]:
-        """What the list can be narrowed by: brand, price, attributes, stock; nothing cannot be."""
+        """What the list can be narrowed by, with numbers; nothing cannot be. Queries: none."""
         if not self.page.rows and not is_narrowed(request):
             return []
-        found = [price_facet(request), stock_facet(request)]
-        if self.own_brand is None:
-            found.insert(0, self._brands())
-        if isinstance(self.filters.category, Branch):
-            rows = searchable_attributes(self.filters.category)
-            found[-1:-1] = [attribute_facet(request, row) for row in rows if row.choices]
-        return [facet for facet in found if facet["kind"] == "range" or facet["options"]]
-
-    def _brands(self) -> Facet:
-        chosen = self.filters.brand
-        if self.filters.category is not None or not self.filters.q:
-            rows = brands_in(self.filters.category)
-        else:
-            rows = brands_of({row["brand_id"] for row in self.page.rows if row["brand_id"]})
-        options = [
-            option(row["slug"], localized(row, "title"), bool(chosen and row["id"] == chosen.pk))
-            for row in rows
-        ]
-        return {"name": "brand", "label": _("Brand"), "kind": "radio", "options": options}
+        return facets_of(request, self.numbers, self.filters, own=self.own)
 
 
 def is_narrowed(request: HttpRequest) -> bool:
     """True when the address takes something away from the list."""
-    return any(name in NARROWING or name.startswith("attr.") for name in request.GET)
-
-
-def option(value: str, label: str, chosen: bool) -> dict[str, Any]:
-    """One choice of a facet; nothing is counted."""
-    return {"value": value, "label": label, "count": None, "chosen": chosen}
-
-
-def price_facet(request: HttpRequest) -> Facet:
-    """From and to, in yuan, as they were typed."""
-    low, high = (request.GET.get(end, "")[:9] for end in ENDS)
-    return {"name": "price", "label": _("Price (yuan)"), "kind": "range", "low": low, "high": high}
-
-
-def stock_facet(request: HttpRequest) -> Facet:
-    """Only what can be bought now."""
-    options = [option("true", _("In stock only"), request.GET.get("in_stock") == "true")]
-    return {"name": "in_stock", "label": _("Stock"), "kind": "check", "options": options}
-
-
-def attribute_facet(request: HttpRequest, row: AttributeDefinition) -> Facet:
-    """The choices of one attribute of the category."""
-    name = f"attr.{row.code}"
-    asked = request.GET.getlist(name)
-    options = [
-        option(choice["code"], choice_label(choice), choice["code"] in asked)
-        for choice in row.choices
-    ]
-    return {"name": name, "label": localized(row, "title"), "kind": "check", "options": options}
-
-
-def choice_label(choice: dict[str, str]) -> str:
-    """The words of a choice, which are named by language only."""
-    return localized({f"title_{code}": choice.get(code, "") for code in ("zh", "en")}, "title")
+    return any(is_facet(name) for name in request.GET)
 
 
 def chips(request: HttpRequest, facets: Sequence[Facet]) -> list[dict[str, str]]:

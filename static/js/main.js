@@ -6,7 +6,9 @@ import { start as gallery } from "./gallery.js";
 import { start as more } from "./more.js";
 import { start as near } from "./near.js";
 import { start as poll } from "./poll.js";
+import { start as popup } from "./popup.js";
 import { start as seen } from "./seen.js";
+import { start as share } from "./share.js";
 import { start as sku } from "./sku.js";
 import { start as smsCode } from "./sms-code.js";
 import { start as spin } from "./spin.js";
@@ -15,4 +17,4 @@ import { start as suggest } from "./suggest.js";
 import { start as zoom } from "./zoom.js";
 
 document.documentElement.classList.add("js");
-for (const start of [forms, stepper, sku, countdown, cascade, more, near, smsCode, gallery, poll, seen, suggest, spin, zoom]) start();
+for (const start of [popup, forms, stepper, sku, countdown, cascade, more, near, smsCode, gallery, poll, seen, share, suggest, spin, zoom]) start();

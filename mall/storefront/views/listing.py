@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from catalog.selectors import branch_path, brand_by_slug, category_tree
+from catalog import presenting
+from catalog.selectors import branch_path, brand_by_slug, category_tree, stored_picture
 from mall.kernel import clock
 from mall.kernel.words import localized
 from mall.storefront.facets import Shelf, children_of, trail
@@ -33,6 +34,7 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
         **Shelf.read(request, at=clock.now(), brand=found).context(request),
         "heading": title,
         "description": localized(found, "story"),
+        "brand": {"image": presenting.image(found.logo and stored_picture(found.logo))},
         "breadcrumb": [{"label": title}],
     }
     return render(request, "storefront/listing.html", context)
