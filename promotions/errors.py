@@ -370,3 +370,11 @@ class PopUpNotValid(ShopError):
     code = "promotions.pop_up_not_valid"
     message = _("The pop-up was not saved: %(reason)s")
     http_status = 400
+
+
+class PosterFontMissing(ShopError):
+    """The machine has no font that can write Chinese: install fonts-noto-cjk (M-65)."""
+
+    code = "promotions.poster_font_missing"
+    message = _("Posters cannot be drawn here just now. The link works without one.")
+    http_status = 503

@@ -20,4 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/", include("mall.api.payments")),
     path("supplier/", include("mall.api.suppliers.urls")),
     path("promotions/", include("mall.api.promotions.urls")),
+    path("", include("mall.api.content")),
+    path("", include("mall.api.shares")),
 ]

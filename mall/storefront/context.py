@@ -10,19 +10,20 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from mall.kernel import clock, regions
+from mall.storefront.popups import place_of
 from mall.storefront.shopper import cart_owner, member_of
 from mall.storefront.site import (
     deals,
     help_columns,
     navigation,
     news_bars,
-    policies,
     site,
 )
 from mall.storefront.views.preferences import chosen_region, theme_of
 from members.models import Member
 from members.presenting import member_dict
 from orders.selectors import Standing, cart_pieces, standing
+from promotions.presenting import policy_dicts
 from promotions.selectors import search_words, site_words
 
 STREET_DIGITS = 9
@@ -46,7 +47,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme_of(request),
         "site": site(),
-        "bars": news_bars(request),
+        "bars": news_bars(),
+        "place": place_of(request),
         "member": member and _member(member, stand),
         "cart_count": stand.cart_pieces if stand else cart_pieces(cart_owner(request)),
         "region_label": _region(region_of(request, member)),
@@ -55,7 +57,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": navigation(request.get_full_path()),
         "deals": deals(request.path),
         "help": help_columns(words["help"]),
-        "policies": policies(words["help"]),
+        "policies": policy_dicts(words["help"]),
     }
 
 

@@ -19,12 +19,18 @@ def footprint(request: HttpRequest) -> Footprint:
     return Footprint(device=digest(token) if token else "", ip=client_ip(request))
 
 
-def remember_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def named_device(request: HttpRequest) -> tuple[str, str]:
+    """(cookie, digest) of the device; a new cookie, to be left on it, when it brings none."""
+    token = request.COOKIES.get(DEVICE_COOKIE, "")[:LONGEST] or secrets.token_urlsafe(16)
+    return token, digest(token)
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, token: str = "") -> HttpResponse:
     """Give a device its cookie when it has none; scripts cannot read it."""
     if not request.COOKIES.get(DEVICE_COOKIE):
         response.set_cookie(
             DEVICE_COOKIE,
-            secrets.token_urlsafe(16),
+            token or secrets.token_urlsafe(16),
             max_age=DEVICE_SECONDS,
             httponly=True,
             samesite="Lax",

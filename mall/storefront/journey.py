@@ -38,6 +38,14 @@ def remember_journey(request: HttpRequest, response: HttpResponse) -> HttpRespon
     return response
 
 
+def came_by(request: HttpRequest) -> tuple[str, str]:
+    """(channel, campaign) of this very link, as far as they look like such."""
+    return (
+        _shaped(CHANNEL_SHAPE, request.GET.get(CHANNEL)),
+        _shaped(CAMPAIGN_SHAPE, request.GET.get(CAMPAIGN)),
+    )
+
+
 def journey_of(request: HttpRequest) -> Journey:
     """What an order keeps of it; a channel that nobody knows is the web. Queries: 0 or 1."""
     kept = request.COOKIES.get(JOURNEY_COOKIE, "")

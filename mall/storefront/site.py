@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.files.storage import default_storage
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,37 +12,16 @@ from mall.kernel.words import localized
 from mall.storefront.blocks import in_this_language
 from mall.storefront.going import with_query
 from promotions.models import HelpPage
-from promotions.selectors import bars, brand_stylesheet, site_settings
+from promotions.presenting import bar_dicts, site_dict
+from promotions.selectors import brand_stylesheet
 
 COLUMNS = ("guide", "delivery", "after_sales", "about")
-POLICIES = ("agreement", "privacy")
 Shape = dict[str, Any]
 
 
 def site() -> Shape:
-    """The shop's name, words and looks: what operators set, else the house's own."""
-    own = site_settings()
-    return {
-        "brand": localized(own, "name") or _("Mall Jishi"),
-        "slogan": localized(own, "slogan") or _("Every fen explained"),
-        "about": localized(own, "about") or _("A shop that says how each price is made."),
-        "icp": own.get("icp")
-        or _("ICP 00000000 · Public Security 00000000000000 · Value-added telecom (demo)"),
-        "licence_text": own.get("licence_text", ""),
-        "licence_url": own.get("licence_url", ""),
-        "hotline": own.get("hotline", ""),
-        "hours": localized(own, "hours"),
-        "logo": _logo(own),
-        "colour": own.get("brand_colour") or "#1B5646",
-        "stylesheet": stylesheet_url(),
-    }
-
-
-def _logo(own: Mapping[str, Any]) -> Shape | None:
-    """The operators' logo; None for the house's own."""
-    if not own.get("logo_file"):
-        return None
-    return {"url": default_storage.url(own["logo_file"])}
+    """The shop's name, words and looks."""
+    return {**site_dict(), "stylesheet": stylesheet_url()}
 
 
 def stylesheet_url() -> str:
@@ -58,19 +35,11 @@ def digest_of(css: str) -> str:
     return hashlib.sha256(css.encode()).hexdigest()[:16]
 
 
-def news_bars(request: HttpRequest) -> list[Shape]:
-    """News over every page, the gravest in front."""
-    grave = {"warning": 0, "notice": 1, "news": 2}
-    rows = sorted(bars(clock.now()), key=lambda bar: (grave.get(bar["level"], 2), -bar["pk"]))
+def news_bars() -> list[Shape]:
+    """News over every page, with links on the reader's side."""
     return [
-        {
-            "id": bar["pk"],
-            "level": bar["level"],
-            "title": localized(bar, "title"),
-            "url": in_this_language(bar["slug"]) if bar["slug"] else "",
-            "is_dismissible": bar["is_dismissible"],
-        }
-        for bar in rows
+        {**bar, "url": in_this_language(bar["link"]) if bar["link"] else ""}
+        for bar in bar_dicts(clock.now())
     ]
 
 
@@ -115,13 +84,6 @@ def help_columns(pages: Iterable[Mapping[str, str]]) -> list[Shape]:
         for topic in COLUMNS
     ]
     return [column for column in columns if column["pages"]]
-
-
-def policies(pages: Iterable[Mapping[str, str]]) -> list[Shape]:
-    """The agreement and the privacy policy with the version that holds."""
-    return [
-        {**_entry(page), "version": page["version"]} for page in pages if page["topic"] in POLICIES
-    ]
 
 
 def _entry(page: Mapping[str, str]) -> dict[str, str]:

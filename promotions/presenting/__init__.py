@@ -28,8 +28,13 @@ from promotions.presenting.offers import (
     team_dict,
     team_page_dict,
 )
+from promotions.presenting.site import bar_dicts, policy_dicts, pop_up_dict, site_dict
 
 __all__ = [
+    "bar_dicts",
+    "policy_dicts",
+    "pop_up_dict",
+    "site_dict",
     "BLOCK_KINDS",
     "banner_dict",
     "bargain_dict",

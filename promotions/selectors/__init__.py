@@ -25,6 +25,7 @@ from promotions.selectors.conflicts import conflicts_of
 from promotions.selectors.content import announcements, found_help, help_page, hot_words
 from promotions.selectors.filling import Filling, fill, hot_cards
 from promotions.selectors.flashes import FlashSession, dead_activities, flash_sessions
+from promotions.selectors.landing import Came, landing_figures, live_landing
 from promotions.selectors.luck import (
     PacketView,
     PrizeOdds,
@@ -62,6 +63,8 @@ from promotions.selectors.plans import (
     dry_run,
     month_of,
 )
+from promotions.selectors.popups import pop_ups
+from promotions.selectors.share_cards import ShareCard, scene_of, share_card
 from promotions.selectors.site import (
     SHUTTER_KEY,
     Shutter,
@@ -93,10 +96,10 @@ from promotions.selectors.wallets import (
 from promotions.selectors.zones import hot_ids, zone_settings
 
 __all__ = [
-    "SHUTTER_KEY",
     "ActivityOffer",
     "ActivityRule",
     "BargainRule",
+    "Came",
     "Deal",
     "Filling",
     "FlashRule",
@@ -110,6 +113,8 @@ __all__ = [
     "PresaleRule",
     "PrizeOdds",
     "PrizeReport",
+    "SHUTTER_KEY",
+    "ShareCard",
     "Shutter",
     "activities_of_kind",
     "activities_on",
@@ -141,6 +146,8 @@ __all__ = [
     "hot_cards",
     "hot_ids",
     "hot_words",
+    "landing_figures",
+    "live_landing",
     "live_page",
     "lottery_report",
     "month_of",
@@ -156,6 +163,7 @@ __all__ = [
     "packet_view",
     "packets_of",
     "page_of_id",
+    "pop_ups",
     "presales_to_plan",
     "preview_token",
     "previewed",
@@ -163,10 +171,12 @@ __all__ = [
     "public_lottery",
     "read_activity",
     "releases_of",
+    "scene_of",
+    "search_words",
+    "share_card",
     "share_link",
     "shutter",
     "site_settings",
-    "search_words",
     "site_words",
     "team_by_number",
     "topic_pages",

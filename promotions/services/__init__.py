@@ -67,6 +67,7 @@ from promotions.services.guarding import (
     unblock_origin,
 )
 from promotions.services.issuing import Words, issue_coupons
+from promotions.services.landing import note_landing, note_registered, variant_of
 from promotions.services.limiting import give_back_sales, take_of_sales, take_of_sales_again
 from promotions.services.locking import (
     ask_for_stock,
@@ -86,6 +87,8 @@ from promotions.services.planning import (
     save_plan,
     submit_plan,
 )
+from promotions.services.popping import note_closed, note_shown, save_pop_up
+from promotions.services.postering import keep_poster
 from promotions.services.preparing_draws import (
     LotteryValues,
     PrizeValues,
@@ -113,6 +116,7 @@ from promotions.services.redeeming import (
 )
 from promotions.services.reminding import ask_reminder, drop_reminder, send_reminders
 from promotions.services.sharing import credit_visit, open_share_link, share_attempt
+from promotions.services.sharing_pages import note_visit, open_scene
 from promotions.services.splitting import (
     claim_packet,
     end_order_packet,
@@ -188,15 +192,22 @@ __all__ = [
     "is_rehearsed",
     "issue_coupons",
     "keep_help_version",
+    "keep_poster",
     "lock_grants",
     "missing_things",
     "needs_second_person",
+    "note_closed",
+    "note_landing",
     "note_planned",
     "note_progress",
+    "note_registered",
+    "note_shown",
+    "note_visit",
     "noting_refusals",
     "open_order_packet",
     "open_packet",
     "open_rehearsal",
+    "open_scene",
     "open_share_link",
     "order_codes",
     "override_findings",
@@ -234,6 +245,7 @@ __all__ = [
     "save_packet_fund",
     "save_page",
     "save_plan",
+    "save_pop_up",
     "save_pricing_settings",
     "save_rehearsal_policy",
     "save_site_settings",
@@ -257,5 +269,6 @@ __all__ = [
     "unblock_origin",
     "unlock_grants",
     "use_grants",
+    "variant_of",
     "word_findings",
 ]

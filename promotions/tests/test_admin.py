@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from catalog.testing import make_brand, make_category, make_media, make_product, make_sku
+from catalog.testing import make_brand, make_category, make_product, make_sku
 from mall.kernel import clock
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.testing.queries import count_queries

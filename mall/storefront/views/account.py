@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mall.kernel import clock
 from mall.kernel.client_ip import client_ip
 from mall.kernel.errors import InvalidInput, ShopError
+from mall.storefront.device import named_device
 from mall.storefront.forms import (
     CodeLoginForm,
     PasswordLoginForm,
@@ -31,6 +32,7 @@ from members import services
 from members.models import Member
 from members.sandbox import last_sms_code
 from members.services import CONSENT_VERSION
+from promotions.services import note_registered
 
 LOGIN_FORMS = {"code": CodeLoginForm, "password": PasswordLoginForm}
 PHONE_COOKIE, PHONE_SECONDS = "phone", 600
@@ -77,6 +79,7 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect(landing(request))
     form = RegisterForm(request.POST or None, initial=typed(request))
     if form.is_valid() and (member := joined(form)):
+        note_registered(visitor=named_device(request)[1], member_id=member.pk, at=clock.now())
         messages.success(request, _("Welcome to the market."))
         return forget_phone(enter(request, member, landing(request)))
     context = {"form": form, "next": asked_next(request)}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mall.kernel import clock
 from mall.kernel.errors import ShopError
-from mall.storefront.after_sale_forms import PIECES, AfterSaleForm, SendBackForm
+from mall.storefront.after_sale_forms import PIECES, SWAP, AfterSaleForm, SendBackForm
 from mall.storefront.forms import refuse
 from mall.storefront.once import new_token, once
 from mall.storefront.paging import page_of
@@ -19,7 +19,7 @@ from mall.storefront.shopper import members_only, the_member
 from mall.storefront.views.orders import trail
 from orders import selectors, services
 from orders.models import AfterSale, Upload
-from orders.presenting import after_sale_dict, line_facts, preview_dict
+from orders.presenting import after_sale_dict, line_facts, preview_dict, sku_words
 
 
 @require_safe
@@ -64,13 +64,28 @@ def _open_lines(request: HttpRequest, number: str) -> list[tuple[Any, int]]:
 
 
 def _form(request: HttpRequest, lines: list[tuple[Any, int]]) -> AfterSaleForm:
-    today = clock.day_of(clock.now())
-    return AfterSaleForm(request.POST or None, request.FILES or None, lines=lines, today=today)
+    at = clock.now()
+    swaps = {
+        line_id: [(facts.id, sku_words(facts)) for facts in choices]
+        for line_id, choices in selectors.exchange_choices([line for line, _n in lines], at).items()
+    }
+    return AfterSaleForm(
+        request.POST or None,
+        request.FILES or None,
+        lines=lines,
+        today=clock.day_of(at),
+        swaps=swaps,
+    )
 
 
 def _line_fields(form: AfterSaleForm, lines: list[tuple[Any, int]]) -> list[dict[str, Any]]:
     return [
-        {**line_facts(line), "field": form[f"{PIECES}{line.pk}"], "most": most}
+        {
+            **line_facts(line),
+            "field": form[f"{PIECES}{line.pk}"],
+            "most": most,
+            "swap": form[f"{SWAP}{line.pk}"] if line.pk in form.swaps else None,
+        }
         for line, most in lines
     ]
 
@@ -115,6 +130,7 @@ def _open_case(request: HttpRequest, number: str, form: AfterSaleForm) -> AfterS
         text=form.cleaned_data["text"],
         upload_ids=tuple(upload.pk for upload in uploads),
         pickup=form.pickup,
+        exchange_skus=form.chosen,
     )
     return services.request_after_sale(number=number, member_id=member_id, request=wanted, at=at)
 
@@ -130,11 +146,21 @@ def after_sale(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("Thank you. We look out for your parcel."))
         return redirect("storefront:after_sale", number)
     context = {
-        "case": after_sale_dict(case),
+        "case": _with_swaps(after_sale_dict(case)),
         "form": form,
         "breadcrumb": trail(_("My orders"), _("After-sales")),
     }
     return render(request, "orders/after_sales/case.html", context)
+
+
+def _with_swaps(shape: dict[str, Any]) -> dict[str, Any]:
+    """Say of each line what is sent instead. Queries: 1, none where nothing is."""
+    ids = {line["exchange_sku_id"] for line in shape["lines"]} - {None}
+    facts = selectors.exchange_words(ids, clock.now())
+    for line in shape["lines"]:
+        other = facts.get(line["exchange_sku_id"])
+        line["swap"] = sku_words(other) if other else ""
+    return shape
 
 
 def _sent_back(request: HttpRequest, number: str, form: SendBackForm) -> bool:

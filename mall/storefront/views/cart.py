@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog import presenting
 from catalog.selectors import CardFilters, list_cards, product_page, skus_for_pricing
+from inventory.presenting import arrival_dict
 from mall.kernel import clock
 from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
@@ -20,12 +21,12 @@ from mall.storefront.context import standing_of
 from mall.storefront.forms import MOST_PIECES, CartAddForm, CartLineForm, WholeField
 from mall.storefront.going import go_back, with_query
 from mall.storefront.picker import find_sku, option_words
+from mall.storefront.sharing import source_for
 from mall.storefront.shopper import cart_owner, member_of, remember_cart
-from orders.selectors import CartView, cart_view
+from orders.selectors import CartView, arrival_of_quote, cart_view
 from orders.services import (
     add_line,
     change_line,
-    clean_source,
     remove_invalid,
     remove_line,
     select_lines,
@@ -37,11 +38,13 @@ RECOMMENDED, LOOKED_AT = 5, 20
 @require_safe
 def cart(request: HttpRequest) -> HttpResponse:
     """The cart, priced. Queries: the same for two lines and for a hundred."""
-    at = clock.now()
-    view = cart_view(cart_owner(request), at, region_code=region_of(request))
+    at, region_code = clock.now(), region_of(request)
+    view = cart_view(cart_owner(request), at, region_code=region_code)
     shape = cart_shape(view)
+    arrival = arrival_of_quote(view.quoted, region_code, at) if view.quoted else None
     context = {
         "cart": shape,
+        "arrival": arrival_dict(arrival, at),
         "near": near_offer(shape),
         "undo": undo(request.GET, at),
         "recommended": recommended(view, at),
@@ -61,7 +64,8 @@ def cart_add(request: HttpRequest) -> HttpResponse:
     if sku_id is None:
         messages.error(request, _("Please choose one of the offered combinations."))
         return go_back(request, "cart")
-    quantity, source = form.cleaned_data["quantity"], clean_source(form.cleaned_data["source"])
+    quantity = form.cleaned_data["quantity"]
+    source = source_for(request, form.cleaned_data["source"])
     if request.POST.get("then") == "checkout":
         checkout = resolve_url("storefront:checkout")
         values = {"sku_id": sku_id, "quantity": quantity, "source": source or None}

@@ -42,7 +42,7 @@ def _file(request: HttpRequest, form: ComplaintForm, product_id: int) -> str:
         case = file_complaint(
             product_id=product_id,
             claim=form.claim(),
-            files=form.files(),
+            files=form.papers(),
             account=member.account if member else None,
             at=clock.now(),
         )

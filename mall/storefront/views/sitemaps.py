@@ -89,10 +89,10 @@ def products(request: HttpRequest, block: int) -> HttpResponse:
 def stream(rows: Iterable[tuple[int, datetime | None]]) -> Iterator[str]:
     """The map of a block in pieces."""
     yield HEADING + MAP
-    zh, en, _changed = address("product", 0)
+    zh, en, _changed = address("product", 1)
     for piece in batched(rows, PIECE):
         goods = [
-            (zh.replace("/0/", f"/{pk}/"), en.replace("/0/", f"/{pk}/"), changed_at)
+            (zh.replace("/1/", f"/{pk}/"), en.replace("/1/", f"/{pk}/"), changed_at)
             for pk, changed_at in piece
         ]
         yield "".join(drawn(goods))
