@@ -13,11 +13,13 @@ import json
 import os
 import platform
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from bench.servers import fill_database, mall_environment, python, servers
@@ -28,7 +30,7 @@ from bench.shop.pump import get, load
 from bench.shop.serving import serve
 from bench.shop.verdict import CACHED, UNCACHED, Row, Shop, as_json, growth_table, rows, table
 from mall.runner.places import PROJECT, Places, prepare
-from mall.runner.servers import free_port
+from mall.runner.servers import Postgres, free_port
 from mall.runner.system import RunnerError
 
 T = TypeVar("T")
@@ -51,11 +53,13 @@ def main() -> int:
     var = options.var.resolve()
     say(f"bench-shop on {machine()}")
     shops, wrong = [], []
-    for products in plan.sizes:
-        shutil.rmtree(var, ignore_errors=True)
-        shop, said = one_size(plan, products, prepare(var), options.empty)
-        shops.append(shop)
-        wrong += said
+    with TemporaryDirectory() as kept:
+        empty = options.empty or Path(kept) / "empty.sql"
+        for products in plan.sizes:
+            shutil.rmtree(var, ignore_errors=True)
+            shop, said = one_size(plan, products, prepare(var), empty)
+            shops.append(shop)
+            wrong += said
     oscar = {"said": "not run"} if options.short else beside(plan, var, say)
     shutil.rmtree(var, ignore_errors=True)
     return report(shops, wrong, oscar, options.result)
@@ -95,15 +99,17 @@ def _sizes(text: str) -> tuple[int, ...]:
     return tuple(int(word) for word in text.split(","))
 
 
-def one_size(
-    plan: Plan, products: int, there: Places, empty: Path | None
-) -> tuple[Shop, list[str]]:
-    """A shop of so many products, asked in both ways; what was served wrongly, in words."""
+def one_size(plan: Plan, products: int, there: Places, empty: Path) -> tuple[Shop, list[str]]:
+    """A shop of so many products, asked in both ways; what was served wrongly, in words. Tables
+    come out of ``empty``, which the first size makes."""
     say(f"{products:,} products, load {_load()}")
     with servers(there, durable=False) as (postgres, redis):
         environment = mall_environment(postgres, redis, there, free_port())
         environment |= {"DJANGO_SETTINGS_MODULE": "mall.settings", "ALLOWED_HOSTS": "127.0.0.1"}
-        _step("tables", lambda: fill_database(postgres, environment, there, empty))
+        known = empty if empty.exists() else None
+        _step("tables", lambda: fill_database(postgres, environment, there, known))
+        if known is None:
+            dump(postgres, empty)
         _step("static files", lambda: collect(environment, there))
         words = (str(products), str(plan.spread))
         filled = _step(
@@ -120,6 +126,12 @@ def one_size(
             ]
         hello.append(_step("H again", lambda: hellos(plan, environment, there)))
     return Shop(products, sum(hello) / len(hello), found), said
+
+
+def dump(postgres: Postgres, path: Path) -> None:
+    """Keep the empty tables for the next size."""
+    command = [str(postgres.programs.bin / "pg_dump"), "--no-owner", "-f", str(path), postgres.url]
+    subprocess.run(command, check=True)
 
 
 def collect(environment: Mapping[str, str], there: Places) -> None:

@@ -4,7 +4,7 @@ A page that is not named here is made for everybody who asks (docs/caching.md).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -92,10 +92,10 @@ def page_window(request: HttpRequest) -> Window | None:
     )
 
 
-def is_somebody(cookies: Iterable[str]) -> bool:
+def is_somebody(cookies: Mapping[str, str]) -> bool:
     """True for who has signed in, has a message waiting, or needs tokens in forms."""
     names = (settings.SESSION_COOKIE_NAME, MESSAGES_COOKIE, FRESH_COOKIE)
-    return any(name in cookies for name in names)
+    return any(cookies.get(name) for name in names)
 
 
 def shared_cookies(request: HttpRequest, page: Page) -> dict[str, str]:

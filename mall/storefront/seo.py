@@ -127,7 +127,7 @@ def about_text(context: Mapping[str, Any]) -> Data:
 
 def about_product(context: Mapping[str, Any]) -> Data:
     """One product with its price, stock and rating."""
-    product = context["product"]
+    product = with_shown_price(context["product"], context.get("picker"))
     usual = _("%(name)s for ¥%(price)s at %(shop)s.") % {
         "name": product["name"],
         "price": yuan(product["price_fen"]),
@@ -143,6 +143,13 @@ def about_product(context: Mapping[str, Any]) -> Data:
         "price": amount(product["price_fen"]),
         "data": (product_data(product, pictures),),
     }
+
+
+def with_shown_price(product: Mapping[str, Any], picker: Any) -> Mapping[str, Any]:
+    """The product from the lowest price that the page shows: that of the chosen SKU may be on
+    sale."""
+    shown = picker["sku"]["price_fen"] if picker else product["price_fen"]
+    return {**product, "price_fen": min(shown, product["price_fen"])}
 
 
 ABOUT = {

@@ -1,0 +1,75 @@
+"""What a page weighs on the way: style sheets, scripts, the page itself; names that may be kept for
+ever (X-10)."""
+
+import gzip
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+from mall.storefront.tests.sale import open_shop
+
+KB = 1024
+MOST_SCRIPT, MOST_STYLE, MOST_PAGE = 60 * KB, 40 * KB, 40 * KB
+IMPORT = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+)["']""")
+PRODUCTION = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+
+
+def pressed(names) -> int:
+    """Bytes of these files, pressed one by one as they are sent."""
+    return sum(len(gzip.compress(Path(finders.find(name)).read_bytes(), 6)) for name in names)
+
+
+def with_imports(name: str, seen: set[str]) -> set[str]:
+    """A script and everything it imports."""
+    if name not in seen:
+        seen.add(name)
+        folder = name.rpartition("/")[0]
+        for found in IMPORT.findall(Path(finders.find(name)).read_text()):
+            with_imports(f"{folder}/{found}", seen)
+    return seen
+
+
+def linked(page: str) -> tuple[set[str], set[str]]:
+    """(style sheets, scripts with what they import) of a page."""
+    styles = set(re.findall(r'<link rel="stylesheet" href="/static/([^"?]+)', page))
+    scripts: set[str] = set()
+    for name in re.findall(r'<script[^>]* src="/static/([^"?]+)', page):
+        with_imports(name, scripts)
+    return styles, scripts
+
+
+@pytest.mark.django_db
+def test_X_10_no_page_of_the_window_outweighs_its_budget():
+    shop = open_shop()
+    slug = shop.wash.category.slug
+    paths = ["/", f"/category/{slug}/", f"/product/{shop.wash.pk}/", "/search/?q=a", "/categories/"]
+
+    for path in [*paths, "/cart/", "/login/", "/help/returns/", "/coupons/", "/flash/"]:
+        answer = Client().get(path)
+        assert answer.status_code == 200, path
+        styles, scripts = linked(answer.content.decode())
+        assert min(len(styles), len(scripts)) > 0, path
+        assert pressed(styles) <= MOST_STYLE, path
+        assert pressed(scripts) <= MOST_SCRIPT, path
+        assert len(gzip.compress(answer.content, 6)) <= MOST_PAGE, path
+
+
+def test_X_10_static_files_are_hashed_pressed_and_kept_for_ever(tmp_path):
+    """As production collects them: the hash in the name, brotli beside the file, a year to keep."""
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": PRODUCTION}}
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path, WHITENOISE_USE_FINDERS=False):
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["admin/*"])
+        (sheet,) = (tmp_path / "css").glob("base.*.css")
+        url = f"/static/css/{sheet.name}"
+        answer = Client().get(url, headers={"Accept-Encoding": "br"})
+
+    assert re.fullmatch(r"base\.[0-9a-f]{12}\.css", sheet.name)
+    assert answer.headers["Content-Encoding"] == "br"
+    assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert brotli.decompress(answer.getvalue()) == sheet.read_bytes()
