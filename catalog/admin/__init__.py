@@ -1,6 +1,7 @@
 """The operators' screens of catalog."""
 
 from catalog.admin.approval import ProductApprovalAdmin, PublishingPolicyAdmin
+from catalog.admin.beside import RelatedProductAdmin
 from catalog.admin.complaint import ComplaintAdmin
 from catalog.admin.film import ProductCertificateAdmin, ShortVideoAdmin, VideoAdmin
 from catalog.admin.freight import FreightTemplateAdmin
@@ -33,6 +34,7 @@ from catalog.admin.words import (
 )
 
 __all__ = [
+    "RelatedProductAdmin",
     "ComplaintAdmin",
     "ProductCertificateAdmin",
     "ShortVideoAdmin",

@@ -236,7 +236,7 @@ class ProductAdmin(ShelfTimesPages, VersionedAdmin):
         obj.pk, obj._state.adding = saved.pk, False
         if video is not None and form.cleaned_data.get("new_poster"):
             set_poster(video=video, poster=form.cleaned_data["new_poster"])
-        if lacks_selling_point(saved.blocks):
+        if saved.blocks and lacks_selling_point(saved.blocks):
             messages.warning(request, NO_SELLING_POINT)
         if any(name in form.changed_data for name in REGIONS):
             sets = {name: form.cleaned_data[name] for name in REGIONS}

@@ -11,8 +11,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.views import ChangeList
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog.admin.acting import refusals_as_errors
+from catalog.admin.choice_fields import ChoicesField
+from catalog.admin.video_fields import PosterField
 from catalog.models import AttributeDefinition, Brand, Category
 from catalog.services import check_parent, save_brand, save_category
 from mall.kernel.admin import MallAdmin, MallTabularInline
@@ -30,6 +33,12 @@ TREE = (
 
 class CategoryForm(forms.ModelForm):
     """Where a category hangs is checked before it is saved."""
+
+    new_picture = PosterField(
+        label=_("new picture"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": "image/*"}),
+    )
 
     class Meta:
         model = Category
@@ -53,7 +62,9 @@ class CategoryForm(forms.ModelForm):
 
 
 class AttributeForm(forms.ModelForm):
-    """Choices are objects with a Chinese word each."""
+    """Choices are typed one a line: 硅胶 | Silicone."""
+
+    choices = ChoicesField(label=_("choices"), required=False)
 
     class Meta:
         model = AttributeDefinition
@@ -71,20 +82,13 @@ class AttributeForm(forms.ModelForm):
         )
 
     def clean_choices(self) -> list[dict[str, str]]:
-        choices = self.cleaned_data["choices"] or []
-        is_list = isinstance(choices, list)
-        if not is_list or not all(_is_choice(choice) for choice in choices):
-            raise forms.ValidationError(_('A list of {"code": .., "zh": .., "en": ..}.'))
-        return list(choices)
-
-
-def _is_choice(choice: Any) -> bool:
-    """An object of texts, with a Chinese word."""
-    return (
-        isinstance(choice, dict)
-        and bool(choice.get("zh"))
-        and all(isinstance(text, str) for text in choice.values())
-    )
+        """One that was there keeps its code: goods are found by it."""
+        codes = {choice["zh"]: choice.get("code", "") for choice in self.instance.choices}
+        typed: list[dict[str, str]] = self.cleaned_data["choices"]
+        return [
+            {"code": code, **choice} if (code := codes.get(choice["zh"])) else choice
+            for choice in typed
+        ]
 
 
 class AttributeInline(MallTabularInline):
@@ -138,14 +142,46 @@ class CategoryAdmin(MallAdmin):
         return format_html('<span style="padding-left:{}rem">{}</span>', indent, category.title_zh)
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
-        """Level and path follow from the parent."""
+        """Level and path follow from the parent; an upload is its picture."""
+        obj.picture = form.cleaned_data.get("new_picture") or obj.picture
         save_category(obj)
+
+
+class BrandForm(forms.ModelForm):
+    """A brand, and a file that becomes its logo."""
+
+    new_logo = PosterField(
+        label=_("new logo"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": "image/*"}),
+    )
+
+    class Meta:
+        model = Brand
+        fields = (
+            "title_zh",
+            "title_en",
+            "slug",
+            "logo",
+            "story_zh",
+            "story_en",
+            "is_active",
+        )
 
 
 @admin.register(Brand)
 class BrandAdmin(MallAdmin):
-    """Makers' names."""
+    """Makers' names, logos and stories."""
 
+    form = BrandForm
+    fields = (
+        ("title_zh", "title_en"),
+        "slug",
+        ("logo", "new_logo"),
+        "story_zh",
+        "story_en",
+        "is_active",
+    )
     list_display = ("title_zh", "title_en", "slug", "is_active")
     list_filter = ("is_active",)
     search_fields = ("title_zh", "title_en", "slug")
@@ -154,5 +190,6 @@ class BrandAdmin(MallAdmin):
     ordering = ("title_zh", "pk")
 
     def save_model(self, request: HttpRequest, obj: Brand, form: Any, change: bool) -> None:
-        """Goods of a renamed brand are found by its new name."""
+        """Goods of a renamed brand are found by its new name; an upload is its logo."""
+        obj.logo = form.cleaned_data.get("new_logo") or obj.logo
         save_brand(obj)

@@ -2,8 +2,17 @@
 
 import pytest
 
-from catalog.models import AttributeDefinition, Category, FreightTemplate, Media, SearchSynonym
+from catalog.models import (
+    AttributeDefinition,
+    Brand,
+    Category,
+    FreightTemplate,
+    Media,
+    SearchSynonym,
+)
+from catalog.selectors import category_tree
 from catalog.testing import (
+    make_attribute,
     make_category,
     make_freight_template,
     make_picture_file,
@@ -82,18 +91,70 @@ def test_choices_must_have_a_chinese_word_each(client, seller):
         page("category_add"),
         category_form(
             parent=root.pk,
-            **formset("attribute_definitions", {**row, "choices": '[{"en": "Red"}]'}),
+            **formset("attribute_definitions", {**row, "choices": "| Red"}),
         ),
     )
     assert bad.status_code == 200
     good = client.post(
         page("category_add"),
         category_form(
-            parent=root.pk, **formset("attribute_definitions", {**row, "choices": '[{"zh": "红"}]'})
+            parent=root.pk,
+            **formset("attribute_definitions", {**row, "choices": "红 | Red\n蓝｜Blue\n黑"}),
         ),
     )
     assert good.status_code == 302
-    assert AttributeDefinition.objects.get().choices == [{"zh": "红"}]
+    assert AttributeDefinition.objects.get().choices == [
+        {"zh": "红", "en": "Red"},
+        {"zh": "蓝", "en": "Blue"},
+        {"zh": "黑"},
+    ]
+
+
+def test_C_04_a_choice_keeps_its_code_when_its_line_stays(client, seller):
+    category = make_category()
+    kept = {"code": "red", "zh": "红", "en": "Red"}
+    definition = make_attribute(category, code="colour", kind="choice", choices=[kept])
+    row = {"id": definition.pk, "code": "colour", "title_zh": "颜色", "title_en": "Colour"}
+    more = {"kind": "choice", "sort": 0, "choices": "红 | Crimson\n蓝"}
+
+    shown = text(client.get(page("category_change", category.pk)))
+    client.post(
+        page("category_change", category.pk),
+        category_form(
+            parent=category.parent_id,
+            slug=category.slug,
+            **formset("attribute_definitions", {**row, **more}, initial=1),
+        ),
+    )
+
+    definition.refresh_from_db()
+    assert "红 | Red</textarea>" in shown
+    assert definition.choices == [{"code": "red", "zh": "红", "en": "Crimson"}, {"zh": "蓝"}]
+
+
+@pytest.mark.parametrize("name", ["brand", "category"])
+def test_C_01_C_05_an_upload_is_the_logo_or_the_picture(client, seller, name):
+    upload = make_picture_file(400, 400)
+    upload.name = "logo.png"
+    parent = make_root()
+    form = {
+        "brand": {
+            "slug": "camellia",
+            "title_zh": "山茶",
+            "title_en": "Camellia",
+            "new_logo": upload,
+        },
+        "category": {**category_form(parent=parent.pk), "new_picture": upload},
+    }[name]
+
+    answer = client.post(page(f"{name}_add"), form)
+
+    assert answer.status_code == 302
+    if name == "brand":
+        assert Brand.objects.get().logo.width == 400
+    else:
+        (root,) = category_tree()
+        assert root.children[0].icon.endswith("-200.webp")
 
 
 def test_every_change_of_freight_is_another_version(client, seller):
@@ -140,7 +201,7 @@ def test_an_upload_joins_the_library_and_another_format_does_not(client, seller)
 
     assert refused.status_code == 200
     media = Media.objects.get()
-    assert (media.alt_zh, media.width) == ("红", 800)
+    assert (media.alt_zh, media.width) == ("红", 900)
     client.post(page("media_change", media.pk), {"alt_zh": "蓝", "alt_en": ""})
     media.refresh_from_db()
     assert media.alt_zh == "蓝"

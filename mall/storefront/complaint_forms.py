@@ -49,6 +49,6 @@ class ComplaintForm(forms.Form):
         """What was typed, for the verb."""
         return Claim(**{name: self.cleaned_data[name] for name in WORDS})
 
-    def files(self) -> dict[str, list[Any]]:
+    def papers(self) -> dict[str, list[Any]]:
         """The uploads by kind."""
         return {name: self.cleaned_data[name] for name in ("rights", "evidence")}
