@@ -18,6 +18,8 @@ export async function send(form, button) {
   const control = new AbortController();
   onTheWay.set(form, control);
   const busy = setTimeout(() => button?.classList.add("is-busy"), BUSY_AFTER_MS);
+  const gone = button?.value === "remove" ? button.closest("[data-removable]") : null;
+  if (gone) gone.hidden = true;
   try {
     const { page, response } = await fetchPage(button?.getAttribute("formaction") || form.action, {
       method: "POST",
@@ -27,6 +29,7 @@ export async function send(form, button) {
     if (elsewhere(response)) window.location.assign(response.url);
     else if (!takeOver(page)) window.location.reload();
   } catch (error) {
+    if (gone) gone.hidden = false;
     if (error.name === "AbortError") return;
     say(document.getElementById("toasts")?.dataset.offline);
   } finally {
