@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models, transaction
 
 from catalog.models import Brand, Category, Product, SearchSynonym, Sku
+from catalog.services import synonym_keys
 from mall.console.demo.contents import Row, read
 from mall.console.demo.seeding import Seeding, Tally, operator
 from promotions.models import Announcement, Campaign, Coupon, HelpPage, HotWord
@@ -165,4 +166,7 @@ def _announcements(seeding: Seeding) -> list[Announcement]:
 
 
 def _synonyms() -> list[SearchSynonym]:
-    return [SearchSynonym(words=" ".join(words)) for words in read("synonyms.json")]
+    return [
+        SearchSynonym(words=" ".join(words), keys=synonym_keys(words))
+        for words in read("synonyms.json")
+    ]

@@ -299,3 +299,13 @@ def test_a_shop_that_is_no_demo_is_left_alone(settings):
         call_command("seed_demo")
 
     assert rows_of_every_model() == before
+
+
+def test_C_52_the_judged_queries_reach_their_goal_in_the_demo_shop(mall):
+    said = io.StringIO()
+
+    call_command("relevance", "demo", stdout=said)
+
+    text = said.getvalue()
+    assert re.search(r"^all +untouched +\d+ ", text, re.MULTILINE)
+    assert re.search(r"searches without result: \d+", text)
