@@ -23,6 +23,7 @@ TOUCHES = {
     Touch.CONTENT: gettext_lazy("Content"),
     Touch.RELATED: gettext_lazy("Related goods"),
     Touch.RECOMMENDATION: gettext_lazy("Recommendations"),
+    Touch.SEARCH: gettext_lazy("Search"),
     Touch.SHARE: gettext_lazy("Shared links"),
     Touch.GROUP: gettext_lazy("Group buys"),
     Touch.AD: gettext_lazy("Advertisements"),
