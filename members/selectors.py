@@ -22,6 +22,7 @@ from members.models import (
     PointsEntry,
     SegmentMember,
     SignIn,
+    Ticket,
     Tier,
     Wallet,
     WalletEntry,
@@ -290,3 +291,16 @@ def segment_member_ids(segment_id: int, after: int = 0, limit: int = 500) -> lis
 
 def _members() -> QuerySet[Member]:
     return Member.objects.select_related("account", "tier", "points_account")
+
+
+def tickets_of(member_id: int) -> QuerySet[Ticket]:
+    """A member's talks with the shop, the latest word first; the reader pages them."""
+    return Ticket.objects.filter(member_id=member_id).order_by("-spoken_at", "-pk")
+
+
+def ticket_of(member_id: int, number: str) -> Ticket:
+    """One own talk. Queries: 1. Raises: NotFound."""
+    found = Ticket.objects.filter(member_id=member_id, number=number).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -14,7 +14,7 @@ from orders.models import (
     SubOrder,
     Upload,
 )
-from promotions.models import BargainStart, Campaign, Coupon, Prize, Team
+from promotions.models import BargainStart, Campaign, Coupon, Prize, ShareScene, Team
 from promotions.presenting import BLOCK_KINDS as CONTENT_KINDS
 
 CERTIFICATE_KINDS = ProductCertificate.Kind.values
@@ -38,6 +38,7 @@ AFTER_SALE_KINDS = AfterSale.Kind.values
 AFTER_SALE_STATES = AfterSale.State.values
 AFTER_SALE_REASONS = Reason.values
 PICKUP_WINDOWS = PickupRequest.Window.values
+SHARE_KINDS = ShareScene.Kind.values
 UPLOAD_KINDS = ["image", "video"]
 UPLOAD_PURPOSES = Upload.Purpose.values
 PROOF_DEEDS = Proof.Deed.values

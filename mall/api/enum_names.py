@@ -26,6 +26,7 @@ ENUM_NAMES = {
         ("PickupWindow", "PICKUP_WINDOWS"),
         ("ProofDeed", "PROOF_DEEDS"),
         ("ProofMethod", "PROOF_METHODS"),
+        ("ShareKind", "SHARE_KINDS"),
         ("UploadKind", "UPLOAD_KINDS"),
         ("UploadPurpose", "UPLOAD_PURPOSES"),
         ("ReportState", "REPORT_STATES"),

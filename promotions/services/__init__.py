@@ -98,6 +98,7 @@ from promotions.services.preparing_draws import (
 )
 from promotions.services.preselling import SoldPresale, note_planned
 from promotions.services.pricing import needs_second_person, save_pricing_settings
+from promotions.services.ranking import put_hot_ranking
 from promotions.services.recording_rehearsals import (
     Window,
     fail_rehearsal,
@@ -221,6 +222,7 @@ __all__ = [
     "publish_coupon",
     "publish_lottery",
     "publish_packet_fund",
+    "put_hot_ranking",
     "reasons_against",
     "record_findings",
     "record_goods_check",

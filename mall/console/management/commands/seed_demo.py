@@ -28,6 +28,7 @@ from mall.console.demo import (
     stocking,
     stores,
     supplying,
+    voicing,
 )
 from mall.console.demo.seeding import Seeding, begin
 from mall.kernel import clock
@@ -68,6 +69,7 @@ STEPS: tuple[Step, ...] = (
     ("stock papers", stocking.seed_papers),
     ("stock forecast", stocking.seed_forecast),
     ("restock alerts", finishing.seed_alerts),
+    ("what buyers say", voicing.seed_voices),
     ("pages of blocks", arranging.seed_pages),
     ("shelf", finishing.seed_shelf),
     ("daily reports", finishing.seed_reports),
