@@ -87,7 +87,7 @@ class SearchLog(models.Model):
     words = ArrayField(
         models.CharField(max_length=LONGEST_QUERY), verbose_name=_("words"), default=list
     )
-    found = models.PositiveIntegerField(_("found"))
+    found = models.PositiveIntegerField(pgettext_lazy("search", "found"))
     corrected = models.CharField(_("corrected to"), max_length=LONGEST_QUERY, blank=True)
     language = models.CharField(_("language"), max_length=10)
     session = models.CharField(_("visitor"), max_length=SESSION_LENGTH)
@@ -187,7 +187,7 @@ class SearchGap(models.Model):
     """A query that found nothing: a synonym that is missing, or goods that the shop lacks."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("search", "open")
         SOLVED = "solved", _("finds something now")
         IGNORED = "ignored", _("ignored")
 
@@ -210,8 +210,8 @@ class SynonymProposal(models.Model):
     """Shoppers found nothing under one query and opened a result of the other soon after."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
-        ACCEPTED = "accepted", _("accepted")
+        OPEN = "open", pgettext_lazy("search", "open")
+        ACCEPTED = "accepted", pgettext_lazy("search", "accepted")
         DISMISSED = "dismissed", _("dismissed")
 
     query = models.CharField(_("found nothing"), max_length=LONGEST_QUERY)
