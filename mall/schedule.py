@@ -59,6 +59,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("prompt care", "analytics.run_prompt_care", 60),
         ("slow care", "analytics.run_slow_care", 3600),
         ("aggregate daily reports", "analytics.aggregate_days", 900),
+        ("rank hot goods", "orders.rank_hot_goods", 900),
         ("tell the stages of products", "analytics.stage_products", 21_600),
         ("let points run out", "members.expire_points", 3600),
         ("let growth leave its window", "members.expire_growth", 3600),

@@ -136,6 +136,12 @@ def refresh_shelf() -> int:
     return services.refresh_shelf(clock.now())
 
 
+@shared_task(name="orders.rank_hot_goods", time_limit=240)
+def rank_hot_goods() -> int:
+    """Count what sold in the last days for the hot zone."""
+    return services.rank_hot_goods(clock.now())
+
+
 def refresh_marked(product_ids: Sequence[int]) -> None:
     """What runs in the same process after a commit that left marks on the shelf.
 

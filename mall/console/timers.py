@@ -74,6 +74,7 @@ TITLES: dict[str, str | Promise] = {
     "analytics.run_slow_care": gettext_lazy("Care by the day"),
     "analytics.run_rehearsals": gettext_lazy("Hold rehearsals of campaigns"),
     "analytics.aggregate_days": gettext_lazy("Build daily reports"),
+    "orders.rank_hot_goods": gettext_lazy("Rank hot goods"),
     "analytics.stage_products": gettext_lazy("Tell the stages of products"),
     "members.expire_points": gettext_lazy("Let points run out"),
     "members.expire_growth": gettext_lazy("Let growth leave its window"),

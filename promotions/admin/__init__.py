@@ -21,8 +21,24 @@ from promotions.admin.plan import CampaignPlanAdmin, YearlyEventAdmin
 from promotions.admin.pricing import PricingSettingsAdmin
 from promotions.admin.red_packet import RedPacketAdmin, RedPacketFundAdmin
 from promotions.admin.rehearsal import RehearsalPolicyAdmin
+from promotions.admin.site import (
+    HotPinAdmin,
+    HotSaleAdmin,
+    LandingPageAdmin,
+    MaintenanceAdmin,
+    PopUpAdmin,
+    SiteSettingsAdmin,
+    ZoneSettingsAdmin,
+)
 
 __all__ = [
+    "HotPinAdmin",
+    "HotSaleAdmin",
+    "LandingPageAdmin",
+    "MaintenanceAdmin",
+    "PopUpAdmin",
+    "SiteSettingsAdmin",
+    "ZoneSettingsAdmin",
     "AnnouncementAdmin",
     "BargainStartAdmin",
     "BlockedOriginAdmin",
