@@ -1,4 +1,4 @@
-"""The draw: which prize, and the odds as they are published. Source: requirement M-65, INV-22."""
+"""The draw: which prize, and the odds as they are published. Source: requirement M-32, INV-22."""
 
 from collections.abc import Callable, Sequence
 

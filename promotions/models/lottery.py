@@ -1,4 +1,4 @@
-"""The draw: prizes with odds and quotas, chances a day, every result kept. Source: INV-22, M-65.
+"""The draw: prizes with odds and quotas, chances a day, every result kept. Source: INV-22, M-32.
 
 The odds are the weights; a prize that is gone counts as the blank, and the published table says so.
 """

@@ -1,4 +1,4 @@
-"""Reads of red packets and draws. Source: requirements P-35, M-65."""
+"""Reads of red packets and draws. Source: requirements P-35, M-32."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """A member draws: a chance is used, a prize fixed and given, in one transaction (INV-22).
 
 The prize is picked by ``secrets`` from the published odds. Its piece is taken by a guarded update;
-when the piece or its coupon is gone, the draw is the blank. Source: requirement M-65.
+when the piece or its coupon is gone, the draw is the blank. Source: requirement M-32.
 """
 
 import secrets

@@ -1,6 +1,6 @@
 """Lotteries are written, published and paused; one that runs keeps its prizes and odds.
 
-Source: requirement M-65, INV-22.
+Source: requirement M-32, INV-22.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Sums of luck: a packet adds up to the fen, a draw keeps its odds. Rows P-35 and M-65."""
+"""Sums of luck: a packet adds up to the fen, a draw keeps its odds. Rows P-35 and M-32."""
 
 import secrets
 from collections import Counter
@@ -80,7 +80,7 @@ def test_no_weights_no_draw(weights):
         pick(weights, secrets.randbelow)
 
 
-def test_M_65_odds_are_published_and_what_is_gone_falls_to_the_blank():
+def test_M_32_odds_are_published_and_what_is_gone_falls_to_the_blank():
     assert odds_ppm([70, 20, 9, 1], [False] * 4, 0) == [700_000, 200_000, 90_000, 10_000]
     assert odds_ppm([70, 20, 9, 1], [False, True, False, True], 0) == [910_000, 0, 90_000, 0]
 

@@ -1,4 +1,4 @@
-"""The draw: chances, odds, quotas, prizes given in the same transaction. Rows M-65 and INV-22."""
+"""The draw: chances, odds, quotas, prizes given in the same transaction. Rows M-32 and INV-22."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def broken():
 
 
 @pytest.mark.django_db
-def test_M_65_points_are_paid_and_won_in_one_draw():
+def test_M_32_points_are_paid_and_won_in_one_draw():
     lottery, member = make_lottery(blank=0, cost_points=10), make_member(points=10)
     prize = make_prize(lottery, points=88)
 
