@@ -17,7 +17,7 @@ from mall.storefront.ladder import standing_shape
 from members.models import Member
 from members.selectors import tiers
 from promotions.presenting import page_dict
-from promotions.selectors import LivePage, announcements, blocks_for, fill
+from promotions.selectors import LivePage, blocks_for, fill, news
 
 Block = dict[str, Any]
 
@@ -40,8 +40,8 @@ def drawn_page(
 
 
 def with_stage(blocks: Sequence[Block], member: Member | None, at: datetime) -> list[Block]:
-    """The stage in front: departments, the carousel that leads the page, the news. Queries: 2, for
-    a member 3."""
+    """The stage in front: departments, the carousel that leads the page, the news. Queries: 1, for
+    a member 2."""
     first, rest = (blocks[0], blocks[1:]) if blocks else ({}, [])
     leads = first.get("kind") == "carousel"
     stage = {
@@ -50,8 +50,11 @@ def with_stage(blocks: Sequence[Block], member: Member | None, at: datetime) -> 
         "slides": first["slides"] if leads else [],
         "categories": departments(),
         "notices": [
-            {"title": localized(row, "title"), "url": in_this_language(row.link)}
-            for row in announcements(at)
+            {
+                "title": localized(row, "title"),
+                "url": in_this_language(row["slug"]) if row["slug"] else "",
+            }
+            for row in news(at)
         ],
         "tier": standing_shape(member, tiers()) if member else None,
     }

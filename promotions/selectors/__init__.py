@@ -22,7 +22,7 @@ from promotions.selectors.bargains import (
     offer_of_start,
 )
 from promotions.selectors.conflicts import conflicts_of
-from promotions.selectors.content import announcements, found_help, help_page, hot_words
+from promotions.selectors.content import found_help, help_page, hot_words
 from promotions.selectors.filling import Filling, fill, hot_cards
 from promotions.selectors.flashes import FlashSession, dead_activities, flash_sessions
 from promotions.selectors.landing import Came, landing_figures, live_landing
@@ -67,11 +67,13 @@ from promotions.selectors.popups import pop_ups
 from promotions.selectors.share_cards import ShareCard, scene_of, share_card
 from promotions.selectors.site import (
     SHUTTER_KEY,
+    SITE_KEY,
     Shutter,
     bars,
     brand_stylesheet,
     drop_site_words,
-    search_words,
+    hot_ids,
+    news,
     shutter,
     site_settings,
     site_words,
@@ -93,7 +95,7 @@ from promotions.selectors.wallets import (
     usable_grants,
     welcome_coupon,
 )
-from promotions.selectors.zones import hot_ids, zone_settings
+from promotions.selectors.zones import zone_settings
 
 __all__ = [
     "ActivityOffer",
@@ -114,12 +116,12 @@ __all__ = [
     "PrizeOdds",
     "PrizeReport",
     "SHUTTER_KEY",
+    "SITE_KEY",
     "ShareCard",
     "Shutter",
     "activities_of_kind",
     "activities_on",
     "activity_of",
-    "announcements",
     "audience_of",
     "bargain_by_number",
     "bargains_of",
@@ -152,6 +154,7 @@ __all__ = [
     "lottery_report",
     "month_of",
     "nearest_teams",
+    "news",
     "next_release",
     "offer_named",
     "offer_of_start",

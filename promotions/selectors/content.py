@@ -1,22 +1,13 @@
 """What operators placed on the storefront, as it stands at an instant."""
 
-from datetime import datetime
-
 from django.db.models import Q
 
 from mall.kernel.errors import NotFound
-from promotions.models import Announcement, HelpPage, HotWord
+from promotions.models import HelpPage, HotWord
 
-NEWS_SHOWN = 5
 WORDS_SHOWN = 10
 MOST_WORDS = 6
 SEARCHED = ("title_zh", "title_en", "body_zh", "body_en")
-
-
-def announcements(at: datetime, limit: int = NEWS_SHOWN) -> list[Announcement]:
-    """Shop news that is not over, newest first. Queries: 1."""
-    news = Announcement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-    return list(news.filter(starts_at__lte=at).order_by("-starts_at", "-pk")[:limit])
 
 
 def hot_words(limit: int = WORDS_SHOWN) -> list[HotWord]:

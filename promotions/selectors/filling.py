@@ -25,9 +25,8 @@ from promotions.content import Block, references
 from promotions.models import Campaign, ContentPage, Coupon
 from promotions.selectors.activities import ActivityOffer, activities_of_kind
 from promotions.selectors.pages import topic_pages
-from promotions.selectors.site import zone_days
+from promotions.selectors.site import hot_ids, zone_days
 from promotions.selectors.wallets import claimable_coupons
-from promotions.selectors.zones import hot_ids
 
 SHELF_ROWS = 20
 MOST_OFFERS = 50

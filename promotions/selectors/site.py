@@ -4,6 +4,7 @@ Two entries: the shutter, which every request asks for, and what stands on every
 change either drop it; windows are judged by the clock at reading, so no copy is ever late.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,8 @@ from promotions.content.colours import palettes, stylesheet
 from promotions.models import (
     Announcement,
     HelpPage,
+    HotPin,
+    HotSale,
     HotWord,
     Maintenance,
     SiteSettings,
@@ -31,6 +34,8 @@ from promotions.models import (
 SHUTTER_KEY, SITE_KEY = "site.shutter", "site.words"
 CACHE_SECONDS = 60
 WORDS_SHOWN = 10
+NEWS_SHOWN = 5
+HOT_SHOWN = 20
 MOST_SEARCHED = 40
 SEARCHED = "query"
 SETTINGS = (
@@ -89,13 +94,15 @@ def _read_words() -> dict[str, list[dict[str, Any]]]:
         "hot": _hot_words(),
         "help": _part(HelpPage.objects.filter(is_published=True), "topic", "version"),
         "bars": _part(
-            Announcement.objects.filter(is_bar=True).annotate(slug=F("link"), **UNSORTED),
-            *("level", "is_dismissible", "starts_at", "ends_at"),
+            Announcement.objects.annotate(slug=F("link"), **UNSORTED),
+            *("level", "is_bar", "is_dismissible", "starts_at", "ends_at"),
         ),
         "site": _part(SiteSettings.objects.annotate(**NOTHING, **UNSORTED), *SETTINGS, **LOGO),
         "zones": _part(
             ZoneSettings.objects.annotate(**NOTHING, **UNSORTED), "hot_days", "new_days"
         ),
+        "hot_pins": _part(HotPin.objects.annotate(**NOTHING), "product_id", "starts_at", "ends_at"),
+        "hot_sales": _part(_best_sold().annotate(**NOTHING, sort=-F("pieces")), "product_id"),
     }
     columns = ("kind", "slug", "title_zh", "title_en", "more", "sort", "pk")
     first, *others = [
@@ -108,6 +115,11 @@ def _read_words() -> dict[str, list[dict[str, Any]]]:
         words = {name: row[name] for name in ("pk", "slug", "title_zh", "title_en")}
         found[row["kind"]].append({**words, **(row["more"] or {})})
     return {**found, "hot": found["hot"][:WORDS_SHOWN]}
+
+
+def _best_sold() -> Any:
+    best = HotSale.objects.filter(pieces__gt=0).order_by("-pieces", "-product_id")
+    return HotSale.objects.filter(pk__in=best.values("pk")[:HOT_SHOWN])
 
 
 def _hot_words() -> Any:
@@ -149,12 +161,28 @@ def _part(rows: Any, *names: str, **columns: Any) -> Any:
 
 
 def bars(at: datetime) -> list[dict[str, Any]]:
-    """News that stand over every page now, newest last. Queries: those of ``site_words``."""
-    return [
-        bar
-        for bar in site_words()["bars"]
-        if _moment(bar["starts_at"]) <= at and (not bar["ends_at"] or at < _moment(bar["ends_at"]))
-    ]
+    """News that stand over every page now. Queries: those of ``site_words``."""
+    return [bar for bar in site_words()["bars"] if bar["is_bar"] and _is_on(bar, at)]
+
+
+def news(at: datetime) -> list[dict[str, Any]]:
+    """Shop news that is not over, newest first. Queries: those of ``site_words``."""
+    rows = [row for row in site_words()["bars"] if _is_on(row, at)]
+    return sorted(rows, key=lambda row: (row["starts_at"], row["pk"]), reverse=True)[:NEWS_SHOWN]
+
+
+def hot_ids(at: datetime, limit: int) -> list[int]:
+    """Products of the hot zone, pins in front, each once. Queries: those of ``site_words``."""
+    words = site_words()
+    pins = [row["product_id"] for row in words["hot_pins"] if _is_on(row, at)]
+    sold = [row["product_id"] for row in words["hot_sales"]]
+    return list(dict.fromkeys([*pins, *sold]))[:limit]
+
+
+def _is_on(row: Mapping[str, Any], at: datetime) -> bool:
+    starts_at, ends_at = row["starts_at"], row["ends_at"]
+    begun = not starts_at or _moment(starts_at) <= at
+    return begun and (not ends_at or at < _moment(ends_at))
 
 
 def _moment(text: str) -> datetime:

@@ -19,11 +19,11 @@ from members.selectors import member_of
 from promotions.presenting import page_dict, topic_dict
 from promotions.selectors import (
     LivePage,
-    announcements,
     blocks_for,
     fill,
     home_page,
     live_page,
+    news,
     search_words,
     topic_pages,
 )
@@ -58,8 +58,8 @@ class Home(ContentEndpoint):
             {
                 **self.drawn(request, home_page(at), at),
                 "announcements": [
-                    {"id": row.pk, "title": localized(row, "title"), "link": row.link}
-                    for row in announcements(at)
+                    {"id": row["pk"], "title": localized(row, "title"), "link": row["slug"]}
+                    for row in news(at)
                 ],
                 "hot_words": search_words(),
                 "categories": [presenting.branch(root) for root in selectors.category_tree()],

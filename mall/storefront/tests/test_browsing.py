@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import make_goods, make_shopper, make_words, signed_in
 from orders.services import refresh_shelf
-from promotions.selectors import drop_site_words
+from promotions.selectors import SITE_KEY
 from promotions.testing import make_coupon, make_sale
 
 pytestmark = pytest.mark.django_db
@@ -261,7 +262,7 @@ def test_browsing_keeps_its_budgets_for_guests_and_members(rows):
             assert browser.get(f"/category/{category.slug}/").context["cards"]
         with count_queries(at_most=8):
             assert browser.get("/search/", {"q": "耳机"}).context["cards"]
-        drop_site_words()
+        cache.delete(SITE_KEY)
 
 
 def test_a_list_narrowed_to_nothing_keeps_the_way_back(client):
