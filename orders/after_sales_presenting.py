@@ -24,6 +24,7 @@ from orders.models import (
 from orders.voices_presenting import upload_dict
 
 if TYPE_CHECKING:  # as in `orders.presenting`: this room imports no verb at run time
+    from catalog.selectors import SkuFacts
     from orders.services.after_sales.facts import Facts
 
 State, Status = AfterSale.State, Order.Status
@@ -163,6 +164,7 @@ def _line(row: AfterSaleLine) -> dict[str, Any]:
         "amount_fen": row.amount_fen,
         "points": row.points_back,
         "is_gift": row.is_gift,
+        "exchange_sku_id": row.exchange_sku_id,
         "grades": row.grades or None,
     }
 
@@ -178,6 +180,11 @@ def line_facts(line: OrderLine) -> dict[str, Any]:
         },
         "image": catalog_presenting.image(line.image),
     }
+
+
+def sku_words(facts: SkuFacts) -> str:
+    """The chosen options of a SKU, its code where it has none: ``山茶花 · 500ml``."""
+    return " · ".join(catalog_presenting.options(facts).values()) or facts.code
 
 
 def _parcel(case: AfterSale) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Value
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import display
 
 from inventory import services
@@ -22,6 +23,12 @@ from inventory.selectors import supplier_policy
 from mall.kernel.admin import ReadOnlyAdmin
 
 RED, GREEN = "danger", "success"
+REFUSED = {
+    "unknown": pgettext_lazy("stock row", "goods this supplier does not have"),
+    "pieces": pgettext_lazy("stock row", "no number of pieces"),
+    "twice": pgettext_lazy("stock row", "named twice"),
+    "older": pgettext_lazy("stock row", "older than what we have"),
+}
 COLOURS = {"red": RED, "green": GREEN, "none": "info"}
 
 
@@ -58,14 +65,14 @@ class SupplierScorecardAdmin(ReadOnlyAdmin):
     list_select_related = ("supplier",)
     search_fields = ("supplier__title_zh", "=supplier__code")
     ordering = ("-month", "-score", "pk")
-    readonly_fields = ("fulfilment", "quality", "response")
+    readonly_fields = ("in_time", "passed", "responded")
     fields = (
         "month",
         "supplier",
         ("score", "grade"),
-        ("fulfilment", "shipped"),
-        ("quality", "inspected"),
-        ("response", "answered"),
+        ("in_time", "shipped"),
+        ("passed", "inspected"),
+        ("responded", "answered"),
         "computed_at",
     )
 
@@ -93,6 +100,18 @@ class SupplierScorecardAdmin(ReadOnlyAdmin):
     @display(description=_("answered in time"), ordering="response_bp", label=COLOURS)
     def response(self, row: Any) -> tuple[str, str]:
         return rate(row.response_bp, row.response_target)
+
+    @admin.display(description=_("shipped in time"))
+    def in_time(self, row: Any) -> str:
+        return percent(row.fulfilment_bp)
+
+    @admin.display(description=_("passed inspection"))
+    def passed(self, row: Any) -> str:
+        return percent(row.quality_bp)
+
+    @admin.display(description=_("answered in time"))
+    def responded(self, row: Any) -> str:
+        return percent(row.response_bp)
 
 
 @admin.register(SupplierFact)
@@ -141,6 +160,17 @@ class SupplierSyncAdmin(ReadOnlyAdmin):
     search_fields = ("=reference", "=supplier__code")
     date_hierarchy = "at"
     ordering = ("-pk",)
+
+    readonly_fields = ("refusals",)
+    fields = ("at", "supplier", "way", "reference", "taken_at", "accepted", "refusals", "actor")
+
+    @admin.display(description=_("rows refused"))
+    def refusals(self, sync: SupplierSync) -> str:
+        """One line a row: where it stands, what it names, why not."""
+        return "\n".join(
+            f"{row['row']}: {row['code']} · {REFUSED.get(row['reason'], row['reason'])}"
+            for row in sync.refused
+        )
 
     @admin.display(description=_("rows refused"))
     def refused_rows(self, sync: SupplierSync) -> int:

@@ -1,6 +1,6 @@
 """The forms of after-sales: they check shapes; the verbs behind them check the shop's promises."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from mall.storefront.templatetags.mall_tags import day as day_words
 from orders.models import AfterSale, OrderLine, PickupRequest, Reason
 from orders.services import MOST_PICTURES, PickupWish, Wish
 
-PIECES = "pieces_"
+PIECES, SWAP = "pieces_", "swap_"
 PICKUP_DAYS = 7
 
 
@@ -38,7 +38,8 @@ class PicturesField(forms.FileField):
 
 
 class AfterSaleForm(forms.Form):
-    """What a buyer wants, why, and of which pieces; ``pieces_<line>`` fields are put in."""
+    """What a buyer wants, why, and of which pieces; ``pieces_<line>`` fields are put in, and
+    ``swap_<line>`` where an exchange may be for another size or colour."""
 
     kind = forms.ChoiceField(label=_("What would you like?"), choices=AfterSale.Kind.choices)
     reason = forms.ChoiceField(
@@ -69,10 +70,17 @@ class AfterSaleForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, lines: Iterable[tuple[OrderLine, int]], today: date, **kwargs: Any
+        self,
+        *args: Any,
+        lines: Iterable[tuple[OrderLine, int]],
+        today: date,
+        swaps: Mapping[int, Sequence[tuple[int, str]]],
+        **kwargs: Any,
     ) -> None:
-        """``lines`` are (line, pieces that can be asked about)."""
+        """``lines`` are (line, pieces that can be asked about), ``swaps`` (SKU id, words) by
+        line."""
         super().__init__(*args, **kwargs)
+        self.swaps = swaps
         self.line_ids = []
         rows = list(lines)
         for line, most in rows:
@@ -85,6 +93,14 @@ class AfterSaleForm(forms.Form):
                 label=_("Pieces"),
                 widget=forms.Select(choices=[(number, number) for number in range(most + 1)]),
             )
+        for line_id, choices in swaps.items():
+            self.fields[f"{SWAP}{line_id}"] = forms.TypedChoiceField(
+                label=_("Send me instead"),
+                choices=[("", _("The same again")), *choices],
+                coerce=int,
+                empty_value=None,
+                required=False,
+            )
         days = [today + timedelta(days=n) for n in range(1, PICKUP_DAYS + 1)]
         shown = [(day.isoformat(), day_words(day)) for day in days]
         self.fields["pickup_day"].widget.choices = [("", _("No door pick-up")), *shown]
@@ -95,6 +111,12 @@ class AfterSaleForm(forms.Form):
         typed = self.cleaned_data
         pieces = {pk: typed[f"{PIECES}{pk}"] for pk in self.line_ids if typed[f"{PIECES}{pk}"]}
         return Wish(typed["kind"], typed["reason"], pieces)
+
+    @property
+    def chosen(self) -> tuple[tuple[int, int], ...]:
+        """Line and SKU of each exchange for another size or colour."""
+        wanted = {pk: self.cleaned_data.get(f"{SWAP}{pk}") for pk in self.swaps}
+        return tuple((pk, sku_id) for pk, sku_id in wanted.items() if sku_id)
 
     @property
     def pickup(self) -> PickupWish | None:

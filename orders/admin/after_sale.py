@@ -33,6 +33,7 @@ from orders.admin.after_sale_forms import (
     inspection_form,
 )
 from orders.admin.forms import ParcelForm
+from orders.after_sales_presenting import STEPS
 from orders.models import AfterSale, AfterSaleEvent, AfterSaleLine, PickupRequest, Reason, Refund
 from orders.presenting import upload_dict
 
@@ -71,6 +72,12 @@ class CaseLineInline(ReadOnlyInline):
 
 class CaseEventInline(ReadOnlyInline):
     """Every step with who and when."""
+
+    spoken = {
+        "code": STEPS,
+        "from_state": dict(AfterSale.State.choices),
+        "to_state": dict(AfterSale.State.choices),
+    }
 
     model = AfterSaleEvent
     fields = ("at", "code", "from_state", "to_state", "actor", "note")

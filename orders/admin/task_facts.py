@@ -30,6 +30,18 @@ NAMES: Mapping[str, str | Promise] = {
 }
 
 
+REASONS: Mapping[str, str | Promise] = {
+    "no_answer": pgettext_lazy("sub-order", "the partner cannot be reached"),
+    "not_accepted": pgettext_lazy("sub-order", "not accepted in time"),
+    "not_taken": pgettext_lazy("sub-order", "the partner did not take it"),
+    "parcel_not_booked": pgettext_lazy("sub-order", "a parcel came that could not be booked"),
+    "recall_by_hand": pgettext_lazy("sub-order", "to be called back by hand"),
+    "recalled_too_late": pgettext_lazy("sub-order", "called back too late"),
+    "refused": pgettext_lazy("sub-order", "refused by the partner"),
+}
+"""Why a sub-order became a task."""
+
+
 def facts_in_words(facts: Mapping[str, Any]) -> str:
     """Name and value of each fact that there is."""
     return " · ".join(
@@ -42,6 +54,8 @@ def _value(name: str, value: Any) -> str:
         return f"¥{yuan(value)}"
     if name.endswith("_at"):
         return _instant(str(value))
+    if name == "reason":
+        return str(REASONS.get(value, value))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     return str(value)

@@ -1,5 +1,5 @@
-"""After-sales of the demo: one case waits for an answer, the goods of one are on their way
-back, one is done."""
+"""After-sales of the demo: one case waits for an answer and a carrier at the door, the goods of one
+are on their way back, one is done, one is an exchange whose goods are on their way."""
 
 from datetime import timedelta
 
@@ -8,8 +8,9 @@ from django.db.models import Case, Q, QuerySet, When
 from inventory.models import StockItem
 from mall.console.demo.people import SHOPPERS
 from mall.console.demo.seeding import Seeding, Tally, deliver_events, operator
-from orders.models import AfterSale, Order
+from orders.models import AfterSale, Order, OrderLine, PickupRequest
 from orders.services import (
+    PickupWish,
     Request,
     Wish,
     approve_after_sale,
@@ -20,11 +21,15 @@ from orders.services import (
     send_back,
 )
 
+RETURN, EXCHANGE = AfterSale.Kind.RETURN_REFUND, AfterSale.Kind.EXCHANGE
 CASES = (
-    ("quality", "收到时有一处开裂，麻烦处理一下。"),
-    ("size", "尺寸偏大，想退货。"),
-    ("not_as_described", "颜色和页面上不一样。"),
+    (RETURN, "quality", "收到时有一处开裂，麻烦处理一下。"),
+    (RETURN, "size", "尺寸偏大，想退货。"),
+    (RETURN, "not_as_described", "颜色和页面上不一样。"),
+    (EXCHANGE, "size", "想换一个尺寸。"),
 )
+DONE = 2
+"""The place of the case that is brought to its end."""
 RECENT = timedelta(days=5)
 
 
@@ -43,7 +48,7 @@ def seed_after_sales(seeding: Seeding) -> Tally:
         case = _ask(order, *CASES[step], seeding)
         if step >= 1:
             _send_back(case, seeding)
-        if step >= len(CASES) - 1:
+        if step == DONE:
             _finish(case, seeding)
     deliver_events(seeding.at)
     made = AfterSale.objects.count() - known
@@ -56,15 +61,33 @@ def _best_known(orders: QuerySet[Order]) -> list[Order]:
     return list(orders.order_by(Case(When(known, 0), default=1), "-received_at", "pk"))
 
 
-def _ask(order: Order, reason: str, text: str, seeding: Seeding) -> AfterSale:
+def _ask(order: Order, kind: str, reason: str, text: str, seeding: Seeding) -> AfterSale:
     line = order.lines.filter(is_gift=False).order_by("position")[0]
     assert order.member_id is not None, "only members' orders are asked about"
     return request_after_sale(
         number=order.number,
         member_id=order.member_id,
-        request=Request(wish=Wish("return_refund", reason, {line.pk: 1}), text=text),
+        request=Request(
+            wish=Wish(kind, reason, {line.pk: 1}),
+            text=text,
+            exchange_skus=_other_size(line) if kind == EXCHANGE else (),
+            pickup=_at_the_door(seeding) if reason == "quality" else None,
+        ),
         at=seeding.at,
     )
+
+
+def _other_size(line: OrderLine) -> tuple[tuple[int, int], ...]:
+    """Another SKU of the same product at the same price, when there is one."""
+    assert line.sku is not None, "the demo's goods are there"
+    others = line.sku.product.skus.filter(is_active=True, price_fen=line.sku.price_fen)
+    found = others.exclude(pk=line.sku_id).order_by("pk").first()
+    return ((line.pk, found.pk),) if found else ()
+
+
+def _at_the_door(seeding: Seeding) -> PickupWish:
+    """A carrier comes the day after tomorrow."""
+    return PickupWish(seeding.today + timedelta(days=2), PickupRequest.Window.MORNING)
 
 
 def _send_back(case: AfterSale, seeding: Seeding) -> None:

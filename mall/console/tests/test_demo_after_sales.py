@@ -1,4 +1,4 @@
-"""The demo's after-sales: one case in each of three states, made once."""
+"""The demo's after-sales: four cases, each a step further or another kind, made once."""
 
 import pytest
 
@@ -12,16 +12,17 @@ from orders.testing import make_received_order
 pytestmark = pytest.mark.django_db
 
 
-def test_three_cases_stand_a_step_apart_and_a_second_run_adds_none():
+def test_four_cases_stand_a_step_apart_and_a_second_run_adds_none():
     for name in ("service", "warehouse"):
         make_operator(username=name)
     at = clock.now()
-    for _n in range(4):
+    for _n in range(5):
         make_received_order(at=at)
     seeding = Seeding(at=at, tell=print)
 
     first, second = seed_after_sales(seeding), seed_after_sales(seeding)
 
     states = AfterSale.objects.order_by("pk").values_list("state", flat=True)
-    assert list(states) == ["requested", "returning", "done"]
-    assert (first, second) == (Tally(3, 0), Tally(0, 3))
+    assert list(states) == ["requested", "returning", "done", "returning"]
+    assert AfterSale.objects.filter(kind="exchange").count() == 1
+    assert (first, second) == (Tally(4, 0), Tally(0, 4))

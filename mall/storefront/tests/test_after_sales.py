@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from catalog.testing import make_picture_file
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
-from mall.storefront.tests.shop import make_shopper, signed_in
+from mall.storefront.tests.shop import make_goods, make_shopper, signed_in
 from orders.models import AfterSale
 from orders.services import approve_after_sale
 from orders.testing import make_order, make_received_order, make_stocked_sku
@@ -121,3 +121,34 @@ def test_the_list_asks_the_same_for_two_cases_and_for_ten(shopper):
 
     assert len(page.context["cases"]) >= 8
     assert len(few) == len(many)
+
+
+def test_O_44_an_exchange_may_be_for_another_size_at_the_same_price(shopper):
+    small, large, dear = make_goods(skus=3).skus.order_by("pk")
+    dear.price_fen -= 1
+    dear.save(update_fields=["price_fen"])
+    order = make_received_order(member=shopper.member, sku=small, at=clock.now())
+    line = order.lines.get()
+    address = f"/orders/{order.number}/after-sales/new/"
+
+    offered = shopper.get(address).context["lines"][0]["swap"].field.choices
+    wish = typed(order, kind="exchange", reason="size", do="ask")
+    refused = shopper.post(address, {**wish, f"swap_{line.pk}": dear.pk})
+    assert not AfterSale.objects.exists()
+    shopper.post(address, {**wish, f"swap_{line.pk}": large.pk})
+
+    assert [value for value, _words in offered] == ["", large.pk]
+    assert refused.context["form"].errors
+    case = AfterSale.objects.get()
+    assert case.lines.get().exchange_sku_id == large.pk
+    sent = dict(offered)[large.pk]
+    assert sent in shopper.get(f"/after-sales/{case.number}/").content.decode()
+
+
+def test_goods_without_another_size_offer_no_choice(shopper):
+    order = make_received_order(member=shopper.member, at=clock.now())
+
+    page = shopper.get(f"/orders/{order.number}/after-sales/new/")
+
+    assert [line["swap"] for line in page.context["lines"]] == [None]
+    assert b"askline__swap" not in page.content

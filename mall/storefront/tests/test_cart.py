@@ -305,6 +305,19 @@ def test_a_deed_is_never_done_by_a_link(client, path):
     assert client.get(path).status_code == 405
 
 
+def test_O_52_the_cart_says_when_the_goods_come_to_a_known_address():
+    sku = make_goods().skus.get()
+    member, guest = signed_in(make_shopper()), Client()
+    for browser in (member, guest):
+        _add(browser, sku)
+
+    page = member.get("/en/cart/")
+
+    arrival = page.context["arrival"]
+    assert arrival["text"] in page.content.decode()
+    assert guest.get("/en/cart/").context["arrival"] is None
+
+
 # ---------- what it costs ----------
 
 
