@@ -64,7 +64,7 @@ class ForwardRoute(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.warehouse_id} {self.adapter}"
+        return f"{self.warehouse}: {self.get_adapter_display()}"
 
 
 class DropshipPolicy(models.Model):
@@ -255,4 +255,4 @@ class PartnerReport(models.Model):
         indexes = [models.Index(fields=["-received_at"], name="partner_report_newest")]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.outcome}"
+        return f"{self.number} {self.get_outcome_display()}"
