@@ -19,7 +19,7 @@ PRODUCTION := MALL_DEMO=0 LOG_LEVEL=WARNING SITE_URL=https://mall.example.cn ALL
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long doomsday machine flashsale bench-orders bench-search screening check messages seed relevance servers backup restore lock tools
+.PHONY: help run test test-long doomsday machine flashsale bench-orders bench-search bench-shop screening check messages seed relevance servers backup restore lock tools
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -46,6 +46,9 @@ flashsale: tools ## 2,000 buyers of 200 flash pieces over HTTP, on servers of it
 
 bench-orders: tools ## Orders a second through HTTP as ratios to pgbench, against the goals (PRODUCTS=10000)
 	@$(BIN)/python -m bench.placing --products $(PRODUCTS)
+
+bench-shop: tools ## Pages and lists a second with 1,000, 10,000 and 100,000 products, against a view that does nothing (SIZES=)
+	@$(BIN)/python -m bench.shop $(if $(SIZES),--sizes $(SIZES))
 
 bench-search: tools ## What a search costs PostgreSQL with 100,000 products, beside a look-up by key; fails over its goals
 	@$(BIN)/python -m bench.search

@@ -110,10 +110,9 @@ def one_size(plan: Plan, products: int, there: Places, empty: Path) -> tuple[Sho
         _step("tables", lambda: fill_database(postgres, environment, there, known))
         if known is None:
             dump(postgres, empty)
-        _step("static files", lambda: collect(environment, there))
         words = (str(products), str(plan.spread))
         filled = _step(
-            "goods", lambda: python(environment, there, "-m", "bench.shop.world", *words)
+            "goods", lambda: python(environment, there, "-m", "bench.shop.management", *words)
         )
         world = json.loads(filled)
         hello = [_step("H", lambda: hellos(plan, environment, there))]
@@ -132,13 +131,6 @@ def dump(postgres: Postgres, path: Path) -> None:
     """Keep the empty tables for the next size."""
     command = [str(postgres.programs.bin / "pg_dump"), "--no-owner", "-f", str(path), postgres.url]
     subprocess.run(command, check=True)
-
-
-def collect(environment: Mapping[str, str], there: Places) -> None:
-    """Static files where the pages look for them."""
-    python(
-        dict(environment), there, str(PROJECT / "manage.py"), "collectstatic", "--noinput", "-v0"
-    )
 
 
 def hellos(plan: Plan, environment: Mapping[str, str], there: Places) -> float:

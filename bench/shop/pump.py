@@ -10,14 +10,13 @@ import selectors
 import socket
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, islice
 
 HOST = "127.0.0.1"
 PIECE = 262_144
 PATIENCE_SECONDS = 30.0
-WARM_SHARE = 0.25
 
 
 @dataclass(slots=True)
@@ -46,24 +45,25 @@ class Visit:
 
 
 def load(port: int, requests: Sequence[bytes], *, clients: int, seconds: float) -> Measure:
-    """Ask for ``requests`` round and round for so long, after a quarter as long to warm up."""
-    _ask(port, requests, clients, seconds * WARM_SHARE)
-    return _ask(port, requests, clients, seconds)
+    """Ask for ``requests`` round and round for so long, after asking for each of them once."""
+    _ask(port, requests, clients, PATIENCE_SECONDS)
+    return _ask(port, cycle(requests), clients, seconds)
 
 
-def _ask(port: int, requests: Sequence[bytes], clients: int, seconds: float) -> Measure:
-    measure, waiting, queue = Measure(), selectors.DefaultSelector(), cycle(requests)
+def _ask(port: int, requests: Iterable[bytes], clients: int, seconds: float) -> Measure:
+    measure, waiting, queue = Measure(), selectors.DefaultSelector(), iter(requests)
     began = time.perf_counter()
     until = began + seconds
-    for _n in range(clients):
-        _open(port, next(queue), waiting)
+    for payload in islice(queue, clients):
+        _open(port, payload, waiting)
     while waiting.get_map():
         ready = waiting.select(PATIENCE_SECONDS)
         if not ready:
             raise TimeoutError(f"no answer within {PATIENCE_SECONDS} s")
         for key, _events in ready:
             if _is_over(key.data, waiting, measure) and time.perf_counter() < until:
-                _open(port, next(queue), waiting)
+                for payload in islice(queue, 1):
+                    _open(port, payload, waiting)
     measure.total_seconds = time.perf_counter() - began
     return measure
 

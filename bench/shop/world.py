@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import timedelta
 from typing import Any
 
@@ -72,8 +70,9 @@ def _copies(sku: Sku, number: int) -> tuple[range, range]:
     item = StockItem.objects.get(sku=sku)
     movement = StockMovement.objects.get(item=item)
     card = ShelfCard.objects.get(product=sku.product_id)
-    price = {"price_fen": f"price_fen + (n * 37) % {SPREAD_FEN}"}
-    product = {"code": "code || '-' || n", "slug": "slug || '-' || n", "sales_count": "n % 997"}
+    more = f"price_fen + (n * 37) %% {SPREAD_FEN}"
+    price = {"price_fen": more, "list_price_fen": f"{more} + 2000"}
+    product = {"code": "code || '-' || n", "slug": "slug || '-' || n", "sales_count": "n %% 997"}
     products = copy_rows(sku.product, number, {**product, "listed_at": _earlier("listed_at")})
     own = {"product_id": f"{products.start} + n"}
     skus = copy_rows(sku, number, {**own, **price, "code": "code || '-' || n"})
@@ -81,23 +80,10 @@ def _copies(sku: Sku, number: int) -> tuple[range, range]:
     copy_rows(movement, number, {"item_id": f"{items.start} + n"})
     for picture in ProductMedia.objects.filter(product=sku.product_id):
         copy_rows(picture, number, own)
-    figures = {"price_to_fen": f"price_to_fen + (n * 37) % {SPREAD_FEN}", "sales_count": "n % 997"}
+    figures = {"price_to_fen": more, "sales_count": "n %% 997"}
     copy_rows(card, number, {**own, **price, **figures, "listed_at": _earlier("listed_at")})
     return products, skus
 
 
 def _earlier(column: str) -> str:
     return f"{column} - n * interval '1 minute'"
-
-
-def main() -> None:
-    """`python -m bench.shop.world PRODUCTS SPREAD`: fill, then say what may be asked for."""
-    products, spread = (int(word) for word in sys.argv[1:])
-    sys.stdout.write(json.dumps(open_shop(products, spread)))
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    main()

@@ -2,20 +2,29 @@
 shown (docs/caching.md)."""
 
 import gzip
+import inspect
 import re
 from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from catalog.selectors import filters as catalog_filters
 from catalog.services import save_product
 from catalog.testing import make_category
 from mall import shopwindow
 from mall.kernel import clock
 from mall.kernel.db import cache as redis_cache
 from mall.kernel.testing.queries import count_queries
+from mall.storefront import facets, goods, picker
+from mall.storefront.caching import ADDRESSES, PAGES
 from mall.storefront.tests.shop import make_goods, make_shopper, make_words, signed_in
+from mall.storefront.views import listing
+from mall.storefront.views import product as product_view
+from mall.storefront.views import search as search_view
+from mall.storefront.welcome import WELCOME_COOKIE
 from orders.services import refresh_shelf
 from promotions.testing import make_sale
 
@@ -326,3 +335,37 @@ def test_no_copy_reaches_past_the_beginning_of_a_price_of_goods_it_does_not_show
     monkeypatch.setattr(clock, "now", lambda: starts_at)
 
     assert [card["id"] for card in Client().get(path).json()["results"]] == [other.pk]
+
+
+READERS = (catalog_filters, facets, listing, picker, product_view, search_view, goods)
+BESIDE = {"price_min_fen", "price_max_fen", "found"}
+"""Worked out of others; and the place of a result, which is noted, not shown."""
+
+
+def test_every_parameter_that_a_shared_page_reads_is_in_its_key():
+    """A name that a view reads and a key lacks would be taken from the request before the view."""
+    read = {
+        name
+        for module in READERS
+        for name in re.findall(
+            r"""(?:GET|params|asked|query|data)(?:\.get|\.getlist)?[(\[]["']([\w.]+)["']""",
+            inspect.getsource(module),
+        )
+    }
+    known = {name for page in PAGES.values() for name in page.params}
+
+    assert {"q", "sku", "source", "in_stock"} <= read
+    assert read - BESIDE <= known
+
+
+def test_every_shared_address_is_a_page_of_the_shop():
+    names = {"home": [], "categories": [], "search": [], "product": [7]}
+
+    assert set(names) < set(PAGES)
+    for name, page in PAGES.items():
+        path = reverse(f"storefront:{name}", args=names.get(name, ["a-slug"]))
+        assert ADDRESSES.fullmatch(path).lastgroup == name
+        assert ADDRESSES.fullmatch(f"/en{path}").lastgroup == name
+        assert page.marks in ((), (WELCOME_COOKIE,))
+    for path in ("/cart/", "/me/", "/orders/", "/login/", "/checkout/", "/product/7/favourite/"):
+        assert ADDRESSES.fullmatch(path) is None

@@ -39,6 +39,8 @@ export async function fetchPage(url, options = {}) {
     headers: { "X-Requested-With": "fetch", ...options.headers },
   });
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const late = /copy;dur=(\d+)/.exec(response.headers.get("Server-Timing"))?.[1] ?? 0;
+  for (const clock of page.querySelectorAll(".countdown")) clock.dataset.late = late;
   return { page, response };
 }
 
