@@ -74,6 +74,7 @@ from promotions.selectors.site import (
     drop_site_words,
     hot_ids,
     news,
+    search_words,
     shutter,
     site_settings,
     site_words,
