@@ -1,4 +1,5 @@
-"""`python -m bench.doomsday [--short] [--seed N]`: the run, then its control with the locks off.
+"""`python -m bench.doomsday [--short] [--seed N]`: the run, then its control: the same mall
+with its locks off.
 
 Exits non-zero when a promise was broken, a planned fault did not fire, or the control passed.
 The report is written to VAR/doomsday.json. Source: issue 4, Show 2; reliability.md 4.2.
@@ -34,20 +35,13 @@ def main() -> int:
     say(f"doomsday: seed {options.seed}, {plan.orders} orders, {len(plan.faults)} faults")
     empty = options.var / "empty.sql"
     empty.unlink(missing_ok=True)
-    told = run(plan, options.seed, options.var / "real", say=say, empty=empty)
-    say(page(told, "doomsday"))
-    control = run(
-        CONTROL,
-        options.seed,
-        options.var / "control",
-        say=say,
-        empty=empty,
-        without_locks=True,
-    )
-    say(page(control, "control (locks off, must break)"))
-    is_good = bool(told["ok"] and not control["ok"])
-    told |= {
-        "control": control,
+    outcome = run(plan, options.seed, options.var / "mall", say=say, empty=empty, control=CONTROL)
+    say(page(outcome.told, "doomsday"))
+    if outcome.control is not None:
+        say(page(outcome.control, "control (locks off, must break)"))
+    is_good = outcome.is_good
+    told = outcome.told | {
+        "control": outcome.control,
         "ok": is_good,
         "total_seconds": round(time.monotonic() - began, 1),
     }

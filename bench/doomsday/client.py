@@ -26,6 +26,8 @@ OTHER = {"wechatpay": "alipay", "alipay": "wechatpay"}
 WAITING = frozenset({Fate.PAID_THEN_CANCELLED, Fate.RETURNED_IN_PART})
 QUOTED = ("lines", "points", "coupon_grant_ids")
 SCENE = {"wechatpay": "native", "alipay": "page"}
+STAMPEDE = 1_000_000
+"""Their errands are numbered from here on."""
 MOST_UNPLACED = 4
 """Of so many errands an order in vain, the client gives up: the mall is closed."""
 
@@ -48,7 +50,8 @@ class Crowd:
         self.outcomes: Counter[str] = Counter()
         self.prices: dict[str, str] = {}
         self.placed = 0
-        self.numbers = count()
+        self.first: int = told["first"]
+        self.numbers = count(self.first)
 
     async def run(self) -> dict[str, Any]:
         """Everybody signs in, then the errands are run; what came of them."""
@@ -65,8 +68,10 @@ class Crowd:
     async def _work(self) -> None:
         while self.placed < self.orders:
             number = next(self.numbers)
-            if number > self.orders * MOST_UNPLACED:
-                raise RuntimeError(f"{number} errands, {self.placed} orders: {self.outcomes}")
+            if number - self.first > self.orders * MOST_UNPLACED:
+                raise RuntimeError(
+                    f"{number - self.first} errands, {self.placed} orders: {self.outcomes}"
+                )
             await self._do(errand(self.seed, number, len(self.buyers), self.world))
 
     async def _do(self, task: Errand) -> None:
@@ -195,7 +200,7 @@ class Crowd:
     async def _stampede(self, number: int) -> None:
         """The same thing from several sides at the same instant: where locks are missing, it
         shows."""
-        task = errand(self.seed, 1_000_000 + number, len(self.buyers), self.world)
+        task = errand(self.seed, STAMPEDE + number, len(self.buyers), self.world)
         buyer = self.buyers[task.buyer]
         lines = [{"sku_id": self.world["skus"][0], "quantity": 1}]
         plain = {"lines": lines, "address_id": buyer.address_id}

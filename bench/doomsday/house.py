@@ -27,6 +27,7 @@ from mall.runner.system import RunnerError, kill_group, spawn, stop, wait_until
 WEB_SECONDS, TOOL_SECONDS = 90.0, 60.0
 TICK_SECONDS = 0.1
 STOP = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
+UNLOCKED = ("web", "worker")
 CHANNEL_VARIABLES = {
     "wechatpay": {
         "appid": "WECHATPAY_APPID",
@@ -47,13 +48,13 @@ CHANNEL_VARIABLES = {
 
 
 class House:
-    """One mall under test. ``without_locks`` builds the control."""
+    """One mall under test."""
 
-    def __init__(self, there: Places, plan: Plan, seed: int, *, without_locks: bool) -> None:
+    def __init__(self, there: Places, plan: Plan, seed: int) -> None:
         self.there = there
         self.plan = plan
         self.seed = seed
-        self.without_locks = without_locks
+        self.has_locks = True
         self.folder = there.var / "run"
         self.arms = self.folder / "arms"
         self.arms.mkdir(parents=True)
@@ -75,9 +76,7 @@ class House:
         self.postgres.start()
         self.redis.start()
         self._fill_database(empty)
-        size = {name: getattr(self.plan, name) for name in ("orders", "buyers", "skus")}
-        said = {"size": size, "drain_seconds": self.plan.drain_seconds}
-        (self.folder / "plan.json").write_text(json.dumps(said))
+        self._tell(self.plan)
         self.run("-m", "bench.doomsday.management", "open", str(self.folder))
         manners = json.dumps(asdict(self.plan.manners))
         self.provider = self.tool("provider", str(self.folder), str(self.seed), manners)
@@ -90,6 +89,23 @@ class House:
         self.ports = self.tool("proxy", str(self.folder), *pairs)
         self._start_mall()
         return dict(json.loads((self.folder / "world.json").read_text()))
+
+    def _tell(self, plan: Plan) -> None:
+        size = {name: getattr(plan, name) for name in ("orders", "buyers", "skus")}
+        said = {"size": size, "drain_seconds": plan.drain_seconds}
+        (self.folder / "plan.json").write_text(json.dumps(said))
+
+    def take_locks_away(self, control: Plan) -> None:
+        """From here on it is the control: those who serve buyers and do tasks start again without
+        locks, everything else stays as it is."""
+        self.plan, self.has_locks = control, False
+        self._tell(control)
+        for name in UNLOCKED:
+            service = self.services[name]
+            if service.child is not None:
+                kill_group(service.child)
+            self._open(name)
+        self._wait_for_web()
 
     def close(self) -> None:
         """End everything, the last started first."""
@@ -141,7 +157,7 @@ class House:
         """Migrating takes a minute, restoring a dump of it some seconds."""
         bin_folder, url = self.postgres.programs.bin, self.postgres.url
         if empty.exists():
-            restore = [bin_folder / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", empty, url]
+            restore = [bin_folder / "psql", "-q1", "-v", "ON_ERROR_STOP=1", "-f", empty, url]
             self._pg(restore)
             return
         self.run("manage.py", "migrate", "--verbosity", "0")
@@ -175,24 +191,34 @@ class House:
         service.up()
 
     def _start_mall(self) -> None:
-        celery = [sys.executable, "-m", "celery", "--app", "mall.celery"]
-        desk = [sys.executable, "-m", "bench.doomsday.management"]
-        worker = ["worker", "--loglevel", "WARNING", "--concurrency", "2", "--without-gossip",
-                  "--without-mingle"]  # fmt: skip
-        web = [
-            sys.executable, "-m", "gunicorn", "mall.wsgi:application", "--bind",
-            f"{HOST}:{self.web_port}", "--worker-class", "gthread", "--workers", "2",
-            "--threads", "6", "--preload", "--graceful-timeout", "5", "--no-control-socket",
-        ]  # fmt: skip
-        for name, command in (
-            ("web", web),
-            ("worker", [*celery, *worker]),
-            ("beat", [*celery, "beat", "--loglevel", "WARNING"]),
-            ("operator", [*desk, "operate", str(self.folder)]),
-        ):
-            service = Service(name, self._starter(name, command), self._log(name))
-            self.services[name] = service
-            service.up()
+        for name in ("web", "worker", "beat", "operator"):
+            self._open(name)
+        self._wait_for_web()
+
+    def _open(self, name: str) -> None:
+        service = Service(name, self._starter(name, self._command(name)), self._log(name))
+        self.services[name] = service
+        service.up()
+
+    def _command(self, name: str) -> list[str]:
+        """How a process of the mall is started: as in production, by the interpreter of ours."""
+        celery = ["celery", "--app", "mall.celery"]
+        commands = {
+            "web": [
+                "gunicorn", "mall.wsgi:application", "--bind", f"{HOST}:{self.web_port}",
+                "--worker-class", "gthread", "--workers", "2", "--threads", "6", "--preload",
+                "--graceful-timeout", "5", "--no-control-socket",
+            ],
+            "worker": [
+                *celery, "worker", "--loglevel", "WARNING", "--concurrency", "2",
+                "--without-gossip", "--without-mingle",
+            ],
+            "beat": [*celery, "beat", "--loglevel", "WARNING"],
+            "operator": ["bench.doomsday.management", "operate", str(self.folder)],
+        }  # fmt: skip
+        return [sys.executable, "-m", *commands[name]]
+
+    def _wait_for_web(self) -> None:
         if not wait_until(self.answers, WEB_SECONDS):
             raise RunnerError(f"web does not answer:\n{last_lines(self._log('web'))}")
 
@@ -259,7 +285,7 @@ class House:
             "ALIPAY_URL": f"{provider}/gateway.do",
             "MALL_FAILPOINTS": "1",
             "MALL_FAILPOINT_DIR": str(self.arms),
-            "MALL_LOCKS": "0" if self.without_locks else "1",
+            "MALL_LOCKS": "1" if self.has_locks else "0",
             **self._channels(),
         }
 

@@ -82,6 +82,8 @@ class Plan:
     """Buyers who are not done by then have failed."""
     stampedes: int = 0
     """Rounds in which several clients do the same thing at the same instant."""
+    first_errand: int = 0
+    """Errands are numbered from here on: their number is their key."""
 
 
 def _many(kind: Kind, number: int, target: str = "", seconds: float = 0.0) -> list[Fault]:
@@ -151,14 +153,23 @@ SHORT_FAULTS = (
 FULL = Plan(orders=10_000, buyers=60, at_once=8, skus=40, faults=FULL_FAULTS)
 SHORT = Plan(
     orders=500,
-    buyers=16,
+    buyers=8,
     at_once=8,
     skus=12,
     faults=SHORT_FAULTS,
     manners=Manners(refund_cut=2, refund_notice_lost=0, late_seconds=(2.0, 10.0)),
 )
-CONTROL = Plan(orders=20, buyers=4, at_once=8, skus=6, faults=(), drain_seconds=5, stampedes=8)
-"""Small, without a fault, and run with the locks off: it has to be found out."""
+CONTROL = Plan(
+    orders=20,
+    buyers=SHORT.buyers,
+    at_once=8,
+    skus=SHORT.skus,
+    faults=(),
+    drain_seconds=5,
+    stampedes=8,
+    first_errand=10_000_000,
+)
+"""Small, without a fault, in the mall of the run with its locks off: it has to be found out."""
 
 
 def schedule(plan: Plan, seed: int) -> list[Fault]:

@@ -9,12 +9,12 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench.doomsday.faults import Saboteur
 from bench.doomsday.house import House
 from bench.doomsday.journal import read
-from bench.doomsday.plan import Plan, schedule
+from bench.doomsday.plan import Fault, Plan, schedule
 from bench.doomsday.verdict import Evidence, report, violations
 from mall.runner.places import prepare
 from mall.runner.servers import HOST, last_lines
@@ -24,42 +24,56 @@ ARMED_SECONDS = 40.0
 Say = Callable[[str], None]
 
 
-def run(
-    plan: Plan,
-    seed: int,
-    var: Path,
-    say: Say,
-    *,
-    empty: Path,
-    without_locks: bool = False,
-) -> dict[str, Any]:
-    """Open a mall, let the buyers in, do it harm, judge. ``var`` is emptied first.
+class Outcome(NamedTuple):
+    """The report of a run, and that of its control; None when the run was not worth one."""
 
-    ``empty`` is where a dump of the migrated database is, or will be.
+    told: dict[str, Any]
+    control: dict[str, Any] | None
+
+    @property
+    def is_good(self) -> bool:
+        """Nothing was lost, and without locks something was."""
+        return bool(self.told["ok"] and self.control is not None and not self.control["ok"])
+
+
+def run(plan: Plan, seed: int, var: Path, say: Say, *, empty: Path, control: Plan) -> Outcome:
+    """Open a mall, let the buyers in, do it harm, judge; then take its locks away, let some more
+    buyers in and judge again. ``var`` is emptied first.
+
+    ``empty`` is where a dump of the migrated database is, or will be. The control stands on what
+    the run has left, so it is only worth something after a run that is good.
 
     Raises: RunnerError when there was nothing to judge.
     """
     shutil.rmtree(var, ignore_errors=True)
     there = prepare(var)
-    house = House(there, plan, seed, without_locks=without_locks)
-    saboteur = Saboteur(house, schedule(plan, seed))
-    planned = list(saboteur.left)
+    house = House(there, plan, seed)
     try:
         opened = time.monotonic()
         world = house.open(empty)
         say(f"  the mall is open after {time.monotonic() - opened:.0f} s")
-        began = time.monotonic()
-        crowd = _sell(house, saboteur, _client(house, world), say)
-        seconds = time.monotonic() - began
-        _close_books(house)
-        evidence = _evidence(house, crowd, planned, saboteur)
+        told = _judged(house, world, schedule(plan, seed), say)
+        if not told["ok"]:
+            return Outcome(told, None)
+        house.take_locks_away(control)
+        return Outcome(told, _judged(house, world, schedule(control, seed), say))
     finally:
         house.close()
+
+
+def _judged(house: House, world: dict[str, Any], faults: list[Fault], say: Say) -> dict[str, Any]:
+    """Let the buyers of the house's plan in and say what is broken afterwards."""
+    saboteur = Saboteur(house, faults)
+    began, restarts = time.monotonic(), house.restarts
+    crowd = _sell(house, saboteur, _client(house, world), say)
+    seconds = time.monotonic() - began
+    _close_books(house)
+    evidence = _evidence(house, crowd, faults, saboteur)
     timing = {
-        "seed": seed,
+        "seed": house.seed,
         "seconds": round(seconds, 1),
         "orders_per_second": round(crowd["placed"] / seconds, 2),
-        "restarts": house.restarts,
+        "restarts": house.restarts - restarts,
     }
     return report(evidence, violations(evidence), timing)
 
@@ -71,6 +85,7 @@ def _client(house: House, world: dict[str, Any]) -> subprocess.Popen[bytes]:
         "orders": plan.orders,
         "at_once": plan.at_once,
         "stampedes": plan.stampedes,
+        "first": plan.first_errand,
         "web": house.web_port,
         "payers": house.provider["payers"],
         "world": world,
@@ -85,6 +100,7 @@ def _sell(
     progress = house.folder / "progress"
     until = time.monotonic() + house.plan.most_seconds
     said = 0
+    progress.unlink(missing_ok=True)
     is_calm = False
     while client.poll() is None:
         if time.monotonic() > until:
