@@ -24,7 +24,6 @@ from typing import TypeVar
 
 from bench.servers import fill_database, mall_environment, python, servers
 from bench.shop.asking import complaints, measured
-from bench.shop.oscar import beside
 from bench.shop.plan import FULL, SHORT, Plan
 from bench.shop.pump import get, load
 from bench.shop.serving import serve
@@ -60,22 +59,20 @@ def main() -> int:
             shop, said = one_size(plan, products, prepare(var), empty)
             shops.append(shop)
             wrong += said
-    oscar = {"said": "not run"} if options.short else beside(plan, var, say)
     shutil.rmtree(var, ignore_errors=True)
-    return report(shops, wrong, oscar, options.result)
+    return report(shops, wrong, options.result)
 
 
-def report(shops: list[Shop], wrong: list[str], oscar: Mapping[str, object], path: Path) -> int:
+def report(shops: list[Shop], wrong: list[str], path: Path) -> int:
     """Say what was found and keep it; the exit code."""
     found: list[Row] = [row for shop in shops for row in rows(shop)]
     say("\n".join(f"  H with {s.products:,} products: {s.hello:.0f} a second" for s in shops))
     say(table(found))
     say(growth_table(found))
-    say(f"  django-oscar 4.2: {oscar['said']}")
     for complaint in wrong:
         say(f"  WRONG {complaint}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(as_json(shops, machine(), dict(oscar)), indent=2))
+    path.write_text(json.dumps(as_json(shops, machine()), indent=2))
     missed = sum(row.word == "below" for row in found)
     say(f"bench-shop {'WRONG' if wrong else 'ok'}: {missed} goals missed; {machine()}; {path}")
     return 1 if wrong else 0
@@ -110,7 +107,7 @@ def one_size(plan: Plan, products: int, there: Places, empty: Path) -> tuple[Sho
         _step("tables", lambda: fill_database(postgres, environment, there, known))
         if known is None:
             dump(postgres, empty)
-        words = (str(products), str(plan.spread))
+        words = (str(products), str(plan.spread), str(plan.categories))
         filled = _step(
             "goods", lambda: python(environment, there, "-m", "bench.shop.management", *words)
         )

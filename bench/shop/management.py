@@ -1,4 +1,4 @@
-"""`python -m bench.shop.management PRODUCTS SPREAD`: fill a shop, say what may be asked for."""
+"""`python -m bench.shop.management PRODUCTS SPREAD CATEGORIES`: fill a shop, say what is in it."""
 
 from __future__ import annotations
 
@@ -11,5 +11,4 @@ if __name__ == "__main__":
     django.setup()
     from bench.shop.world import open_shop
 
-    products, spread = (int(word) for word in sys.argv[1:])
-    sys.stdout.write(json.dumps(open_shop(products, spread)))
+    sys.stdout.write(json.dumps(open_shop(*(int(word) for word in sys.argv[1:]))))

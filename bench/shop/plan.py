@@ -12,12 +12,13 @@ class Plan:
     sizes: tuple[int, ...]
     seconds: float
     clients: int = 16
+    categories: int = 30
     spread: int = 50
     """So many different products, categories and words are asked, one after the other."""
 
 
 FULL = Plan(sizes=(1_000, 10_000, 100_000), seconds=4.0)
-SHORT = Plan(sizes=(300,), seconds=0.4, clients=4, spread=10)
+SHORT = Plan(sizes=(60,), seconds=0.4, clients=4, categories=3, spread=6)
 
 
 @dataclass(frozen=True, slots=True)

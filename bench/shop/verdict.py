@@ -112,7 +112,7 @@ def growth_table(found: Sequence[Row]) -> str:
     return "\n".join(["  cost in the largest shop over the smallest (of H)", *lines])
 
 
-def as_json(shops: Sequence[Shop], machine: str, oscar: Any) -> dict[str, Any]:
+def as_json(shops: Sequence[Shop], machine: str) -> dict[str, Any]:
     """The run for a machine to read."""
     return {
         "machine": machine,
@@ -132,5 +132,4 @@ def as_json(shops: Sequence[Shop], machine: str, oscar: Any) -> dict[str, Any]:
             for shop in shops
             for row in rows(shop)
         ],
-        "oscar": oscar,
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from bench.placing.world import CATEGORIES, PIECES, copy_rows
+from bench.placing.world import PIECES, copy_rows
 from catalog.models import ProductMedia, ShelfCard, Sku
 from catalog.testing import make_brand, make_category, make_freight_template, make_product
 from inventory.models import StockItem, StockMovement
@@ -25,25 +25,26 @@ PRICE_FEN = 10_000
 SPREAD_FEN = 30_000
 
 
-def open_shop(products: int, spread: int) -> dict[str, Any]:
-    """Thirty categories of goods, a sale, offers and a coupon; what the visitors may ask for."""
+def open_shop(products: int, spread: int, departments: int) -> dict[str, Any]:
+    """Categories of goods, a sale, offers and a coupon; what the visitors may ask for."""
     at = clock.now()
     make_pricing_settings()
-    categories = [make_category(title_zh=noun) for noun in NOUNS[:CATEGORIES]]
+    nouns = NOUNS[:departments]
+    categories = [make_category(title_zh=noun) for noun in nouns]
     asked: list[dict[str, Any]] = []
-    for category, noun in zip(categories, NOUNS, strict=True):
-        asked += _goods(category, noun, products // CATEGORIES)
+    for category, noun in zip(categories, nouns, strict=True):
+        asked += _goods(category, noun, products // departments)
     window = {"starts_at": at - timedelta(days=1), "ends_at": at + timedelta(days=1)}
     make_threshold_off(steps=((30_000, 3_000),), **window)
     make_sale(prices={one["sku"]: 9_000 for one in asked[::2]}, **window)
     make_coupon(off_fen=1_000, threshold_fen=10_000)
     refresh_shelf(at, [one["product"] for one in asked[::2]])
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("ANALYZE")
     return {
         "goods": asked[:: max(len(asked) // spread, 1)][:spread],
         "categories": [category.slug for category in categories],
-        "words": list(NOUNS),
+        "words": list(nouns),
     }
 
 
