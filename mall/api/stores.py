@@ -1,7 +1,9 @@
 """stores/: where our stores are, the nearest first."""
 
 from django.urls import path
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,7 +30,12 @@ class Stores(Endpoint):
     @extend_schema(responses=StoreShape(many=True), parameters=PLACE)
     def get(self, request: Request) -> Response:
         query = request.query_params
-        here = point_of(query.get("lat", ""), query.get("lng", ""))
+        lat, lng = query.get("lat", ""), query.get("lng", "")
+        here = point_of(lat, lng)
+        if here is None and (lat or lng):
+            raise ValidationError(
+                {"lat": [_("Degrees: lat from -90 to 90, lng from -180 to 180.")]}
+            )
         region_code = query.get("region_code", "")[:9]
         return whole_list([near_store_dict(near) for near in stores_near(here, region_code)])
 
