@@ -1,0 +1,196 @@
+"""The shop as a whole: maintenance, brand, news over pages, help, pop-ups, landing pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from mall.kernel import clock
+from mall.storefront.tests.shop import make_shopper, signed_in
+from members.testing import make_operator
+from promotions.errors import ColoursUnreadable
+from promotions.models import (
+    Announcement,
+    HelpPage,
+    LandingPage,
+    LandingVariant,
+    LandingVisit,
+    PopUp,
+    SiteSettings,
+)
+from promotions.selectors import drop_site_words, landing_figures
+from promotions.services import (
+    PageValues,
+    note_registered,
+    release_version,
+    save_draft,
+    save_page,
+    save_pop_up,
+    save_site_settings,
+    switch_maintenance,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def make_help(slug="returns", **values):
+    texts = {"title_zh": "退换", "title_en": "Returns", "body_zh": "七天无理由退货", "body_en": "x"}
+    return HelpPage.objects.create(slug=slug, **{**texts, **values})
+
+
+def make_pop_up(**values):
+    row = PopUp(name="满减", title_zh="满 300 减 50", link="/coupons/", is_active=True, **values)
+    save_pop_up(row=row, changed=["name"], at=clock.now(), actor=make_operator())
+    return row
+
+
+def test_X_64_while_closed_shoppers_read_503_and_operators_go_on(client):
+    boss, until = make_operator(is_superuser=True), clock.now() + timedelta(minutes=10)
+    switch_maintenance(is_on=True, message_zh="盘点中", until=until, at=clock.now(), actor=boss)
+    drop_site_words()
+
+    page, api = client.get("/"), client.get("/api/v1/catalog/home/")
+
+    assert (page.status_code, api.status_code) == (503, 503)
+    assert "盘点中" in page.content.decode()
+    assert api["Content-Type"].startswith("application/problem+json")
+    assert api.json()["code"] == "shop.closed"
+    assert 0 < int(page["Retry-After"]) <= 601
+    assert client.get("/admin/login/").status_code == 200
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/api/v1/site/").json()["maintenance"]["is_on"] is True
+    assert client.post("/api/v1/payments/sandbox/notify/").status_code != 503
+    switch_maintenance(is_on=False, at=clock.now(), actor=boss)
+    drop_site_words()
+    assert client.get("/").status_code == 200
+
+
+def test_X_64_the_shop_opens_by_the_clock_without_a_job(client):
+    past = clock.now() - timedelta(seconds=1)
+    switch_maintenance(is_on=True, until=past, at=clock.now(), actor=make_operator())
+    drop_site_words()
+
+    assert client.get("/").status_code == 200
+
+
+def test_X_64_a_bar_of_news_stands_over_every_page_until_it_is_over(client):
+    at = clock.now()
+    Announcement.objects.create(
+        title_zh="快递延误", title_en="Late", level="warning", is_bar=True, starts_at=at
+    )
+    Announcement.objects.create(
+        title_zh="已经结束", title_en="Over", is_bar=True, starts_at=at - timedelta(1), ends_at=at
+    )
+
+    text = client.get("/coupons/").content.decode()
+
+    assert "news-bar--warning" in text
+    assert "快递延误" in text
+    assert "已经结束" not in text
+
+
+def test_X_03_a_main_colour_restyles_pages_and_a_pale_one_is_refused(client):
+    boss = make_operator()
+    values = {"brand_colour": "#0A4D8C", "name_zh": "蓝色商城"}
+    save_site_settings(values=values, at=clock.now(), actor=boss)
+    drop_site_words()
+
+    text = client.get("/coupons/").content.decode()
+    path = text.split('href="/brand-')[1].split('"')[0]
+    sheet = client.get(f"/brand-{path}")
+
+    assert "蓝色商城" in text
+    assert "--brand:#0A4D8C" in sheet.content.decode()
+    assert "immutable" in sheet["Cache-Control"]
+    assert client.get(f"/brand-{path}", HTTP_IF_NONE_MATCH=sheet["ETag"]).status_code == 304
+    assert client.get("/api/v1/site/").json()["colours"]["brand"] == "#0A4D8C"
+    with translation.override("en"), pytest.raises(ColoursUnreadable, match="needs 4.5"):
+        save_site_settings(values={"brand_colour": "#FFD166"}, at=clock.now(), actor=boss)
+    assert SiteSettings.objects.get().brand_colour == "#0A4D8C"
+
+
+def test_X_12_a_published_page_is_found_by_a_word_of_its_body_and_a_draft_is_not(client):
+    make_help()
+    make_help("secret", title_zh="草稿", body_zh="七天无理由草稿", is_published=False)
+
+    found = client.get("/help/", {"q": "无理由"}).context["found"]
+
+    assert [row["slug"] for row in found] == ["returns"]
+    assert "七天" in client.get("/help/returns/").content.decode()
+    assert client.get("/help/secret/").status_code == 404
+    api = client.get("/api/v1/help/", {"q": "无理由"}).json()["results"]
+    assert [row["slug"] for row in api] == ["returns"]
+    assert client.get("/api/v1/help/secret/").status_code == 404
+
+
+def test_X_12_the_footer_names_the_versions_of_the_policies(client):
+    make_help("privacy", topic="privacy", title_zh="隐私政策", version="2026-11")
+
+    text = client.get("/coupons/").content.decode()
+
+    assert "/help/privacy/" in text
+    assert "2026-11" in text
+
+
+def test_P_62_a_pop_up_shows_once_per_day_per_member():
+    row, browser = make_pop_up(), signed_in(make_shopper())
+    ask = "/pop-ups/?place=home"
+    assert "满 300 减 50" in browser.get(ask).content.decode()
+
+    first = browser.post(f"/pop-ups/{row.pk}/shown/")
+    second = browser.post(f"/pop-ups/{row.pk}/shown/")
+
+    assert (first.status_code, second.status_code) == (204, 409)
+    assert "dialog" not in browser.get(ask).content.decode()
+    assert "dialog" in signed_in(make_shopper()).get(ask).content.decode()
+
+
+def test_P_62_closed_it_rests_for_its_days_on_a_device_too(client):
+    row = make_pop_up(per_day=5, rest_days=7)
+    client.get("/pop-ups/?place=home")
+
+    client.post(f"/pop-ups/{row.pk}/closed/")
+
+    assert "dialog" not in client.get("/pop-ups/?place=home").content.decode()
+    assert "dialog" in Client().get("/pop-ups/?place=home").content.decode()
+
+
+def test_P_62_rules_of_audience_and_place_hold(client):
+    make_pop_up(who="new", places=["cart"])
+    old = make_shopper()
+    old.joined_at = clock.now() - timedelta(days=40)
+    old.save()
+    fresh = make_shopper()
+    fresh.joined_at = clock.now()
+    fresh.save()
+
+    def sees(browser, place):
+        return "dialog" in browser.get(f"/pop-ups/?place={place}").content.decode()
+
+    assert sees(signed_in(fresh), "cart")
+    assert not sees(signed_in(fresh), "home")
+    assert not sees(signed_in(old), "cart")
+    assert not sees(client, "cart")
+
+
+def test_X_13_a_landing_counts_visits_and_who_registered_by_channel():
+    at, boss = clock.now(), make_operator()
+    values = PageValues(kind="landing", slug="spring-ad", title_zh="春茶上市")
+    page = save_page(values=values, at=at, actor=boss)
+    body = {"body": {"zh": "春茶", "en": ""}}
+    save_draft(page_id=page.pk, blocks=[{"id": "t", "kind": "text", "settings": body}],
+               at=at, actor=boss)  # fmt: skip
+    release_version(page_id=page.pk, at=clock.now(), actor=boss)
+    landing = LandingPage.objects.create(slug="spring", title="春茶投放")
+    LandingVariant.objects.create(landing=landing, page=page)
+    first, second = Client(), Client()
+
+    for browser in (first, first, second):
+        shown = browser.get("/l/spring/?channel=douyin&utm_campaign=tea")
+        assert "春茶" in shown.content.decode()
+    visit = LandingVisit.objects.order_by("pk").first()
+    note_registered(visitor=visit.visitor, member_id=make_shopper().pk, at=clock.now())
+
+    (row,) = landing_figures(at - timedelta(hours=1), clock.now() + timedelta(hours=1))
+    assert (row.channel, row.visits, row.registered) == ("douyin", 2, 1)
