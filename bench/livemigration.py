@@ -74,6 +74,11 @@ class Step:
         spans = sorted(one.seconds for one in self.answers)
         return spans[int(len(spans) * 0.95)] * 1000 if spans else 0.0
 
+    @property
+    def longest_ms(self) -> float:
+        """What the one that waited longest waited."""
+        return max((one.seconds for one in self.answers), default=0.0) * 1000
+
     def told(self) -> dict[str, Any]:
         """As a row of the report."""
         return {
@@ -82,6 +87,7 @@ class Step:
             "requests": len(self.answers),
             "failed": self.failed,
             "p95_ms": round(self.p95_ms, 1),
+            "longest_ms": round(self.longest_ms, 1),
         }
 
 
@@ -211,6 +217,9 @@ def _report(
         "requests": len(crowd.answers),
         "per_second": round(len(crowd.answers) / max(last - first, 0.1), 1),
         "orders": len(crowd.placed),
+        "failed": sum(step.failed for step in seen),
+        "longest_ms": round(max(step.longest_ms for step in seen), 1),
+        "load": [round(load, 1) for load in os.getloadavg()],
         "not_2xx": dict(Counter(crowd.broken)),
     }
 
@@ -226,6 +235,7 @@ def main() -> int:
         say(
             f"  {row['migration']:<55} {row['seconds']:>6.2f} s {row['requests']:>5} requests"
             f" {row['failed']:>4} failed  p95 {row['p95_ms']:>7.1f} ms"
+            f"  longest {row['longest_ms']:>7.1f} ms"
         )
     for complaint in told["violations"]:
         say(f"  BROKEN {complaint}")
@@ -233,7 +243,9 @@ def main() -> int:
     word = "ok" if told["ok"] else "FAILED"
     say(
         f"live migration {word}: {told['requests']} requests at {told['per_second']}/s,"
-        f" {told['orders']} orders; the report is {var / 'livemigration.json'}"
+        f" {told['orders']} orders, {told['failed']} failed, the longest wait"
+        f" {told['longest_ms']:.0f} ms, load {told['load'][0]} on {os.cpu_count()} processors;"
+        f" the report is {var / 'livemigration.json'}"
     )
     return 0 if told["ok"] else 1
 
