@@ -20,6 +20,7 @@ class Touch(StrEnum):
     GROUP = "group"
     AD = "ad"
     STORE = "store"
+    VIDEO = "video"
 
 
 SHAPE = re.compile(rf"(?:{'|'.join(Touch)})(?::[0-9A-Za-z_-]{{1,40}})?", re.ASCII)

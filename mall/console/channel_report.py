@@ -22,6 +22,7 @@ TOUCHES = {
     Touch.LIVE: gettext_lazy("Live streams"),
     Touch.CONTENT: gettext_lazy("Content"),
     Touch.RELATED: gettext_lazy("Related goods"),
+    Touch.VIDEO: gettext_lazy("Short videos"),
     Touch.RECOMMENDATION: gettext_lazy("Recommendations"),
     Touch.SEARCH: gettext_lazy("Search"),
     Touch.SHARE: gettext_lazy("Shared links"),
