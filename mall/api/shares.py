@@ -12,6 +12,7 @@ from catalog import presenting
 from mall.api.base import Endpoint, StrictSerializer, localized
 from mall.api.catalog.shapes import ImageShape
 from mall.api.choices import SHARE_KINDS
+from mall.api.deal_bodies import ChoiceField
 from mall.api.fields import TextField
 from mall.kernel import clock
 from members.models import Account
@@ -24,7 +25,7 @@ from promotions.services import note_visit, open_scene
 class ShareQuery(serializers.Serializer):
     """What is to be shared: a product or coupon by id, a topic by slug, a group by number."""
 
-    kind = serializers.ChoiceField(choices=SHARE_KINDS)
+    kind = ChoiceField(choices=SHARE_KINDS)
     id = serializers.RegexField(r"\A[0-9A-Za-z_-]{1,80}\Z")
 
 

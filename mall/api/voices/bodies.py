@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from mall.api.base import StrictSerializer
+from mall.api.deal_bodies import ChoiceField
 from mall.api.fields import IdField, StrictBooleanField, StrictIntegerField, TextField
 from orders.models import MOST_PICTURES, MOST_VIDEOS
 from orders.selectors import ADDED, PICTURES
@@ -43,4 +44,4 @@ class ReviewQuery(serializers.Serializer):
     """What reviews are narrowed to; unknown names are ignored."""
 
     rating = serializers.IntegerField(min_value=1, max_value=5, required=False)
-    only = serializers.ChoiceField(choices=[PICTURES, ADDED], required=False)
+    only = ChoiceField(choices=[PICTURES, ADDED], required=False)

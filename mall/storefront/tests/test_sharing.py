@@ -9,7 +9,6 @@ from django.utils import translation
 from PIL import Image
 
 from catalog.testing import make_media
-from mall.api.testing import ApiClient
 from mall.kernel import clock
 from mall.kernel.errors import NotFound
 from members.models import Ticket
@@ -23,6 +22,7 @@ from promotions import posters
 from promotions.errors import PosterFontMissing
 from promotions.models import ShareScene, ShareVisit
 from promotions.selectors import share_card
+from promotions.services import open_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -44,34 +44,27 @@ def url(name, *args):
     return reverse(f"storefront:{name}", args=args)
 
 
-def card_of(client, **query):
-    asked = "&".join(f"{name}={value}" for name, value in query.items())
-    return client.get_json(f"share-cards/?{asked}")
+def code_of(member, sku):
+    target = str(sku.product_id)
+    return open_scene(member_id=member.pk, kind="product", target=target, at=clock.now()).code
 
 
-def test_M_65_the_card_has_title_image_and_path_with_the_sharers_code_and_a_visit_counts(
-    client, sku
-):
+def test_M_65_a_visit_by_the_sharers_code_is_counted_once_a_day_and_leads_to_the_page(client, sku):
     sharer, friend = make_member(), make_member()
-
-    card = card_of(ApiClient.of(sharer), kind="product", id=sku.product_id).json()
-    again = card_of(ApiClient.of(sharer), kind="product", id=sku.product_id).json()
+    code = code_of(sharer, sku)
     client.force_login(friend.account)
-    for _twice in range(2):
-        landed = client.get(f"/en{card['path']}".replace("/en/en", "/en"))
 
+    for _twice in range(2):
+        landed = client.get(url("share_visit", code))
+
+    assert landed.url.endswith(f"/product/{sku.product_id}/?source=share%3A{code}")
     scene = ShareScene.objects.get()
-    assert (card["scene"], again["scene"], scene.member) == (scene.code, scene.code, sharer)
-    assert card["title"]
-    assert scene.code in card["path"]
-    assert landed.url.endswith(f"/product/{sku.product_id}/?source=share%3A{scene.code}")
-    scene.refresh_from_db()
-    assert (scene.visits, ShareVisit.objects.get().member) == (1, friend)
+    assert (scene.member, scene.visits, ShareVisit.objects.get().member) == (sharer, 1, friend)
 
 
 def test_M_65_what_is_bought_after_a_visit_names_the_share_on_its_line(client, sku):
     sharer = make_member()
-    code = card_of(ApiClient.of(sharer), kind="product", id=sku.product_id).json()["scene"]
+    code = code_of(sharer, sku)
     client.force_login(make_member().account)
     client.get(url("share_visit", code))
 
@@ -82,7 +75,7 @@ def test_M_65_what_is_bought_after_a_visit_names_the_share_on_its_line(client, s
 
 def test_the_sharers_own_visit_is_none_and_unknown_codes_and_kinds_are_not_there(client, sku):
     sharer = make_member()
-    code = card_of(ApiClient.of(sharer), kind="product", id=sku.product_id).json()["scene"]
+    code = code_of(sharer, sku)
     client.force_login(sharer.account)
 
     client.get(url("share_visit", code))
@@ -91,23 +84,6 @@ def test_the_sharers_own_visit_is_none_and_unknown_codes_and_kinds_are_not_there
     assert client.get(url("share_visit", "nothing")).status_code == 404
     assert client.get(url("share", "product", "999999")).status_code == 404
     assert client.get(url("share", "house", "1")).status_code == 404
-    assert card_of(ApiClient(), kind="coupon", id=999_999).status_code == 404
-    assert card_of(ApiClient(), kind="house", id=1).status_code == 400
-
-
-def test_a_mini_program_says_who_came(sku):
-    code = card_of(ApiClient(), kind="product", id=sku.product_id).json()["scene"]
-
-    came = ApiClient().post_json("share-visits/", {"scene": code, "visitor": "install-1"})
-    again = ApiClient().post_json("share-visits/", {"scene": code, "visitor": "install-1"})
-
-    assert (came.status_code, again.status_code) == (201, 201)
-    assert came.json() == {
-        "kind": "product",
-        "id": str(sku.product_id),
-        "source": f"share:{code}",
-    }
-    assert ShareScene.objects.get().visits == 1
 
 
 def test_M_65_the_poster_is_a_picture_drawn_once(client, sku, settings, tmp_path):

@@ -42,7 +42,7 @@ def test_a_buyer_shows_what_came_and_others_like_ask_and_share(live_server, monk
     make_words()
     buyer, fan = make_shopper(nickname="Lin"), make_shopper(nickname="Wen")
     headphones = put_up("头戴式降噪耳机", "digital", "数码家电", "headphones-n1", price_fen=10_000)
-    cup = put_up("双层玻璃杯", "home", "家居生活", "glass-cup", price_fen=5_000)
+    racket = put_up("羽毛球拍", "sports", "运动户外", "badminton-racket", price_fen=5_000)
     order = make_received_order(member=buyer, sku=headphones.skus.get(), at=clock.now())
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(make_picture_file().read())
@@ -71,10 +71,10 @@ def test_a_buyer_shows_what_came_and_others_like_ask_and_share(live_server, monk
         answer_as_shop(
             question=fan.questions.get(), text="可以。", actor=make_operator(), at=clock.now()
         )
-        for product in (cup, headphones):
+        for product in (racket, headphones):
             other.go(reverse("storefront:product", args=[product.pk]))
             other.page.wait_for_load_state("networkidle")
-        assert "双层玻璃杯" in other.text("[data-viewed]")
+        assert "羽毛球拍" in other.text("[data-viewed]")
         for theme in THEMES:
             for width in (NARROW, WIDE):
                 eyes = Hands.at(running, live_server.url, width)

@@ -61,11 +61,11 @@ def cart_add(request: HttpRequest) -> HttpResponse:
         return refused(request, form)
     at = clock.now()
     sku_id = form.cleaned_data["sku_id"] or picked(request.POST, form.cleaned_data["product_id"])
-    if sku_id is None:
-        messages.error(request, _("Please choose one of the offered combinations."))
-        return go_back(request, "cart")
     quantity = form.cleaned_data["quantity"]
     source = source_for(request, form.cleaned_data["source"])
+    if sku_id is None:
+        messages.error(request, _("Please choose one of the offered combinations."))
+        return _choose(request, form.cleaned_data["product_id"], source)
     if request.POST.get("then") == "checkout":
         checkout = resolve_url("storefront:checkout")
         values = {"sku_id": sku_id, "quantity": quantity, "source": source or None}
@@ -75,6 +75,14 @@ def cart_add(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, _("It is in your cart."))
     return remember_cart(go_back(request, "cart"), change.token)
+
+
+def _choose(request: HttpRequest, product_id: int | None, source: str) -> HttpResponse:
+    """Where the choice is made: a card's button leads to the product, its own page stays."""
+    if product_id is None or any(name.startswith("option_") for name in request.POST):
+        return go_back(request, "cart")
+    page = resolve_url("storefront:product", product_id)
+    return redirect(with_query(page, source=source or None))
 
 
 @require_POST
