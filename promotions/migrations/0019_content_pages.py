@@ -10,6 +10,11 @@ import mall.kernel.db.fields
 
 
 class Migration(migrations.Migration):
+    safe_because = (
+        "Columns are added to announcements and help pages, a few rows that only "
+        "operators write; the other tables are new."
+    )
+
     dependencies = [
         ("catalog", "0022_search_log_and_phrases"),
         ("members", "0012_tickets_and_history"),

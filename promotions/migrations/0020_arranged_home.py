@@ -113,6 +113,10 @@ def undo(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    safe_because = (
+        "A handful of banners and help pages become rows of tables that no code used before."
+    )
+
     dependencies = [("promotions", "0019_content_pages"), ("kernel", "0003_append_only")]
 
     operations = [

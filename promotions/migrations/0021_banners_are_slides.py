@@ -4,6 +4,11 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+    safe_because = (
+        "Banners were copied before; old code reads them on the home page only, and goes "
+        "with the release."
+    )
+
     dependencies = [
         ("promotions", "0020_arranged_home"),
     ]
