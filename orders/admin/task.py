@@ -19,7 +19,7 @@ from mall.kernel.admin.colours import ColourOf
 from orders import services
 from orders.admin.acting import actor_of
 from orders.admin.forms import OutcomeForm
-from orders.admin.task_facts import facts_in_words
+from orders.admin.task_facts import OUTCOMES, facts_in_words
 from orders.models import OrderTask
 
 MINE, OPEN, OVERDUE, DONE = "mine", "open", "overdue", "done"
@@ -64,6 +64,8 @@ def _form_for(task: OrderTask) -> type[forms.Form]:
 @admin.register(OrderTask)
 class OrderTaskAdmin(ReadOnlyAdmin):
     """One row a cause."""
+
+    spoken = {"outcome": OUTCOMES}
 
     list_display = ("kind", "reference", "order", "assignee", "opened_at", "due_at", "standing")
     list_filter = (StandingFilter, "kind")

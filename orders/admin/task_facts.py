@@ -42,6 +42,18 @@ REASONS: Mapping[str, str | Promise] = {
 """Why a sub-order became a task."""
 
 
+OUTCOMES: Mapping[str, str | Promise] = {
+    "accepted": pgettext_lazy("task done", "accepted"),
+    "called back": pgettext_lazy("task done", "called back"),
+    "inspected": pgettext_lazy("task done", "inspected"),
+    "refused": pgettext_lazy("task done", "refused"),
+    "sent": pgettext_lazy("task done", "sent"),
+    "sent again": pgettext_lazy("task done", "sent again"),
+    "shipped": pgettext_lazy("task done", "shipped"),
+}
+"""What ended a task by itself; an operator's own words stay as they are."""
+
+
 def facts_in_words(facts: Mapping[str, Any]) -> str:
     """Name and value of each fact that there is."""
     return " · ".join(
