@@ -19,6 +19,27 @@ from catalog.services import TextFinding
 from catalog.words import CLASSES
 from mall.kernel.words import localized
 
+__all__ = [
+    "DETAIL_KINDS",
+    "attribute",
+    "attribute_facet",
+    "axes",
+    "badge",
+    "block",
+    "branch",
+    "card",
+    "choice",
+    "edition",
+    "findings_table",
+    "image",
+    "marked",
+    "named",
+    "options",
+    "product",
+    "sku_image",
+    "video",
+]
+
 Prices = Mapping[int, tuple[int, int]]
 DETAIL_KINDS = tuple(KINDS)
 """Kinds of detail blocks; each has a template of its name."""

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
 
 from catalog import blocks
 from catalog.admin.acting import refusals_as_errors
@@ -49,7 +50,7 @@ class BlocksWidget(forms.Widget):
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-total" not in data
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         rows = [row for row in value or [] if isinstance(row, dict)]
         shown = [_shown(row, str(number)) for number, row in enumerate([*rows, {}])]
         context = {

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget
 
@@ -34,7 +35,7 @@ class ShelfTimesForm(forms.Form):
     )
 
 
-class ShelfTimesPages:
+class ShelfTimesPages(ModelAdmin):
     """The button on a product's page, and the page behind it; mixed into its admin."""
 
     @action(description=_("Shelf times"), permissions=["change"], icon="schedule")

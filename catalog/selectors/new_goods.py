@@ -15,8 +15,8 @@ def new_goods(
     rows = ShelfCard.objects.at(at).filter(
         product__status=Product.Status.ON_SALE, listed_at__gt=at - timedelta(days=days)
     )
-    rows = card_rows(sold_to(rows, region_code))
-    return list(rows.order_by("-listed_at", "-product_id")[:count])
+    cards = card_rows(sold_to(rows, region_code))
+    return list(cards.order_by("-listed_at", "-product_id")[:count])
 
 
 def new_days() -> int:
