@@ -3,6 +3,7 @@ sub-orders in every state a partner brings them to."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from catalog.models import Sku
 from inventory.models import Reservation, Supplier, SupplierSku, Warehouse
@@ -30,7 +31,7 @@ from orders.services import (
 SUPPLIER, BUYER = "ningbo-home", "13800000004"
 """Whose goods; and the demo shopper who sees two of the stories in their own orders."""
 AREA = "33"
-HOUSE = {
+HOUSE: dict[str, Any] = {
     "code": "NB",
     "title_zh": "宁波家居代发仓",
     "title_en": "Ningbo Home, drop-shipped",
@@ -146,7 +147,9 @@ def _hear(order: Order, house: Warehouse, words: Sequence[Report], seeding: Seed
             actor=operator("purchasing"),
         )
     sub.refresh_from_db()
-    for code, place, hours in SCANS if sub.shipment else ():
+    if sub.shipment is None:
+        return
+    for code, place, hours in SCANS:
         record_trace(
             shipment_number=sub.shipment.number,
             code=code,
