@@ -290,7 +290,7 @@ def row_note(slip: receipts.Slip, row: receipts.Row) -> str:
 
 @register.simple_tag(takes_context=True)
 def languages(context: template.Context) -> list[dict[str, Any]]:
-    """Return this page's address in each language: code, name, path, absolute url, current."""
+    """Return this page's address in each language: code, name, path, current."""
     request: HttpRequest | None = context.get("request")
     if request is None:
         return []
@@ -298,6 +298,5 @@ def languages(context: template.Context) -> list[dict[str, Any]]:
     found = []
     for code, tag, name in LANGUAGES:
         path = translate_url(request.get_full_path(), code)
-        url = request.build_absolute_uri(path)
-        found.append({"code": tag, "name": name, "path": path, "url": url, "current": code == here})
+        found.append({"code": tag, "name": name, "path": path, "current": code == here})
     return found
