@@ -110,12 +110,13 @@ def vector_literal(weighted: Iterable[tuple[str, str]]) -> str:
 
 
 def query_literal(alternatives: Iterable[Iterable[str]], *, only: str = "") -> str:
-    """A tsquery literal: any of the alternatives, each with all its terms. Empty for none.
+    """A tsquery literal: any of the alternatives, each once, with all its terms; empty for none.
+    (PostgreSQL takes an alternative that stands there twice for twice as many rows.)
 
     ``only`` names the weights that count, such as "AB".
     """
     joined = [" & ".join(_term(term, only) for term in terms) for terms in alternatives]
-    return " | ".join(f"({terms})" for terms in joined if terms)
+    return " | ".join(f"({terms})" for terms in dict.fromkeys(joined) if terms)
 
 
 def _names(stretch: str) -> list[str]:
