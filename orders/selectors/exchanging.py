@@ -12,7 +12,7 @@ from orders.models import OrderLine
 def exchange_choices(lines: Iterable[OrderLine], at: datetime) -> dict[int, list[SkuFacts]]:
     """Line id -> the other SKUs that may be sent instead: of the same product, at the same list
     price, with pieces free now. Lines without a choice are left out. Queries: 3."""
-    wanted = [line for line in lines if line.sku_id is not None]
+    wanted = list(lines)
     products = {line.product_id for line in wanted}
     rows = Sku.objects.filter(product__in=products, is_active=True).order_by("pk")
     skus = {
@@ -24,7 +24,7 @@ def exchange_choices(lines: Iterable[OrderLine], at: datetime) -> dict[int, list
         line.pk: [
             facts[pk]
             for pk, same in skus.items()
-            if pk != line.sku_id and same == skus.get(line.sku_id) and free[pk]
+            if pk != line.sku_id and same == skus.get(line.sku_id or 0) and free[pk]
         ]
         for line in wanted
     }

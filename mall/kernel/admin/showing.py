@@ -46,7 +46,8 @@ class YuanListed(YuanShown):
         if name in money:
             return yuan_column(money[name])
         if name in self.spoken:
-            return words_column(self.model._meta.get_field(name), self.spoken[name])
+            columns = {field.name: field for field in self.model._meta.fields}
+            return words_column(columns[name], self.spoken[name])
         return name
 
 
