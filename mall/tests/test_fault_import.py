@@ -3,10 +3,10 @@
 import pytest
 from django.db import connection
 
-from catalog.models import Product
+from catalog.models import Product, Sku
 from catalog.services import read_shipload
 from inventory.testing import make_warehouse
-from mall.console.importing import bring_in
+from mall.console import importing
 from mall.kernel.testing.race import stampede
 from members.testing import make_address, make_member
 from orders.models import Order
@@ -14,7 +14,7 @@ from orders.services import Submission, Wanted, place_order
 from orders.testing import NOON, make_stocked_sku
 
 pytestmark = pytest.mark.django_db(transaction=True)
-GOODS, EVERY = 40, 5
+FEW, BATCH = 30, 10
 HEADER = "product_code,title_zh,category,status,price_yuan,stock\n"
 STRONG_LOCKS = """
     SELECT c.relname, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
@@ -24,33 +24,65 @@ STRONG_LOCKS = """
 """
 
 
-def test_F_40_orders_are_placed_between_any_two_goods_of_a_running_import(tmp_path):
-    path = tmp_path / "goods.csv"
-    rows = [f"T{n},纯棉短袖T恤{n},服装 > 上装,on_sale,99,12\n" for n in range(GOODS)]
+def a_file(folder, goods, price_yuan):
+    path = folder / f"goods-{price_yuan}.csv"
+    rows = [f"T{n},纯棉短袖T恤{n},服装 > 上装,on_sale,{price_yuan},12\n" for n in range(goods)]
     path.write_text(HEADER + "".join(rows), encoding="utf-8")
-    sku = make_stocked_sku(on_hand=99)
-    seen = []
+    return path
 
-    def buy(_number):
-        address = make_address(member=make_member())
-        submission = Submission(address_id=address.pk, wanted=(Wanted(sku.pk, 1),))
-        return place_order(member_id=address.member_id, submission=submission, at=NOON)
 
-    def sell_meanwhile(done, _whole):
-        if done % EVERY:
-            return
-        assert not connection.in_atomic_block, "the import holds nothing between two goods"
+def buy(sku):
+    address = make_address(member=make_member())
+    submission = Submission(address_id=address.pk, wanted=(Wanted(sku.pk, 1),))
+    return place_order(member_id=address.member_id, submission=submission, at=NOON)
+
+
+@pytest.fixture
+def sold_inside(monkeypatch):
+    """In the middle of every batch, written and not committed, somebody buys ``it["sku"]``."""
+    monkeypatch.setattr(importing, "BATCH", BATCH)
+    bring_batch, it = importing.bring_batch, {"sku": None, "orders": 0}
+
+    def bring_and_sell(records, **told):
+        result = bring_batch(records, **told)
+        assert connection.in_atomic_block, "what the batch locks is still locked"
         with connection.cursor() as cursor:
             cursor.execute(STRONG_LOCKS)
             assert cursor.fetchall() == []
-        outcomes = stampede(1, buy)
+        outcomes = stampede(1, lambda _number: buy(it["sku"]))
         assert outcomes.errors == []
+        it["orders"] += 1
+        return result
+
+    monkeypatch.setattr(importing, "bring_batch", bring_and_sell)
+    return it
+
+
+def test_F_40_orders_are_placed_in_the_middle_of_every_batch_of_a_running_import(
+    tmp_path, sold_inside
+):
+    sold_inside["sku"], warehouse, seen = make_stocked_sku(on_hand=99), make_warehouse(), []
+
+    def count(_done, _whole):
+        assert not connection.in_atomic_block, "the import holds nothing between two batches"
         seen.append(Product.objects.filter(code__startswith="T").count())
 
-    result = bring_in(
-        read_shipload(path), at=NOON, warehouse=make_warehouse(), progress=sell_meanwhile
+    result = importing.bring_in(
+        read_shipload(a_file(tmp_path, FEW, 99)), at=NOON, warehouse=warehouse, progress=count
     )
 
-    assert result.counts["products created"] == GOODS
-    assert Order.objects.count() == GOODS // EVERY
-    assert seen == list(range(EVERY, GOODS + 1, EVERY)), "what is in is kept at once"
+    assert result.counts["products created"] == FEW
+    assert seen == list(range(BATCH, FEW + 1, BATCH)), "what is in is kept at once"
+    assert Order.objects.count() == sold_inside["orders"] == FEW // BATCH
+
+
+def test_F_40_what_an_import_changes_is_sold_meanwhile(tmp_path, sold_inside):
+    sold_inside["sku"], warehouse = make_stocked_sku(on_hand=99), make_warehouse()
+    importing.bring_in(read_shipload(a_file(tmp_path, BATCH, 99)), at=NOON, warehouse=warehouse)
+    sold_inside["sku"] = Sku.objects.get(product__code="T0")
+
+    result = importing.bring_in(read_shipload(a_file(tmp_path, BATCH, 89)), at=NOON)
+
+    assert result.counts["products updated"] == BATCH
+    order = Order.objects.latest("pk")
+    assert (order.lines.get().product.code, order.lines.get().list_fen) == ("T0", 9_900)
