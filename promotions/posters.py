@@ -58,7 +58,7 @@ def draw_poster(poster: Poster) -> bytes:
     if poster.price:
         pen.text((EDGE, top + 16), poster.price, font=_font(PRICE_SIZE), fill=PRICE)
     code = _code(poster.link)
-    sheet.paste(code, (WIDTH - EDGE - CODE_SIDE, HEIGHT - EDGE - CODE_SIDE))
+    sheet.paste(code, (WIDTH - EDGE - code.width, HEIGHT - EDGE - code.height))
     pen.text((EDGE, HEIGHT - EDGE - 78), poster.brand, font=_font(SMALL_SIZE + 8), fill=BRAND)
     pen.text((EDGE, HEIGHT - EDGE - 32), poster.hint, font=_font(SMALL_SIZE), fill=SOFT)
     out = io.BytesIO()
@@ -76,10 +76,12 @@ def _draw_picture(sheet: Image.Image, pen: ImageDraw.ImageDraw, poster: Poster) 
 
 
 def _code(link: str) -> Image.Image:
-    out = io.BytesIO()
-    segno.make(link, error="m").save(out, kind="png", scale=8, border=1)
-    with Image.open(out) as code:
-        return code.convert("RGB").resize((CODE_SIDE, CODE_SIDE), Image.Resampling.NEAREST)
+    """The code in whole pixels a module, as large as its corner of the poster lets it."""
+    code, out = segno.make(link, error="m"), io.BytesIO()
+    modules, _height = code.symbol_size(border=1)
+    code.save(out, kind="png", scale=CODE_SIDE // int(modules), border=1)
+    with Image.open(out) as drawn:
+        return drawn.convert("RGB")
 
 
 def _lines(text: str, width: int) -> Iterator[str]:
