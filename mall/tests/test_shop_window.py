@@ -348,7 +348,7 @@ def test_every_parameter_that_a_shared_page_reads_is_in_its_key():
         name
         for module in READERS
         for name in re.findall(
-            r"""(?:GET|params|asked|query|data)(?:\.get|\.getlist)?[(\[]["']([\w.]+)["']""",
+            r"""(?:GET|params|asked|query|data)(?:\.get|\.getlist)?[(\[,]\s*["']([\w.]+)["']""",
             inspect.getsource(module),
         )
     }

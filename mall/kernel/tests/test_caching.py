@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -21,6 +21,7 @@ from mall.kernel.caching import (
     register_edges,
     watched,
 )
+from mall.kernel.db.cache import ForgivingRedisCache
 
 NOW = clock.now()
 
@@ -71,7 +72,7 @@ def test_F_16_a_stampede_on_an_empty_cache_makes_one_copy():
 
 def test_F_16_control_without_the_lock_everybody_makes_one(monkeypatch):
     make = Maker(seconds=0.3)
-    monkeypatch.setattr(keeping.cache, "add", lambda *_args, **_options: True)
+    monkeypatch.setattr(ForgivingRedisCache, "add", lambda *_args, **_options: True)
 
     crowd(Keeper, make)
 
@@ -118,10 +119,10 @@ def test_a_storm_of_changes_has_a_page_made_a_few_times_only():
     assert 2 <= make.made <= 4
 
 
-def with_change(*tags: str) -> None:
+def with_change(*tags: str, at: datetime | None = None) -> None:
     """A change as its transaction leaves it."""
-    keeping_at = clock.now().timestamp()
-    cache.set_many({f"changed:{tag}": keeping_at for tag in tags}, 60)
+    changed_at = (at or clock.now()).timestamp()
+    cache.set_many({f"changed:{tag}": changed_at for tag in tags}, 60)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,6 +170,6 @@ def test_the_next_edge_is_asked_again_when_it_has_passed_or_something_changed(mo
 
     assert next_edge(at) == next_edge(at + timedelta(seconds=1)) == at + timedelta(seconds=3)
     assert next_edge(at + timedelta(seconds=4)) == at + timedelta(seconds=7)
-    with_change("goods")
+    with_change("goods", at=at + timedelta(seconds=4))
     next_edge(at + timedelta(seconds=4.1))
     assert len(asked) == 3
