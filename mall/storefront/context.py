@@ -24,7 +24,7 @@ from members.models import Member
 from members.presenting import member_dict
 from orders.selectors import Standing, cart_pieces, standing
 from promotions.presenting import policy_dicts
-from promotions.selectors import search_words, site_words
+from promotions.selectors import has_pop_ups, search_words, site_words
 
 STREET_DIGITS = 9
 
@@ -48,7 +48,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "site": site(),
         "bars": news_bars(),
-        "place": place_of(request),
+        "place": place_of(request) if has_pop_ups(clock.now()) else "",
         "member": member and _member(member, stand),
         "cart_count": stand.cart_pieces if stand else cart_pieces(cart_owner(request)),
         "region_label": _region(region_of(request, member)),

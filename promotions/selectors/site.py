@@ -27,6 +27,7 @@ from promotions.models import (
     HotSale,
     HotWord,
     Maintenance,
+    PopUp,
     SiteSettings,
     ZoneSettings,
 )
@@ -102,6 +103,10 @@ def _read_words() -> dict[str, list[dict[str, Any]]]:
             ZoneSettings.objects.annotate(**NOTHING, **UNSORTED), "hot_days", "new_days"
         ),
         "hot_pins": _part(HotPin.objects.annotate(**NOTHING), "product_id", "starts_at", "ends_at"),
+        "pop_ups": _part(
+            PopUp.objects.filter(is_active=True).annotate(slug=Value("", TextField())),
+            *("starts_at", "ends_at"),
+        ),
         "hot_sales": _part(_best_sold().annotate(**NOTHING, sort=-F("pieces")), "product_id"),
     }
     columns = ("kind", "slug", "title_zh", "title_en", "more", "sort", "pk")
@@ -169,6 +174,11 @@ def news(at: datetime) -> list[dict[str, Any]]:
     """Shop news that is not over, newest first. Queries: those of ``site_words``."""
     rows = [row for row in site_words()["bars"] if _is_on(row, at)]
     return sorted(rows, key=lambda row: (row["starts_at"], row["pk"]), reverse=True)[:NEWS_SHOWN]
+
+
+def has_pop_ups(at: datetime) -> bool:
+    """True when some pop-up is on: only then a page asks for one. Queries: of ``site_words``."""
+    return any(_is_on(row, at) for row in site_words()["pop_ups"])
 
 
 def hot_ids(at: datetime, limit: int) -> list[int]:
