@@ -42,7 +42,7 @@ def test_a_buyer_shows_what_came_and_others_like_ask_and_share(live_server, monk
     make_words()
     buyer, fan = make_shopper(nickname="Lin"), make_shopper(nickname="Wen")
     headphones = put_up("头戴式降噪耳机", "digital", "数码家电", "headphones-n1", price_fen=10_000)
-    racket = put_up("羽毛球拍", "sports", "运动户外", "badminton-racket", price_fen=5_000)
+    racket = put_up("羽毛球拍", "sports", "运动户外", "headphones-n1", price_fen=5_000)
     order = make_received_order(member=buyer, sku=headphones.skus.get(), at=clock.now())
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(make_picture_file().read())
