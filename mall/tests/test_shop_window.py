@@ -348,7 +348,7 @@ def test_every_parameter_that_a_shared_page_reads_is_in_its_key():
         name
         for module in READERS
         for name in re.findall(
-            r"""(?:GET|params|asked|query|data)(?:\.get|\.getlist)?[(\[,]\s*["']([\w.]+)["']""",
+            r"""(?:\b(?:GET|params|asked|query)(?:\.get\w*)?[(\[]|params, )["']([\w.]+)["']""",
             inspect.getsource(module),
         )
     }
