@@ -14,9 +14,7 @@ NAMES = sorted(
     for path in TEMPLATES.rglob("*.html")
     if "admin" not in path.parts
 )
-DATA_BLOCK = re.compile(
-    r'<script type="application/ld\+json">\{\{ \w+\|json_ld \}\}</script>'
-)
+DATA_BLOCK = re.compile(r'<script type="application/ld\+json">\{\{ \w+\|json_ld \}\}</script>')
 """What a browser reads and never runs (C-51): one value, escaped by the one filter."""
 TEXTS = {name: (TEMPLATES / name).read_text() for name in NAMES}
 

@@ -179,7 +179,6 @@ def notifications_read(request: HttpRequest) -> HttpResponse:
     return redirect("storefront:notifications")
 
 
-
 def trail(label: str) -> list[dict[str, str]]:
     """The breadcrumb of a room."""
     return [{"label": _("My account"), "url": reverse("storefront:me")}, {"label": label}]

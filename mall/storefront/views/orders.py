@@ -1,6 +1,5 @@
 """A shopper's orders: the list, one with its story, and what can still be done with it."""
 
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -167,7 +166,6 @@ def order_again(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("storefront:order", number)
     messages.success(request, _("It is in your cart."))
     return redirect("storefront:cart")
-
 
 
 def trail(*labels: str) -> list[dict[str, str]]:
