@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from inventory.models import SupplierSync
 from inventory.testing import make_supplier
-from mall.console.testing import client_of
 from members.testing import make_operator
 from orders.admin.task_facts import facts_in_words
 from orders.models import OrderTask, Payment
@@ -15,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk():
-    client = client_of(make_operator(username="boss"))
+def desk(client):
+    client.force_login(make_operator(username="boss"), backend="members.backends.AccountBackend")
     client.cookies["django_language"] = "en"
     return client
 

@@ -10,7 +10,6 @@ from catalog.models import SearchClick, SearchGap, SearchLog, SearchPhrase
 from catalog.services import ban_word, set_attributes, write_noted
 from catalog.services.noting import BUFFER, _client
 from catalog.testing import make_attribute, make_brand, make_category, make_media, make_root
-from mall import shopwindow
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import make_goods
@@ -154,23 +153,6 @@ def test_C_53_five_searches_make_a_word_hot_and_a_pin_stands_before_it(client):
         cache.clear()
         assert search_words() == []
     assert not SearchPhrase.objects.filter(kind="query").exists()
-
-
-def test_a_shared_copy_of_the_page_is_noted_as_well_and_costs_nothing(client, monkeypatch):
-    monkeypatch.setattr(shopwindow, "LIFE_SECONDS", 60)
-    shopwindow.KEEPER.forget_near()
-    make_goods("防晒霜")
-    address = reverse("storefront:search")
-    client.get(address, {"q": "防晒"})
-
-    with count_queries() as statements:
-        page = client.get(address, {"q": "防晒"})
-    write_noted(clock.now())
-
-    assert "X-Search-Found" not in page.headers
-    assert len(statements) == 0
-    assert SearchLog.objects.count() == 2
-    assert {row.found for row in SearchLog.objects.all()} == {1}
 
 
 def test_narrowing_sorting_and_robots_are_not_noted(client):
