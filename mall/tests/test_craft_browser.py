@@ -20,6 +20,7 @@ from mall.storefront.tests.chromium import NARROW, TALL, WIDE, Hands, browser
 from mall.storefront.tests.sale import Sale, open_shop
 from mall.storefront.tests.shop import signed_in
 from members.testing import make_address, make_member
+from orders.models import Order
 from orders.services import CartOwner, Submission, Wanted, add_line, place_order, refresh_shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -166,3 +167,24 @@ def test_X_04_nothing_is_wider_or_smaller_than_a_small_phone_bears(world, live_s
 
     assert wide == {}
     assert tiny == {}
+
+
+def test_X_11_from_home_to_a_placed_order_in_five_clicks(world, live_server):
+    clicks: list[str] = []
+    with browser() as running:
+        shopper = Hands.at(running, live_server.url, NARROW)
+        shopper.let_in(world.client)
+        shopper.page.expose_function("clicked", lambda what: clicks.append(what))
+        shopper.page.context.add_init_script(
+            "addEventListener('click', (event) => event.isTrusted && clicked('click'), true)"
+        )
+        shopper.go("/")
+        shopper.click(f"a[href^='/product/{world.sale.tea.pk}/']")
+        shopper.page.wait_for_url("**/product/**")
+        shopper.click("button[name=then][value=checkout]")
+        shopper.page.wait_for_url("**/checkout/**")
+        shopper.click("button[name=do][value=place]")
+        shopper.page.wait_for_url("**/pay/")
+
+    assert Order.objects.count() == 2
+    assert 1 <= len(clicks) <= 5
