@@ -17,6 +17,7 @@ from mall.kernel import clock
 from mall.kernel.caching import CONTENT, Copy, Keeper, Window, next_edge, watched
 from mall.storefront.caching import page_window
 from mall.storefront.journey import remember_journey
+from mall.storefront.shutter import GLANCE
 from mall.tracks import remember_search
 
 LIFE_SECONDS = env.number("PAGE_CACHE_SECONDS", 60)
@@ -45,6 +46,8 @@ class ShopWindowMiddleware:
             return self.get_response(request)
         if window.is_personal:
             return personal(self.get_response(request), window)
+        if GLANCE.is_down(clock.now()):
+            return self.get_response(request)
         return self._shared(request, window)
 
     def _shared(self, request: HttpRequest, window: Window) -> HttpResponse:
@@ -57,7 +60,7 @@ class ShopWindowMiddleware:
             return copy
 
         copy = KEEPER.get(window.key, make)
-        request.GET = QueryDict(came)  # type: ignore[assignment]
+        request.GET = QueryDict(came)
         request.COOKIES = cookies
         response = personal(made[0], window) if copy is None else shown(request, copy, window)
         if len(remember_journey(request, response).cookies) > 0:
@@ -96,7 +99,7 @@ def anonymous(request: HttpRequest, window: Window) -> None:
     request.META["QUERY_STRING"] = window.query
     request.META.pop("HTTP_COOKIE", None)
     request.META.pop("HTTP_REFERER", None)
-    request.GET = QueryDict(window.query)  # type: ignore[assignment]
+    request.GET = QueryDict(window.query)
     request.COOKIES = dict(window.cookies)
     request.is_shared = True  # type: ignore[attr-defined]
 
@@ -132,7 +135,8 @@ def shown(request: HttpRequest, copy: Copy, window: Window) -> HttpResponse:
         response.cookies.load(cookie)
     response.headers["Cache-Control"] = OWN if window.fill is not None else public(copy)
     response.headers["Content-Length"] = str(len(response.content))
-    answer = get_conditional_response(request, etag=response.get("ETag"), response=response)
+    etag = response.get("ETag")
+    answer = get_conditional_response(request, etag=etag, response=response) or response
     answer.headers["Server-Timing"] = f"copy;dur={max(age, 0) * 1000:.0f}"
     return answer
 

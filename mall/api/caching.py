@@ -13,7 +13,7 @@ from django.utils import translation
 from mall.kernel.caching import Window
 
 VARY = ("Accept-Language", "Accept")
-READS_ITS_CALLER = frozenset({"home"})
+READS_ITS_CALLER = frozenset({"home", "topic"})
 """Answers that are others for members, who say who they are."""
 LONGEST_QUERY = 1_000
 FILTERS = frozenset(
@@ -29,6 +29,8 @@ ANSWERS: dict[str, tuple[str, frozenset[str]]] = {
     "products": ("products/", FILTERS),
     "facets": ("facets/", FILTERS),
     "product": ("products/[0-9]{1,18}/", frozenset({"region"})),
+    "topics": ("topics/", frozenset()),
+    "topic": ("topics/[-a-zA-Z0-9_]+/", frozenset({"region"})),
 }
 ADDRESSES = re.compile(
     "/api/v1/catalog/(?:" + "|".join(f"(?P<{n}>{path})" for n, (path, _) in ANSWERS.items()) + ")"

@@ -64,6 +64,8 @@ PAGES = {
     "search": Page("search/", LISTED | {"category", "exact"}, "attr."),
     "product": Page(r"product/[0-9]{1,18}/", frozenset({"sku", "source"}), "option_"),
     "help": Page(f"help/{SLUG}"),
+    "topics": Page("topics/"),
+    "topic": Page(f"topic/{SLUG}"),
 }
 ADDRESSES = re.compile(
     "/(?:en/)?(?:" + "|".join(f"(?P<{name}>{page.path})" for name, page in PAGES.items()) + ")"

@@ -36,6 +36,7 @@ def window(monkeypatch):
     """The cache as production has it, empty."""
     monkeypatch.setattr(shopwindow, "LIFE_SECONDS", 60)
     shopwindow.KEEPER.forget_near()
+    shopwindow.GLANCE.forget()
 
 
 def pages(product) -> list[str]:
@@ -359,7 +360,7 @@ def test_every_parameter_that_a_shared_page_reads_is_in_its_key():
 
 
 def test_every_shared_address_is_a_page_of_the_shop():
-    names = {"home": [], "categories": [], "search": [], "product": [7]}
+    names = {"home": [], "categories": [], "search": [], "product": [7], "topics": []}
 
     assert set(names) < set(PAGES)
     for name, page in PAGES.items():
