@@ -8,13 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import site
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    UnfoldAdminAutocompleteWidget,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminMultipleAutocompleteWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextareaWidget,
@@ -50,7 +49,8 @@ LAYOUTS = {"grid": _("grid"), "strip": _("one row"), "rank": _("ranking")}
 class ChosenInOrder(forms.ModelMultipleChoiceField):
     """Goods or coupons, as numbers in the order in which they were chosen."""
 
-    def clean(self, value: Any) -> list[int]:
+    def clean(self, value: Any) -> Any:
+        """A list of numbers, where Django gives rows."""
         known = {row.pk for row in super().clean(value)}
         chosen = [int(one) for one in value or ()]
         return [one for one in dict.fromkeys(chosen) if one in known]
@@ -135,7 +135,7 @@ def _chosen(field: content.Refs, common: Mapping[str, Any]) -> forms.Field:
         if field.of == "product"
         else (Coupon, CouponGrant._meta.get_field("coupon"))
     )
-    widget = UnfoldAdminMultipleAutocompleteWidget(key, site)
+    widget = AutocompleteSelectMultiple(key, site)
     return ChosenInOrder(model._default_manager.all(), widget=widget, **common)
 
 
@@ -154,7 +154,7 @@ def _words(field: content.Words, label: Any) -> dict[str, forms.Field]:
 
 
 def _picture(field: content.Field, label: Any) -> dict[str, forms.Field]:
-    widget = UnfoldAdminAutocompleteWidget(ContentPage._meta.get_field("cover"), site)
+    widget = AutocompleteSelect(ContentPage._meta.get_field("cover"), site)
     return {
         field.name: forms.ModelChoiceField(
             Media.objects.all(), label=label, required=False, widget=widget
@@ -246,7 +246,9 @@ def block_form(kind: str, *args: Any, **kwargs: Any) -> ValuesForm:
     return made(*args, **kwargs)
 
 
-def tile_forms(kind: str, *args: Any, **kwargs: Any) -> "tuple[str, BaseFormSet[Any]] | None":
+def tile_forms(
+    kind: str, typed: Any, files: Any, *, initial: Any
+) -> "tuple[str, BaseFormSet[Any]] | None":
     """The forms of a block's tiles and what they are called; None for a kind without."""
     for field in content.KINDS[kind].fields:
         if isinstance(field, content.Tiles):
@@ -256,5 +258,5 @@ def tile_forms(kind: str, *args: Any, **kwargs: Any) -> "tuple[str, BaseFormSet[
             forms_of = forms.formset_factory(
                 made, extra=1, max_num=field.most, can_order=True, can_delete=True
             )
-            return field.name, forms_of(*args, prefix=field.name, **kwargs)
+            return field.name, forms_of(typed, files, initial=initial, prefix=field.name)
     return None

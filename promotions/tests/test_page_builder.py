@@ -162,7 +162,7 @@ def test_a_copy_is_a_draft_of_its_own(boss, page):
 
 
 def test_who_may_not_publish_is_refused(client, page):
-    clerk = make_operator()
+    clerk = make_operator(is_superuser=False)
     client.force_login(clerk, backend="members.backends.AccountBackend")
     draft(page, text("a"))
 
