@@ -187,6 +187,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "mall.storefront.errors.csrf_failure"
+SILENCED_SYSTEM_CHECKS = ["security.W003"]  # OriginCsrfMiddleware is Django's, by another name
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -285,8 +286,7 @@ MALL_CHANNELS = {
     "wechat": env.text("WECHAT_CHANNEL", "mall.kernel.notify.channels.log_only"),
 }
 WECHAT_CLIENT = "members.sandbox.DemoWechatClient" if DEMO else "members.wechat.MiniProgramClient"
-WECHAT_APPID = env.text("WECHAT_APPID")
-WECHAT_SECRET = env.text("WECHAT_SECRET")
+WECHAT_APPID, WECHAT_SECRET = env.text("WECHAT_APPID"), env.text("WECHAT_SECRET")
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "mall@example.com")
 PAYMENT_PROVIDERS = env.words("PAYMENT_PROVIDERS", "sandbox,wallet" if DEMO else "")

@@ -57,7 +57,7 @@ def fetch_json(url: str, body: bytes | None = None) -> Mapping[str, Any]:
     """GET, or POST a JSON body, within five seconds. Raises: WechatAway."""
     request = Request(url, data=body, headers={"Content-Type": "application/json"})  # noqa: S310 - https, ours
     try:
-        with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 # nosec B310 - as above
+        with urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 # nosec B310
             parsed = json.load(answer)
     except (URLError, OSError, ValueError) as error:
         raise WechatAway from error

@@ -1,9 +1,9 @@
 """Ranges of prices and numbers with round edges, and how many goods lie in each. Pure sums."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
 
 from catalog.selectors.conditions import number_of
 
@@ -14,7 +14,8 @@ PRICE_EDGES = tuple(step * 10**power * FEN_IN_YUAN for power in range(1, 6) for 
 """¥10, 20, 50, 100 .. 500,000: what prices are counted between."""
 
 
-class Bucket(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bucket:
     """From ``low`` (None: from nothing) to ``high`` (None: without end)."""
 
     low: Decimal | None

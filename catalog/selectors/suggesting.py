@@ -95,6 +95,6 @@ def near_phrases(q: str, limit: int = 6) -> list[dict[str, Any]]:
     """Popular searches, categories and brands that share a part with ``q``. Queries: 1."""
     text = normalize(q)
     parts = {text[at : at + 2] for at in range(max(len(text) - 1, 1))} - {" "}
-    rows = SearchPhrase.objects.filter(prefixes__overlap=sorted(parts)).exclude(text=text)
+    rows: Any = SearchPhrase.objects.filter(prefixes__overlap=sorted(parts)).exclude(text=text)
     columns = {"title_zh": F("text"), "title_en": F("text_en")}
     return list(rows.order_by("-sessions", "pk").values("kind", "slug", **columns)[:limit])

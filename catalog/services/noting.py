@@ -85,7 +85,7 @@ def taken() -> Iterator[list[dict[str, Any]]]:
     client = _client(settings.CACHE_URL)
     while True:
         try:
-            found = client.lpop(BUFFER, BATCH)
+            found: Any = client.lpop(BUFFER, BATCH)
         except redis.RedisError as error:
             logger.warning("the buffer of searches is away: %s", error)
             return

@@ -71,7 +71,8 @@ def propose_synonyms(at: datetime) -> int:
     """Look for queries that found nothing beside what the same visitor opened under another one
     within minutes. What was decided stays decided. Returns how many pairs there are. Queries: 2."""
     with connection.cursor() as cursor:
-        cursor.execute(PAIRS, {"tries": TRIES, "since": at - LOOKED_BACK})
+        when: dict[str, Any] = {"tries": TRIES, "since": at - LOOKED_BACK}
+        cursor.execute(PAIRS, when)
         pairs = cursor.fetchall()
     SynonymProposal.objects.bulk_create(
         [

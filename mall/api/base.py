@@ -5,6 +5,7 @@ fields. Every view declares ``permission_classes`` and ``throttle_scope``.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError as InvalidValue
@@ -145,6 +146,7 @@ class CursorPage(DrfCursorPagination):
         return int(raw)
 
 
+@cache
 def page_of(shape: type[serializers.Serializer]) -> serializers.Serializer:
     """What the schema says of a list of ``shape``: {next, previous, results}."""
     return inline_serializer(

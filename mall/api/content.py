@@ -69,15 +69,19 @@ class SiteShape(serializers.Serializer):
     announcements = BarShape(many=True)
 
 
-class HelpShape(serializers.Serializer):
+class HelpPageShape(serializers.Serializer):
     slug = serializers.CharField()
     topic = serializers.CharField()
     title = serializers.CharField()
     version = serializers.CharField()
 
 
-class HelpTextShape(HelpShape):
+class HelpTextShape(HelpPageShape):
     body = serializers.CharField()
+
+
+class PopUpShownShape(serializers.Serializer):
+    may_show = serializers.BooleanField()
 
 
 class PopUpShape(serializers.Serializer):
@@ -116,7 +120,7 @@ class Site(OpenEndpoint):
 class HelpPages(OpenEndpoint):
     """Help pages that have every word of ``q``; without it all of them."""
 
-    @extend_schema(responses=HelpShape(many=True), parameters=[OpenApiParameter("q")])
+    @extend_schema(responses=HelpPageShape(many=True), parameters=[OpenApiParameter("q")])
     def get(self, request: Request) -> Response:
         asked = request.query_params.get("q", "").replace("\x00", "")[:LONGEST_QUERY]
         return whole(_help(page) for page in found_help(asked))
@@ -170,9 +174,7 @@ class PopUpShown(Endpoint):
     permission_classes = [AllowAny]
     throttle_scope = "write"
 
-    @extend_schema(
-        request=EmptyBody, responses={200: serializers.DictField(child=serializers.BooleanField())}
-    )
+    @extend_schema(request=EmptyBody, responses={200: PopUpShownShape})
     def post(self, request: Request, popup_id: int) -> Response:
         self.body(EmptyBody)
         viewer = viewer_of(request)

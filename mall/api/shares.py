@@ -40,7 +40,9 @@ class ShareCardShape(serializers.Serializer):
     path = serializers.CharField(help_text="With the scene code; following it is counted.")
     url = serializers.URLField()
     poster_url = serializers.URLField()
-    source = serializers.CharField(help_text="What lines that come of it name as source.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="What lines that come of it name as source."
+    )
 
 
 class VisitBody(StrictSerializer):
@@ -50,10 +52,10 @@ class VisitBody(StrictSerializer):
     visitor = TextField(max_length=64)
 
 
-class VisitShape(serializers.Serializer):
+class ShareVisitShape(serializers.Serializer):
     kind = serializers.ChoiceField(choices=SHARE_KINDS)
     id = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
 
 
 class ShareCards(Endpoint):
@@ -94,7 +96,7 @@ class ShareVisits(Endpoint):
     permission_classes = [AllowAny]
     throttle_scope = "write"
 
-    @extend_schema(request=VisitBody, responses={201: VisitShape})
+    @extend_schema(request=VisitBody, responses={201: ShareVisitShape})
     def post(self, request: Request) -> Response:
         body = self.body(VisitBody)
         scene = note_visit(

@@ -18,7 +18,7 @@ FULL_BP = 10_000
 
 def show(request: HttpRequest) -> HttpResponse:
     """The last thirty days. Queries: 2 beside those of the frame."""
-    if not request.user.has_perm("promotions.view_landingpage"):  # type: ignore[union-attr]
+    if not request.user.has_perm("promotions.view_landingpage"):
         raise PermissionDenied
     until = clock.now()
     since = until - timedelta(days=DAYS)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Field, Model
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,13 @@ def localized(row: Any, field: str) -> str:
         if value:
             return str(value)
     return ""
+
+
+def label_of(row: Model, name: str) -> str:
+    """What people call a column of this row."""
+    column = row._meta.get_field(name)
+    assert isinstance(column, Field), f"{name} is no column"
+    return str(column.verbose_name)
 
 
 def short_yuan(amount_fen: int) -> str:

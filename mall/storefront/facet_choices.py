@@ -61,7 +61,7 @@ def _category(numbers: Facets, filters: CardFilters) -> Facet:
     known = [row.value for row in rows]
     if chosen is not None and chosen.slug not in known:
         rows.insert(0, _known(numbers.categories, chosen))
-    options = _radios(rows, chosen and chosen.slug, numbers.is_cut)
+    options = _radios(rows, chosen.slug if chosen else None, numbers.is_cut)
     return {"name": "category", "label": _("Category"), "kind": "radio", "options": options}
 
 
@@ -70,7 +70,7 @@ def _brand(numbers: Facets, filters: CardFilters) -> Facet:
     rows = list(numbers.brands[:MOST_CHOICES])
     if chosen is not None and chosen.slug not in [row.value for row in rows]:
         rows.insert(0, _known(numbers.brands, chosen))
-    options = _radios(rows, chosen and chosen.slug, numbers.is_cut)
+    options = _radios(rows, chosen.slug if chosen else None, numbers.is_cut)
     return {"name": "brand", "label": _("Brand"), "kind": "radio", "options": options}
 
 

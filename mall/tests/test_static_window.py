@@ -20,9 +20,16 @@ IMPORT = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+)["']""")
 PRODUCTION = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
 
+def text_of(name: str) -> bytes:
+    """A static file as it lies in the tree."""
+    path = finders.find(name)
+    assert path is not None, name
+    return Path(path).read_bytes()
+
+
 def pressed(names) -> int:
     """Bytes of these files, pressed one by one as they are sent."""
-    return sum(len(gzip.compress(Path(finders.find(name)).read_bytes(), 6)) for name in names)
+    return sum(len(gzip.compress(text_of(name), 6)) for name in names)
 
 
 def with_imports(name: str, seen: set[str]) -> set[str]:
@@ -30,7 +37,7 @@ def with_imports(name: str, seen: set[str]) -> set[str]:
     if name not in seen:
         seen.add(name)
         folder = name.rpartition("/")[0]
-        for found in IMPORT.findall(Path(finders.find(name)).read_text()):
+        for found in IMPORT.findall(text_of(name).decode()):
             with_imports(f"{folder}/{found}", seen)
     return seen
 

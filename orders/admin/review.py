@@ -45,7 +45,7 @@ class ReplyForm(forms.Form):
 class SaidAdmin(ReadOnlyAdmin):
     """Words of buyers: nobody rewrites them; what breaks the law is hidden."""
 
-    actions = ("show",)
+    actions: tuple[str, ...] = ("show",)
     actions_detail: tuple[str, ...] = ("hide_one",)
     said_as: str
     """What the verbs call the row."""
@@ -72,7 +72,7 @@ class SaidAdmin(ReadOnlyAdmin):
     @action(description=_("Hide"), permissions=["moderate"], icon="visibility_off")
     def hide_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Asks for the reason."""
-        row = get_object_or_404(self.model, pk=object_id)
+        row: Any = get_object_or_404(self.model, pk=object_id)
         said = {self.said_as: row, "actor": actor_of(request), "at": clock.now()}
 
         def run(typed: Any) -> None:

@@ -54,6 +54,7 @@ def weigh_review(
     Locks: the member's reviews of the same text. Queries: 5.
     """
     policy, member_id = voices_policy(), line.order.member_id
+    assert member_id is not None, "imported orders are not reviewed here"
     same = Review.objects.filter(member_id=member_id, text_digest=digest).order_by("pk").locked()
     products = {row.product_id for row in same} | {line.product_id}
     burst_from = at - timedelta(minutes=policy.burst_minutes)

@@ -53,7 +53,7 @@ def bench_of(page_id: int) -> Bench:
 
 def check_may(request: HttpRequest, permission: str = CHANGE) -> None:
     """Refuse who may not."""
-    if not request.user.has_perm(permission):  # type: ignore[union-attr]
+    if not request.user.has_perm(permission):
         raise PermissionDenied
 
 
@@ -61,7 +61,7 @@ def builder(model_admin: Any, request: HttpRequest, page_id: int) -> HttpRespons
     """The page of the builder; a POST is one deed with the blocks, versions or releases."""
     if request.method == "POST":
         return _deed(request, bench_of(page_id))
-    if not request.user.has_perm("promotions.view_contentpage"):  # type: ignore[union-attr]
+    if not request.user.has_perm("promotions.view_contentpage"):
         raise PermissionDenied
     bench = bench_of(page_id)
     at = clock.now()
@@ -77,8 +77,8 @@ def builder(model_admin: Any, request: HttpRequest, page_id: int) -> HttpRespons
         "releases": [_release(one, at) for one in selectors.releases_of(page_id)],
         "preview_url": _preview_url(bench),
         "live_url": _live_url(bench.page),
-        "may_change": request.user.has_perm(CHANGE),  # type: ignore[union-attr]
-        "may_publish": request.user.has_perm(PUBLISH),  # type: ignore[union-attr]
+        "may_change": request.user.has_perm(CHANGE),
+        "may_publish": request.user.has_perm(PUBLISH),
     }
     return TemplateResponse(request, "admin/content_builder.html", context)
 
@@ -86,7 +86,7 @@ def builder(model_admin: Any, request: HttpRequest, page_id: int) -> HttpRespons
 def _row(number: int, block: Block) -> dict[str, Any]:
     settings = block["settings"]
     title = settings.get("title") or {}
-    tiles = next((value for value in settings.values() if _is_tiles(value)), [])
+    tiles: list[Any] = next((value for value in settings.values() if _is_tiles(value)), [])
     return {
         "id": block["id"],
         "number": number + 1,

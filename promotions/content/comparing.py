@@ -49,7 +49,8 @@ def _in_order(places: Sequence[int]) -> set[int]:
     for place in places:
         before = max((run for run in best if run[-1] < place), key=len, default=[])
         best.append([*before, place])
-    return set(max(best, key=len, default=[]))
+    longest: list[int] = max(best, key=len, default=[])
+    return set(longest)
 
 
 def _differing(old: Block, new: Block) -> tuple[str, ...]:

@@ -39,6 +39,12 @@ def landing_figures(since: datetime, until: datetime) -> list[Came]:
         visits=Count("pk"), joined=Count("pk", filter=Q(registered_at__isnull=False))
     )
     return [
-        Came(*(row[name] or "" for name in names), row["visits"], row["joined"])
+        Came(
+            landing=row["landing__title"],
+            variant=row["variant__page__title_zh"] or "",
+            channel=row["channel"],
+            visits=row["visits"],
+            registered=row["joined"],
+        )
         for row in grouped.order_by("landing__title", "-visits", *names[1:])
     ]

@@ -45,9 +45,10 @@ def _is_for(row: PopUp, member: Member | None, at: datetime) -> bool:
 
 
 def _of_segments(rows: list[PopUp], member: Member | None) -> list[PopUp]:
-    asked = [row.segment_id for row in rows if row.who == PopUp.Who.SEGMENT]
-    if not asked:
+    of_one = [row for row in rows if row.who == PopUp.Who.SEGMENT]
+    if not of_one:
         return rows
+    asked = [row.segment_id for row in of_one if row.segment_id is not None]
     mine = set(
         SegmentMember.objects.filter(member=member, segment_id__in=asked).values_list(
             "segment_id", flat=True

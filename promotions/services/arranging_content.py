@@ -17,6 +17,7 @@ from catalog.models import Category, Media, Product, SeasonTag, Video
 from catalog.services import Text, TextFinding, blocking_words, screen_texts
 from mall.kernel import audit
 from mall.kernel.errors import NotFound
+from mall.kernel.words import label_of
 from members.models import Segment
 from promotions.content import (
     Block,
@@ -168,8 +169,8 @@ def missing_things(blocks: Sequence[Block]) -> list[Problem]:
     problems = []
     for number, block in enumerate(blocks):
         named = {**references([block]), "segment": segments_of([block])}
-        for name, keys in named.items():
-            lost = sorted(str(key) for key in keys if key in found.get(name, ()))
+        for name, told in named.items():
+            lost = sorted(str(key) for key in told if key in found.get(name, ()))
             if lost:
                 path = (number, "settings", name)
                 problems.append(Problem(path, "missing", {"missing": ", ".join(lost)}))
@@ -266,10 +267,7 @@ def block_texts(blocks: Sequence[Block]) -> list[Text]:
 
 
 def _page_texts(page: ContentPage) -> list[Text]:
-    return [
-        Text(str(page._meta.get_field(name).verbose_name), getattr(page, name), "title" in name)
-        for name in WORDED
-    ]
+    return [Text(label_of(page, name), getattr(page, name), "title" in name) for name in WORDED]
 
 
 def _check_words(title: str, found: Sequence[Text]) -> None:

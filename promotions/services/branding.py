@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catalog.errors import TextsRefused
 from catalog.services import Text, blocking_words
 from mall.kernel import audit
+from mall.kernel.words import label_of
 from promotions.content.colours import Unreadable, palettes, unreadable
 from promotions.errors import ColoursUnreadable
 from promotions.models import Maintenance, SiteSettings
@@ -30,8 +31,7 @@ def save_site_settings(*, values: Mapping[str, Any], at: datetime, actor: Any) -
         setattr(row, name, value)
     check_colours(row)
     words = blocking_words(
-        Text(str(row._meta.get_field(name).verbose_name), getattr(row, name), is_title=True)
-        for name in WORDED
+        Text(label_of(row, name), getattr(row, name), is_title=True) for name in WORDED
     )
     if words:
         raise TextsRefused(title=row.name_zh, findings="; ".join(words))

@@ -12,6 +12,7 @@ from catalog.errors import TextsRefused
 from catalog.services import Text, blocking_words
 from mall.kernel import clock
 from mall.kernel.errors import NotFound
+from mall.kernel.words import label_of
 from promotions.errors import PopUpNotValid
 from promotions.models import PopUp, PopUpSight
 from promotions.services.placing import place_content
@@ -27,8 +28,7 @@ def save_pop_up(*, row: PopUp, changed: Collection[str], at: datetime, actor: An
     if row.who == PopUp.Who.SEGMENT and row.segment_id is None:
         raise PopUpNotValid(reason=_("choose the segment it is for"))
     words = blocking_words(
-        Text(str(row._meta.get_field(name).verbose_name), getattr(row, name), "title" in name)
-        for name in WORDED
+        Text(label_of(row, name), getattr(row, name), "title" in name) for name in WORDED
     )
     if words:
         raise TextsRefused(title=row.name, findings="; ".join(words))

@@ -19,7 +19,7 @@ def open_scene(*, member_id: int | None, kind: str, target: str, at: datetime) -
     Queries: 1, 3 the first time.
     """
     scene, _is_new = ShareScene.objects.get_or_create(
-        member_id=member_id,
+        member_id=member_id,  # type: ignore[misc] # None is looked up as a NULL
         kind=kind,
         target=target,
         defaults={"code": secrets.token_urlsafe(CODE_BYTES), "created_at": at},

@@ -74,9 +74,8 @@ def draft(record: GoodsRecord, known: Known, *, actor: Any) -> Draft | None:
 
 
 def _is_plain(sku: SkuRecord, record: GoodsRecord, actor: Any) -> bool:
-    is_priced = 0 <= sku.price_fen <= sku.list_price_fen and (
-        sku.price_fen or not record.is_on_sale
-    )
+    lowest_fen = 1 if record.is_on_sale else 0
+    is_priced = lowest_fen <= sku.price_fen <= sku.list_price_fen
     return is_priced and (actor is None or sku.price_fen >= sku.cost_fen)
 
 

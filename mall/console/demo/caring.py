@@ -81,7 +81,7 @@ def _other_size(line: OrderLine) -> tuple[tuple[int, int], ...]:
     """Another SKU of the same product at the same price, when there is one."""
     assert line.sku is not None, "the demo's goods are there"
     others = line.sku.product.skus.filter(is_active=True, price_fen=line.sku.price_fen)
-    found = others.exclude(pk=line.sku_id).order_by("pk").first()
+    found = others.exclude(pk=line.sku.pk).order_by("pk").first()
     return ((line.pk, found.pk),) if found else ()
 
 

@@ -59,7 +59,7 @@ def _show(number: int, review: Review, seeding: Seeding) -> int:
         return 0
     at, clerk = review.written_at + timedelta(days=1), operator("service")
     photo = _photo(review.product_id, number)
-    ids = ()
+    ids: tuple[int, ...] = ()
     if photo is not None:
         kept = add_upload(
             member_id=review.member_id, file=photo, purpose=Upload.Purpose.REVIEW, at=at
@@ -84,7 +84,7 @@ def _show(number: int, review: Review, seeding: Seeding) -> int:
 def _photo(product_id: int, number: int) -> io.BytesIO | None:
     """The product as somebody at home might take it: nearer, in another light."""
     row = ProductMedia.objects.filter(product_id=product_id).select_related("media").first()
-    if row is None:
+    if row is None or not row.media.file.name:
         return None
     with default_storage.open(row.media.file.name) as file, Image.open(file) as picture:
         side = min(picture.size)
@@ -138,6 +138,8 @@ def _talk(product: Product, seeding: Seeding) -> int:
 def _look(products: list[Product], seeding: Seeding) -> None:
     """What the first demo shopper looked at."""
     member = Member.objects.order_by("pk").first()
-    for number, product in enumerate(products if member else []):
+    if member is None:
+        return
+    for number, product in enumerate(products):
         at = seeding.at - timedelta(minutes=5 * (number + 1))
         record_view(account=member.account, product_id=product.pk, at=at)

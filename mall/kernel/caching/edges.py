@@ -44,10 +44,11 @@ def next_edge(at: datetime) -> datetime | None:
 def _edge(name: str, at: datetime) -> datetime | None:
     read, tags = _readers[name]
     key, now = f"edge:{name}", at.timestamp()
-    asked_at, edge = cache.get(key) or (None, None)
-    is_known = asked_at is not None and asked_at <= now and (edge is None or edge > now)
-    if is_known and not is_older_than_change(asked_at, tags):
-        return None if edge is None else datetime.fromtimestamp(edge, UTC)
+    if (known := cache.get(key)) is not None:
+        asked_at, edge = known
+        is_ahead = asked_at <= now and (edge is None or edge > now)
+        if is_ahead and not is_older_than_change(asked_at, tags):
+            return None if edge is None else datetime.fromtimestamp(edge, UTC)
     found = read(at)
     cache.set(key, (now, found and found.timestamp()), KNOWN_SECONDS)
     return found

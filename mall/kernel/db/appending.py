@@ -76,7 +76,7 @@ def appended_together() -> Iterator[None]:
 
 def _taken(block: list[_Waiting]) -> list[_Waiting]:
     """What still waits, taken off the transaction."""
-    hung = [deed for _savepoints, deed, *_robust in connection.run_on_commit]
+    hung = [entry[1] for entry in connection.run_on_commit]
     alive = [waiting for waiting in block if waiting in hung]
     connection.run_on_commit = [
         entry for entry in connection.run_on_commit if entry[1] not in alive

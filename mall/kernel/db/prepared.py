@@ -25,6 +25,13 @@ class _Built(NamedTuple):
     compiler: Any
 
 
+class _Kept(local):
+    """The statements of one thread by their number of ids: a compiler belongs to its connection."""
+
+    def __init__(self) -> None:
+        self.by_number: dict[int, _Built] = {}
+
+
 class PreparedRows:
     """``build(ids, at)`` gives a queryset of values for some ids at an instant. Its statement is
     kept for each number of ids, with stand-ins for them and for the instant.
@@ -34,7 +41,7 @@ class PreparedRows:
 
     def __init__(self, build: Callable[[Sequence[int], datetime], QuerySet[Any]]) -> None:
         self._build = build
-        self._kept = local()
+        self._kept = _Kept()
 
     def rows(self, ids: Iterable[int], at: datetime) -> list[dict[str, Any]]:
         """The rows of ``build(ids, at)``. Queries: 1, none without ids."""
@@ -57,8 +64,8 @@ class PreparedRows:
         return [dict(zip(built.names, row, strict=True)) for row in rows]
 
     def _built(self, number: int) -> _Built:
-        """One statement a thread and number of ids: a compiler belongs to its connection."""
-        kept: dict[int, _Built] = self._kept.__dict__
+        """One statement a thread and number of ids."""
+        kept = self._kept.by_number
         if number in kept:
             return kept[number]
         query = self._build([FIRST_ID + place for place in range(number)], LONG_AGO).query

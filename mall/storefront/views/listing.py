@@ -30,11 +30,12 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     """What a brand has on sale."""
     found = brand_by_slug(slug)
     title = localized(found, "title")
+    logo = stored_picture(found.logo) if found.logo else None
     context = {
         **Shelf.read(request, at=clock.now(), brand=found).context(request),
         "heading": title,
         "description": localized(found, "story"),
-        "brand": {"image": presenting.image(found.logo and stored_picture(found.logo))},
+        "brand": {"image": presenting.image(logo)},
         "breadcrumb": [{"label": title}],
     }
     return render(request, "storefront/listing.html", context)

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any
-from xml.sax.saxutils import escape
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -59,7 +59,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> StreamingHttpResponse:
     """All maps. Queries: 1, however many products."""
     entries = [f"<sitemap><loc>{absolute(reverse('sitemap_pages'))}</loc></sitemap>"]
     for block, changed_at in mapped_blocks(clock.now()):
@@ -70,14 +70,14 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def pages(request: HttpRequest) -> HttpResponse:
+def pages(request: HttpRequest) -> StreamingHttpResponse:
     """Lists and texts. Queries: 4 at most."""
     return xml([HEADING, MAP, *drawn(plain_pages()), "</urlset>\n"])
 
 
 @require_safe
 @cache_control(public=True, max_age=HOUR)
-def products(request: HttpRequest, block: int) -> HttpResponse:
+def products(request: HttpRequest, block: int) -> StreamingHttpResponse:
     """One block of goods on the shelf, written as it is read. Queries: 1."""
     found = iter(mapped_products(block, clock.now()))
     first = next(found, None)

@@ -51,7 +51,7 @@ def gather(order: Order, footprint: Footprint, policy: RiskPolicy, at: datetime)
     assert order.member is not None, "imported orders are not paid here"
     ip, address = public_ip(footprint.ip), doorstep(order.region_code, order.address_detail)
     proofs = Proof.objects.good_for(order.member.account_id, Proof.Deed.PAY, at, order.number)
-    told = Order.objects.filter(pk=order.pk).values(
+    told: Any = Order.objects.filter(pk=order.pk).values(
         shared=_shared(order, policy, at, device=footprint.device, ip=ip, address=address),
         uses_coupon=Exists(CouponGrant.objects.filter(order_number=order.number)),
         small_payments=_small_payments(order, policy, at),

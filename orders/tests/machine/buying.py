@@ -239,7 +239,7 @@ class Buying(Life):
         self.at += timedelta(seconds=seconds)
         self.attempt("ask about payments", True, lambda: query_silent_payments(self.at))
         for order, payment in self.silent:
-            if payment.query_at > self.at:
+            if payment.query_at is None or payment.query_at > self.at:
                 break
             payment.queries += 1
             wait = ASK_AGAIN_SECONDS[min(payment.queries, len(ASK_AGAIN_SECONDS) - 1)]

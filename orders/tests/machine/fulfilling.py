@@ -1,5 +1,7 @@
 """From paid to completed: looked at, sent in parcels, signed for, received, settled."""
 
+from datetime import datetime
+
 from orders.models import OrderCheck, ShipmentTrace
 from orders.services import (
     complete_due,
@@ -32,6 +34,11 @@ def can_ship(order: Order) -> bool:
 
 def is_shipped(order: Order) -> bool:
     return order.status == "shipped"
+
+
+def is_over(end: datetime | None, at: datetime) -> bool:
+    """True when a time that was set has come."""
+    return end is not None and end <= at
 
 
 def may_be_received(order: Order) -> bool:
@@ -160,7 +167,7 @@ class Fulfilling(Life):
         due = [
             order
             for order in self.orders
-            if may_be_received(order) and order.receive_due_at <= self.at
+            if may_be_received(order) and is_over(order.receive_due_at, self.at)
         ]
         name = "receive by the clock" if due else "nothing to receive"
         self.attempt(name, True, lambda: receive_due(self.at))
@@ -174,7 +181,7 @@ class Fulfilling(Life):
         over = [
             order
             for order in self.orders
-            if may_be_completed(order) and order.received_at <= self.at - 7 * DAYS
+            if may_be_completed(order) and is_over(order.received_at, self.at - 7 * DAYS)
         ]
         name = "complete" if over else "nothing to complete"
         self.attempt(name, True, lambda: complete_due(self.at))
