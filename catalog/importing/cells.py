@@ -45,7 +45,8 @@ def plain(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, Decimal):
-        return f"{value:f}".removesuffix(".0")
+        is_written_out = value.is_finite() and -20 < value.adjusted() < 20
+        return f"{value:f}".removesuffix(".0") if is_written_out else str(value)
     return str(value).strip()
 
 

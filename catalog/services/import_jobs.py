@@ -7,6 +7,7 @@ and the cursor are one transaction of whoever runs the job (``mall.console``, wh
 import gzip
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
@@ -24,6 +25,15 @@ from mall.kernel import audit
 MAX_UPLOAD = 32 * 1024 * 1024
 MAX_UNPACKED = 256 * 1024 * 1024
 ENDINGS = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".zip")
+DAMAGED = (
+    ArithmeticError,
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,
+    SyntaxError,  # what XML parsers raise
+    zlib.error,
+)
 Status = ImportJob.Status
 Line = tuple[str, str, str]
 """(place, product code, outcome)."""
@@ -42,7 +52,7 @@ def open_import(
     actor: Any = None,
 ) -> ImportJob:
     """Take a file in; a worker brings its goods. Raises: ImportFileRefused."""
-    base = Path(name).name[-120:]
+    base = _short(Path(name).name)
     if file_format not in FORMATS or not base.lower().removesuffix(".gz").endswith(ENDINGS):
         raise ImportFileRefused(why=_("It is neither CSV, XLSX, JSONL nor a packed litemall shop."))
     if not content:
@@ -89,19 +99,31 @@ def stop_import(*, job_id: int, at: datetime, actor: Any = None) -> bool:
     return True
 
 
+def _short(name: str) -> str:
+    """A name that any file system takes, with its ending."""
+    stem, dot, ending = name.partition(".")
+    return f"{stem[:60]}{dot}{ending[-20:]}"
+
+
 def read_import(job: ImportJob) -> Shipload:
     """The goods of a job's file; the same ones in the same order each time.
 
-    Raises: UnreadableFile.
+    Raises: UnreadableFile, whatever is wrong with it: the next file must not wait behind it.
     """
     content = gzip.decompress(bytes(job.content))
     with tempfile.TemporaryDirectory(prefix="import-") as name:
-        folder = Path(name)
-        if job.name.lower().endswith(".zip"):
-            return read_shipload(_unzipped(content, folder), file_format="litemall")
-        path = folder / job.name
-        path.write_bytes(content)
-        return read_shipload(path, file_format=job.file_format)
+        try:
+            return _read(job, content, Path(name))
+        except DAMAGED as error:
+            raise UnreadableFile(_("The file is broken.")) from error
+
+
+def _read(job: ImportJob, content: bytes, folder: Path) -> Shipload:
+    if job.name.lower().endswith(".zip"):
+        return read_shipload(_unzipped(content, folder), file_format="litemall")
+    path = folder / job.name
+    path.write_bytes(content)
+    return read_shipload(path, file_format=job.file_format)
 
 
 def _unzipped(content: bytes, folder: Path) -> Path:
@@ -117,7 +139,7 @@ def _unzipped(content: bytes, folder: Path) -> Path:
                 raise UnreadableFile(_("The file unpacks to more than 256 MB."))
             for entry in tables:
                 (folder / Path(entry.filename).name).write_bytes(archive.read(entry))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
         raise UnreadableFile(_("The packed file is broken.")) from error
     return folder
 

@@ -230,6 +230,14 @@ def test_a_code_that_another_product_has_is_refused_and_the_others_stay(tmp_path
     assert outcomes[1][0] == "catalog.options_not_valid"
 
 
+def test_two_goods_of_one_code_in_a_batch_are_one_product(tmp_path):
+    first, second = shipload(tmp_path, goods(1)), shipload(tmp_path, goods(1, price="88.00"))
+
+    outcomes = assert_alike([*first, *second])
+
+    assert outcomes == ["created", "updated"]
+
+
 def test_C_50_the_same_file_again_changes_nothing_in_few_statements(tmp_path):
     records = shipload(tmp_path, [row for number in range(20) for row in goods(number)])
     import_batch(records, at=AT)

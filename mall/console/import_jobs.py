@@ -1,10 +1,12 @@
 """Working off files of goods, batch by batch, wherever the last worker stopped. Source: C-50."""
 
+import logging
 import time
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from catalog import services
 from catalog.models import ImportJob
@@ -14,6 +16,8 @@ from mall.console.importing import BATCH, bring_batch, bring_tree, tried
 from mall.kernel import clock
 from orders.services import refresh_shelf, shelf_paused
 
+logger = logging.getLogger(__name__)
+
 
 def run_imports(*, seconds: float) -> bool:
     """Go on with every open file, oldest first, for about ``seconds``; True when none is left.
@@ -21,7 +25,8 @@ def run_imports(*, seconds: float) -> bool:
     Two workers at once share the batches of a file: each takes the next one under the job's lock.
     """
     until = time.monotonic() + seconds
-    for job in ImportJob.objects.open().order_by("pk"):
+    for pk in list(ImportJob.objects.open().order_by("pk").values_list("pk", flat=True)):
+        job = ImportJob.objects.get(pk=pk)
         with translation.override(job.language), shelf_paused():
             _run(job, until)
         refresh_shelf(clock.now())
@@ -34,13 +39,22 @@ def _run(job: ImportJob, until: float) -> None:
     try:
         load = services.read_import(job)
     except UnreadableFile as error:
-        with transaction.atomic():
-            held = _held(job.pk)
-            if held is not None:
-                services.end_import(job=held, at=clock.now(), failure=str(error))
+        _fail(job.pk, str(error))
         return
-    while time.monotonic() <= until and _bring_next(job.pk, load, clock.now()):
-        pass
+    try:
+        while time.monotonic() <= until and _bring_next(job.pk, load, clock.now()):
+            pass
+    except (IntegrityError, DataError) as error:
+        logger.exception("a batch of import %s was refused by the database", job.pk)
+        _fail(job.pk, _("The database refused a part of it: %(why)s") % {"why": str(error)[:200]})
+
+
+def _fail(job_id: int, why: str) -> None:
+    """End a job that cannot go on: the files behind it must not wait for ever."""
+    with transaction.atomic():
+        held = _held(job_id)
+        if held is not None:
+            services.end_import(job=held, at=clock.now(), failure=why)
 
 
 def _bring_next(job_id: int, load: Shipload, at: datetime) -> bool:
@@ -85,5 +99,6 @@ def _begin(job: ImportJob, load: Shipload) -> None:
 
 def _held(job_id: int) -> ImportJob | None:
     """The job, locked, when it is open and no other worker has it now."""
-    rows = ImportJob.objects.open().filter(pk=job_id).select_related("created_by")
+    rows = ImportJob.objects.open().filter(pk=job_id)
+    rows = rows.defer("content").select_related("created_by")
     return rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()

@@ -1,14 +1,14 @@
 """A batch of goods at once. Source: requirement C-50."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from catalog.importing import GoodsRecord
-from catalog.models import Sku
+from catalog.models import Product, Sku
 from catalog.services.importing.finding import LOCK
 from catalog.services.importing.fresh import Draft, draft, write
 from catalog.services.importing.known import Known
@@ -39,30 +39,41 @@ def import_batch(
     """
     advisory_lock(LOCK)
     known = Known(at)
-    answers: dict[str, Arrival | Refusal] = {}
     with indexed_once():
         there = products_of(records)
-        for record in records:
-            product = there.get(record.code)
-            same = unchanged(record, product, known) if product else None
-            if same is not None:
-                answers[record.code] = same
-        drafts = _drafts([record for record in records if record.code not in there], known, actor)
-        arrivals = write(drafts, at=at, actor=actor) if drafts else []
-        for made, arrival in zip(drafts, arrivals, strict=True):
-            answers[made.record.code] = arrival
-        for record in records:
-            if record.code not in answers:
-                answers[record.code] = _one(record, at, actor)
-    return [answers[record.code] for record in records]
+        answers = _unchanged(records, there, known)
+        drafts = _drafts(records, set(there), known, actor)
+        arrivals = write(list(drafts.values()), at=at, actor=actor) if drafts else []
+        answers |= dict(zip(drafts, arrivals, strict=True))
+        for place, record in enumerate(records):
+            if place not in answers:
+                answers[place] = _one(record, at, actor)
+    return [answers[place] for place in range(len(records))]
 
 
-def _drafts(records: Sequence[GoodsRecord], known: Known, actor: Any) -> list[Draft]:
-    codes = [sku.code for record in records for sku in record.skus]
+def _unchanged(
+    records: Sequence[GoodsRecord], there: Mapping[str, Product], known: Known
+) -> dict[int, Arrival | Refusal]:
+    """What came of the records that change nothing, by their place in the batch."""
+    answers: dict[int, Arrival | Refusal] = {}
+    for place, record in enumerate(records):
+        product = there.get(record.code)
+        same = unchanged(record, product, known) if product else None
+        if same is not None:
+            answers[place] = same
+    return answers
+
+
+def _drafts(
+    records: Sequence[GoodsRecord], seen: set[str], known: Known, actor: Any
+) -> dict[int, Draft]:
+    """The plain new products, by their place in the batch; the first one of a code alone."""
+    codes = [sku.code for record in records if record.code not in seen for sku in record.skus]
     taken = set(Sku.objects.filter(code__in=codes).values_list("code", flat=True))
-    drafts = []
-    for record in records:
-        if any(sku.code in taken for sku in record.skus):
+    drafts = {}
+    for place, record in enumerate(records):
+        own = {sku.code for sku in record.skus}
+        if record.code in seen or own & taken or len(own) < len(record.skus):
             continue
         try:
             with transaction.atomic():
@@ -71,7 +82,9 @@ def _drafts(records: Sequence[GoodsRecord], known: Known, actor: Any) -> list[Dr
             known.forget()
             made = None
         if made is not None:
-            drafts.append(made)
+            drafts[place] = made
+            seen.add(record.code)
+            taken |= own
     return drafts
 
 

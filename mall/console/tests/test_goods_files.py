@@ -127,6 +127,29 @@ def test_a_file_that_cannot_be_read_says_why(desk):
     assert "These columns are missing: product_code, price_yuan." in page
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("goods.csv.gz", gzip.compress(b"x" * 5_000)[:-600] + b"\0" * 300),
+        ("goods.xlsx", b"PK\x03\x04 and nothing else"),
+        ("shop.zip", b"PK\x05\x06" + b"\0" * 18),
+        ("goods.jsonl", b'{"product_code": 1e999999999999, "title_zh": "x"}'),
+        ("长" * 100 + ".csv", b"\xff\xfe\x00"),
+    ],
+    ids=["cut", "no-book", "no-tables", "huge-number", "long-name"],
+)
+def test_a_poisoned_file_fails_and_the_next_one_is_brought_in(desk, name, content):
+    upload(desk, content, name=name)
+    upload(desk, table(1))
+
+    assert run_imports(seconds=60)
+
+    poisoned, good = ImportJob.objects.order_by("pk")
+    assert poisoned.status in ("failed", "done")
+    assert poisoned.failure or poisoned.problems
+    assert (good.status, good.counts["products created"]) == ("done", 1)
+
+
 def test_a_stopped_file_brings_nothing_more_and_what_came_stays(desk, monkeypatch):
     monkeypatch.setattr(import_jobs, "BATCH", 2)
     job = job_of(table(6))
