@@ -5,8 +5,14 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from catalog.services import set_attributes
-from catalog.testing import make_attribute, make_brand, make_category, make_root
+from catalog.services import add_media, set_attributes, set_gallery
+from catalog.testing import (
+    make_attribute,
+    make_brand,
+    make_category,
+    make_picture_file,
+    make_root,
+)
 from mall.kernel import clock
 from mall.storefront.tests.chromium import NARROW, WIDE, Hands, browser
 from mall.storefront.tests.shop import make_goods
@@ -31,6 +37,7 @@ def shop(monkeypatch):
     units = {"title_zh": "重量", "title_en": "Weight", "unit_zh": "克", "unit_en": "g"}
     make_attribute(category, code="weight", kind="number", is_searchable=True, **units)
     story = {"story_zh": "把声音做干净。", "story_en": "Clean sound."}
+    picture = add_media(file=make_picture_file())
     brand = make_brand(title_zh="山声", title_en="Shansheng", slug="shansheng", **story)
     for n in range(6):
         goods = make_goods(
@@ -40,6 +47,7 @@ def shop(monkeypatch):
         colour = ("白色", "White") if n % 3 else ("黑色", "Black")
         values = {"colour": colour, "weight": (str(40 + n * 30), "")}
         set_attributes(product=goods, values=values, at=clock.now())
+        set_gallery(product=goods, pictures=[picture])
     HotWord.objects.create(word_zh="降噪耳机", word_en="headphones")
     return brand
 
