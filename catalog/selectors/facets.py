@@ -214,7 +214,8 @@ def _choices(rows: Sequence[Counted], kind: str) -> tuple[Choice, ...]:
 
 
 def _attributes(rows: Sequence[Counted], filters: CardFilters) -> tuple[AttributeFacet, ...]:
-    """The attributes that most of the goods have, those asked for in front. Queries: 0 or 1."""
+    """The attributes that most of the goods have, those asked for in front; without numbers that
+    lie too near to one another for ranges. Queries: 0 or 1."""
     values: dict[int, list[Counted]] = {}
     for row in rows:
         if row.kind == "value":
@@ -233,7 +234,8 @@ def _attributes(rows: Sequence[Counted], filters: CardFilters) -> tuple[Attribut
             -sum(counted.n for row in item[1] for counted in values[row.pk]),
         ),
     )
-    return tuple(_attribute(group, values) for _code, group in order[:MOST_FACETS])
+    found = (_attribute(group, values) for _code, group in order)
+    return tuple(facet for facet in found if facet.choices or facet.ranges)[:MOST_FACETS]
 
 
 def _attribute(
