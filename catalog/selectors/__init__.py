@@ -3,7 +3,7 @@
 from catalog.editions import edition_badge
 from catalog.paging import Page, read_page_size
 from catalog.selectors.buckets import Bucket
-from catalog.selectors.cards import cards_of, list_cards, reduced_cards
+from catalog.selectors.cards import cards_of, list_cards
 from catalog.selectors.edges import shelf_edge
 from catalog.selectors.exporting import (
     GoodsQuery,
@@ -48,7 +48,9 @@ from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids,
 from catalog.selectors.regions import unsold_in
 from catalog.selectors.shelves import (
     BESTSELLERS,
+    CHOSEN,
     NEWEST,
+    REDUCED,
     SEASONAL,
     cards_beside,
     home_cards,
@@ -68,8 +70,10 @@ from catalog.selectors.tree import (
 
 __all__ = [
     "BESTSELLERS",
+    "CHOSEN",
     "NEWEST",
     "ORDERINGS",
+    "REDUCED",
     "SEASONAL",
     "AttributeFacet",
     "Branch",
@@ -123,7 +127,6 @@ __all__ = [
     "read_filters",
     "read_page_size",
     "read_region",
-    "reduced_cards",
     "related_cards",
     "searchable_attributes",
     "shelf_edge",

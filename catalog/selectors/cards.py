@@ -40,8 +40,6 @@ FIGURES = (
 )
 COUNTS = ("sales_count", "buyers_count", "rating_count", "listed_at")
 COMPUTED = ("score", "forward")
-SALE = "sale"
-"""The kind of badge that a sale price puts on a card."""
 
 Rows = QuerySet[ShelfCard, dict[str, Any]]
 
@@ -144,18 +142,3 @@ def cards_of(product_ids: Collection[int], *, at: datetime) -> dict[int, dict[st
         .values("product_id", *WORDS, *FIGURES, *COUNTS, "image", "status")
     )
     return {row["product_id"]: row for row in rows}
-
-
-def reduced_cards(*, at: datetime, count: int = 12) -> list[dict[str, Any]]:
-    """Goods in stock below their list price for now, those whose price ends first in front.
-
-    Rows carry ``valid_until``, the end of their price. Queries: 1.
-    """
-    shows_shelf()
-    rows = ShelfCard.objects.at(at).filter(
-        product__status=Product.Status.ON_SALE,
-        in_stock=True,
-        price_fen__lt=F("list_price_fen"),
-        badges__contains=[{"kind": SALE}],
-    )
-    return list(card_rows(rows, "valid_until").order_by("valid_until", "product_id")[:count])

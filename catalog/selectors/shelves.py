@@ -23,11 +23,14 @@ from catalog.shared import shows_products, shows_shelf
 from mall.kernel import clock
 from mall.kernel.errors import NotFound
 
-BESTSELLERS, NEWEST, SEASONAL = "bestsellers", "newest", "seasonal"
+BESTSELLERS, NEWEST, SEASONAL, REDUCED = "bestsellers", "newest", "seasonal", "reduced"
 CHOSEN, COMPANIONS, NEIGHBOURS = "chosen", "companions", "neighbours"
 FORWARD = "forward"
 BY_SALES = ("sales_count", "product_id")
 BY_DATE = ("listed_at", "product_id")
+BY_END = ("valid_until", "product_id")
+SALE = "sale"
+"""The kind of badge that a sale price puts on a card."""
 FIRST_RANK = 32_767
 """Links are ranked by their order, the smallest first; shelves go by the largest."""
 PLAIN = {"heading_zh": Value("", CharField()), "heading_en": Value("", CharField())}
@@ -35,45 +38,71 @@ PLAIN = {"heading_zh": Value("", CharField()), "heading_en": Value("", CharField
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Shelf:
-    """So many cards of ``rows``, the largest ``order`` first; ``heading`` columns for its title."""
+    """So many cards of ``rows``, the largest ``order`` first, or the smallest; ``heading`` columns
+    for its title."""
 
     rows: Any
     count: int
     order: tuple[str, ...] = BY_SALES
+    is_descending: bool = True
     heading: Mapping[str, Any] = dataclasses.field(default_factory=lambda: PLAIN)
 
     def query(self, name: str) -> Any:
         rows = self.rows.annotate(shelf=Value(name, CharField()), **self.heading)
-        ordered = card_rows(rows, "shelf", FORWARD, *self.heading).order_by(
-            *(f"-{column}" for column in self.order)
+        sign = "-" if self.is_descending else ""
+        ordered = card_rows(rows, "shelf", FORWARD, "valid_until", *self.heading).order_by(
+            *(f"{sign}{column}" for column in self.order)
         )
         return ordered[: self.count]
 
 
 def home_cards(
-    *, at: datetime, count: int = 12, region_code: str = ""
+    *,
+    at: datetime,
+    count: int = 12,
+    region_code: str = "",
+    reduced: int = 0,
+    chosen: Collection[int] = (),
 ) -> dict[str, list[dict[str, Any]]]:
-    """What the home page shows when nobody chose, by name of the shelf; with ``region_code`` only
-    what is sold there, bestsellers that are put forward there first. Queries: 1.
+    """What a page of blocks shows, by name of the shelf; with ``region_code`` only what is sold
+    there, bestsellers that are put forward there first. Queries: 1, none for nothing.
 
-    ``bestsellers`` and ``newest`` are always there; ``seasonal`` is while a season is on that has
-    goods in stock, and its rows carry the season's ``heading_zh`` and ``heading_en``.
+    ``bestsellers`` and ``newest`` are there with a ``count``; ``seasonal`` is while a season is on
+    that has goods in stock, and its rows carry the season's ``heading_zh`` and ``heading_en``.
+    ``reduced`` are so many goods in stock below their list price for now, those whose price ends
+    first (``valid_until``) in front; ``chosen`` those of these products that are on sale.
     """
-    shows_shelf()
-    rows, tag = (
-        _on_sale(at, region_code),
-        SeasonTag.objects.in_season(clock.day_of(at)).values("pk")[:1],
-    )
+    rows = _on_sale(at, region_code)
+    shelves: dict[str, _Shelf] = {}
+    if count:
+        shelves = _usual(rows, count, at)
+    if reduced:
+        shelves[REDUCED] = _Shelf(_below_list_price(rows), reduced, BY_END, is_descending=False)
+    if count or reduced:
+        shows_shelf()
+    if chosen:
+        shelves[CHOSEN] = _Shelf(rows.filter(product__in=chosen), len(chosen))
+        shows_products(chosen)
+    found = _cards(shelves) if shelves else {}
+    return {name: cards for name, cards in found.items() if cards or name != SEASONAL}
+
+
+def _usual(rows: Any, count: int, at: datetime) -> dict[str, _Shelf]:
+    """What is shown when nobody chose."""
+    tag = SeasonTag.objects.in_season(clock.day_of(at)).values("pk")[:1]
     seasonal = rows.filter(in_stock=True, product__season_tags__in=tag)
     heading = {f"heading_{code}": F(f"product__season_tags__title_{code}") for code in ("zh", "en")}
-    found = _cards(
-        {
-            BESTSELLERS: _Shelf(rows, count, (FORWARD, *BY_SALES)),
-            NEWEST: _Shelf(rows, count, BY_DATE),
-            SEASONAL: _Shelf(seasonal, count, heading=heading),
-        }
+    return {
+        BESTSELLERS: _Shelf(rows, count, (FORWARD, *BY_SALES)),
+        NEWEST: _Shelf(rows, count, BY_DATE),
+        SEASONAL: _Shelf(seasonal, count, heading=heading),
+    }
+
+
+def _below_list_price(rows: Any) -> Any:
+    return rows.filter(
+        in_stock=True, price_fen__lt=F("list_price_fen"), badges__contains=[{"kind": SALE}]
     )
-    return {name: cards for name, cards in found.items() if cards or name != SEASONAL}
 
 
 def cards_beside(
@@ -146,5 +175,7 @@ def _cards(shelves: Mapping[str, _Shelf]) -> dict[str, list[dict[str, Any]]]:
     for row in first.union(*others, all=True):
         found[row.pop("shelf")].append(row)
     for name, shelf in shelves.items():
-        found[name].sort(key=lambda row: [row[column] for column in shelf.order], reverse=True)
+        found[name].sort(
+            key=lambda row: [row[column] for column in shelf.order], reverse=shelf.is_descending
+        )
     return found

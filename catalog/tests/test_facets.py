@@ -11,8 +11,8 @@ from catalog.selectors import (
     brands_of,
     category_tree,
     favourite_ids,
+    home_cards,
     product_page,
-    reduced_cards,
 )
 from catalog.services import take_off_sale, toggle_favourite
 from catalog.testing import AT, make_brand, make_category, make_product, make_root, shelve
@@ -44,7 +44,7 @@ def test_reduced_goods_stand_in_the_order_in_which_their_price_ends():
         )  # fmt: skip
     shelve(plain)
 
-    rows = reduced_cards(at=AT)
+    rows = home_cards(at=AT, count=0, reduced=12)["reduced"]
 
     assert [row["product_id"] for row in rows] == [soon.pk, late.pk]
     assert rows[0]["valid_until"] == AT + timedelta(days=2)

@@ -27,12 +27,13 @@ def drawn_page(
     member: Member | None,
     at: datetime,
     region_code: str = "",
-    offers: Sequence[Any] | None = None,
+    **known: Sequence[Any],
 ) -> Block:
-    """The page with its blocks as templates take them. Queries: those of ``fill`` and 1 at most."""
+    """The page with its blocks as templates take them; ``known`` is what ``fill`` need not ask for.
+    Queries: those of ``fill`` and 1 at most."""
     blocks = blocks_for(member, page.blocks, at)
     member_id = member.pk if member else None
-    filling = fill(blocks, at=at, member_id=member_id, region_code=region_code, offers=offers)
+    filling = fill(blocks, at=at, member_id=member_id, region_code=region_code, **known)
     shape = page_dict(page, blocks, filling)
     coupons = {row.pk: row for row in filling.coupons}
     drawn = [_with_links(_for_web(block, coupons, at)) for block in shape["blocks"]]

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from catalog import presenting as goods
-from catalog.selectors import SEASONAL, stored_picture
+from catalog.selectors import REDUCED, SEASONAL, stored_picture
 from mall.kernel.words import in_english, localized
 from promotions.content import Block
 from promotions.presenting.offers import coupon_offer_dict
@@ -140,7 +140,7 @@ def _seasonal(settings: Mapping[str, Any], filling: Filling) -> Shape | None:
 def _flash(settings: Mapping[str, Any], filling: Filling) -> Shape | None:
     if filling.flash is not None:
         return _flash_sale(settings["count"], filling)
-    rows = filling.reduced[: settings["count"]]
+    rows = filling.shelves.get(REDUCED, ())[: settings["count"]]
     if not rows:
         return None
     ends_at = rows[0]["valid_until"]

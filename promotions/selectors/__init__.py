@@ -45,6 +45,7 @@ from promotions.selectors.offers import Deal, MemberTag, deal_on
 from promotions.selectors.pages import (
     LivePage,
     blocks_for,
+    home_and_topics,
     home_page,
     live_page,
     next_release,
@@ -147,6 +148,7 @@ __all__ = [
     "grants",
     "has_pop_ups",
     "help_page",
+    "home_and_topics",
     "home_page",
     "hot_cards",
     "hot_ids",

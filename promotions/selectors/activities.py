@@ -62,6 +62,16 @@ def activities_of_kind(kind: str, at: datetime, limit: int = 50) -> list[Activit
     ]
 
 
+def running_activity(kind: str, at: datetime) -> ActivityOffer | None:
+    """The activity of a kind that is on and ends first, with all its goods. Queries: 1."""
+    live = Campaign.objects.live().filter(kind=kind, starts_at__lte=at, ends_at__gt=at)
+    with_goods = live.filter(Exists(ActivityItem.objects.filter(campaign=OuterRef("pk"))))
+    first = with_goods.order_by("ends_at", "pk").values("pk")[:1]
+    items = ActivityItem.objects.filter(campaign__in=first).order_by("pk")
+    goods = {item.sku_id: item for item in items.select_related("campaign", "sku")}
+    return _offer(goods) if goods else None
+
+
 def presales_to_plan(at: datetime) -> list[int]:
     """Presales that are sold out or over and whose goods nobody has planned yet.
 

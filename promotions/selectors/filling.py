@@ -14,22 +14,21 @@ from django.db.models import Value
 from catalog.models import Category, Media, Product, SeasonTag, ShelfCard, Video
 from catalog.selectors import (
     BESTSELLERS,
+    CHOSEN,
     NEWEST,
-    cards_of,
     home_cards,
-    reduced_cards,
-    unsold_in,
 )
 from mall.kernel import clock
 from promotions.content import Block, references
 from promotions.models import Campaign, ContentPage, Coupon
-from promotions.selectors.activities import ActivityOffer, activities_of_kind
+from promotions.selectors.activities import ActivityOffer, running_activity
 from promotions.selectors.pages import topic_pages
 from promotions.selectors.site import hot_ids, zone_days
 from promotions.selectors.wallets import claimable_coupons
 
 SHELF_ROWS = 20
 MOST_OFFERS = 50
+MOST_REDUCED = 12
 SHELVES = frozenset({"hot", "new", "seasonal", "feed"})
 Row = Mapping[str, Any]
 
@@ -45,7 +44,6 @@ class Filling:
     seasons: Mapping[str, Sequence[int]] = field(default_factory=dict)
     tops: Mapping[str, Sequence[int]] = field(default_factory=dict)
     flash: ActivityOffer | None = None
-    reduced: Sequence[Row] = ()
     coupons: Sequence[Any] = ()
     pictures: Mapping[int, Media] = field(default_factory=dict)
     videos: Mapping[int, Video] = field(default_factory=dict)
@@ -74,54 +72,49 @@ def fill(
     member_id: int | None = None,
     region_code: str = "",
     offers: Sequence[Any] | None = None,
+    topics: Sequence[ContentPage] | None = None,
 ) -> Filling:
-    """Read what these blocks show; ``offers`` are the coupons given out now, when known.
+    """Read what these blocks show; ``offers`` are the coupons given out now, ``topics`` the pages
+    listed, when known.
 
-    Queries: 15 at most, 1 for each sort of thing that is there; equal for 1 and 40 blocks.
+    Queries: 10 at most, 1 for each sort of thing that is there; equal for 1 and 40 blocks.
     """
     kinds, named = {block["kind"] for block in blocks}, references(blocks)
-    flash = _flash(at) if "flash" in kinds else None
+    flash = running_activity(Campaign.Kind.FLASH, at) if "flash" in kinds else None
     hot = hot_ids(at, SHELF_ROWS) if "hot" in kinds else []
     seasons = _seasons(named.get("season", ()), at)
     tops = _tops(named.get("category", ()), at)
     wanted = [*named.get("product", ()), *hot, *_flat(seasons), *_flat(tops), *_goods(flash)]
     videos = {row.pk: row for row in _of(Video, named.get("video", ()))}
     posters = [row.poster_id for row in videos.values() if row.poster_id]
+    shelves = home_cards(
+        at=at,
+        count=SHELF_ROWS + SHELF_ROWS // 2 if kinds & SHELVES else 0,
+        region_code=region_code,
+        reduced=MOST_REDUCED if "flash" in kinds and flash is None else 0,
+        chosen=list(dict.fromkeys(wanted)),
+    )
     return Filling(
         at=at,
-        cards=_cards(wanted, at, region_code),
-        shelves=home_cards(at=at, count=SHELF_ROWS + SHELF_ROWS // 2, region_code=region_code)
-        if kinds & SHELVES
-        else {},
+        cards=_by_id(shelves),
+        shelves=shelves,
         hot=hot,
         seasons=seasons,
         tops=tops,
         flash=flash,
-        reduced=reduced_cards(at=at) if "flash" in kinds and flash is None else (),
         coupons=_coupons(blocks, member_id, at, offers) if "coupons" in kinds else (),
         pictures={row.pk: row for row in _of(Media, [*named.get("media", ()), *posters])},
         videos=videos,
-        topics=topic_pages(at) if _lists_topics(blocks) else (),
+        topics=_topics(blocks, at, topics),
     )
 
 
 def hot_cards(at: datetime, count: int, region_code: str = "") -> list[Row]:
-    """The ranking of what sells: pins, then the last days, then what sells at all. Queries: 3, 1
-    more with a region."""
+    """The ranking of what sells: pins, then the last days, then what sells at all. Queries: 1, and
+    those of ``site_words``."""
     hot = hot_ids(at, count)
-    filling = Filling(
-        at=at,
-        cards=_cards(hot, at, region_code),
-        shelves=home_cards(at=at, count=count, region_code=region_code),
-        hot=hot,
-    )
-    return filling.hottest(count)
-
-
-def _flash(at: datetime) -> ActivityOffer | None:
-    """The flash sale that is on and ends first."""
-    running = (one for one in activities_of_kind(Campaign.Kind.FLASH, at) if one.is_on(at))
-    return next(running, None)
+    shelves = home_cards(at=at, count=count, region_code=region_code, chosen=hot)
+    return Filling(at=at, cards=_by_id(shelves), shelves=shelves, hot=hot).hottest(count)
 
 
 def _goods(flash: ActivityOffer | None) -> list[int]:
@@ -168,17 +161,9 @@ def _flat(found: Mapping[str, Sequence[int]]) -> list[int]:
     return [one for ids in found.values() for one in ids]
 
 
-def _cards(product_ids: Sequence[int], at: datetime, region_code: str) -> dict[int, Row]:
-    """Those of the products that are on sale and sold in the region."""
-    rows = cards_of(dict.fromkeys(product_ids).keys(), at=at)
-    away = unsold_in(rows, region_code)
-    return {
-        product_id: row
-        for product_id, row in rows.items()
-        if row["status"] == Product.Status.ON_SALE
-        and row["price_fen"] is not None
-        and product_id not in away
-    }
+def _by_id(shelves: Mapping[str, Sequence[Row]]) -> dict[int, Row]:
+    """The cards of products that were named."""
+    return {row["product_id"]: row for row in shelves.get(CHOSEN, ())}
 
 
 def _of(model: Any, keys: Collection[int]) -> list[Any]:
@@ -199,5 +184,11 @@ def _coupons(
     return [*offers, *more]
 
 
-def _lists_topics(blocks: Sequence[Block]) -> bool:
-    return any(block["kind"] == "topics" and not block["settings"]["tiles"] for block in blocks)
+def _topics(
+    blocks: Sequence[Block], at: datetime, known: Sequence[ContentPage] | None
+) -> Sequence[ContentPage]:
+    """The topics listed, where a block lists them."""
+    lists = (one for one in blocks if one["kind"] == "topics" and not one["settings"]["tiles"])
+    if not any(lists):
+        return ()
+    return topic_pages(at) if known is None else known

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from mall.kernel.caching import holds_until
 from mall.kernel.errors import NotFound
@@ -48,7 +48,7 @@ class LivePage:
 
 def home_page(at: datetime) -> LivePage:
     """The front page; the house's own while nobody has released one. Queries: 1."""
-    return _live(HOME_SLUG, at) or LivePage(HOME_SLUG, "", "", "", "", 0, default_home())
+    return _live(HOME_SLUG, at) or default_front()
 
 
 def live_page(slug: str, at: datetime, kind: str = ContentPage.Kind.TOPIC) -> LivePage:
@@ -103,6 +103,30 @@ def topic_pages(at: datetime, limit: int = 100) -> list[ContentPage]:
         kind=ContentPage.Kind.TOPIC, is_listed=True, releases__in=ids
     )
     return list(pages.select_related("cover").order_by("sort", "pk")[:limit])
+
+
+def home_and_topics(at: datetime, limit: int = 100) -> tuple[LivePage, list[ContentPage]]:
+    """The front page, and the topics that it may list (``topic_pages``). Queries: 1."""
+    listed = Q(page__kind=ContentPage.Kind.TOPIC, page__is_listed=True)
+    blocks = Case(When(page__slug=HOME_SLUG, then=F("version__blocks")))
+    rows = PageRelease.objects.filter(Q(page__slug=HOME_SLUG) | listed).live(at)
+    rows = rows.select_related("page__cover", "version").defer("version__blocks")
+    home, topics = default_front(), []
+    for release in rows.annotate(home_blocks=blocks):
+        if release.version is None:
+            continue
+        if release.page.slug == HOME_SLUG:
+            release.version.blocks = release.home_blocks
+            home = _page(release.page, release.version, release.live_at)
+        else:
+            topics.append(release.page)
+    topics.sort(key=lambda page: (page.sort, page.pk))
+    return home, topics[:limit]
+
+
+def default_front() -> LivePage:
+    """The house's own front page."""
+    return LivePage(HOME_SLUG, "", "", "", "", 0, default_home())
 
 
 def viewer_of(member: Member | None, blocks: Sequence[Block], at: datetime) -> Viewer:

@@ -1,5 +1,6 @@
 """catalog/home/, catalog/topics/: pages that operators put together of blocks, one JSON for all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +17,13 @@ from mall.kernel import clock
 from mall.kernel.words import localized
 from members.models import Account, Member
 from members.selectors import member_of
+from promotions.models import ContentPage
 from promotions.presenting import page_dict, topic_dict
 from promotions.selectors import (
     LivePage,
     blocks_for,
     fill,
-    home_page,
+    home_and_topics,
     live_page,
     news,
     search_words,
@@ -35,12 +37,24 @@ class ContentEndpoint(Endpoint):
     permission_classes = [AllowAny]
     throttle_scope = "browse"
 
-    def drawn(self, request: Request, page: LivePage, at: datetime) -> dict[str, Any]:
+    def drawn(
+        self,
+        request: Request,
+        page: LivePage,
+        at: datetime,
+        topics: Sequence[ContentPage] | None = None,
+    ) -> dict[str, Any]:
         """The page as this reader sees it."""
         member = self.reader(request)
         blocks = blocks_for(member, page.blocks, at)
         region = selectors.read_region(request.query_params.get("region"))
-        filling = fill(blocks, at=at, member_id=member and member.pk, region_code=region)
+        filling = fill(
+            blocks,
+            at=at,
+            member_id=member.pk if member else None,
+            region_code=region,
+            topics=topics,
+        )
         return {**page_dict(page, blocks, filling), "server_time": at}
 
     def reader(self, request: Request) -> Member | None:
@@ -49,14 +63,15 @@ class ContentEndpoint(Endpoint):
 
 
 class Home(ContentEndpoint):
-    """What operators placed, the category tree, news, search words. 14 statements at most."""
+    """What operators placed, the category tree, news, search words. 10 statements at most."""
 
     @extend_schema(responses={200: HomeShape}, parameters=[REGION])
     def get(self, request: Request) -> Response:
         at = clock.now()
+        front, topics = home_and_topics(at)
         return Response(
             {
-                **self.drawn(request, home_page(at), at),
+                **self.drawn(request, front, at, topics),
                 "announcements": [
                     {"id": row["pk"], "title": localized(row, "title"), "link": row["slug"]}
                     for row in news(at)

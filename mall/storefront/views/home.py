@@ -11,17 +11,20 @@ from mall.storefront.blocks import departments
 from mall.storefront.context import region_of
 from mall.storefront.shopper import member_of
 from mall.storefront.welcome import remember_welcome, welcome
-from promotions.selectors import claimable_coupons, home_page
+from promotions.selectors import claimable_coupons, home_and_topics
 
 MOST_OFFERS = 50
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page. Queries: 14 at most, whatever is on the shelf."""
+    """The front page. Queries: 5, 1 more for each of pictures, videos, seasons and departments that
+    its blocks name."""
     at, member = clock.now(), member_of(request)
     offers = list(claimable_coupons(member.pk if member else None, at)[:MOST_OFFERS])
-    page = drawn_page(home_page(at), member, at, region_of(request, member), offers)
+    front, topics = home_and_topics(at)
+    region_code = region_of(request, member)
+    page = drawn_page(front, member, at, region_code, offers=offers, topics=topics)
     context = {
         "blocks": with_stage(page["blocks"], member, at),
         "welcome": welcome(request, offers),
