@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from catalog.films import film
 from catalog.models import Video
@@ -47,8 +48,8 @@ def tee(at):
     product.skus.exclude(pk__in=[sku.pk for sku in skus.values()]).update(is_active=False)
     change_sku(sku_id=skus["blue"].pk, values={"media": picture("#0057b8")}, at=at)
     set_sku_prices(prices={skus["blue"].pk: (12_000, 12_000)}, at=at)
-    make_stock(skus["red"], on_hand=90)
-    make_stock(skus["blue"], on_hand=3)
+    make_stock(sku=skus["red"], on_hand=90)
+    make_stock(sku=skus["blue"], on_hand=3)
     set_gallery(product=product, pictures=[picture("#c8102e")])
     frames = [picture(f"#00{n:02x}00") for n in range(16, 28)]
     blocks = [{"kind": "spin", "media_ids": [frame.pk for frame in frames]}]
@@ -71,16 +72,10 @@ def test_C_03_C_41_C_47_choosing_playing_enlarging_and_turning(live_server, monk
         assert "100" in hands.text("[data-sku-price]")
 
         page.locator("[data-group]").first.get_by_text("蓝").click()
-        page.wait_for_function(
-            "document.querySelector('[data-sku-price]').innerText.includes('120')"
-        )
+        expect(page.locator("[data-sku-price]").first).to_contain_text("120")
         assert "3" in hands.text("[data-shelf]")
-        in_view = f"""() => {{
-            const row = document.querySelector("[data-gallery]").getBoundingClientRect();
-            const image = document.querySelector('[data-gallery] img[src="{blue.file.url}"]');
-            return Math.abs(image.getBoundingClientRect().left - row.left) < 40;
-        }}"""
-        page.wait_for_function(in_view)
+        shown = page.locator(f'[data-gallery] img[src="{blue.file.url}"]')
+        expect(shown).to_be_in_viewport(ratio=0.9)
 
         hands.click("[data-zoom]")
         assert page.locator("dialog.zoom img").get_attribute("src") == blue.file.url
@@ -93,8 +88,8 @@ def test_C_03_C_41_C_47_choosing_playing_enlarging_and_turning(live_server, monk
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowLeft")
         assert spin.get_attribute("aria-valuenow") == "12"
+        spin.hover(position={"x": 50, "y": 50})
         box = spin.bounding_box()
-        page.mouse.move(box["x"] + 50, box["y"] + 50)
         page.mouse.down()
         page.mouse.move(box["x"] + 50 + 12 * 4, box["y"] + 50)
         page.mouse.up()
