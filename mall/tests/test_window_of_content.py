@@ -10,6 +10,7 @@ from mall import shopwindow
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.caching import page_window
+from mall.storefront.shutter import GLANCE
 from mall.storefront.tests.shop import make_goods
 from mall.storefront.tests.test_content import block, make_topic, words
 from members.testing import make_operator
@@ -30,7 +31,7 @@ def window(monkeypatch):
     """The cache as production has it, empty."""
     monkeypatch.setattr(shopwindow, "LIFE_SECONDS", 60)
     shopwindow.KEEPER.forget_near()
-    shopwindow.GLANCE.forget()
+    GLANCE.forget()
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def committed(django_capture_on_commit_callbacks):
 def move_to(monkeypatch, at) -> None:
     monkeypatch.setattr(clock, "now", lambda: at)
     shopwindow.KEEPER.forget_near()
-    shopwindow.GLANCE.forget()
+    GLANCE.forget()
 
 
 def shown_on(path: str) -> str:
@@ -93,7 +94,9 @@ def test_no_copy_of_a_topic_reaches_past_a_planned_release(monkeypatch):
 
 def another_makes(rf, path: str) -> None:
     """Somebody else is just making the page anew: all others are shown the old copy."""
-    cache.add(f"{page_window(rf.get(path)).key}:maker", 1, 10)
+    window = page_window(rf.get(path))
+    assert window is not None
+    cache.add(f"{window.key}:maker", 1, 10)
 
 
 def close_shop(committed) -> None:
@@ -107,7 +110,7 @@ def test_X_64_a_closed_shop_shows_no_copy_and_an_open_one_does_again(monkeypatch
     assert [Client().get(path).status_code for path in paths * 2] == [200] * 6
     close_shop(committed)
     another_makes(rf, "/")
-    shopwindow.GLANCE.forget()
+    GLANCE.forget()
 
     closed = [Client().get(path) for path in paths]
 
@@ -116,12 +119,12 @@ def test_X_64_a_closed_shop_shows_no_copy_and_an_open_one_does_again(monkeypatch
     assert "盘点中" in closed[0].content.decode()
     with committed():
         switch_maintenance(is_on=False, at=clock.now(), actor=make_operator())
-    shopwindow.GLANCE.forget()
+    GLANCE.forget()
     assert [Client().get(path).status_code for path in paths] == [200] * 3
 
 
 def test_control_without_a_glance_at_the_shutter_an_old_copy_is_shown(monkeypatch, committed, rf):
-    monkeypatch.setattr(shopwindow.GLANCE, "is_down", lambda at: False)
+    monkeypatch.setattr(GLANCE, "is_down", lambda at: False)
     Client().get("/")
     close_shop(committed)
     another_makes(rf, "/")
