@@ -4,7 +4,6 @@ import hashlib
 import jwt
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 
 from mall.api.testing import ApiClient
 from mall.kernel import clock
@@ -17,11 +16,6 @@ from orders.testing import make_stocked_sku
 
 pytestmark = pytest.mark.django_db
 PHONE = "13700000001"
-
-
-@pytest.fixture(autouse=True)
-def _no_throttle_memory():
-    cache.clear()
 
 
 def send(client, phone=PHONE, purpose="login"):

@@ -69,6 +69,7 @@ def test_a_list_is_an_envelope_of_cards(client, tee):
         "is_list_price_suggested",
         "badges",
         "sales_count",
+        "buyers_count",
         "rating",
         "in_stock",
     }

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from mall.api.testing import ApiClient
 from mall.kernel import clock
@@ -26,7 +25,6 @@ STORE = {"near_latitude": "30.246100", "near_longitude": "120.155100", "near_met
 
 @pytest.fixture(autouse=True)
 def _clean():
-    cache.clear()
     DeedRule.objects.all().delete()
 
 

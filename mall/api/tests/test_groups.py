@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from mall.api.testing import ApiClient
 from mall.kernel import clock
@@ -17,11 +16,6 @@ from promotions.services import help_bargain, start_bargain
 from promotions.testing import make_bargain, make_campaign, make_coupon, make_group_buy
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_throttle_memory():
-    cache.clear()
 
 
 @pytest.fixture

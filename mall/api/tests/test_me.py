@@ -2,7 +2,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from mall.api.testing import ApiClient
 from mall.kernel import clock
@@ -13,11 +12,6 @@ from members.testing import HANGZHOU, make_address, make_member
 
 pytestmark = pytest.mark.django_db
 BODY = {"name": "李四", "phone": "13912345678", "region_code": HANGZHOU, "detail": "文三路 1 号"}
-
-
-@pytest.fixture(autouse=True)
-def _no_throttle_memory():
-    cache.clear()
 
 
 @pytest.fixture

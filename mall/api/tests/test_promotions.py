@@ -1,5 +1,4 @@
 import pytest
-from django.core.cache import cache
 
 from mall.api.testing import ApiClient
 from mall.kernel import clock
@@ -11,11 +10,6 @@ from promotions.services import lock_grants
 from promotions.testing import make_coupon, make_grant
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_throttle_memory():
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """catalog/facets/, hot-words/ and suggestions/ over HTTP."""
 
 import pytest
-from django.core.cache import cache
 
 from catalog.models import SearchPhrase
 from catalog.search import beginnings
@@ -12,11 +11,6 @@ from promotions.models import HotWord
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/catalog"
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 def ask(client, path, **params):
@@ -30,8 +24,10 @@ def make_cups(number):
     brands = [make_brand(slug=slug, title_zh=slug) for slug in ("one", "two")]
     for n in range(number):
         cup = make_product(f"马克杯{n}", category=category, brand=brands[n % 2])
-        set_attributes(product=cup, values={"volume": (str(100 + n * 10), "")}, at=AT)
-        shelve(cup, price_fen=1_000 + n * 1_000, in_stock=n > 0)
+        set_attributes(product=cup, values={"volume": (str(100 + n * 100), "")}, at=AT)
+        price = 1_000 + n * 1_000
+        prices = {"price_fen": price, "price_to_fen": price, "list_price_fen": price}
+        shelve(cup, in_stock=n > 0, **prices)
     return category
 
 
@@ -49,6 +45,19 @@ def test_C_52_facets_count_what_each_choice_leaves(client):
     for row in body["prices"]:
         ends = {name: row[name] for name in ("price_min_fen", "price_max_fen") if row[name]}
         assert ask(client, "facets", q="马克杯", **ends)["total"] == row["count"]
+
+
+def test_numbers_too_near_to_one_another_are_no_facet(client):
+    category = make_category()
+    make_attribute(category, code="volume", kind="number", is_searchable=True, title_zh="容量")
+    for volume in ("110", "120"):
+        cup = make_product("马克杯", category=category)
+        set_attributes(product=cup, values={"volume": (volume, "")}, at=AT)
+        shelve(cup)
+
+    body = ask(client, "facets", q="马克杯")
+
+    assert (body["total"], body["attributes"]) == (2, [])
 
 
 def test_a_facet_leaves_its_own_filter_out_and_keeps_the_others(client):
