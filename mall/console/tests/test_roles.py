@@ -27,6 +27,7 @@ OPENS = {
     "axes.AccessAttempt": {A},
     "catalog.Brand": EVERYBODY,
     "catalog.Category": EVERYBODY,
+    "catalog.Complaint": {M, A},
     "catalog.CompetitorPrice": {M, F, A},
     "catalog.FreightTemplate": EVERYBODY,
     "catalog.Media": EVERYBODY,
@@ -34,7 +35,9 @@ OPENS = {
     "catalog.PriceGuard": {M, F, A},
     "catalog.PriceHistory": {M, F, A},
     "catalog.Product": EVERYBODY,
+    "catalog.ProductCertificate": {M, A},
     "catalog.RelatedCategory": {M, A},
+    "catalog.RelatedProduct": {M, A},
     "catalog.SearchSynonym": {M, A},
     "catalog.ProductApproval": {M, A},
     "catalog.PublishingPolicy": {M, A},
@@ -44,6 +47,8 @@ OPENS = {
     "catalog.ScreeningTerm": {M, A},
     "catalog.SeasonTag": {M, A},
     "catalog.Sku": EVERYBODY,
+    "catalog.ShortVideo": {M, A},
+    "catalog.Video": {M, A},
     "inventory.Disposal": {W, F, A},
     "inventory.PurchaseOrder": {W, P, F, A},
     "inventory.PurchaseSuggestion": {W, P, F, A},
@@ -82,11 +87,13 @@ OPENS = {
     "members.Member": {S, M, F, A},
     "members.PointsEntry": {S, M, F, A},
     "members.Segment": {M, A},
+    "members.Ticket": {S, M, A},
     "members.Tier": {S, M, F, A},
     "members.Wallet": {S, F, A},
     "members.WalletEntry": {S, F, A},
     "members.WalletPolicy": {F, A},
     "members.Withdrawal": {S, F, A},
+    "orders.Answer": {S, M, A},
     "orders.BillFinding": {F, A},
     "orders.Carrier": {W, F, A},
     "orders.Cart": {A},
@@ -104,11 +111,14 @@ OPENS = {
     "orders.PaymentNotice": {F, A},
     "orders.PickList": {W, A},
     "orders.Pickup": {S, M, F, T, A},
+    "orders.Question": {S, M, A},
     "orders.Refund": {S, F, A},
     "orders.Review": {S, M, A},
+    "orders.ReviewAppend": {S, M, A},
     "orders.ReviewPolicy": {A},
     "orders.Shipment": {S, W, F, A},
     "orders.TrackingPush": {W, A},
+    "orders.VoicesPolicy": {M, A},
     "promotions.Announcement": {M, A},
     "promotions.BargainStart": {S, M, F, A},
     "promotions.BlockedOrigin": {M, A},
@@ -247,11 +257,12 @@ def test_nobody_changes_operators_or_roles_his_own_least_of_all(role):
         address(Group, "delete", group.pk),
         reverse("admin:auth_user_password_change", args=[clerk.pk]),
     ]
-    every = [permission.pk for permission in Permission.objects.all()]
+    more = Permission.objects.exclude(pk__in=[own.pk for own in held])
+    wanted = [permission.pk for permission in more[:300]]
 
     answers = {
         path: client.post(
-            path, {"username": "x", "name": "x", "permissions": every, **RIGHTS}
+            path, {"username": "x", "name": "x", "permissions": wanted, **RIGHTS}
         ).status_code
         for path in attacks
     }
