@@ -6,6 +6,7 @@ from catalog.services import apply_due_prices as apply_prices
 from catalog.services import forget_old_searches as forget_searches
 from catalog.services import forget_old_views as forget_views
 from catalog.services import propose_synonyms as propose
+from catalog.services import sweep_words as sweep
 from catalog.services import warn_of_qualifications as warn
 from catalog.services import write_due_shelf_times as write_shelf_times
 from catalog.services import write_noted
@@ -52,3 +53,9 @@ def forget_old_views() -> int:
 def forget_old_searches() -> int:
     """Delete searches that are older than the policy keeps."""
     return forget_searches(clock.now())
+
+
+@shared_task(name="catalog.sweep_words", time_limit=600)
+def sweep_words() -> list[int]:
+    """Drop words that left the goods, learn ends of names that recur over the whole shop."""
+    return list(sweep())

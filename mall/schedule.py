@@ -41,6 +41,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("propose synonyms", "catalog.propose_synonyms", 3600),
         ("forget old views", "catalog.forget_old_views", 21_600),
         ("forget old searches", "catalog.forget_old_searches", 21_600),
+        ("sweep words of the shop", "catalog.sweep_words", 21_600),
         ("raise restock alerts", "inventory.send_restock_alerts", 300),
         ("watch the figures of suppliers", "inventory.watch_suppliers", 60),
         ("score suppliers", "inventory.score_suppliers", 3600),

@@ -3,7 +3,7 @@
 from catalog.search.prefixes import beginning, beginnings, query_key
 from catalog.search.reading import Reading, known_words, read, spots
 from catalog.search.sounds import blurred, initials, sounds
-from catalog.search.words import KeyKind, keys_of, misspelt_keys, words_of
+from catalog.search.words import KeyKind, ends_of, keys_of, misspelt_keys, words_of
 
 __all__ = [
     "KeyKind",
@@ -11,6 +11,7 @@ __all__ = [
     "beginning",
     "beginnings",
     "blurred",
+    "ends_of",
     "initials",
     "keys_of",
     "known_words",

@@ -17,6 +17,7 @@ LONGEST_LATIN = 24
 SLIP_FROM_HAN = 3
 SLIP_FROM_LATIN = 5
 INITIALS = range(2, 7)
+ENDS = range(2, 5)
 
 
 class KeyKind(enum.StrEnum):
@@ -36,6 +37,13 @@ def words_of(text: str) -> Iterator[str]:
             yield from [run.text] if len(run.text) <= LONGEST_HAN else []
         elif 2 <= len(run.text) <= LONGEST_LATIN and not run.text.isdigit():
             yield run.text
+
+
+def ends_of(text: str) -> Iterator[str]:
+    """What a longer stretch may end in: of 可调节台灯 one is 台灯; those that recur are words."""
+    for run in runs(text):
+        if run.is_han:
+            yield from (run.text[-count:] for count in ENDS if count < len(run.text))
 
 
 def is_han(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from catalog.importing import FORMATS as IMPORT_FORMATS
 from catalog.importing import GoodsRecord, Problem, Shipload, UnreadableFile, read_shipload
+from catalog.search import query_key
 from catalog.services.adopting import adopt_file, adopt_pictures
 from catalog.services.approving import (
     approve_product,
@@ -83,7 +84,6 @@ from catalog.services.noting import (
     Search,
     note_click,
     note_search,
-    query_key,
     session_mark,
 )
 from catalog.services.picturing import add_media
@@ -123,6 +123,7 @@ from catalog.services.shelving import (
 from catalog.services.shopkeeping import save_shop
 from catalog.services.staging import SALES_WEEKS, stage_products
 from catalog.services.submitting import judge_texts, publishing_policy
+from catalog.services.sweeping import sweep_words
 from catalog.services.tallying import (
     ban_word,
     forget_old_searches,
@@ -272,6 +273,7 @@ __all__ = [
     "stage_products",
     "stop_import",
     "store_video",
+    "sweep_words",
     "synonym_keys",
     "take_marks",
     "take_off_sale",

@@ -4,7 +4,7 @@ the words of the shop; and the listing's grade, which weighs in the order of res
 Source: requirement C-52.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,11 +12,13 @@ from contextvars import ContextVar
 from django.db import connection, transaction
 
 from catalog.models import Category, OptionValue, Product, ProductAttribute, SearchWord, Sku
-from catalog.search import keys_of, words_of
+from catalog.search import ends_of, keys_of, words_of
 from catalog.services.grading import grade_products
-from catalog.tokens import vector_literal
+from catalog.tokens import FIELDS_THAT_NAME, vector_literal
 
 BATCH = 500
+RECURS = 2
+"""An end of a name is a word of the shop when so many goods have it."""
 _gathered: ContextVar[set[int] | None] = ContextVar("products_to_index", default=None)
 
 
@@ -67,7 +69,8 @@ def _index_batch(product_ids: list[int]) -> None:
         ]
         for product in products
     }
-    _keep_words(text for texts in fields.values() for text, _weight in texts)
+    texts = [text for own in fields.values() for text, _weight in own]
+    keep_words({word for text in texts for word in words_of(text)} | _recurring(fields.values()))
     literals = [
         vector_literal([*fields[product.pk], (" ".join(codes[product.pk]), "D")])
         for product in products
@@ -81,13 +84,25 @@ def _index_batch(product_ids: list[int]) -> None:
         )
 
 
-def _keep_words(texts: Iterable[str]) -> None:
-    """Add the words of these texts to those of the shop; a word that is there stays."""
-    words = sorted({word for text in texts for word in words_of(text)})
+def keep_words(words: Iterable[str]) -> None:
+    """Add to the words of the shop; a word that is there stays. Queries: 1."""
     SearchWord.objects.bulk_create(
-        [SearchWord(word=word, keys=sorted(keys_of(word))) for word in words],
+        [SearchWord(word=word, keys=sorted(keys_of(word))) for word in sorted(words)],
+        batch_size=BATCH * 10,
         ignore_conflicts=True,
     )
+
+
+def _recurring(fields: Iterable[list[tuple[str, str]]]) -> set[str]:
+    """Ends that several of these products are named with: one alone may end anywhere.
+
+    What recurs only beyond this batch is found by ``sweep_words``.
+    """
+    counts: Counter[str] = Counter()
+    for own in fields:
+        named = [text for text, weight in own if weight in FIELDS_THAT_NAME]
+        counts.update({end for text in named for end in ends_of(text)})
+    return {end for end, products in counts.items() if products >= RECURS}
 
 
 def _own_words(product: Product) -> list[tuple[str, str]]:

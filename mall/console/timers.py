@@ -54,6 +54,7 @@ TITLES: dict[str, str | Promise] = {
     "catalog.write_searches": gettext_lazy("Write down what was searched"),
     "catalog.propose_synonyms": gettext_lazy("Propose synonyms out of the searches"),
     "catalog.forget_old_searches": gettext_lazy("Forget old searches"),
+    "catalog.sweep_words": gettext_lazy("Go over the words of the shop"),
     "inventory.send_restock_alerts": gettext_lazy("Raise restock alerts"),
     "inventory.watch_suppliers": gettext_lazy("Watch the figures of suppliers"),
     "inventory.score_suppliers": gettext_lazy("Score suppliers"),

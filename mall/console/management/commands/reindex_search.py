@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from catalog.models import Product, SearchWord
-from catalog.services import index_products
+from catalog.services import index_products, sweep_words
 
 BATCH = 500
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         ids = list(Product.objects.order_by("pk").values_list("pk", flat=True))
-        SearchWord.objects.all().delete()
         for start in range(0, len(ids), BATCH):
             index_products(ids[start : start + BATCH])
+        sweep_words()
         self.stdout.write(f"{len(ids)} products, {SearchWord.objects.count()} words")
