@@ -74,11 +74,13 @@ def seed(out=None):
 def mall(django_db_setup, django_db_blocker):
     """The whole demo: pulled off amid the products, then amid the orders, then run to its end."""
     with django_db_blocker.unblock():
-        for news in (r"90 of \d+ products", r" orders, [45]\d %"):
-            with pytest.raises(Killed):
-                seed(Plug(news))
-        yield seed()
-        restore(connection)
+        try:
+            for news in (r"90 of \d+ products", r" orders, [45]\d %"):
+                with pytest.raises(Killed):
+                    seed(Plug(news))
+            yield seed()
+        finally:
+            restore(connection)
 
 
 def rows_of_every_model():
