@@ -262,6 +262,7 @@ def _list_price(plan: SkuPlan) -> int:
 
 
 def fill_sku(sku: Sku, plan: SkuPlan, sort: int) -> None:
+    """Give a SKU all that its plan says but its prices; saved by the caller. Queries: 0."""
     sku.options, sku.options_key = dict(plan.options), options_key(plan.options)
     sku.barcode, sku.cost_fen = plan.barcode, plan.cost_fen
     sku.weight_grams, sku.volume_cm3 = plan.weight_grams, plan.volume_cm3

@@ -158,6 +158,7 @@ def _waiting_prices(record: GoodsRecord) -> Iterator[Problem]:
 
 
 def plan_of(record: SkuRecord, options: dict[str, str], sku: Sku | None) -> SkuPlan:
+    """What a record asks of a SKU; what it leaves out stays as it is. Queries: 0."""
     return SkuPlan(
         code=record.code,
         price_fen=record.price_fen,
@@ -174,6 +175,7 @@ def plan_of(record: SkuRecord, options: dict[str, str], sku: Sku | None) -> SkuP
 
 
 def sku_differs(plan: SkuPlan, sku: Sku) -> bool:
+    """True when a column of the SKU is not as the plan wants it. Queries: 0."""
     return any(getattr(plan, name) != getattr(sku, name) for name in SKU_COLUMNS)
 
 
