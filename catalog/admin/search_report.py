@@ -43,7 +43,11 @@ class SearchGapAdmin(ReadOnlyAdmin):
     @action(description=_("Ignore"), permissions=["ignore"], icon="visibility_off")
     def ignore(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Nothing that the shop wants to sell."""
-        run_verb(request, lambda: ignore_gap(gap_id=int(object_id)), _("The query is ignored."))
+        run_verb(
+            request,
+            lambda: ignore_gap(gap_id=int(object_id), at=clock.now(), actor=actor_of(request)),
+            _("The query is ignored."),
+        )
         return HttpResponseRedirect(reverse("admin:catalog_searchgap_changelist"))
 
 

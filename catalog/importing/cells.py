@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mall.kernel.cells import freed_cell
 from mall.kernel.db import unsafe_reason
 
 YUAN = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,2})?", re.ASCII)
@@ -47,7 +48,7 @@ def plain(value: Any) -> str:
     if isinstance(value, Decimal):
         is_written_out = value.is_finite() and -20 < value.adjusted() < 20
         return f"{value:f}".removesuffix(".0") if is_written_out else str(value)
-    return str(value).strip()
+    return freed_cell(str(value).strip())
 
 
 def text(field: str, value: Any, *, longest: int, required: bool = False) -> str:

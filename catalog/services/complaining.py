@@ -65,12 +65,11 @@ def file_complaint(
     Goods on sale stay there until somebody has looked. ``files`` are uploads by kind. Locks: none.
     Raises: ComplaintPapersMissing, DocumentRefused, TooMany, NotFound; nothing is kept then.
     """
-    papers = [(kind, document_of(file)) for kind, rows in files.items() for file in rows]
-    if {kind for kind, _file in papers} != {Kind.RIGHTS, Kind.EVIDENCE}:
-        raise ComplaintPapersMissing(most=MOST_PAPERS)
-    if len(papers) > MOST_PAPERS:
-        raise ComplaintPapersMissing(most=MOST_PAPERS)
     _check_calm(product_id, claim, at)
+    sent = [(kind, file) for kind, rows in files.items() for file in rows]
+    if {kind for kind, _file in sent} != {Kind.RIGHTS, Kind.EVIDENCE} or len(sent) > MOST_PAPERS:
+        raise ComplaintPapersMissing(most=MOST_PAPERS)
+    papers = [(kind, document_of(file)) for kind, file in sent]
     product = Product.objects.on_shelf(at).filter(pk=product_id).first()
     if product is None:
         raise NotFound

@@ -27,11 +27,14 @@ MAX_UNPACKED = 256 * 1024 * 1024
 ENDINGS = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".zip")
 DAMAGED = (
     ArithmeticError,
+    AttributeError,
     EOFError,
     KeyError,
     OSError,
     RuntimeError,
     SyntaxError,  # what XML parsers raise
+    TypeError,
+    ValueError,
     zlib.error,
 )
 Status = ImportJob.Status
@@ -59,9 +62,12 @@ def open_import(
         raise ImportFileRefused(why=_("It is empty."))
     if len(content) > MAX_UPLOAD:
         raise ImportFileRefused(why=_("It is larger than 32 MB."))
+    twin = ImportJob.objects.open().filter(name=base, created_by=actor, is_trial=is_trial)
+    if twin.filter(content=gzip.compress(content, 3, mtime=0)).exists():
+        raise ImportFileRefused(why=_("It is being brought in already."))
     job = ImportJob.objects.create(
         name=base,
-        content=gzip.compress(content, 3),
+        content=gzip.compress(content, 3, mtime=0),
         file_format=file_format,
         is_trial=is_trial,
         warehouse_code=warehouse_code,
@@ -114,6 +120,8 @@ def read_import(job: ImportJob) -> Shipload:
     with tempfile.TemporaryDirectory(prefix="import-") as name:
         try:
             return _read(job, content, Path(name))
+        except UnreadableFile:
+            raise
         except DAMAGED as error:
             raise UnreadableFile(_("The file is broken.")) from error
 

@@ -71,7 +71,13 @@ def note_search(search: Search, *, at: datetime) -> bool:
 def search_entry(search: Search, at: datetime) -> dict[str, Any]:
     """A search as the buffer holds it, its query folded."""
     query = normalize(search.query)[:LONGEST_QUERY]
-    folded = {**asdict(search), "query": query, "key": query_key(query)}
+    folded = {
+        **asdict(search),
+        "query": query,
+        "key": query_key(query),
+        "words": [word[:LONGEST_QUERY] for word in search.words],
+        "corrected": search.corrected[:LONGEST_QUERY],
+    }
     return {"kind": "search", "at": at.isoformat(), **folded}
 
 

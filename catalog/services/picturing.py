@@ -7,6 +7,7 @@ EXIF with places), ui.md section 9.
 import dataclasses
 import hashlib
 import io
+import math
 import secrets
 import warnings
 from typing import IO
@@ -21,6 +22,8 @@ from catalog.models import Media
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 25_000_000
+MOST_HEIGHT = 9_600
+"""Of the widest one that is stored: eight times its width. WebP itself ends at 16,383."""
 MOST_STORED_BYTES = 204_800
 """Of every stored width (C-40)."""
 WIDTHS = (1200, 800, 400, 200)
@@ -106,6 +109,8 @@ def _decode(content: bytes) -> Image.Image:
         ValueError,
     ) as error:
         raise PictureRefused from error
+    if _height(upright, min(WIDTHS[0], upright.width)) > MOST_HEIGHT:
+        raise PictureRefused
     has_alpha = "A" in upright.getbands() or "transparency" in upright.info
     return upright.convert("RGBA" if has_alpha else "RGB")
 
@@ -114,12 +119,29 @@ def _fitting(picture: Image.Image, width: int) -> Made:
     """The picture so wide, or narrower: lower quality first, then fewer pixels, until it fits."""
     while True:
         smaller = picture.resize((width, _height(picture, width)), Image.Resampling.LANCZOS)
-        for quality in QUALITIES:
-            webp = _encoded(smaller, "WEBP", quality=quality, method=4)
-            if len(webp) <= MOST_STORED_BYTES:
-                avif = _encoded(smaller, "AVIF", quality=AVIF_QUALITY, speed=AVIF_SPEED)
-                return Made(width, smaller.height, webp, avif)
-        width = int(width * NARROWER)
+        webp = _encoded(smaller, "WEBP", quality=QUALITIES[0], method=4)
+        if len(webp) > MOST_STORED_BYTES:
+            webp = _encoded(smaller, "WEBP", quality=QUALITIES[-1], method=4)
+            if len(webp) > MOST_STORED_BYTES:
+                width = _narrower(width, len(webp))
+                continue
+            webp = _best_that_fits(smaller, webp)
+        avif = _encoded(smaller, "AVIF", quality=AVIF_QUALITY, speed=AVIF_SPEED)
+        return Made(width, smaller.height, webp, avif)
+
+
+def _best_that_fits(picture: Image.Image, worst: bytes) -> bytes:
+    """The picture at the best quality between the first, which is too large, and the last."""
+    for quality in QUALITIES[1:-1]:
+        webp = _encoded(picture, "WEBP", quality=quality, method=4)
+        if len(webp) <= MOST_STORED_BYTES:
+            return webp
+    return worst
+
+
+def _narrower(width: int, stored_bytes: int) -> int:
+    """The width at which the worst quality should fit: bytes grow with the number of pixels."""
+    return max(1, int(width * min(NARROWER, math.sqrt(MOST_STORED_BYTES / stored_bytes))))
 
 
 def _encoded(picture: Image.Image, image_format: str, **how: int) -> bytes:

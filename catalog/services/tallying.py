@@ -26,6 +26,7 @@ from catalog.models import (
 from catalog.search import beginnings
 from catalog.services.noting import Search, search_entry, taken
 from catalog.tokens import normalize
+from mall.kernel import audit
 from mall.kernel.db.locking import advisory_lock
 
 LONGEST_HOT = 20
@@ -206,6 +207,19 @@ def forget_old_searches(at: datetime) -> int:
 
 
 @transaction.atomic
-def ignore_gap(*, gap_id: int) -> None:
-    """Say that the shop does not want to answer a query. Queries: 1."""
-    SearchGap.objects.filter(pk=gap_id).update(state=SearchGap.State.IGNORED)
+@transaction.atomic
+def ignore_gap(*, gap_id: int, at: datetime, actor: Any) -> None:
+    """Say that the shop does not want to answer a query. Queries: 3."""
+    gap = SearchGap.objects.filter(pk=gap_id).first()
+    if gap is None or gap.state == SearchGap.State.IGNORED:
+        return
+    before, gap.state = {"state": gap.state}, SearchGap.State.IGNORED
+    gap.save(update_fields=["state"])
+    audit.record(
+        actor=actor,
+        verb="catalog.ignore_gap",
+        target=gap,
+        at=at,
+        before=before,
+        after={"state": gap.state, "query": gap.query},
+    )

@@ -48,7 +48,9 @@ def clear_views(*, account: Any) -> int:
 def forget_old_views(at: datetime) -> int:
     """Forget what is older than KEPT_DAYS; how many rows. Safe to run again."""
     old = ProductView.objects.filter(at__lt=at - timedelta(days=KEPT_DAYS)).order_by("pk")
-    deleted, _rows = ProductView.objects.filter(
-        pk__in=old.values("pk")[:FORGOTTEN_AT_ONCE]
-    ).delete()
-    return deleted
+    total, deleted = 0, FORGOTTEN_AT_ONCE
+    while deleted == FORGOTTEN_AT_ONCE:
+        some = ProductView.objects.filter(pk__in=old.values("pk")[:FORGOTTEN_AT_ONCE])
+        deleted = some.delete()[0]
+        total += deleted
+    return total

@@ -12,7 +12,7 @@ from catalog.errors import PictureRefused
 from catalog.models import Media
 from catalog.presenting import image
 from catalog.selectors import stored_picture
-from catalog.services import add_media
+from catalog.services import add_media, picturing
 from catalog.services.picturing import MAX_BYTES, make_widths
 from catalog.testing import make_picture_file
 
@@ -176,3 +176,27 @@ def test_a_script_behind_a_picture_does_not_survive():
     media = add_media(file=io.BytesIO(polyglot))
 
     assert b"<script>" not in default_storage.open(media.file.name).read()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 17_000), (1_000, 17_000), (1_080, 20_000)])
+def test_ATK_70_a_picture_too_high_for_any_page_is_refused_not_an_error(width, height):
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), "white").save(made, "PNG")
+
+    with pytest.raises(PictureRefused):
+        add_media(file=io.BytesIO(made.getvalue()))
+
+    assert not Media.objects.exists()
+
+
+def test_noise_that_never_fits_gets_narrower_in_few_tries(monkeypatch):
+    tries = []
+    encoded = picturing._encoded
+    monkeypatch.setattr(
+        picturing, "_encoded", lambda *args, **how: tries.append(how) or encoded(*args, **how)
+    )
+
+    made = make_widths(Image.effect_noise((1_200, 1_800), 120).convert("RGB"))
+
+    assert all(len(one.webp) <= 204_800 for one in made)
+    assert len(tries) <= 30

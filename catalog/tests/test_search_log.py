@@ -259,3 +259,15 @@ def test_old_searches_are_forgotten():
     assert forget_old_searches(AT + timedelta(days=89)) == 0
     assert forget_old_searches(AT + timedelta(days=91)) == 2
     assert not SearchLog.objects.exists()
+
+
+def test_ATK_43_a_query_that_grows_when_it_is_folded_costs_nobody_elses_entry():
+    searched("防晒")
+    note_search(
+        Search("\u2026" * 100, 0, "zh-hans", "b", words=("." * 300,), corrected="." * 300), at=AT
+    )
+
+    write_noted(AT)
+
+    assert sorted(len(row.words[0]) for row in SearchLog.objects.all() if row.words)[-1] == 100
+    assert SearchLog.objects.filter(query="防晒").count() == 1

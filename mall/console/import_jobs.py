@@ -12,11 +12,12 @@ from catalog import services
 from catalog.models import ImportJob
 from catalog.services import Shipload, UnreadableFile
 from inventory.models import Warehouse
-from mall.console.importing import BATCH, bring_batch, bring_tree, tried
+from mall.console.importing import BATCH, bring_batch, bring_tree, tried, without_costs
 from mall.kernel import clock
 from orders.services import refresh_shelf, shelf_paused
 
 logger = logging.getLogger(__name__)
+SEE_COST = "catalog.see_cost"
 
 
 def run_imports(*, seconds: float) -> bool:
@@ -73,6 +74,8 @@ def _bring_next(job_id: int, load: Shipload, at: datetime) -> bool:
         if not records:
             services.end_import(job=job, at=at)
             return False
+        if job.created_by is not None and not job.created_by.has_perm(SEE_COST):
+            records = without_costs(records)
         warehouse = Warehouse.objects.filter(code=job.warehouse_code).first()
         with tried(job.is_trial):
             result = bring_batch(records, at=at, warehouse=warehouse, actor=job.created_by)

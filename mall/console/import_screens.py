@@ -30,6 +30,8 @@ SEE = "catalog.view_importjob"
 BRING = ("catalog.view_importjob", "catalog.add_importjob")
 EXPORT = ("catalog.view_importjob", "catalog.view_product")
 COSTS = "catalog.see_cost"
+BOOKS_STOCK = "inventory.add_stocktake"
+"""Opening stock is booked by who may count stock (ATK-80)."""
 PAGE_ROWS = 50
 FRESH_SECONDS = 2
 CLOSED = {
@@ -60,11 +62,12 @@ class ImportForm(forms.Form):
         label=gettext_lazy("only try, keep nothing"), required=False, initial=True
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, books_stock: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         houses = Warehouse.objects.filter(is_active=True).order_by("priority", "pk")
+        named = [(house.code, localized(house, "title")) for house in houses]
         self.fields["warehouse"].choices = [  # type: ignore[attr-defined]
-            *((house.code, localized(house, "title")) for house in houses),
+            *(named if books_stock else ()),
             ("", _("nowhere: leave stock out")),
         ]
 
@@ -102,7 +105,12 @@ def import_urls(view: Any) -> list[URLPattern]:
 def files(request: HttpRequest) -> HttpResponse:
     """The files so far, newest first, and the form for another. Queries: 4 of its own."""
     may_bring = request.user.has_perms(BRING)
-    form = ImportForm(request.POST or None, request.FILES or None) if may_bring else None
+    books_stock = request.user.has_perm(BOOKS_STOCK)
+    form = (
+        ImportForm(request.POST or None, request.FILES or None, books_stock=books_stock)
+        if may_bring
+        else None
+    )
     if request.method == "POST" and form is not None and form.is_valid():
         made: list[ImportJob] = []
         if run_verb(request, lambda: made.append(_taken(request, form)), _("The file is here.")):
@@ -191,10 +199,15 @@ def stop(request: HttpRequest, job_id: int) -> HttpResponse:
 @permission_required(BRING, raise_exception=True)
 def bring(request: HttpRequest, job_id: int) -> HttpResponse:
     """The same file once more, for good."""
-    job = get_object_or_404(ImportJob, pk=job_id)
-    again = services.repeat_import(job=job, at=clock.now(), actor=actor_of(request))
-    nudge_imports()
-    return redirect("admin:goods_file", again.pk)
+    job, made = get_object_or_404(ImportJob, pk=job_id), [job_id]
+
+    def again() -> None:
+        copy = services.repeat_import(job=job, at=clock.now(), actor=actor_of(request))
+        made.append(copy.pk)
+
+    if run_verb(request, again, _("The file is here.")):
+        nudge_imports()
+    return redirect("admin:goods_file", made[-1])
 
 
 @require_safe

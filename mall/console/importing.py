@@ -103,6 +103,16 @@ def bring_tree(load: Shipload) -> Counter[str]:
     return counts
 
 
+def without_costs(records: Iterable[GoodsRecord]) -> list[GoodsRecord]:
+    """The goods without what they cost the shop: of an operator who may not see it (ATK-83)."""
+    return [
+        dataclasses.replace(
+            record, skus=tuple(dataclasses.replace(sku, cost_fen=0) for sku in record.skus)
+        )
+        for record in records
+    ]
+
+
 @transaction.atomic
 def bring_batch(
     records: Sequence[GoodsRecord], *, at: datetime, warehouse: Warehouse | None, actor: Any

@@ -25,7 +25,8 @@ def open_ticket(
     Locks: the open talk. Raises: TooMany.
     """
     open_rows = Ticket.objects.filter(member=member).exclude(state=State.CLOSED)
-    if open_rows.count() >= MOST_OPEN:
+    is_new = not open_rows.filter(kind=kind, subject=subject).exists()
+    if is_new and open_rows.filter(state=State.OPEN).count() >= MOST_OPEN:
         raise TooMany(retry_after_seconds=3600)
     ticket, _is_new = open_rows.get_or_create(
         member=member,

@@ -80,9 +80,9 @@ def answer_as_shop(*, question: Question, text: str, actor: Account, at: datetim
     Locks: the question. The asker is told.
     """
     row = Question.objects.locked().get(pk=question.pk)
-    if not row.is_shown:
-        row.is_shown, row.is_pending, row.hidden_reason = True, False, ""
-        row.save(update_fields=["is_shown", "is_pending", "hidden_reason"])
+    if row.is_pending:
+        row.is_shown, row.is_pending = True, False
+        row.save(update_fields=["is_shown", "is_pending"])
     answer = Answer.objects.create(question=row, actor=actor, text=text, answered_at=at)
     _note("orders.answer_question", row, {"answer": text}, actor=actor, at=at)
     _tell(answer, at)

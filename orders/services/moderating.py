@@ -152,6 +152,7 @@ def show_addition(*, addition: ReviewAppend, actor: Account, at: datetime) -> No
     before = _state(addition)
     changed = ReviewAppend.objects.filter(pk=addition.pk, is_shown=False)
     if changed.update(is_shown=True, is_pending=False, hidden_reason=""):
+        _settle_media(addition.review_id)
         _note("orders.show_addition", addition, (before, "shown"), actor=actor, at=at)
 
 
@@ -162,6 +163,7 @@ def hide_addition(*, addition: ReviewAppend, reason: str, actor: Account, at: da
     reason, before = given_reason(reason), _state(addition)
     changed = ReviewAppend.objects.filter(pk=addition.pk).exclude(is_shown=False, is_pending=False)
     if changed.update(is_shown=False, is_pending=False, hidden_reason=reason):
+        _settle_media(addition.review_id)
         _note("orders.hide_addition", addition, (before, "hidden"), reason=reason, actor=actor,
               at=at)  # fmt: skip
 
@@ -181,9 +183,15 @@ def set_pictures_shown(
               actor=actor, at=at)  # fmt: skip
     ReviewPicture.objects.bulk_update(changed, ["is_shown"])
     for review_id in sorted({row.review_id for row in changed}):
-        some = ReviewPicture.objects.filter(review_id=review_id, is_shown=True).exists()
-        Review.objects.filter(pk=review_id).update(has_media=some)
+        _settle_media(review_id)
     return len(changed)
+
+
+def _settle_media(review_id: int) -> None:
+    """Note whether shoppers see a picture of a review: of an addition only while it is shown."""
+    pictures = ReviewPicture.objects.filter(review_id=review_id, is_shown=True)
+    seen = pictures.filter(Q(is_appended=False) | Q(review__append__is_shown=True)).exists()
+    Review.objects.filter(pk=review_id).update(has_media=seen)
 
 
 def given_reason(reason: str) -> str:

@@ -127,6 +127,21 @@ def test_C_59_an_addition_with_a_banned_word_waits_and_the_review_stays():
     assert not reviews_of(review.product_id, only=ADDED).exists()
 
 
+def test_C_57_pictures_of_an_addition_count_while_it_is_shown():
+    review, actor = say(), make_operator()
+    order = review.line.order
+    addition = add(review, "其实是假货，骗子", upload_ids=send_in(order.member))
+
+    def has_media():
+        return Review.objects.get(pk=review.pk).has_media
+
+    assert not has_media()
+    show_addition(addition=addition, actor=actor, at=LATER)
+    assert has_media()
+    hide_addition(addition=addition, reason="辱骂", actor=actor, at=LATER)
+    assert not has_media()
+
+
 def test_a_review_that_waits_is_not_added_to():
     review = say("骗子")
 

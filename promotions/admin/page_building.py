@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -222,10 +223,21 @@ MOVES: dict[str, Callable[[list[Block], int], list[Block]]] = {
 }
 
 
+def _moment(text: str) -> datetime | None:
+    """A moment of the shop's clock; None when it is none."""
+    try:
+        raw = parse_datetime(text)
+    except ValueError:
+        return None
+    return make_aware(raw, clock.SHANGHAI) if raw and raw.tzinfo is None else raw
+
+
 def _publish(request: HttpRequest, bench: Bench) -> None:
-    at = clock.now()
-    raw = parse_datetime(request.POST.get("live_at", ""))
-    live_at = make_aware(raw, clock.SHANGHAI) if raw and raw.tzinfo is None else raw
+    at, planned = clock.now(), request.POST.get("live_at", "").strip()
+    live_at = _moment(planned)
+    if planned and live_at is None:
+        messages.error(request, _("This is no moment: write it like 2026-12-01T10:00."))
+        return
     number = request.POST.get("number", "")
     run_verb(
         request,

@@ -17,7 +17,8 @@ from django.utils.translation import get_language
 
 from catalog.models import SearchBan
 from catalog.selectors import hot_phrases
-from mall.kernel.caching import CONTENT, changed
+from mall.kernel import clock
+from mall.kernel.caching import CONTENT, changed, is_older_than_change
 from mall.kernel.words import localized
 from promotions.content.colours import palettes, stylesheet
 from promotions.models import (
@@ -71,9 +72,10 @@ def shutter() -> Shutter:
     found = cache.get(SHUTTER_KEY)
     if isinstance(found, Shutter):
         return found
+    began_at = clock.now().timestamp()
     row = Maintenance.objects.first()
     state = OPEN if row is None else Shutter(row.is_on, row.message_zh, row.message_en, row.until)
-    cache.set(SHUTTER_KEY, state, CACHE_SECONDS)
+    _keep(SHUTTER_KEY, state, began_at)
     return state
 
 
@@ -85,9 +87,16 @@ def site_words() -> dict[str, list[dict[str, Any]]]:
     """
     found = cache.get(SITE_KEY)
     if found is None:
+        began_at = clock.now().timestamp()
         found = _read_words()
-        cache.set(SITE_KEY, found, CACHE_SECONDS)
+        _keep(SITE_KEY, found, began_at)
     return {**found}
+
+
+def _keep(key: str, found: Any, began_at: float) -> None:
+    """Keep what was read, unless an operator changed it meanwhile: then the next one reads."""
+    if not is_older_than_change(began_at, (CONTENT,)):
+        cache.set(key, found, CACHE_SECONDS)
 
 
 def _read_words() -> dict[str, list[dict[str, Any]]]:

@@ -117,6 +117,14 @@ def test_a_file_that_is_none_is_refused_in_words_and_no_job_is_made(desk, name, 
     assert not ImportJob.objects.exists()
 
 
+def test_the_same_file_twice_at_once_is_one_job(desk):
+    upload(desk, table(1))
+    page = upload(desk, table(1)).content.decode()
+
+    assert "It is being brought in already." in page
+    assert ImportJob.objects.count() == 1
+
+
 def test_a_file_that_cannot_be_read_says_why(desk):
     upload(desk, b"title_zh,category\nA,B\n")
     run_imports(seconds=60)
@@ -324,8 +332,8 @@ def test_who_does_not_keep_goods_does_not_open_their_files(role):
 
 @pytest.mark.parametrize("number", [2, 50])
 def test_the_list_of_files_costs_the_same_for_two_and_for_fifty(desk, number):
-    for _n in range(number):
-        job_of(table(1))
+    for n in range(number):
+        job_of(table(n))
     desk.get(reverse("admin:goods_files"))
 
     with count_queries() as seen:
@@ -344,3 +352,34 @@ def test_the_report_lists_every_row_and_is_safe_to_open(desk):
     lines = report.splitlines()
     assert len(lines) == 4
     assert lines[1].startswith("goods.csv:4") or lines[1].startswith("goods.csv:2")
+
+
+def test_ATK_80_who_may_not_count_stock_brings_no_stock_and_no_costs():
+    make_warehouse(code="W9")
+    clerk = client_of(make_clerk("marketing"))
+
+    page = upload(clerk, table(1), warehouse="W9")
+    assert not ImportJob.objects.exists()
+    assert "W9 is not one of the available choices" in page.content.decode()
+    upload(clerk, table(1))
+    run_imports(seconds=60)
+
+    assert ImportJob.objects.get().status == "done"
+    assert not StockItem.objects.exists()
+    assert set(Sku.objects.values_list("cost_fen", flat=True)) == {0}
+
+
+def test_a_text_that_looks_like_a_formula_goes_out_and_comes_in_as_it_was(desk):
+    job_of(
+        b"product_code,title_zh,category,price_yuan,attr:\xe6\xb8\xa9\xe5\xba\xa6\n"
+        + "C1,+7 号电池,家电 > 电池,9,-18℃\n".encode()
+    )
+    run_imports(seconds=60)
+    out = desk.get(reverse("admin:goods_export"), {"kind": "csv"}).content
+    assert "'-18℃".encode() in out
+
+    upload(desk, out)
+    run_imports(seconds=60)
+
+    assert ImportJob.objects.first().counts["products unchanged"] == 1
+    assert Product.objects.get().title_zh == "+7 号电池"

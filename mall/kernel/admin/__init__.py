@@ -8,10 +8,11 @@ from mall.kernel.admin.base import (
     ReadOnlyAdmin,
     ReadOnlyInline,
 )
-from mall.kernel.admin.exporting import csv_response, safe_cell
+from mall.kernel.admin.exporting import csv_response
 from mall.kernel.admin.masking import Masked, MaskedList
 from mall.kernel.admin.pages import VerbPage
 from mall.kernel.admin.versioning import VersionedAdmin
+from mall.kernel.cells import safe_cell
 
 __all__ = [
     "MallAdmin",

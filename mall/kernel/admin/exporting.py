@@ -6,18 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse
 
-TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from mall.kernel.cells import safe_cell
+
 BOM = "\ufeff"
-
-
-def safe_cell(value: Any) -> Any:
-    """``value`` as a cell: text that a spreadsheet would run gets an apostrophe before it.
-
-    Numbers stay numbers. Leading blanks do not hide a formula.
-    """
-    if not isinstance(value, str):
-        return "" if value is None else value
-    return f"'{value}" if value.lstrip(" \u3000").startswith(TRIGGERS) else value
 
 
 def csv_response(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog import presenting, services
 from catalog.selectors import cards_of, favourites_of, in_the_shop, views_of
 from mall.kernel import clock
+from mall.kernel.db import unsafe_reason
 from mall.kernel.errors import NotFound
 from mall.storefront.paging import page_of
 from mall.storefront.shopper import member_of, members_only, the_member
@@ -77,6 +78,7 @@ def seen(request: HttpRequest, product_id: int) -> HttpResponse:
     member = member_of(request)
     if member is not None and member.keeps_history:
         path = request.POST.get("from", "")[:200]
+        path = "" if unsafe_reason(path) else path
         try:
             services.record_view(
                 account=member.account, product_id=product_id, at=clock.now(), path=path
