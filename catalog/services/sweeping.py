@@ -3,6 +3,8 @@
 Indexing sees one batch of goods; this looks over the whole shop now and then. Source: C-52.
 """
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from catalog.models import SearchWord
@@ -31,7 +33,7 @@ def sweep_words() -> tuple[int, int]:
     An operator's own words stay. A word that leaves and comes back while this runs may be missing
     until the product is indexed again. Locks: none waited for. Queries: 4.
     """
-    marks = {
+    marks: dict[str, Any] = {
         "end": END,
         "recurs": RECURS,
         "han": f"^{IS_HAN.pattern}",
