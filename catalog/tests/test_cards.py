@@ -218,6 +218,7 @@ def test_a_card_is_rendered_in_one_language():
         "is_list_price_suggested": False,
         "badges": [{"kind": "sale", "label": "特价"}],
         "sales_count": 0,
+        "buyers_count": 0,
         "rating": {"average_x10": 45, "count": 2},
         "in_stock": True,
     }
