@@ -23,7 +23,7 @@ from mall.storefront.forms import MOST_PIECES
 from mall.storefront.offers import offer_slots
 from mall.storefront.picker import Picker, chosen_sku, option_words
 from mall.storefront.receipts import REGION_NEEDED
-from mall.storefront.voices import questions_block, reviews_block, shows_block
+from mall.storefront.voices import product_voices
 from members.models import Member
 from members.selectors import facts_of
 from orders.errors import Undeliverable
@@ -70,9 +70,7 @@ def product_context(
         "services": services(),
         "returns": returns(page),
         "highlights": highlights(),
-        "reviews": reviews_block(product["id"], product["rating"]["count"]),
-        "shows": shows_block(product["id"], at) if product["rating"]["count"] else [],
-        "asked": questions_block(product["id"]),
+        **product_voices(product["id"], at),
         "related": related(page, at),
         "favourite": page.is_favourite,
         "favourites_count": page.favourites_count,

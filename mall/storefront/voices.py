@@ -19,11 +19,9 @@ from orders.selectors import (
     MOST_FAQ,
     PICTURES,
     ReviewCounts,
-    asked_about,
-    buyer_shows,
     liked_ids,
     may_answer,
-    reviews_of,
+    voices_of,
 )
 
 ON_PRODUCT, SHOWS, QUESTIONS = 4, 6, 3
@@ -32,21 +30,19 @@ STARS = ("5", "4", "3", "2", "1")
 Shape = dict[str, Any]
 
 
-def reviews_block(product_id: int, count: int) -> list[Shape]:
-    """The first reviews of a product page. Queries: 2, none without reviews."""
-    return shown(reviews_of(product_id)[:ON_PRODUCT]) if count else []
-
-
-def shows_block(product_id: int, at: datetime) -> list[Shape]:
-    """The pictures of buyers of this product. Queries: 2."""
-    return shown(buyer_shows(at=at, product_ids=[product_id], limit=SHOWS))
-
-
-def questions_block(product_id: int) -> Shape:
-    """The FAQ of a product and its latest questions. Queries: 1, 2 where somebody asked."""
-    rows = [question_dict(row) for row in asked_about(product_id, MOST_FAQ + QUESTIONS)]
+def product_voices(product_id: int, at: datetime) -> Shape:
+    """The first reviews of a product page, the pictures of its buyers, its FAQ with the latest
+    questions. Queries: 1."""
+    said = voices_of(
+        product_id, at, reviews=ON_PRODUCT, shows=SHOWS, questions=MOST_FAQ + QUESTIONS
+    )
+    rows = [question_dict(row) for row in said.questions]
     latest = [row for row in rows if not row["is_faq"]]
-    return {"faq": [row for row in rows if row["is_faq"]], "questions": latest[:QUESTIONS]}
+    return {
+        "reviews": shown(said.reviews),
+        "shows": shown(said.shows),
+        "asked": {"faq": [row for row in rows if row["is_faq"]], "questions": latest[:QUESTIONS]},
+    }
 
 
 def shown(rows: Iterable[Review], liked: Collection[int] = ()) -> list[Shape]:

@@ -16,6 +16,7 @@ from orders.selectors.arriving import (
     punctuality,
 )
 from orders.selectors.assuring import return_days, return_days_of, windows_of
+from orders.selectors.beside import Voices, voices_of
 from orders.selectors.buying import has_bought
 from orders.selectors.carriers import Rating, carriers_for, ratings
 from orders.selectors.channels import (
@@ -108,6 +109,7 @@ from orders.selectors.voices import (
 )
 
 __all__ = [
+    "Voices",
     "ADDED",
     "AgentFigures",
     "Box",
@@ -205,6 +207,7 @@ __all__ = [
     "success_by_hour",
     "summed",
     "targets",
+    "voices_of",
     "waiting_by_warehouse",
     "waiting_pickups",
     "windows_of",

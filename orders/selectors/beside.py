@@ -1,0 +1,115 @@
+"""What stands below a product on its page, read in one statement: reviews, buyer shows, questions.
+
+The rows are those of ``orders.selectors.voices``; only what ``orders.presenting`` reads of them is
+there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from catalog.models import Media, Product, Video
+from mall.kernel.db.rows import Row, as_json, stored
+from members.models import Member
+from orders.models import (
+    Answer,
+    OrderLine,
+    Question,
+    Review,
+    ReviewAppend,
+    ReviewPicture,
+    Upload,
+)
+from orders.selectors.voices import asked_about, buyer_shows, reviews_of
+
+REVIEW = (
+    "id", "product_id", "rating", "text", "is_anonymous", "written_at", "is_featured",
+    "likes_count", "reply", "replied_at",
+)  # fmt: skip
+ADDITION = ("id", "text", "written_at", "is_shown")
+QUESTION = ("id", "text", "asked_at", "is_faq")
+ANSWER = ("id", "text", "answered_at")
+MEMBER = ("id", "nickname")
+PICTURE = ("id", "file", "width", "height", "widths", "avif_widths")
+FILM = ("id", "file", "width", "height", "duration_ms")
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What buyers say of one product, as its page begins to show it."""
+
+    reviews: Sequence[Review] = ()
+    shows: Sequence[Review] = ()
+    questions: Sequence[Question] = ()
+
+
+def voices_of(product_id: int, at: datetime, *, reviews: int, shows: int, questions: int) -> Voices:
+    """So many of each at most, in the order of ``reviews_of``, ``buyer_shows``, ``asked_about``.
+    Queries: 1."""
+    shown = buyer_shows(at=at, product_ids=[product_id], limit=shows)
+    parts = {
+        "reviews": _reviews(reviews_of(product_id)[:reviews]),
+        "shows": _reviews(shown),
+        "questions": _questions(asked_about(product_id, questions)),
+    }
+    columns = {name: ArraySubquery(part) for name, part in parts.items()}
+    rows: Any = Product.objects.filter(pk=product_id)
+    found = rows.values(**columns).get()
+    return Voices(
+        reviews=[_review(row) for row in found["reviews"]],
+        shows=[_review(row) for row in found["shows"]],
+        questions=[_question(row) for row in found["questions"]],
+    )
+
+
+def _reviews(rows: Any) -> Any:
+    upload = as_json(
+        "id",
+        below="upload",
+        media=as_json(*PICTURE, below="upload__media"),
+        video=as_json(*FILM, below="upload__video"),
+    )
+    pictures = ReviewPicture.objects.filter(review=OuterRef("pk"), is_shown=True).order_by("pk")
+    shown = pictures.values(row=as_json("id", "is_shown", "is_appended", upload=upload))
+    return rows.values(
+        row=as_json(
+            *REVIEW,
+            member=as_json(*MEMBER, below="member"),
+            line=as_json("id", "options", below="line"),
+            append=as_json(*ADDITION, below="append"),
+            pictures=ArraySubquery(shown),
+        )
+    )
+
+
+def _questions(rows: Any) -> Any:
+    answers = Answer.objects.filter(question=OuterRef("pk"), is_shown=True).order_by("pk")
+    said = answers.values(row=as_json(*ANSWER, member=as_json(*MEMBER, below="member")))
+    asker = as_json(*MEMBER, below="member")
+    return rows.values(row=as_json(*QUESTION, member=asker, answers=ArraySubquery(said)))
+
+
+def _review(row: Row) -> Any:
+    return stored(
+        Review,
+        row,
+        member=stored(Member, row["member"]),
+        line=stored(OrderLine, row["line"]),
+        append=stored(ReviewAppend, row["append"]),
+        pictures=[_picture(one) for one in row["pictures"]],
+    )
+
+
+def _picture(row: Row) -> Any:
+    sent = row["upload"]
+    media, video = stored(Media, sent["media"]), stored(Video, sent["video"])
+    return stored(ReviewPicture, row, upload=stored(Upload, sent, media=media, video=video))
+
+
+def _question(row: Row) -> Any:
+    answers = [stored(Answer, one, member=stored(Member, one["member"])) for one in row["answers"]]
+    return stored(Question, row, member=stored(Member, row["member"]), answers=answers)
