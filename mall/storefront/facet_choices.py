@@ -108,7 +108,7 @@ def _attribute(request: HttpRequest, facet: AttributeFacet, is_cut: bool) -> Fac
     ]
     for bucket in facet.ranges:
         value = bucket.value
-        label = f"{_span(bucket, 1)} {localized(_titled(facet), 'unit')}".strip()
+        label = _span(bucket, 1, localized(_titled(facet), "unit"))
         options.append(option(value, label, value in asked, _number(bucket.count, is_cut)))
     shown = {one["value"] for one in options if one["chosen"]} | {
         word for row in facet.choices for word in (row.value, row.title_zh, row.title_en)
@@ -129,11 +129,12 @@ def _price_link(request: HttpRequest, bucket: Bucket, is_cut: bool) -> dict[str,
     }
 
 
-def _span(bucket: Bucket, unit: int) -> str:
-    low, high = (None if end is None else _plain(end / unit) for end in (bucket.low, bucket.high))
+def _span(bucket: Bucket, scale: int, unit: str = "") -> str:
+    """40–100 g, 100 g and up."""
+    low, high = (None if end is None else _plain(end / scale) for end in (bucket.low, bucket.high))
     if high is None:
-        return _("%(low)s and up") % {"low": low}
-    return f"{low or 0}–{high}"
+        return _("%(low)s and up") % {"low": f"{low} {unit}".strip()}
+    return f"{low or 0}–{high} {unit}".strip()
 
 
 def _plain(number: Any) -> str:

@@ -105,6 +105,7 @@ def narrow(hands):
         expect(hands.page.locator("#facets")).to_be_visible()
     label = hands.page.locator("#facets label", has_text="黑色")
     expect(label).to_contain_text("2")
+    expect(hands.page.locator("#facets")).to_contain_text("100 克 以上")
     label.click()
     if hands.width == NARROW:
         hands.click("#facets button")
