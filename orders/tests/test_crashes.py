@@ -124,7 +124,7 @@ def test_F_03_dying_between_commit_and_nudge_the_event_is_still_delivered(monkey
 def test_dying_while_a_notice_is_applied_it_is_found_by_asking(monkeypatch):
     payment = open_sandbox_payment(make_order())
     with monkeypatch.context() as patch:
-        patch.setattr("orders.services.settling.use_grants", die)
+        patch.setattr("orders.services.settling.hold", die)
         in_a_process_that_dies(
             lambda: pay_at_cashier(payment_no=payment.payment_no, succeed=True, at=NOON)
         )
