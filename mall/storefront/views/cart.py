@@ -59,7 +59,6 @@ def cart_add(request: HttpRequest) -> HttpResponse:
     form = CartAddForm(request.POST)
     if not form.is_valid():
         return refused(request, form)
-    at = clock.now()
     sku_id = form.cleaned_data["sku_id"] or picked(request.POST, form.cleaned_data["product_id"])
     quantity = form.cleaned_data["quantity"]
     source = source_for(request, form.cleaned_data["source"])
@@ -71,7 +70,7 @@ def cart_add(request: HttpRequest) -> HttpResponse:
         values = {"sku_id": sku_id, "quantity": quantity, "source": source or None}
         return redirect(with_query(checkout, **values))
     change = add_line(
-        owner=cart_owner(request), sku_id=sku_id, quantity=quantity, source=source, at=at
+        owner=cart_owner(request), sku_id=sku_id, quantity=quantity, source=source, at=clock.now()
     )
     messages.success(request, _("It is in your cart."))
     return remember_cart(go_back(request, "cart"), change.token)
