@@ -19,6 +19,7 @@ from catalog.models import (
     Shop,
     Sku,
 )
+from catalog.search import beginnings, keys_of, words_of
 from catalog.services import (
     CardRow,
     OptionPlan,
@@ -33,6 +34,32 @@ from catalog.services import (
     set_attributes,
     set_gallery,
 )
+from catalog.services.noting import forget_noted
+from catalog.tokens import vector_literal
+
+__all__ = [
+    "AT",
+    "FOREVER",
+    "beginnings",
+    "film",
+    "forget_noted",
+    "keys_of",
+    "make_attribute",
+    "make_brand",
+    "make_category",
+    "make_freight_template",
+    "make_media",
+    "make_operator",
+    "make_picture_file",
+    "make_product",
+    "make_root",
+    "make_shop",
+    "make_sku",
+    "make_video_file",
+    "shelve",
+    "vector_literal",
+    "words_of",
+]
 
 AT = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
 FOREVER = timedelta(days=3650)

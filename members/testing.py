@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 from mall.kernel import clock
 from members import services
 from members.models import Account, Address, Member, Segment, Tier
+from members.totp import code_of, step_at
 
 PASSWORD = "long-Enough-2026"
 HANGZHOU = "330106002"  # 浙江省 杭州市 西湖区 西溪街道
@@ -102,3 +103,8 @@ def make_segment(*, members: Sequence[Member] = (), rule: dict[str, Any] | None 
 def _phone() -> str:
     """Unlike any demo phone, and unlike each other across test processes that share nothing."""
     return f"139{next(_numbers):08d}"
+
+
+def app_code(secret: bytes, at: datetime) -> str:
+    """What an authenticator with this secret shows."""
+    return code_of(secret, step_at(at))

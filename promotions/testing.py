@@ -8,6 +8,7 @@ from typing import Any
 from catalog.models import Sku
 from members.models import Member
 from members.testing import make_operator
+from promotions import posters
 from promotions.models import (
     ActivityItem,
     Campaign,
@@ -29,6 +30,27 @@ from promotions.services import (
     submit_campaign,
 )
 from promotions.tests import engine_strategies
+
+__all__ = [
+    "AT",
+    "ENDS_AT",
+    "STARTS_AT",
+    "bring_live",
+    "engine_cases",
+    "make_bargain",
+    "make_campaign",
+    "make_coupon",
+    "make_grant",
+    "make_group_buy",
+    "make_lottery",
+    "make_packet",
+    "make_packet_fund",
+    "make_pricing_settings",
+    "make_prize",
+    "make_sale",
+    "make_threshold_off",
+    "posters",
+]
 
 STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
 ENDS_AT = datetime(2099, 1, 1, tzinfo=UTC)

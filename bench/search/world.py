@@ -14,11 +14,16 @@ from typing import TypeVar
 from django.db import connection
 
 from catalog.models import AttributeDefinition, Brand, Category, Product, SearchSynonym, SearchWord
-from catalog.search import keys_of, words_of
 from catalog.services import keep_phrases, save_synonyms
-from catalog.testing import make_attribute, make_category, make_freight_template, make_root
-from catalog.tokens import vector_literal
-from mall.kernel import clock
+from catalog.testing import (
+    keys_of,
+    make_attribute,
+    make_category,
+    make_freight_template,
+    make_root,
+    vector_literal,
+    words_of,
+)
 
 T = TypeVar("T")
 SEED = 20261122
@@ -61,7 +66,7 @@ def open_shop(products: int, at: datetime) -> list[str]:
     chance = random.Random(SEED)  # noqa: S311 - a shop, no secret
     leaves = _categories()
     brands = _brands(chance)
-    titles = _products(products, leaves, brands, chance)
+    titles = _products(products, leaves, brands, chance, at)
     _attributes(leaves)
     _cards(at)
     _words([*titles, *COLOURS, *MATERIALS, *itertools.chain.from_iterable(DEPARTMENTS.values())])
@@ -98,7 +103,11 @@ def _brands(chance: random.Random) -> list[Brand]:
 
 
 def _products(
-    number: int, leaves: dict[str, Category], brands: Sequence[Brand], chance: random.Random
+    number: int,
+    leaves: dict[str, Category],
+    brands: Sequence[Brand],
+    chance: random.Random,
+    at: datetime,
 ) -> list[str]:
     freight, titles = make_freight_template(), []
     for numbers in _batches(range(number)):
@@ -115,7 +124,7 @@ def _products(
                     code=f"s{n}", title_zh=title, category=leaves[noun], brand=brand,
                     subtitle_zh=f"{chance.choice(STYLES)}{chance.choice(COLOURS)}",
                     freight_template=freight, status=Product.Status.ON_SALE,
-                    listed_at=clock.now() - timedelta(minutes=n),
+                    listed_at=at - timedelta(minutes=n),
                     sales_count=int(chance.paretovariate(1.1) * 3) % 1_000_000,
                     quality_score=chance.randrange(40, 100),
                 )

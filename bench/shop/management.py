@@ -10,5 +10,6 @@ import django
 if __name__ == "__main__":
     django.setup()
     from bench.shop.world import open_shop
+    from mall.kernel import clock
 
-    sys.stdout.write(json.dumps(open_shop(*(int(word) for word in sys.argv[1:]))))
+    sys.stdout.write(json.dumps(open_shop(*(int(word) for word in sys.argv[1:]), at=clock.now())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -12,7 +12,6 @@ from catalog.models import ProductMedia, ShelfCard, Sku
 from catalog.testing import make_brand, make_category, make_freight_template, make_product
 from inventory.models import StockItem, StockMovement
 from inventory.testing import make_stock
-from mall.kernel import clock
 from orders.services import refresh_shelf
 from promotions.testing import make_coupon, make_pricing_settings, make_sale, make_threshold_off
 
@@ -25,15 +24,14 @@ PRICE_FEN = 10_000
 SPREAD_FEN = 30_000
 
 
-def open_shop(products: int, spread: int, departments: int) -> dict[str, Any]:
+def open_shop(products: int, spread: int, departments: int, *, at: datetime) -> dict[str, Any]:
     """Categories of goods, a sale, offers and a coupon; what the visitors may ask for."""
-    at = clock.now()
     make_pricing_settings()
     nouns = NOUNS[:departments]
     categories = [make_category(title_zh=noun) for noun in nouns]
     asked: list[dict[str, Any]] = []
     for category, noun in zip(categories, nouns, strict=True):
-        asked += _goods(category, noun, products // departments)
+        asked += _goods(category, noun, products // departments, at)
     window = {"starts_at": at - timedelta(days=1), "ends_at": at + timedelta(days=1)}
     make_threshold_off(steps=((30_000, 3_000),), **window)
     make_sale(prices={one["sku"]: 9_000 for one in asked[::2]}, **window)
@@ -48,7 +46,7 @@ def open_shop(products: int, spread: int, departments: int) -> dict[str, Any]:
     }
 
 
-def _goods(category: Any, noun: str, number: int) -> list[dict[str, Any]]:
+def _goods(category: Any, noun: str, number: int, at: datetime) -> list[dict[str, Any]]:
     """A pattern by the verbs, its copies beside it; some of them by product and SKU id."""
     pattern = make_product(
         f"{noun} 经典款",
@@ -59,7 +57,7 @@ def _goods(category: Any, noun: str, number: int) -> list[dict[str, Any]]:
     )
     sku = Sku.objects.get(product=pattern)
     make_stock(sku=sku, on_hand=PIECES)
-    refresh_shelf(clock.now(), [pattern.pk])
+    refresh_shelf(at, [pattern.pk])
     products, skus = _copies(sku, number - 1)
     step = max(len(skus) // 4, 1)
     found = [{"product": pattern.pk, "sku": sku.pk}]

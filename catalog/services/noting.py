@@ -86,6 +86,11 @@ def note_click(click: Click, *, at: datetime) -> bool:
     return _push({"kind": "click", "at": at.isoformat(), **asdict(click)})
 
 
+def forget_noted() -> None:
+    """Drop what was noted and is not written yet, as tests do between them."""
+    _client(settings.CACHE_URL).delete(BUFFER)
+
+
 def taken() -> Iterator[list[dict[str, Any]]]:
     """Take what was noted out of the buffer, in batches, oldest first."""
     client = _client(settings.CACHE_URL)

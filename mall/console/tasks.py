@@ -1,6 +1,7 @@
 """What the worker does for the back office itself."""
 
 from celery import shared_task
+from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from mall.console.import_jobs import run_imports
@@ -21,7 +22,12 @@ def run_open_imports() -> bool:
 
 
 def nudge_imports() -> None:
-    """Ask the worker to begin now. A broker that is away costs a minute: beat asks again."""
+    """Ask the worker to begin once the file is kept. A broker that is away costs a minute: beat
+    asks again."""
+    transaction.on_commit(_send, robust=True)
+
+
+def _send() -> None:
     try:
         run_open_imports.apply_async(ignore_result=True, retry=False, expires=60)
     except (OperationalError, OSError):

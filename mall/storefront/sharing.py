@@ -19,9 +19,8 @@ from mall.storefront.going import with_query
 from mall.storefront.site import site
 from members.models import Member
 from orders.services import Touch, clean_source, source_of
-from promotions.posters import Poster
 from promotions.selectors import ShareCard, share_card
-from promotions.services import keep_poster, open_scene
+from promotions.services import Poster, keep_poster, open_scene
 
 SHARED_COOKIE = "shared"
 SHARED_SECONDS = 60 * 60 * 24 * 30

@@ -38,8 +38,14 @@ MONEY_ROOMS = (
     "promotions/loading", "orders/services/", "orders/providers/", "orders/selectors",
     "orders/presenting", "members/services/", "members/ladder/",
 )  # fmt: skip
-AFTER_COMMIT = {"mall/kernel/outbox/publishing.py"}  # its send is an on_commit callback itself
-WIRES = {"orders/providers/wire.py"}  # a request is stamped when it leaves
+AFTER_COMMIT = {
+    "mall/kernel/outbox/publishing.py",  # its send is an on_commit callback itself
+    "mall/console/tasks.py",  # and so is this one
+}
+WIRES = {
+    "orders/providers/wire.py",  # a request is stamped when it leaves
+    "bench/search/asking.py",  # the door of a process of its own
+}
 WALL_CLOCKS = {
     ("timezone", "now"),
     ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),

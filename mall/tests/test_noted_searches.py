@@ -1,13 +1,12 @@
 """A search answered from a shared copy is a search all the same: the log hears of it (C-53)."""
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 
 from catalog.models import SearchLog
 from catalog.services import write_noted
-from catalog.services.noting import BUFFER, _client
+from catalog.testing import forget_noted
 from mall import shopwindow
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def window(monkeypatch):
     """The cache as production has it, and nothing noted yet."""
-    _client(settings.CACHE_URL).delete(BUFFER)
+    forget_noted()
     cache.clear()
     monkeypatch.setattr(shopwindow, "LIFE_SECONDS", 60)
     shopwindow.KEEPER.forget_near()

@@ -17,8 +17,7 @@ from django.utils.translation import get_language
 
 from catalog.models import SearchBan
 from catalog.selectors import hot_phrases
-from mall.kernel import clock
-from mall.kernel.caching import CONTENT, changed, is_older_than_change
+from mall.kernel.caching import CONTENT, changed, is_older_than_change, reading_begins
 from mall.kernel.words import localized
 from promotions.content.colours import palettes, stylesheet
 from promotions.models import (
@@ -72,7 +71,7 @@ def shutter() -> Shutter:
     found = cache.get(SHUTTER_KEY)
     if isinstance(found, Shutter):
         return found
-    began_at = clock.now().timestamp()
+    began_at = reading_begins()
     row = Maintenance.objects.first()
     state = OPEN if row is None else Shutter(row.is_on, row.message_zh, row.message_en, row.until)
     _keep(SHUTTER_KEY, state, began_at)
@@ -87,7 +86,7 @@ def site_words() -> dict[str, list[dict[str, Any]]]:
     """
     found = cache.get(SITE_KEY)
     if found is None:
-        began_at = clock.now().timestamp()
+        began_at = reading_begins()
         found = _read_words()
         _keep(SITE_KEY, found, began_at)
     return {**found}

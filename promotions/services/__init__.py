@@ -1,5 +1,6 @@
 """The front door of promotions: every write, explicitly re-exported."""
 
+from promotions.posters import Poster
 from promotions.services.arranging_content import (
     PageValues,
     block_texts,
@@ -193,6 +194,7 @@ __all__ = [
     "is_rehearsed",
     "issue_coupons",
     "keep_help_version",
+    "Poster",
     "keep_poster",
     "lock_grants",
     "missing_things",

@@ -3,9 +3,16 @@
 import pytest
 
 from catalog.models import SearchPhrase
-from catalog.search import beginnings
 from catalog.services import ban_word, set_attributes
-from catalog.testing import AT, make_attribute, make_brand, make_category, make_product, shelve
+from catalog.testing import (
+    AT,
+    beginnings,
+    make_attribute,
+    make_brand,
+    make_category,
+    make_product,
+    shelve,
+)
 from mall.kernel.testing.queries import count_queries
 from promotions.models import HotWord
 

@@ -9,6 +9,7 @@ from mall.kernel.caching.changes import (
     depends_on,
     holds_until,
     is_older_than_change,
+    reading_begins,
     watched,
 )
 from mall.kernel.caching.edges import first_edge, next_edge, register_edges
@@ -26,6 +27,7 @@ __all__ = [
     "holds_until",
     "is_older_than_change",
     "next_edge",
+    "reading_begins",
     "register_edges",
     "watched",
 ]

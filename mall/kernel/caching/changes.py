@@ -78,6 +78,12 @@ def _mark(tags: Collection[str]) -> None:
     cache.set_many({_key(tag): at for tag in tags}, KEPT_SECONDS)
 
 
+def reading_begins() -> float:
+    """The instant before something is read that is to be kept: give it to `is_older_than_change`
+    before keeping it."""
+    return clock.now().timestamp()
+
+
 def is_older_than_change(began_at: float, tags: Iterable[str]) -> bool:
     """True when something of ``tags`` changed after the instant, or too shortly before it."""
     marks: dict[str, float] = cache.get_many([_key(tag) for tag in tags])

@@ -5,11 +5,10 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from catalog.blocks import KINDS
-from catalog.films import film
 from catalog.models import Complaint, ProductCertificate, ShortVideo, Video
+from catalog.presenting import DETAIL_KINDS
 from catalog.services import OptionPlan, ValuePlan, build_skus, save_product, store_video
-from catalog.testing import make_attribute, make_category, make_media, make_product, shelve
+from catalog.testing import film, make_attribute, make_category, make_media, make_product, shelve
 from mall.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -50,11 +49,11 @@ def test_C_45_every_kind_of_block_is_drawn_in_order(english):
         "media_ids": frames,
         "video_id": video.pk,
     }
-    rows = [{"kind": kind, "title_zh": f"块{n}号", **filled} for n, kind in enumerate(KINDS)]
+    rows = [{"kind": kind, "title_zh": f"块{n}号", **filled} for n, kind in enumerate(DETAIL_KINDS)]
 
     shown = page_of(english, detailed(blocks=rows))
 
-    places = [shown.find(f"块{n}号") for n, kind in enumerate(KINDS) if kind != "image"]
+    places = [shown.find(f"块{n}号") for n, kind in enumerate(DETAIL_KINDS) if kind != "image"]
     assert -1 not in places
     assert places == sorted(places)
     assert shown.count("data-spin ") == 1

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from catalog.films import film
 from catalog.models import Video
 from catalog.services import (
     OptionPlan,
@@ -19,7 +18,7 @@ from catalog.services import (
     set_sku_prices,
     store_video,
 )
-from catalog.testing import make_picture_file, make_product
+from catalog.testing import film, make_picture_file, make_product
 from inventory.testing import make_stock
 from mall.kernel import clock
 from mall.storefront.tests.chromium import WIDE, Hands, browser

@@ -1,15 +1,20 @@
 """The page of results and the lists: numbers beside choices, what was meant, what is noted."""
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
 
 from catalog.models import SearchClick, SearchGap, SearchLog, SearchPhrase
 from catalog.services import ban_word, set_attributes, write_noted
-from catalog.services.noting import BUFFER, _client
-from catalog.testing import make_attribute, make_brand, make_category, make_media, make_root
+from catalog.testing import (
+    forget_noted,
+    make_attribute,
+    make_brand,
+    make_category,
+    make_media,
+    make_root,
+)
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import make_goods
@@ -22,7 +27,7 @@ NUMBER = {"kind": "number", "unit_zh": "克", "unit_en": "g"}
 
 @pytest.fixture(autouse=True)
 def empty_buffer():
-    _client(settings.CACHE_URL).delete(BUFFER)
+    forget_noted()
     cache.clear()
 
 

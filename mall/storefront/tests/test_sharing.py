@@ -18,11 +18,11 @@ from orders.models import CartLine
 from orders.selectors import enquiry_figures
 from orders.services import refresh_shelf
 from orders.testing import NOON, make_order, make_stocked_sku
-from promotions import posters
 from promotions.errors import PosterFontMissing
 from promotions.models import ShareScene, ShareVisit
 from promotions.selectors import share_card
 from promotions.services import open_scene
+from promotions.testing import posters
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from catalog import presenting
 from catalog.selectors import short_videos
 from mall.kernel import clock
 from mall.kernel.words import localized
-from orders.sources import Touch, source_of
+from orders.services import Touch, source_of
 
 
 @require_safe

@@ -19,7 +19,7 @@ from mall.storefront.going import with_query
 from mall.storefront.links import here
 from mall.storefront.shopper import member_of
 from mall.tracks import place_of, say_found
-from orders.sources import Touch, source_of
+from orders.services import Touch, source_of
 
 NOTHING_ROW = 8
 LONGEST_TYPED = 60
