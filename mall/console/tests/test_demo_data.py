@@ -344,6 +344,14 @@ def test_product_pictures_exist_in_three_widths_and_are_small():
                 assert picture.format == "WEBP"
 
 
+def test_pictures_in_pages_are_those_of_banners_or_covers():
+    pages, banners = read("pages.json"), read("banners.json")
+    there = {row["picture"] for row in banners} | {row["cover"] for row in pages if row["cover"]}
+    settings = [block["settings"] for row in pages for block in row["blocks"]]
+
+    assert {one["picture"] for one in settings if "picture" in one} <= there
+
+
 def test_banners_and_category_icons_exist():
     for banner in read("banners.json"):
         with Image.open(MEDIA / f"{banner['picture']}.webp") as picture:
