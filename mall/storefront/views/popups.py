@@ -1,5 +1,7 @@
 """What comes up over a page: asked by script once it stands still, noted when seen and closed."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -23,23 +25,25 @@ def pop_up(request: HttpRequest) -> HttpResponse:
 
     Queries: 1 to 4.
     """
-    member, place = member_of(request), request.GET.get("place", "")
-    rows = (
-        pop_ups(
-            place=place,
-            at=clock.now(),
-            viewer=viewer_of(request),
-            member=member,
-            region_code=region_of(request, member),
-        )
-        if place in PopUp.Place.values
-        else []
-    )
-    shape = pop_up_dict(rows[0]) if rows else None
+    place = request.GET.get("place", "")
+    shape = first_of(request, place) if place in PopUp.Place.values else None
     context = {"popup": shape and {**shape, "url": in_this_language(shape["link"])}}
     response = render(request, "storefront/popup.html", context)
     add_never_cache_headers(response)
     return remember_device(request, response)
+
+
+def first_of(request: HttpRequest, place: str) -> dict[str, Any] | None:
+    """The pop-up that comes first at a place for who asks."""
+    member = member_of(request)
+    rows = pop_ups(
+        place=place,
+        at=clock.now(),
+        viewer=viewer_of(request),
+        member=member,
+        region_code=region_of(request, member),
+    )
+    return pop_up_dict(rows[0]) if rows else None
 
 
 @require_POST
