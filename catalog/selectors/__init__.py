@@ -55,6 +55,8 @@ from catalog.selectors.shelves import (
     cards_beside,
     home_cards,
     related_cards,
+    related_of_rows,
+    related_rows,
 )
 from catalog.selectors.suggesting import hot_phrases, near_phrases, suggestions
 from catalog.selectors.tree import (
@@ -128,6 +130,8 @@ __all__ = [
     "read_page_size",
     "read_region",
     "related_cards",
+    "related_of_rows",
+    "related_rows",
     "searchable_attributes",
     "shelf_edge",
     "shelf_goods",

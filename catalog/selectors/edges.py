@@ -7,7 +7,10 @@ from mall.kernel.caching import first_edge
 
 
 def shelf_edge(at: datetime) -> datetime | None:
-    """The first instant after ``at`` at which a price window or a shelf time ends. Queries: 1."""
+    """The first instant after ``at`` at which a price window or a shelf time ends.
+
+    Queries: 1, which reads the shelf through (docs/performance.md, Statements).
+    """
     cards, products = ShelfCard.objects.all(), Product.objects.all()
     return first_edge(
         at,

@@ -17,15 +17,18 @@ from catalog.models import (
     SeasonTag,
     ShelfCard,
 )
-from catalog.selectors.cards import card_rows
+from catalog.selectors.cards import COUNTS, FIGURES, WORDS, card_rows
+from catalog.selectors.product import ProductPage
 from catalog.selectors.regions import forward_in, sold_to
 from catalog.shared import shows_products, shows_shelf
 from mall.kernel import clock
+from mall.kernel.db.rows import as_json
 from mall.kernel.errors import NotFound
 
 BESTSELLERS, NEWEST, SEASONAL, REDUCED = "bestsellers", "newest", "seasonal", "reduced"
 CHOSEN, COMPANIONS, NEIGHBOURS = "chosen", "companions", "neighbours"
 FORWARD = "forward"
+CARD = ("product_id", *WORDS, *FIGURES, *COUNTS)
 BY_SALES = ("sales_count", "product_id")
 BY_DATE = ("listed_at", "product_id")
 BY_END = ("valid_until", "product_id")
@@ -121,23 +124,69 @@ def cards_beside(
     related categories (C-25), then what sells in the category ``around``; each product once and
     never itself, ``count`` in all. Queries: 1.
     """
+    shelves = _beside(
+        category_path,
+        _on_sale(at, region_code).exclude(product=beside),
+        around=around,
+        companions=companions,
+        count=count,
+        beside=beside,
+    )
+    return _each_once(_cards(shelves), count)
+
+
+def related_rows(page: ProductPage, at: datetime, *, companions: int, count: int) -> dict[str, Any]:
+    """What goes with the product of a page, by shelf; each as JSON, for a statement that reads
+    more. See ``related_of_rows``."""
+    path = [step.pk for step in page.path]
+    rows = _on_sale(at, "").exclude(product=page.product.pk)
+    shelves = _beside(
+        path,
+        rows,
+        around=path[-2:][0],
+        companions=companions,
+        count=count,
+        beside=page.product.pk,
+    )
+    return {
+        name: shelf.query(name).values(row=as_json(*CARD, image=F("image")))
+        for name, shelf in shelves.items()
+    }
+
+
+def related_of_rows(found: Mapping[str, list[dict[str, Any]]], count: int) -> list[dict[str, Any]]:
+    """The cards of ``related_rows`` as ``cards_beside`` gives them. Queries: 0."""
+    return _each_once({name: found[name] for name in (CHOSEN, COMPANIONS, NEIGHBOURS)}, count)
+
+
+def _beside(
+    category_path: Collection[int],
+    rows: Any,
+    *,
+    around: int,
+    companions: int,
+    count: int,
+    beside: int,
+) -> dict[str, _Shelf]:
+    """The shelves of ``cards_beside``."""
     pairs = RelatedCategory.objects.filter(category__in=category_path).values("related")
     related = Category.objects.filter(path_ids__overlap=ArraySubquery(pairs)).values("pk")
     near = Category.objects.filter(path_ids__contains=[around]).values("pk")
-    rows = _on_sale(at, region_code).exclude(product=beside)
     chosen = RelatedProduct.objects.filter(product=beside, related=OuterRef("product"))
     rank = Subquery(chosen.values(rank=FIRST_RANK - F("sort"))[:1])
-    found = _cards(
-        {
-            CHOSEN: _Shelf(
-                rows.filter(Exists(chosen)).annotate(forward=rank), count, (FORWARD, *BY_SALES)
-            ),
-            COMPANIONS: _Shelf(
-                rows.filter(product__category_id__in=related, in_stock=True), companions
-            ),
-            NEIGHBOURS: _Shelf(rows.filter(product__category_id__in=near), count),
-        }
-    )
+    return {
+        CHOSEN: _Shelf(
+            rows.filter(Exists(chosen)).annotate(forward=rank), count, (FORWARD, *BY_SALES)
+        ),
+        COMPANIONS: _Shelf(
+            rows.filter(product__category_id__in=related, in_stock=True), companions
+        ),
+        NEIGHBOURS: _Shelf(rows.filter(product__category_id__in=near), count),
+    }
+
+
+def _each_once(found: Mapping[str, list[dict[str, Any]]], count: int) -> list[dict[str, Any]]:
+    """The cards of several shelves in their order."""
     shows_products(row["product_id"] for shelf in found.values() for row in shelf)
     cards = {row["product_id"]: row for shelf in found.values() for row in shelf}
     return list(cards.values())[:count]

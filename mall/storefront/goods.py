@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog import presenting
-from catalog.selectors import CardFilters, ProductPage, cards_beside, list_cards
+from catalog.selectors import CardFilters, ProductPage, list_cards
 from inventory.presenting import arrival_dict
 from inventory.selectors import Outlook, is_watching, outlook
 from mall.kernel.money import yuan
@@ -23,20 +23,22 @@ from mall.storefront.forms import MOST_PIECES
 from mall.storefront.offers import offer_slots
 from mall.storefront.picker import Picker, chosen_sku, option_words
 from mall.storefront.receipts import REGION_NEEDED
-from mall.storefront.voices import product_voices
+from mall.storefront.voices import MOST_QUESTIONS, ON_PRODUCT, SHOWS, product_voices
 from members.models import Member
 from members.selectors import facts_of
 from orders.errors import Undeliverable
 from orders.presenting import quote_dict
-from orders.selectors import review_counts, windows_of
+from orders.selectors import Sizes, beside_product, review_counts, windows_of
 from orders.services import Ask, Wanted, clean_source, quote
-from promotions.selectors import activities_on
 
 UNIT_LANE = "unit_price"
 SALE = "sale"
 FEW = 10
 DEAL_WITHIN = timedelta(days=31)
-RELATED, COMPANIONS = 5, 2
+RELATED = 5
+BESIDE = Sizes(
+    reviews=ON_PRODUCT, shows=SHOWS, questions=MOST_QUESTIONS, related=RELATED, companions=2
+)
 
 Shape = dict[str, Any]
 
@@ -44,9 +46,10 @@ Shape = dict[str, Any]
 def product_context(
     request: HttpRequest, page: ProductPage, member: Member | None, at: datetime
 ) -> Shape:
-    """All keys of ``storefront/product.html``. Queries: 7, for a member 9."""
+    """All keys of ``storefront/product.html``. Queries: 4, for a member 6."""
     region_code = region_of(request, member)
     seen = outlook(page.sku_ids, region_code)
+    beside = beside_product(page, at, BESIDE)
     product = presenting.product(page, available=seen.available, at=at)
     sku = chosen_sku(product["skus"], request.GET)
     priced = priced_piece(page, sku, member, region_code, at) if sku else None
@@ -63,15 +66,15 @@ def product_context(
         "most": min(sku["available"], MOST_PIECES) if sku else 1,
         "shelf_note": shelf_note(sku),
         "deal": deal(page, at),
-        "activities": offer_slots(activities_on(page.sku_ids, at), sku, at),
+        "activities": offer_slots(beside.activities, sku, at),
         "promise": promise(
             product, priced, arrival_of(sku, seen, at), has_region=bool(region_code)
         ),
         "services": services(),
         "returns": returns(page),
         "highlights": highlights(),
-        **product_voices(product["id"], at),
-        "related": related(page, at),
+        **product_voices(beside),
+        "related": [presenting.card(row) for row in beside.related],
         "favourite": page.is_favourite,
         "favourites_count": page.favourites_count,
         "watch": watch_state(sku, member),
@@ -229,21 +232,6 @@ def highlights() -> list[Shape]:
         ("shield", _("Genuine goods"), _("checked before packing")),
     )
     return [{"icon": icon, "title": title, "line": line} for icon, title, line in rows]
-
-
-def related(page: ProductPage, at: datetime) -> list[Shape]:
-    """What an operator chose, what goes with it (C-12, C-25), then what sells one step up in the
-    tree. Queries: 1."""
-    around = page.path[-2] if len(page.path) > 1 else page.path[-1]
-    rows = cards_beside(
-        [step.pk for step in page.path],
-        around=around.pk,
-        at=at,
-        companions=COMPANIONS,
-        count=RELATED,
-        beside=page.product.pk,
-    )
-    return [presenting.card(row) for row in rows]
 
 
 def picked(at: datetime) -> list[Shape]:

@@ -18,24 +18,22 @@ from orders.selectors import (
     ADDED,
     MOST_FAQ,
     PICTURES,
+    Beside,
     ReviewCounts,
     liked_ids,
     may_answer,
-    voices_of,
 )
 
 ON_PRODUCT, SHOWS, QUESTIONS = 4, 6, 3
+MOST_QUESTIONS = MOST_FAQ + QUESTIONS
 STARS = ("5", "4", "3", "2", "1")
 
 Shape = dict[str, Any]
 
 
-def product_voices(product_id: int, at: datetime) -> Shape:
+def product_voices(said: Beside) -> Shape:
     """The first reviews of a product page, the pictures of its buyers, its FAQ with the latest
-    questions. Queries: 1."""
-    said = voices_of(
-        product_id, at, reviews=ON_PRODUCT, shows=SHOWS, questions=MOST_FAQ + QUESTIONS
-    )
+    questions."""
     rows = [question_dict(row) for row in said.questions]
     latest = [row for row in rows if not row["is_faq"]]
     return {

@@ -16,7 +16,7 @@ from orders.selectors.arriving import (
     punctuality,
 )
 from orders.selectors.assuring import return_days, return_days_of, windows_of
-from orders.selectors.beside import Voices, voices_of
+from orders.selectors.beside import Beside, Sizes, beside_product
 from orders.selectors.buying import has_bought
 from orders.selectors.carriers import Rating, carriers_for, ratings
 from orders.selectors.channels import (
@@ -109,7 +109,8 @@ from orders.selectors.voices import (
 )
 
 __all__ = [
-    "Voices",
+    "Beside",
+    "Sizes",
     "ADDED",
     "AgentFigures",
     "Box",
@@ -207,7 +208,7 @@ __all__ = [
     "success_by_hour",
     "summed",
     "targets",
-    "voices_of",
+    "beside_product",
     "waiting_by_warehouse",
     "waiting_pickups",
     "windows_of",

@@ -1,4 +1,5 @@
-"""What stands below a product on its page, read in one statement: reviews, buyer shows, questions.
+"""What stands below a product on its page, read in one statement: reviews, buyer shows, questions,
+activities, related goods.
 
 The rows are those of ``orders.selectors.voices``; only what ``orders.presenting`` reads of them is
 there.
@@ -13,6 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from catalog.models import Media, Product, Video
+from catalog.selectors import ProductPage, related_of_rows, related_rows
 from mall.kernel.db.rows import Row, as_json, stored
 from members.models import Member
 from orders.models import (
@@ -25,6 +27,7 @@ from orders.models import (
     Upload,
 )
 from orders.selectors.voices import asked_about, buyer_shows, reviews_of
+from promotions.selectors import ActivityOffer, activity_rows, offers_of_rows
 
 REVIEW = (
     "id", "product_id", "rating", "text", "is_anonymous", "written_at", "is_featured",
@@ -34,35 +37,54 @@ ADDITION = ("id", "text", "written_at", "is_shown")
 QUESTION = ("id", "text", "asked_at", "is_faq")
 ANSWER = ("id", "text", "answered_at")
 MEMBER = ("id", "nickname")
-PICTURE = ("id", "file", "width", "height", "widths", "avif_widths")
+PICTURE = ("id", "file", "width", "height", "widths", "avif_widths", "alt_zh", "alt_en")
 FILM = ("id", "file", "width", "height", "duration_ms")
 
 
 @dataclass(frozen=True, slots=True)
-class Voices:
-    """What buyers say of one product, as its page begins to show it."""
+class Beside:
+    """What stands below one product: what buyers say of it, the activities it is in, cards of goods
+    that go with it."""
 
-    reviews: Sequence[Review] = ()
-    shows: Sequence[Review] = ()
-    questions: Sequence[Question] = ()
+    reviews: Sequence[Review]
+    shows: Sequence[Review]
+    questions: Sequence[Question]
+    activities: Sequence[ActivityOffer]
+    related: Sequence[dict[str, Any]]
 
 
-def voices_of(product_id: int, at: datetime, *, reviews: int, shows: int, questions: int) -> Voices:
-    """So many of each at most, in the order of ``reviews_of``, ``buyer_shows``, ``asked_about``.
-    Queries: 1."""
-    shown = buyer_shows(at=at, product_ids=[product_id], limit=shows)
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many of each at most; ``companions`` of those related come from related categories."""
+
+    reviews: int
+    shows: int
+    questions: int
+    related: int
+    companions: int
+
+
+def beside_product(page: ProductPage, at: datetime, sizes: Sizes) -> Beside:
+    """Voices in the order of ``reviews_of``, ``buyer_shows`` and ``asked_about``, activities on the
+    page's SKUs, related cards as ``cards_beside`` gives them. Queries: 1."""
+    product_id = page.product.pk
+    shown = buyer_shows(at=at, product_ids=[product_id], limit=sizes.shows)
     parts = {
-        "reviews": _reviews(reviews_of(product_id)[:reviews]),
+        "reviews": _reviews(reviews_of(product_id)[: sizes.reviews]),
         "shows": _reviews(shown),
-        "questions": _questions(asked_about(product_id, questions)),
+        "questions": _questions(asked_about(product_id, sizes.questions)),
+        "activities": activity_rows(page.sku_ids, at),
+        **related_rows(page, at, companions=sizes.companions, count=sizes.related),
     }
     columns = {name: ArraySubquery(part) for name, part in parts.items()}
     rows: Any = Product.objects.filter(pk=product_id)
     found = rows.values(**columns).get()
-    return Voices(
+    return Beside(
         reviews=[_review(row) for row in found["reviews"]],
         shows=[_review(row) for row in found["shows"]],
         questions=[_question(row) for row in found["questions"]],
+        activities=offers_of_rows(found["activities"]),
+        related=related_of_rows(found, sizes.related),
     )
 
 

@@ -11,9 +11,10 @@ from promotions.activities import (
 from promotions.selectors.activities import (
     ActivityOffer,
     activities_of_kind,
-    activities_on,
     activity_of,
+    activity_rows,
     offer_named,
+    offers_of_rows,
     presales_to_plan,
 )
 from promotions.selectors.bargains import (
@@ -123,7 +124,7 @@ __all__ = [
     "ShareCard",
     "Shutter",
     "activities_of_kind",
-    "activities_on",
+    "activity_rows",
     "activity_of",
     "audience_of",
     "bargain_by_number",
@@ -164,6 +165,7 @@ __all__ = [
     "offer_named",
     "offer_of_start",
     "offer_state",
+    "offers_of_rows",
     "open_lotteries",
     "open_teams",
     "packet_of_order",

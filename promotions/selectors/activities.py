@@ -1,12 +1,14 @@
 """Activities as orders and pages need to know them."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
+from mall.kernel.db.rows import Row, as_json, stored
 from mall.kernel.errors import NotFound
 from promotions import engine
 from promotions.activities import ActivityRule, read_activity
@@ -14,6 +16,11 @@ from promotions.models import ActivityItem, Campaign, OfferHold
 from promotions.selectors.bargains import offer_of_start
 
 ANNOUNCED = timedelta(days=7)
+ITEM = (
+    "id", "campaign_id", "sku_id", "price_fen", "quota", "taken", "per_member", "deposit_fen",
+    "worth_fen", "floor_fen",
+)  # fmt: skip
+CAMPAIGN = ("id", "kind", "title_zh", "title_en", "status", "starts_at", "ends_at", "rule")
 A_ID, A_NUMBER = re.compile(r"[0-9]{1,18}"), re.compile(r"[0-9A-Za-z]{0,32}")
 
 
@@ -30,17 +37,20 @@ class ActivityOffer:
         return self.campaign.starts_at <= at < self.campaign.ends_at
 
 
-def activities_on(sku_ids: Collection[int], at: datetime) -> list[ActivityOffer]:
-    """Live activities on these SKUs, those that begin within a week among them; the running ones
-    first. Queries: 1."""
+def activity_rows(sku_ids: Collection[int], at: datetime) -> Any:
+    """The goods of live activities on these SKUs, those that begin within a week among them, the
+    running ones first; as JSON, for a statement that reads more. See ``offers_of_rows``."""
     running = Campaign.objects.live_within(at, at + ANNOUNCED).filter(kind__in=Campaign.ACTIVITIES)
-    items = (
-        ActivityItem.objects.filter(sku__in=list(sku_ids), campaign__in=running)
-        .select_related("campaign")
-        .order_by("campaign__starts_at", "campaign_id", "pk")
-    )
-    found: dict[int, dict[int, ActivityItem]] = {}
-    for item in items:
+    items = ActivityItem.objects.filter(sku__in=list(sku_ids), campaign__in=running)
+    ordered = items.order_by("campaign__starts_at", "campaign_id", "pk")
+    return ordered.values(row=as_json(*ITEM, campaign=as_json(*CAMPAIGN, below="campaign")))
+
+
+def offers_of_rows(rows: Iterable[Row]) -> list[ActivityOffer]:
+    """The activities that the rows of ``activity_rows`` belong to. Queries: 0."""
+    found: dict[int, dict[int, Any]] = {}
+    for row in rows:
+        item: Any = stored(ActivityItem, row, campaign=stored(Campaign, row["campaign"]))
         found.setdefault(item.campaign_id, {})[item.sku_id] = item
     return [_offer(goods) for goods in found.values()]
 
