@@ -214,12 +214,16 @@ def _choices(rows: Sequence[Counted], kind: str) -> tuple[Choice, ...]:
 
 
 def _attributes(rows: Sequence[Counted], filters: CardFilters) -> tuple[AttributeFacet, ...]:
-    """The attributes that most of the goods have, those asked for in front; without numbers that
-    lie too near to one another for ranges. Queries: 0 or 1."""
+    """The attributes that most of the goods have, those asked for in front, also when they leave
+    nothing; without numbers that lie too near to one another for ranges. Queries: 0 or 1."""
     values: dict[int, list[Counted]] = {}
     for row in rows:
         if row.kind == "value":
             values.setdefault(row.id, []).append(row)
+    for wanted in filters.attributes:
+        for pk in wanted.definition_ids:
+            texts = () if wanted.ranges else wanted.values
+            values.setdefault(pk, [_nothing(pk, text) for text in texts])
     if not values:
         return ()
     definitions = AttributeDefinition.objects.filter(pk__in=values).order_by("sort", "pk")
@@ -236,6 +240,11 @@ def _attributes(rows: Sequence[Counted], filters: CardFilters) -> tuple[Attribut
     )
     found = (_attribute(group, values) for _code, group in order)
     return tuple(facet for facet in found if facet.choices or facet.ranges)[:MOST_FACETS]
+
+
+def _nothing(definition_id: int, text: str) -> Counted:
+    """A word that was asked for and that no goods have."""
+    return Counted("value", definition_id, text, "", "", n=0, edge=0, level=0, parent=0)
 
 
 def _attribute(
