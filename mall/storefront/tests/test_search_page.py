@@ -83,7 +83,7 @@ def test_C_05_a_brand_narrows_the_list_and_its_own_facet_still_shows_the_others(
 def test_C_04_a_number_narrows_by_ranges_that_leave_what_they_say(client):
     make_shirts()
     facet = next(f for f in look(client, q="衬衫").context["facets"] if f["name"] == "attr.weight")
-    assert all(one["label"].endswith("克") for one in facet["options"])
+    assert all("克" in one["label"] for one in facet["options"])
     assert sum(int(one["count"]) for one in facet["options"]) == 4
 
     for one in facet["options"]:

@@ -1,5 +1,6 @@
 """Searching the shelf; without words, everything on it. What is suggested while somebody types."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -29,8 +30,7 @@ MOST_TRIED = 3
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What answers the words. Queries: 10 at most; 12 when nothing does."""
-    at = clock.now()
-    shelf = Shelf.read(request, at=at)
+    shelf = Shelf.read(request, at=(at := clock.now()))
     query, meant = shelf.filters.q, meant_words(shelf.page)
     context = {
         **shelf.context(request),
@@ -43,17 +43,29 @@ def search(request: HttpRequest) -> HttpResponse:
     if query:
         context["cards"] = placed(context["cards"], query)
     if not shelf.page.rows:
-        here_only = CardFilters(region_code=shelf.filters.region_code)
-        bestsellers = list_cards(here_only, page_size=NOTHING_ROW, at=at).rows
-        context["recommended"] = [presenting.card(row) for row in bestsellers]
-        context["tried"] = list(dict.fromkeys([query, *meant]))[:MOST_TRIED] if query else []
-        context["near_words"] = near_words(query)
+        context |= way_on(shelf, query, meant, at)
     response = render(request, "storefront/search.html", context)
     if query and is_fresh(request):
-        fixed = meant[0] if shelf.page.is_loose and shelf.page.rows and meant else ""
-        total = shelf.numbers.total
-        say_found(response, query, total, words=shelf.page.asked, corrected=fixed)
+        note(response, shelf, meant)
     return response
+
+
+def note(response: HttpResponse, shelf: Shelf, meant: list[str]) -> None:
+    """Say with the page what was searched and how much was found."""
+    fixed = meant[0] if shelf.page.rows and meant else ""
+    words, found = shelf.page.asked, shelf.numbers.total
+    say_found(response, shelf.filters.q, found, words=words, corrected=fixed)
+
+
+def way_on(shelf: Shelf, query: str, meant: list[str], at: datetime) -> dict[str, Any]:
+    """What a page without results shows: goods, the words that were tried, words near them."""
+    here_only = CardFilters(region_code=shelf.filters.region_code)
+    bestsellers = list_cards(here_only, page_size=NOTHING_ROW, at=at).rows
+    return {
+        "recommended": [presenting.card(row) for row in bestsellers],
+        "tried": list(dict.fromkeys([query, *meant]))[:MOST_TRIED] if query else [],
+        "near_words": near_words(query),
+    }
 
 
 @require_safe
