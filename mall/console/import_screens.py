@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog import services
 from catalog.models import ImportJob, ImportRow
@@ -56,7 +57,7 @@ COUNTS: dict[str, str | Promise] = {
 class ImportForm(forms.Form):
     """A file, where its stock goes, and whether it is only tried."""
 
-    file = forms.FileField(label=gettext_lazy("file"))
+    file = forms.FileField(label=gettext_lazy("file"), widget=UnfoldAdminFileFieldWidget())
     warehouse = forms.ChoiceField(label=gettext_lazy("opening stock goes to"), required=False)
     is_trial = forms.BooleanField(
         label=gettext_lazy("only try, keep nothing"), required=False, initial=True
@@ -66,6 +67,7 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         houses = Warehouse.objects.filter(is_active=True).order_by("priority", "pk")
         named = [(house.code, localized(house, "title")) for house in houses]
+        self.fields["warehouse"].initial = named[0][0] if books_stock and named else ""
         self.fields["warehouse"].choices = [  # type: ignore[attr-defined]
             *(named if books_stock else ()),
             ("", _("nowhere: leave stock out")),
