@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
@@ -26,7 +26,7 @@ from mall.kernel.admin import OneRowAdmin, ReadOnlyAdmin, VerbPage, run_verb
 from orders import services
 from orders.admin.acting import actor_of
 from orders.malice import POINTS
-from orders.models import Review, ReviewAppend, VoicesPolicy
+from orders.models import Review, ReviewAppend, Upload, VoicesPolicy
 from orders.voices_presenting import image_of
 
 
@@ -94,6 +94,16 @@ class SaidAdmin(ReadOnlyAdmin):
         return VerbPage(title=str(row), back=back, **page)
 
 
+def _drawn(upload: Upload) -> SafeString:
+    """A picture, or a video that plays when it is asked to: who decides has seen it."""
+    if upload.video is not None:
+        return format_html(
+            '<video src="{}" width="160" controls preload="none"></video>', upload.video.file.url
+        )
+    picture = '<a href="{0}"><img src="{0}" alt="" width="96" loading="lazy"></a>'
+    return format_html(picture, image_of(upload)["url"])
+
+
 @admin.register(Review)
 class ReviewAdmin(SaidAdmin):
     """What buyers say, the most suspect that waits in front."""
@@ -136,14 +146,12 @@ class ReviewAdmin(SaidAdmin):
     @admin.display(description=_("pictures"))
     def shown_pictures(self, review: Review) -> SafeString | str:
         """Those that are shown, then those that were taken off."""
-        rows = review.pictures.select_related("upload__media").order_by("-is_shown", "pk")
+        rows = review.pictures.select_related("upload__media", "upload__video")
         drawn = [
-            (image_of(row.upload)["url"], "" if row.is_shown else _("hidden"))
-            for row in rows
-            if row.upload.media
+            (_drawn(row.upload), "" if row.is_shown else _("hidden"))
+            for row in rows.order_by("-is_shown", "pk")
         ]
-        picture = '<a href="{0}"><img src="{0}" alt="" width="96" loading="lazy"></a> {1}'
-        return format_html_join(" ", picture, drawn) or "-"
+        return format_html_join(" ", "{} {}", drawn) or "-"
 
     @admin.action(description=_("Feature, with its reward"), permissions=["reward"])
     def feature(self, request: HttpRequest, rows: QuerySet[Review]) -> None:

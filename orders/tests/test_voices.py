@@ -1,9 +1,11 @@
 """Reviews with pictures, additions, replies, featured ones, likes (C-56, C-57, C-59, C-73)."""
 
+import io
 from datetime import timedelta
 
 import pytest
 
+from catalog.errors import PictureRefused
 from catalog.models import Product
 from catalog.testing import make_media
 from mall.kernel.errors import NotFound
@@ -20,6 +22,7 @@ from orders.errors import (
 from orders.models import Review, ReviewAppend, ReviewLike, Upload, VoicesPolicy
 from orders.selectors import ADDED, PICTURES, buyer_shows, review_counts, reviews_of
 from orders.services import (
+    add_upload,
     append_review,
     feature_review,
     hide_addition,
@@ -81,6 +84,16 @@ def test_C_56_nine_pictures_belong_to_a_review_and_a_tenth_is_refused():
 
     assert review.has_media
     assert list(review.pictures.values_list("upload_id", flat=True)) == list(ids[:9])
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif"])
+def test_ATK_70_a_phones_picture_is_refused_as_a_picture_not_as_a_video(brand):
+    member, file = make_member(), io.BytesIO(b"\0\0\0\x18ftyp" + brand + b"\0" * 64)
+
+    with pytest.raises(PictureRefused):
+        add_upload(member_id=member.pk, file=file, purpose="return", at=NOON)
+
+    assert not Upload.objects.exists()
 
 
 def test_only_ones_own_pictures_sent_in_for_reviews_are_taken_and_each_once():

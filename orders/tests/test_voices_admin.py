@@ -3,9 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from catalog.models import Video
+from catalog.services import store_video
+from catalog.testing import film
 from members.models import PointsEntry, Ticket
 from members.testing import make_member, make_operator
-from orders.models import Question, Review, VoicesPolicy
+from orders.models import Question, Review, ReviewPicture, Upload, VoicesPolicy
 from orders.services import ask_question, write_review
 from orders.testing import NOON, make_received_order, make_stocked_sku
 
@@ -136,3 +139,16 @@ def test_who_may_not_moderate_sees_no_desk(client, model):
     )
 
     assert client.get(url(model, "changelist")).status_code == 403
+
+
+def test_C_59_who_decides_sees_the_video_too(desk):
+    review = say()
+    video = store_video(film(12), kind=Video.Kind.REVIEW, at=NOON)
+    upload = Upload.objects.create(
+        member_id=review.member_id, video=video, purpose="review", created_at=NOON
+    )
+    ReviewPicture.objects.create(review=review, upload=upload)
+
+    page = desk.get(url("orders_review", "change", review.pk)).content.decode()
+
+    assert f'<video src="{video.file.url}"' in page

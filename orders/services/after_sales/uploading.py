@@ -13,6 +13,8 @@ from orders.models import Upload
 MOST_A_DAY = 40
 LONGEST_VIDEO = 10 * 1024 * 1024 + 1
 MP4_MARK = slice(4, 8)
+BRAND = slice(8, 12)
+PICTURE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 
 
 def add_upload(*, member_id: int, file: IO[bytes], purpose: str, at: datetime) -> Upload:
@@ -35,6 +37,7 @@ def add_upload(*, member_id: int, file: IO[bytes], purpose: str, at: datetime) -
 
 
 def _is_video(file: IO[bytes]) -> bool:
-    start = file.read(MP4_MARK.stop)
+    """An MP4 by its first bytes; a phone's HEIC and an AVIF begin alike and are pictures."""
+    start = file.read(BRAND.stop)
     file.seek(0)
-    return start[MP4_MARK] == b"ftyp"
+    return start[MP4_MARK] == b"ftyp" and start[BRAND] not in PICTURE_BRANDS
