@@ -46,7 +46,12 @@ def team_context(request: HttpRequest, team: Team, member_id: int | None, at: da
     mine = next((seat for seat in seats if seat.member_id == member_id), None)
     shape = team_page_dict(team, at, member_id)
     return {
-        "team": {**shape, "ends_at": team.ends_at, "free": range(team.size - len(seats))},
+        "team": {
+            **shape,
+            "number": team.number,
+            "ends_at": team.ends_at,
+            "free": range(team.size - len(seats)),
+        },
         "title": localized(campaign, "title"),
         "card": presenting.card(cards_of([product_id], at=at)[product_id]),
         "rule": rule,
