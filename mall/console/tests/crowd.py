@@ -28,9 +28,18 @@ def crowd(model: type[models.Model], rows: int = 100) -> None:
     table, pk = model._meta.db_table, model._meta.pk
     names = [f'"{f.column}"' for f in model._meta.local_concrete_fields if f is not pk]
     new_pk = "gen_random_uuid()" if isinstance(pk, models.UUIDField) else f'"{pk.column}" + nth'
+    keys = f"generate_series(1, {rows}) nth(nth)"
+    if pk.is_relation:  # a row of its own for each of what it belongs to
+        related = pk.related_model._meta
+        crowd(pk.related_model, rows)
+        new_pk = "nth"
+        keys = (
+            f'(SELECT "{related.pk.column}" FROM "{related.db_table}" WHERE "{related.pk.column}"'  # noqa: S608
+            f' NOT IN (SELECT "{pk.column}" FROM "{table}") LIMIT {rows}) nth(nth)'
+        )
     insert = (
         f'INSERT INTO "{table}" ("{pk.column}", {", ".join(names)})'  # noqa: S608 - names of columns
-        f" SELECT {new_pk}, {', '.join(names)} FROM generate_series(1, {rows}) nth(nth),"
+        f" SELECT {new_pk}, {', '.join(names)} FROM {keys},"
         f' (SELECT * FROM "{table}" ORDER BY "{pk.column}" DESC LIMIT 1) twin'
     )
     with connection.cursor() as cursor:
@@ -54,7 +63,7 @@ def loosen(model: type[models.Model]) -> None:
 def invent(model: type[models.Model]) -> models.Model:
     """One row with the plainest values its columns take; what it points at is found or invented."""
     loosen(model)
-    fields = [f for f in model._meta.local_concrete_fields if not f.primary_key]
+    fields = [f for f in model._meta.local_concrete_fields if not f.primary_key or f.is_relation]
     values = {field.name: _value(field) for field in fields if not field.has_default()}
     return model._base_manager.create(**values)
 

@@ -90,7 +90,7 @@ def browse_and_fill_the_cart(shopper: Hands, shop: Sale) -> None:
 
     search(shopper, "沐浴")
     shopper.shoot("search")
-    shopper.follow(f"a[href='/product/{shop.wash.pk}/']", f"/product/{shop.wash.pk}/")
+    shopper.follow(f"a[href^='/product/{shop.wash.pk}/']", f"/product/{shop.wash.pk}/")
     choose(shopper, "白茶")
     expect(shopper.page.locator(".opt", has_text="1L")).to_have_class("opt is-off")
     choose(shopper, "山茶花")
@@ -100,7 +100,7 @@ def browse_and_fill_the_cart(shopper: Hands, shop: Sale) -> None:
     shopper.shows(".toast")
 
     search(shopper, "龙井")
-    shopper.follow(f"a[href='/product/{shop.tea.pk}/']", f"/product/{shop.tea.pk}/")
+    shopper.follow(f"a[href^='/product/{shop.tea.pk}/']", f"/product/{shop.tea.pk}/")
     shopper.click("button[name=then][value=stay]")
     shopper.shows(".toast")
     the_cart(shopper)
