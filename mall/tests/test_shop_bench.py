@@ -10,6 +10,7 @@ from bench.shop.serving import serve
 from bench.shop.verdict import CACHED, UNCACHED, Shop, as_json, growth, growth_table, rows, table
 from bench.shop.world import open_shop
 from catalog.models import Product, ShelfCard
+from mall.kernel import clock
 from mall.runner.places import prepare
 from mall.tests.test_flashsale_run import environment
 
@@ -19,7 +20,7 @@ HELLO, MALL = "bench.shop.hello:application", "mall.wsgi:application"
 @pytest.mark.runner
 @pytest.mark.django_db(transaction=True)
 def test_the_short_form_is_served_from_copies_and_without_them_alike(tmp_path):
-    world = open_shop(SHORT.sizes[0], SHORT.spread, SHORT.categories)
+    world = open_shop(SHORT.sizes[0], SHORT.spread, SHORT.categories, at=clock.now())
     told = {**environment(0), "DJANGO_SETTINGS_MODULE": "mall.settings"}
 
     found = {}

@@ -9,6 +9,11 @@ import members.models.ticket
 
 
 class Migration(migrations.Migration):
+    safe_because = (
+        "It belongs to the release that brings the shop window: no shop is open on a version "
+        "before it that has rows enough here for anybody to wait."
+    )
+
     dependencies = [
         ("members", "0011_proof_deeds"),
     ]

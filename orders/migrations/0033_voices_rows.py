@@ -27,6 +27,11 @@ def lay(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
+    safe_because = (
+        "It belongs to the release that brings the shop window: no shop is open on a version "
+        "before it that has rows enough here for anybody to wait."
+    )
+
     dependencies = [
         ("orders", "0032_voices"),
         ("catalog", "0020_goods_videos_papers_complaints"),

@@ -302,4 +302,5 @@ def test_a_pick_up_costs_three_statements_more_than_a_parcel(sku, store, django_
     savepoints = sum("SAVEPOINT" in query["sql"] for query in fetched.captured_queries) - sum(
         "SAVEPOINT" in query["sql"] for query in sent.captured_queries
     )
-    assert len(fetched) - savepoints <= len(sent) + 3
+    read_again = 1  # by `collected`, which gives the order back
+    assert len(fetched) - savepoints - read_again <= len(sent) + 3

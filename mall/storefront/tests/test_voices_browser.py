@@ -5,6 +5,7 @@ import os
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from catalog.testing import make_picture_file
 from mall.kernel import clock
@@ -35,6 +36,13 @@ def look_round(hands: Hands, product_id: int, name: str) -> None:
         hands.go(way)
         hands.page.wait_for_load_state("networkidle")
         hands.shoot(f"voices-{page}{name}")
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    """Addresses are those of the Chinese pages, whatever the test before spoke."""
+    with translation.override("zh-hans"):
+        yield
 
 
 def test_a_buyer_shows_what_came_and_others_like_ask_and_share(live_server, monkeypatch, tmp_path):
