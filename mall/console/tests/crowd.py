@@ -29,9 +29,10 @@ def crowd(model: type[models.Model], rows: int = 100) -> None:
     names = [f'"{f.column}"' for f in model._meta.local_concrete_fields if f is not pk]
     new_pk = "gen_random_uuid()" if isinstance(pk, models.UUIDField) else f'"{pk.column}" + nth'
     keys = f"generate_series(1, {rows}) nth(nth)"
-    if pk.is_relation:  # a row of its own for each of what it belongs to
-        related = pk.related_model._meta
-        crowd(pk.related_model, rows)
+    owner: Any = pk.related_model
+    if owner is not None:  # a row of its own for each of what it belongs to
+        related = owner._meta
+        crowd(owner, rows)
         new_pk = "nth"
         keys = (
             f'(SELECT "{related.pk.column}" FROM "{related.db_table}" WHERE "{related.pk.column}"'  # noqa: S608
