@@ -147,7 +147,7 @@ def _unzipped(content: bytes, folder: Path) -> Path:
                 raise UnreadableFile(_("The file unpacks to more than 256 MB."))
             for entry in tables:
                 (folder / Path(entry.filename).name).write_bytes(archive.read(entry))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
+    except (zipfile.BadZipFile, RuntimeError, zlib.error) as error:
         raise UnreadableFile(_("The packed file is broken.")) from error
     return folder
 
