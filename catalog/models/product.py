@@ -207,6 +207,11 @@ class Product(models.Model):
             models.Index(fields=["category", "status"], name="product_category_status"),
             models.Index(fields=["status", "-listed_at", "-id"], name="product_newest"),
             models.Index(
+                fields=["on_shelf_at"],
+                condition=Q(on_shelf_at__isnull=False),
+                name="product_comes_to_the_shelf",
+            ),
+            models.Index(
                 fields=["off_shelf_at"],
                 condition=Q(off_shelf_at__isnull=False),
                 name="product_leaves_the_shelf",

@@ -50,6 +50,8 @@ class ShelfCard(models.Model):
             models.Index(fields=["-sales_count", "-product"], name="shelf_by_sales"),
             models.Index(fields=["price_fen", "product"], name="shelf_by_price"),
             models.Index(fields=["-listed_at", "-product"], name="shelf_by_newest"),
+            models.Index(fields=["valid_until"], name="shelf_card_ends"),
+            models.Index(fields=["valid_from"], name="shelf_card_begins"),
         ]
         constraints = [
             models.UniqueConstraint(
