@@ -18,6 +18,12 @@ class DailyReport(models.Model):
     discount_fen = FenField(_("discounts"), default=0)
     freight_fen = FenField(_("freight"), default=0)
     refund_fen = FenField(_("refunded"), default=0)
+    below_cost_fen = FenField(
+        _("lost below cost"),
+        default=0,
+        db_default=0,
+        help_text=_("What goods paid that day brought less than they cost when this was counted."),
+    )
     new_members = models.PositiveIntegerField(_("new members"), default=0)
     coupons_used = models.PositiveIntegerField(_("coupons used"), default=0)
     as_of = models.DateTimeField(_("as of"))
@@ -42,6 +48,7 @@ class DailyProduct(models.Model):
     units = models.PositiveIntegerField(_("pieces"), default=0)
     gmv_fen = FenField(_("paid"), default=0)
     orders = models.PositiveIntegerField(_("orders"), default=0)
+    below_cost_fen = FenField(_("lost below cost"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("daily product figures")

@@ -127,8 +127,8 @@ class ProductApprovalAdmin(ReadOnlyAdmin):
 class PublishingPolicyAdmin(MallAdmin):
     """What the shop asks for before goods go on sale; one row that comes with the shop."""
 
-    list_display = ("__str__", "approval", "needs_second_person", "alert_days", "new_days")
-    fields = ("approval", "needs_second_person", "alert_days", "new_days")
+    list_display = ("__str__", "approval", "needs_second_person", "alert_days")
+    fields = ("approval", "needs_second_person", "alert_days")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,7 +1,8 @@
 """What: categories, brands, attributes, products, SKUs, pictures, freight templates, the shelf."""
 
 from catalog.models.approval import ProductApproval, PublishingPolicy
-from catalog.models.beside import ProductView, RelatedProduct
+from catalog.models.beside import BoughtTogether, ProductView, RelatedProduct
+from catalog.models.bundle import BundlePart
 from catalog.models.category import AttributeDefinition, Category
 from catalog.models.certificate import ProductCertificate
 from catalog.models.complaint import Complaint, ComplaintEntry, ComplaintPaper
@@ -31,7 +32,9 @@ from catalog.models.video import ShortVideo, Video
 
 __all__ = [
     "AttributeDefinition",
+    "BoughtTogether",
     "Brand",
+    "BundlePart",
     "Category",
     "CompetitorPrice",
     "Complaint",

@@ -92,14 +92,6 @@ class PublishingPolicy(models.Model):
         help_text=_("How long before its last day a qualification document is warned of."),
     )
 
-    new_days = models.PositiveSmallIntegerField(
-        _("days a product is new"),
-        default=30,
-        db_default=30,
-        validators=[MaxValueValidator(MOST_ALERT_DAYS)],
-        help_text=_("Counted from the first day it was on sale."),
-    )
-
     class Meta:
         verbose_name = _("publishing policy")
         verbose_name_plural = _("publishing policy")

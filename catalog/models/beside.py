@@ -1,4 +1,5 @@
-"""What goes with a product by hand, and which products somebody looked at. Source: C-08, C-12."""
+"""What goes with a product, by hand and by what buyers take together, and which products somebody
+looked at. Source: C-08, C-12."""
 
 from django.conf import settings
 from django.db import models
@@ -34,6 +35,34 @@ class RelatedProduct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} - {self.related_id}"
+
+
+class BoughtTogether(models.Model):
+    """Goods that the buyers of a product took in the same order; counted anew every night."""
+
+    product = models.ForeignKey(
+        "catalog.Product", models.CASCADE, related_name="bought_with", verbose_name=_("product")
+    )
+    related = models.ForeignKey(
+        "catalog.Product", models.CASCADE, related_name="+", verbose_name=_("bought with it")
+    )
+    orders = models.PositiveIntegerField(
+        _("orders"), help_text=_("Paid orders of the last months that hold both.")
+    )
+
+    class Meta:
+        verbose_name = _("bought together")
+        verbose_name_plural = _("bought together")
+        ordering = ["product", "-orders", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "related"], name="bought_together_once"),
+            models.CheckConstraint(
+                condition=~Q(product=F("related")), name="bought_together_with_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} + {self.related_id}: {self.orders}"
 
 
 class ProductView(models.Model):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from catalog.models.head import HeadWords
 from mall.kernel.db import SafeJSONField
 
 
@@ -15,7 +16,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self.filter(is_active=True)
 
 
-class Category(models.Model):
+class Category(HeadWords):
     """A node of the tree, level 1 to 3. ``path_ids`` are its ancestors from the root and itself."""
 
     parent = models.ForeignKey(

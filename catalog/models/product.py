@@ -10,11 +10,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from catalog.models.head import HeadWords
 from catalog.models.shop import OWN_SHOP_ID
 from mall.kernel.db import LockableQuerySet, SafeJSONField, refuse_unsafe_text
 
 
-class Brand(models.Model):
+class Brand(HeadWords):
     """A maker's name."""
 
     slug = models.SlugField(pgettext_lazy("URL", "address"), max_length=60, unique=True)
@@ -53,7 +54,7 @@ class ProductQuerySet(LockableQuerySet):
         )
 
 
-class Product(models.Model):
+class Product(HeadWords):
     """One product (SPU). Only ``on_sale`` ones are visible to shoppers."""
 
     class Status(models.TextChoices):

@@ -24,7 +24,6 @@ from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters, read
 from catalog.selectors.freight import templates_without
 from catalog.selectors.kept import favourites_of, in_the_shop, views_of
 from catalog.selectors.mapping import mapped_blocks, mapped_products
-from catalog.selectors.new_goods import new_days, new_goods
 from catalog.selectors.pictures import stored_picture
 from catalog.selectors.prices import (
     PlannedPrice,
@@ -119,8 +118,6 @@ __all__ = [
     "mapped_blocks",
     "mapped_products",
     "near_phrases",
-    "new_days",
-    "new_goods",
     "planned_prices",
     "price_guard",
     "price_steps",

@@ -129,13 +129,13 @@ def test_words_and_phrases_of_the_shop_are_written_with_a_trail(client):
 
 def test_the_policy_is_changed_by_who_may_with_a_trail(client):
     sign_in(client)
-    values = {"approval": "always", "needs_second_person": "on", "alert_days": 14, "new_days": 21}
+    values = {"approval": "always", "needs_second_person": "on", "alert_days": 14}
 
     client.post(page("publishingpolicy_change", 1), values)
 
     policy = PublishingPolicy.objects.get()
     assert (policy.approval, policy.needs_second_person) == ("always", True)
-    assert (policy.alert_days, policy.new_days) == (14, 21)
+    assert policy.alert_days == 14
     assert AuditEntry.objects.filter(verb="catalog.save_publishing_policy").count() == 1
 
 

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 
 from catalog.errors import ShelfTimesNotValid
 from catalog.models import PriceHistory, Product
-from catalog.selectors import new_goods, product_page
+from catalog.selectors import product_page
 from catalog.services import (
     publish_product,
     save_product,
@@ -15,7 +15,7 @@ from catalog.services import (
     take_off_sale,
     write_due_shelf_times,
 )
-from catalog.testing import AT, make_product, shelve
+from catalog.testing import AT, make_product
 from catalog.tests.screens import page, seller
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.errors import NotFound
@@ -148,13 +148,3 @@ def test_C_02_goods_are_new_once_however_often_they_come_back():
     save_product(product=product, values={"title_zh": "换了名字"}, at=AT + 3 * DAY)
     product.refresh_from_db()
     assert product.listed_at == AT
-
-
-def test_C_11_today_is_new_and_31_days_ago_is_not():
-    today, old = make_product(), make_product(at=AT - 31 * DAY)
-    edge = make_product(at=AT - 30 * DAY + MINUTE)
-    shelve(today, old, edge)
-
-    found = [row["product_id"] for row in new_goods(AT, 30)]
-
-    assert found == [today.pk, edge.pk]

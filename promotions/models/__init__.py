@@ -30,7 +30,7 @@ from promotions.models.rehearsal import (
 from promotions.models.sale_limit import SaleTake, SaleUse
 from promotions.models.scope import Scoped, ScopeKind
 from promotions.models.sharing import ShareCredit, ShareLink, ShareRule, ShareScene, ShareVisit
-from promotions.models.site import Maintenance, SiteSettings
+from promotions.models.site import Maintenance, ShopPromise, SiteSettings
 from promotions.models.yearly import YearlyEvent
 from promotions.models.zones import HotPin, HotSale, ZoneSettings
 
@@ -100,6 +100,7 @@ __all__ = [
     "ShareRule",
     "ShareScene",
     "ShareVisit",
+    "ShopPromise",
     "SiteSettings",
     "StockLock",
     "Team",

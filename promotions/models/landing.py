@@ -1,5 +1,6 @@
 """Pages that advertisements lead to, and who came. Source: requirement X-13."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -82,7 +83,10 @@ class LandingVisit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["landing", "visitor"], name="landing_visit_once"),
         ]
-        indexes = [models.Index(fields=["visitor"], name="landing_visit_visitor")]
+        indexes = [
+            models.Index(fields=["visitor"], name="landing_visit_visitor"),
+            BrinIndex(fields=["at"], name="landing_visit_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.landing_id}: {self.channel}"

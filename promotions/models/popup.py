@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -141,7 +142,10 @@ class PopUpSight(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["popup", "viewer", "day"], name="pop_up_sight_once"),
         ]
-        indexes = [models.Index(fields=["viewer", "-day"], name="pop_up_sight_viewer")]
+        indexes = [
+            models.Index(fields=["viewer", "-day"], name="pop_up_sight_viewer"),
+            BrinIndex(fields=["day"], name="pop_up_sight_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.popup_id}: {self.day}"

@@ -1,6 +1,7 @@
 """Coupons for sharing: a rule, a member's link, and one credit for each pair; the scene codes of
 shared pages and who followed them. Source: P-10, M-65."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -183,6 +184,7 @@ class ShareVisit(models.Model):
     class Meta:
         verbose_name = _("visit of a shared page")
         verbose_name_plural = _("visits of shared pages")
+        indexes = [BrinIndex(fields=["day"], name="share_visit_by_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["scene", "visitor", "day"], name="share_visit_once_a_day"

@@ -1,9 +1,10 @@
-"""How the shop looks and whether it is open: one row each. Source: requirements X-03, X-64."""
+"""How the shop looks, what it promises, whether it is open. Source: requirements X-03, X-64."""
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 COLOUR = RegexValidator(r"^#[0-9A-Fa-f]{6}\Z", _("A colour such as #1B5646."))
 
@@ -82,6 +83,37 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+
+class ShopPromise(models.Model):
+    """What the shop promises with every product, beside what it works out itself."""
+
+    class Icon(models.TextChoices):
+        SHIELD = "shield", _("shield")
+        TRUCK = "truck", _("lorry")
+        RECEIPT = "receipt", _("receipt")
+        REFUND = "refund", _("money back")
+        GIFT = "gift", _("gift")
+        PHONE = "phone", _("telephone")
+        STAR = "star", _("star")
+
+    icon = models.CharField(_("icon"), max_length=10, choices=Icon, default=Icon.SHIELD)
+    title_zh = models.CharField(_("title (Chinese)"), max_length=12)
+    title_en = models.CharField(_("title (English)"), max_length=30)
+    line_zh = models.CharField(
+        _("line (Chinese)"), max_length=24, blank=True, help_text=_("How it is kept.")
+    )
+    line_en = models.CharField(_("line (English)"), max_length=50, blank=True)
+    sort = models.IntegerField(pgettext_lazy("sequence", "order"), default=0)
+    is_active = models.BooleanField(_("shown"), default=True)
+
+    class Meta:
+        verbose_name = _("promise of the shop")
+        verbose_name_plural = _("promises of the shop")
+        ordering = ["sort", "pk"]
+
+    def __str__(self) -> str:
+        return self.title_zh
 
 
 class Maintenance(models.Model):
