@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -61,7 +62,7 @@ class Migration(migrations.Migration):
                 verbose_name="bundle",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="sku",
             constraint=models.CheckConstraint(
                 condition=models.Q(("is_bundle", False), ("is_gift_only", False), _connector="OR"),

@@ -135,6 +135,20 @@ class Sku(models.Model):
         default=False,
         help_text=_("Not sold by itself; promotions and redemptions give it away."),
     )
+    is_bundle = models.BooleanField(
+        _("bundle"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("It is made of parts and has no stock of its own."),
+    )
+    bundled_each = models.PositiveSmallIntegerField(
+        _("pieces in one bundle"),
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("The most that one bundle takes of it; 0: it is part of none."),
+    )
 
     objects = SkuQuerySet.as_manager()
 
@@ -149,6 +163,11 @@ class Sku(models.Model):
                 condition=Q(price_fen__gte=0, cost_fen__gte=0, list_price_fen__gte=F("price_fen")),
                 name="sku_prices_in_order",
                 violation_error_message=_("A price is never negative, nor above its list price."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_bundle=False) | Q(is_gift_only=False),
+                name="sku_bundle_is_sold",
+                violation_error_message=_("A bundle is sold, never given away."),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 import django.db.models.expressions
 import django.db.models.lookups
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
                 verbose_name="pieces in each bundle",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="reservation",
             constraint=models.CheckConstraint(
                 condition=models.Q(

@@ -5,6 +5,7 @@ Source: INV-04, INV-05; requirement I-12.
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import LockableQuerySet
@@ -49,6 +50,12 @@ class Reservation(models.Model):
     )
     line_key = models.CharField(_("line"), max_length=20)
     quantity = models.PositiveIntegerField(_("pieces"))
+    pieces_each = models.PositiveSmallIntegerField(
+        _("pieces in each bundle"),
+        default=1,
+        db_default=1,
+        help_text=_("What one piece of the line takes of this stock; 1 but for parts of bundles."),
+    )
     consumed = models.PositiveIntegerField(_("shipped"), default=0)
     released = models.PositiveIntegerField(_("released"), default=0)
     lent = models.PositiveIntegerField(
@@ -83,6 +90,16 @@ class Reservation(models.Model):
             models.CheckConstraint(
                 condition=Q(lent=0) | Q(source_type=Source.ACTIVITY),
                 name="reservation_lent_by_activities",
+            ),
+            models.CheckConstraint(
+                condition=Q(pieces_each=1)
+                | Q(
+                    Exact(F("quantity") % F("pieces_each"), 0),
+                    Exact(F("consumed") % F("pieces_each"), 0),
+                    Exact(F("released") % F("pieces_each"), 0),
+                    pieces_each__gt=1,
+                ),
+                name="reservation_whole_bundles",
             ),
         ]
 

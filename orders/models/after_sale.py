@@ -204,6 +204,12 @@ class AfterSaleLine(models.Model):
     grades = models.JSONField(
         _("grades"), default=dict, blank=True, help_text=_("Pieces by grade, after inspection.")
     )
+    part_grades = models.JSONField(
+        _("grades of the parts"),
+        null=True,
+        blank=True,
+        help_text=_("Of a bundle: pieces by grade, for each SKU in it."),
+    )
 
     class Meta:
         verbose_name = _("line of a case")

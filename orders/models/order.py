@@ -293,6 +293,14 @@ class OrderLine(models.Model):
         help_text=_("The stored picture: file, width, height, widths and texts."),
     )
     quantity = models.PositiveIntegerField(_("quantity"))
+    parts = models.JSONField(
+        _("parts"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Of a bundle, as it was sold: SKU, code, titles, options, picture and pieces of each."
+        ),
+    )
     is_gift = models.BooleanField(_("gift"), default=False)
     source = models.CharField(
         _("came from"),
