@@ -97,6 +97,7 @@ class SearchLog(models.Model):
         verbose_name_plural = _("search log")
         indexes = [
             models.Index(fields=["at"], name="search_log_by_time"),
+            models.Index(fields=["query", "at"], name="search_log_by_query"),
             models.Index(fields=["session", "at"], name="search_log_by_session"),
         ]
 
