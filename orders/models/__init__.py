@@ -49,6 +49,7 @@ from orders.models.risk import RiskBlock, RiskDecision, RiskPolicy
 from orders.models.shipment import Shipment, ShipmentLine, ShipmentTrace
 from orders.models.task import OrderTask
 from orders.models.tracking import TrackingPush
+from orders.models.warranty import Warranty, WarrantyRule
 
 __all__ = [
     "AfterSale",
@@ -116,4 +117,6 @@ __all__ = [
     "SubOrderLine",
     "Upload",
     "VoicesPolicy",
+    "Warranty",
+    "WarrantyRule",
 ]

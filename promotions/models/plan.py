@@ -223,6 +223,10 @@ class PlanPhase(models.Model):
         verbose_name=_("campaign"),
     )
 
+    sent_at = models.DateTimeField(_("went out at"), null=True, blank=True, editable=False)
+
+    objects = LockableQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("phase of a plan")
         verbose_name_plural = _("phases of plans")
