@@ -47,8 +47,8 @@ flashsale: tools ## 2,000 buyers of 200 flash pieces over HTTP, on servers of it
 bench-orders: tools ## Orders a second through HTTP as ratios to pgbench, against the goals (PRODUCTS=10000)
 	@$(BIN)/python -m bench.placing --products $(PRODUCTS)
 
-bench-shop: tools ## Pages and lists a second with 1,000, 10,000 and 100,000 products, against a view that does nothing (SIZES=)
-	@$(BIN)/python -m bench.shop $(if $(SIZES),--sizes $(SIZES))
+bench-shop: tools ## Pages and lists a second with 1,000, 10,000 and 100,000 products, against a view that does nothing and beside django-oscar (SIZES=, OSCAR_SIZES=)
+	@$(BIN)/python -m bench.shop $(if $(SIZES),--sizes $(SIZES)) $(if $(OSCAR_SIZES),--oscar-sizes $(OSCAR_SIZES))
 
 bench-search: tools ## What a search costs PostgreSQL with 100,000 products, beside a look-up by key; fails over its goals
 	@$(BIN)/python -m bench.search

@@ -1,9 +1,10 @@
-"""`python -m bench.shop [--short] [--sizes 1000,10000]`: the shop window, against a view that does
-nothing.
+"""`python -m bench.shop [--short] [--sizes 1000,10000] [--oscar-sizes 1000]`: the shop window,
+against a view that does nothing and beside django-oscar.
 
 Servers of its own on ports of their own; H is measured before and after each size, in the same
-minutes. Every size is asked with shared copies and with none kept. Exits non-zero when something
-else than the right answer was served; a goal that is missed says "below". Source: issue 5, Show 5.
+minutes. Every size is asked with shared copies and with none kept, then django-oscar with the same
+goods. Exits non-zero when ours served something else than the right answer; a goal that is missed
+says "below", a django-oscar that could not be asked "not run". Source: issue 5, Show 5.
 """
 
 from __future__ import annotations
@@ -20,20 +21,33 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bench.servers import fill_database, mall_environment, python, servers
 from bench.shop.asking import complaints, measured
+from bench.shop.peer import NAME, Peer, installed, last_line, peer_of
 from bench.shop.plan import FULL, SHORT, Plan
 from bench.shop.pump import get, load
 from bench.shop.serving import serve
-from bench.shop.verdict import CACHED, UNCACHED, Row, Shop, as_json, growth_table, rows, table
+from bench.shop.verdict import (
+    CACHED,
+    UNCACHED,
+    Found,
+    Row,
+    Shop,
+    as_json,
+    growth_table,
+    peer_table,
+    rows,
+    table,
+)
 from mall.runner.places import PROJECT, Places, prepare
 from mall.runner.servers import Postgres, free_port
 from mall.runner.system import RunnerError
 
 T = TypeVar("T")
 RESULT = "shop.json"
+VENV = PROJECT / "var" / "oscar-venv"
 HELLO = "bench.shop.hello:application"
 MALL = "mall.wsgi:application"
 LIVES = {CACHED: "60", UNCACHED: "0"}
@@ -49,6 +63,8 @@ def main() -> int:
     options = _options()
     plan = SHORT if options.short else FULL
     plan = replace(plan, sizes=options.sizes or plan.sizes)
+    if options.oscar_sizes is not None:
+        plan = replace(plan, peer_sizes=options.oscar_sizes)
     var = options.var.resolve()
     say(f"bench-shop on {machine()}")
     shops, wrong = [], []
@@ -69,6 +85,7 @@ def report(shops: list[Shop], wrong: list[str], path: Path) -> int:
     say("\n".join(f"  H with {s.products:,} products: {s.hello:.0f} a second" for s in shops))
     say(table(found))
     say(growth_table(found))
+    say(peer_table(shops, NAME))
     for complaint in wrong:
         say(f"  WRONG {complaint}")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +100,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--short", action="store_true", help="a moment in a small shop")
     parser.add_argument("--sizes", type=_sizes, help="other numbers of products: 1000,10000")
     parser.add_argument(
+        "--oscar-sizes", type=_sizes, help="sizes at which django-oscar is asked too; '' for none"
+    )
+    parser.add_argument(
         "--var", type=Path, default=PROJECT / "var" / "shop", help="data folder, emptied first"
     )
     parser.add_argument("--result", type=Path, default=PROJECT / "var" / RESULT)
@@ -93,7 +113,7 @@ def _options() -> argparse.Namespace:
 
 
 def _sizes(text: str) -> tuple[int, ...]:
-    return tuple(int(word) for word in text.split(","))
+    return tuple(int(word) for word in text.split(",") if word)
 
 
 def one_size(plan: Plan, products: int, there: Places, empty: Path) -> tuple[Shop, list[str]]:
@@ -107,21 +127,42 @@ def one_size(plan: Plan, products: int, there: Places, empty: Path) -> tuple[Sho
         _step("tables", lambda: fill_database(postgres, environment, there, known))
         if known is None:
             dump(postgres, empty)
+        tool = (environment, there, "-m", "bench.shop.management")
         words = (str(products), str(plan.spread), str(plan.categories))
-        filled = _step(
-            "goods", lambda: python(environment, there, "-m", "bench.shop.management", *words)
-        )
-        world = json.loads(filled)
+        world = json.loads(_step("goods", lambda: python(*tool, "open", *words)))
         hello = [_step("H", lambda: hellos(plan, environment, there))]
-        found, said = {}, []
-        for way, life in LIVES.items():
-            with serve(MALL, {**environment, "PAGE_CACHE_SECONDS": life}, there) as port:
-                found[way] = _step(way, lambda port=port: measured(plan, world, port))
-            said += [
-                f"{products:,} {text}" for text in complaints(found[way], is_shared=way == CACHED)
-            ]
+        found, said = ours(plan, world, environment, there)
         hello.append(_step("H again", lambda: hellos(plan, environment, there)))
-    return Shop(products, sum(hello) / len(hello), found), said
+        goods = there.var / "goods.csv"
+        python(*tool, "goods", str(goods))
+        peer = beside(replace(plan, sizes=(products,)), world, goods, postgres, there)
+    wrong = [f"{products:,} {text}" for text in said]
+    return Shop(products, sum(hello) / len(hello), found, peer.found, peer.reason), wrong
+
+
+def ours(
+    plan: Plan, world: dict[str, Any], environment: Mapping[str, str], there: Places
+) -> tuple[dict[str, Found], list[str]]:
+    """The mall with copies and without; what was served wrongly."""
+    found, wrong = {}, []
+    for way, life in LIVES.items():
+        with serve(MALL, {**environment, "PAGE_CACHE_SECONDS": life}, there) as port:
+            found[way] = _step(way, lambda port=port: measured(plan, world, port))
+        wrong += complaints(found[way], is_shared=way == CACHED)
+    return found, wrong
+
+
+def beside(
+    plan: Plan, world: dict[str, Any], goods: Path, postgres: Postgres, there: Places
+) -> Peer:
+    """What django-oscar answers with the same goods, or why it was not asked."""
+    if plan.sizes[0] not in plan.peer_sizes:
+        return Peer(reason="not asked for at this size, its index takes long (--oscar-sizes)")
+    try:
+        program = _step("oscar's Python", lambda: installed(VENV))
+    except RunnerError as error:
+        return Peer(reason=f"not installed: {last_line(str(error))}")
+    return peer_of(plan, world, goods, python=program, postgres=postgres, there=there, step=_step)
 
 
 def dump(postgres: Postgres, path: Path) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from bench.shop.plan import Plan
+from bench.shop.plan import ADD, Plan
 from bench.shop.pump import Measure, get, load, post
 
 World = Mapping[str, Any]
-ADD = "add to cart"
 
 
 def requests(world: World, port: int) -> dict[str, list[bytes]]:

@@ -96,11 +96,11 @@ def get(port: int, path: str, **headers: str) -> bytes:
     return _request("GET", port, path, headers)
 
 
-def post(port: int, path: str, form: str) -> bytes:
+def post(port: int, path: str, form: str, **headers: str) -> bytes:
     """A form of a page of the shop."""
     origin = {"Origin": f"http://{HOST}:{port}"}
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    return _request("POST", port, path, {**origin, **kind}, form.encode())
+    return _request("POST", port, path, {**origin, **kind, **headers}, form.encode())
 
 
 def _request(

@@ -6,24 +6,27 @@ Goals: performance.md. A figure below its goal says so; only a wrong answer make
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bench.flash.verdict import percentile
-from bench.shop.plan import COST_AT_MOST, GOALS, Goal
+from bench.shop.plan import ADD, COST_AT_MOST, GOALS, Goal
 from bench.shop.pump import Measure
 
-CACHED, UNCACHED = "kept", "made"
+CACHED, UNCACHED, PEER = "kept", "made", "oscar"
 Found = Mapping[str, Measure]
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """One size: H beside it, everything that was asked with copies and without."""
+    """One size: H beside it, everything that was asked with copies and without; what the peer
+    answered, or why it was not asked."""
 
     products: int
     hello: float
     found: Mapping[str, Found]
+    peer: Found = field(default_factory=dict)
+    no_peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,31 @@ def growth_table(found: Sequence[Row]) -> str:
     return "\n".join(["  cost in the largest shop over the smallest (of H)", *lines])
 
 
+def peer_table(shops: Sequence[Shop], name: str) -> str:
+    """Ours beside the peer's, as shares of H, and how many times as many ours are."""
+    lines = [
+        f"  {'products':>9}  {'asked':<12}{CACHED:>9}{UNCACHED:>9}{name:>18}{'made/its':>10}"
+        f"{'its p50 ms':>12}{'its p95 ms':>12}"
+    ]
+    for shop in shops:
+        theirs = {row.name: row for row in rows(_only(shop, PEER, shop.peer))}
+        ours = {(row.name, row.way): row.ratio for row in rows(shop)}
+        for asked, row in theirs.items():
+            kept, made = (ours.get((asked, way), 0.0) for way in (CACHED, UNCACHED))
+            shown = "-" if asked == ADD else f"{kept:.3f}"
+            lines.append(
+                f"  {row.products:>9,}  {asked:<12}{shown:>9}{made:>9.3f}{row.ratio:>18.4f}"
+                f"{made / row.ratio:>9.1f}x{row.p50_ms:>12.1f}{row.p95_ms:>12.1f}"
+            )
+        if not theirs:
+            lines.append(f"  {shop.products:>9,}  oscar: not run: {shop.no_peer}")
+    return "\n".join(lines)
+
+
+def _only(shop: Shop, way: str, found: Found) -> Shop:
+    return replace(shop, found={way: found})
+
+
 def as_json(shops: Sequence[Shop], machine: str) -> dict[str, Any]:
     """The run for a machine to read."""
     return {
@@ -130,6 +158,7 @@ def as_json(shops: Sequence[Shop], machine: str) -> dict[str, Any]:
                 "verdict": row.word,
             }
             for shop in shops
-            for row in rows(shop)
+            for row in (*rows(shop), *rows(_only(shop, PEER, shop.peer)))
         ],
+        "oscar_not_run": {shop.products: shop.no_peer for shop in shops if not shop.peer},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -22,6 +23,18 @@ NOUNS = (
 )  # fmt: skip
 PRICE_FEN = 10_000
 SPREAD_FEN = 30_000
+GOODS = """
+    COPY (
+        SELECT product.id, product.code, product.slug, product.title_zh AS title,
+            category.slug AS category, category.title_zh AS category_title,
+            sku.price_fen, item.on_hand AS pieces
+        FROM catalog_product product
+        JOIN catalog_category category ON category.id = product.category_id
+        JOIN catalog_sku sku ON sku.product_id = product.id
+        JOIN inventory_stockitem item ON item.sku_id = sku.id
+        ORDER BY product.id
+    ) TO STDOUT WITH (FORMAT csv, HEADER)
+"""
 
 
 def open_shop(products: int, spread: int, departments: int, *, at: datetime) -> dict[str, Any]:
@@ -44,6 +57,12 @@ def open_shop(products: int, spread: int, departments: int, *, at: datetime) -> 
         "categories": [category.slug for category in categories],
         "words": list(nouns),
     }
+
+
+def write_goods(path: str) -> None:
+    """Every product with its price and its pieces, for a shop that stands beside this one."""
+    with Path(path).open("w", encoding="utf-8") as file, connection.cursor() as cursor:
+        cursor.copy_expert(GOODS, file)
 
 
 def _goods(category: Any, noun: str, number: int, at: datetime) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@ can say no, "below" and "above". No test looks at a time."""
 
 import pytest
 
-from bench.shop.asking import ADD, complaints, measured
-from bench.shop.plan import GOALS, SHORT
+from bench.shop.asking import complaints, measured
+from bench.shop.plan import ADD, GOALS, SHORT
 from bench.shop.pump import Measure, get, load
 from bench.shop.serving import serve
 from bench.shop.verdict import CACHED, UNCACHED, Shop, as_json, growth, growth_table, rows, table
