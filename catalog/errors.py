@@ -248,3 +248,54 @@ class ProposalDecided(ShopError):
 
     code = "catalog.proposal_decided"
     message = _("It is decided already whether %(query)s means %(other)s.")
+
+
+class BundleHasStock(ShopError):
+    """What has pieces of its own is not put together from others (C-13)."""
+
+    code = "catalog.bundle_has_stock"
+    message = _("%(sku)s has stock of its own: make the bundle a SKU of its own.")
+
+
+class BundleInBundle(ShopError):
+    """A bundle is never part of a bundle, nor of itself (C-13)."""
+
+    code = "catalog.bundle_in_bundle"
+    message = _("%(sku)s is a bundle: only ordinary goods can be part of one.")
+
+
+class BundleIsPart(ShopError):
+    """What other bundles hold cannot become one (C-13)."""
+
+    code = "catalog.bundle_is_part"
+    message = _("%(sku)s is part of a bundle: it cannot be one itself.")
+
+
+class BundlePartGiftOnly(ShopError):
+    """Gifts are given, not sold, also not in a bundle (C-13)."""
+
+    code = "catalog.bundle_part_gift_only"
+    message = _("%(sku)s is only given away: it cannot be sold in a bundle.")
+
+
+class BundleGivenAway(ShopError):
+    """A bundle has a price of its own: it is no mere gift (C-13)."""
+
+    code = "catalog.bundle_given_away"
+    message = _("%(sku)s is only given away: a bundle is sold.")
+
+
+class BundlePartPieces(ShopError):
+    """Pieces of one part in one bundle (C-13)."""
+
+    code = "catalog.bundle_part_pieces"
+    message = _("A bundle holds 1 to %(most)s pieces of each part.")
+    http_status = 400
+
+
+class BundleTooLarge(ShopError):
+    """Parts of one bundle (C-13)."""
+
+    code = "catalog.bundle_too_large"
+    message = _("A bundle has at most %(most)s parts.")
+    http_status = 400

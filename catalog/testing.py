@@ -32,6 +32,7 @@ from catalog.services import (
     save_product,
     save_skus,
     set_attributes,
+    set_bundle_parts,
     set_gallery,
 )
 from catalog.services.noting import forget_noted
@@ -245,3 +246,9 @@ def shelve(*products: Product, at: datetime = AT, **values: Any) -> None:
         }
         cards.append(CardRow(product_id=product.pk, **{**figures, **values}))
     put_cards(cards=cards, product_ids=[product.pk for product in products], at=at)
+
+
+def make_bundle(parts: dict[Sku, int], *, price_fen: int = 10_000, **values: Any) -> Sku:
+    """A bundle of a new product: SKU -> pieces in each."""
+    sku = make_sku(price_fen=price_fen, **values)
+    return set_bundle_parts(sku_id=sku.pk, parts={row.pk: n for row, n in parts.items()}, at=AT)

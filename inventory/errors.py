@@ -191,3 +191,17 @@ class StillInStock(ShopError):
 
     code = "inventory.still_in_stock"
     message = _("This can be bought now.")
+
+
+class BundleHasNoStock(ShopError):
+    """What is made of parts lies nowhere by itself (C-13)."""
+
+    code = "inventory.bundle_has_no_stock"
+    message = _("A bundle has no stock of its own: book its parts.")
+
+
+class BundleNotSetAside(OutOfStock):
+    """A flash sale sets pieces aside, and a bundle has none of its own (C-13)."""
+
+    code = "inventory.bundle_not_set_aside"
+    message = _("%(sku)s is a bundle: a flash sale sets pieces aside, and it has none of its own.")

@@ -7,6 +7,7 @@ from catalog.models.category import AttributeDefinition, Category
 from catalog.models.certificate import ProductCertificate
 from catalog.models.complaint import Complaint, ComplaintEntry, ComplaintPaper
 from catalog.models.freight import FreightRegion, FreightTemplate
+from catalog.models.head import HEAD_WORDS, HeadWords
 from catalog.models.import_job import ImportJob, ImportRow
 from catalog.models.media import Media, ProductMedia
 from catalog.models.price import CompetitorPrice, PriceChange, PriceGuard, PriceHistory
@@ -43,6 +44,8 @@ __all__ = [
     "Favourite",
     "FreightRegion",
     "FreightTemplate",
+    "HEAD_WORDS",
+    "HeadWords",
     "ImportJob",
     "ImportRow",
     "Media",

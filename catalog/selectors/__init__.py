@@ -3,6 +3,7 @@
 from catalog.editions import edition_badge
 from catalog.paging import Page, read_page_size
 from catalog.selectors.buckets import Bucket
+from catalog.selectors.bundles import PartFacts, bundle_parts, bundles_with, kit_of
 from catalog.selectors.cards import cards_of, list_cards
 from catalog.selectors.edges import shelf_edge
 from catalog.selectors.exporting import (
@@ -18,6 +19,7 @@ from catalog.selectors.facets import (
     brands_in,
     brands_of,
     facets,
+    match_count,
 )
 from catalog.selectors.films import short_videos
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters, read_region
@@ -74,6 +76,7 @@ __all__ = [
     "CHOSEN",
     "NEWEST",
     "ORDERINGS",
+    "PartFacts",
     "REDUCED",
     "SEASONAL",
     "AttributeFacet",
@@ -96,6 +99,8 @@ __all__ = [
     "brands_in",
     "brands_of",
     "breadcrumbs",
+    "bundle_parts",
+    "bundles_with",
     "cards_beside",
     "cards_of",
     "category_by_slug",
@@ -113,7 +118,9 @@ __all__ = [
     "home_cards",
     "hot_phrases",
     "in_the_shop",
+    "kit_of",
     "list_cards",
+    "match_count",
     "lowest_price_30d",
     "mapped_blocks",
     "mapped_products",

@@ -5,14 +5,15 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, Func, JSONField, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from catalog.models import FreightTemplate, OptionValue, Product, Sku
+from catalog.models import FreightTemplate, Product, Sku
+from catalog.selectors.bundles import Kit, Parts, kit_of, parts_column, read_parts
+from catalog.selectors.options import chosen_words, option_words
 from catalog.selectors.pictures import JOINED_PICTURE, first_picture, joined_picture
 from catalog.selectors.prices import Tag, due_price, in_force
 from catalog.selectors.regions import limits_of
-from mall.kernel.db import PreparedRows
+from mall.kernel.db import Prepared
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class SkuFacts:
     ``options`` are (axis zh, axis en, value zh, value en) in the order shown; ``image`` is the
     stored picture, the SKU's own or the product's first: file, width, height, widths, alts.
     ``list_price_fen`` is what may be struck through: the price itself where nothing may.
+    ``parts`` are what a bundle is made of; none but bundles have any.
     """
 
     id: int
@@ -62,6 +64,12 @@ class SkuFacts:
     total_limit: int | None = None
     member_limit: int | None = None
     sold_prefixes: tuple[str, ...] = ()
+    parts: Parts = ()
+
+    @property
+    def kit(self) -> Kit:
+        """What one bundle takes from stock: SKU id and pieces of each part."""
+        return kit_of(self.parts)
 
     def is_sold_to(self, region_code: str) -> bool:
         """True when no region set limits the product, or one of them holds the region."""
@@ -91,6 +99,7 @@ COLUMNS = (
     "due",
     "sold_prefixes",
     "words",
+    "parts",
     "product_image",
     "product__slug",
     "product__title_zh",
@@ -120,10 +129,11 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
 
     Queries: 1, however many.
     """
-    return {row["id"]: _facts(row, at) for row in FACTS.rows(sku_ids, at)}
+    return {row["id"]: _facts(row, at) for row in _of_skus(sku_ids=sorted(sku_ids), at=at)}
 
 
-def _of_skus(sku_ids: Collection[int], at: datetime) -> QuerySet[Any]:
+@Prepared
+def _of_skus(*, sku_ids: Collection[int], at: datetime) -> QuerySet[Any]:
     return (
         Sku.objects.filter(pk__in=sku_ids)
         .annotate(
@@ -131,35 +141,10 @@ def _of_skus(sku_ids: Collection[int], at: datetime) -> QuerySet[Any]:
             due=due_price("pk", at),
             sold_prefixes=limits_of(),
             words=chosen_words(),
+            parts=parts_column(),
         )
         .values(*COLUMNS)
     )
-
-
-FACTS = PreparedRows(_of_skus)
-
-
-def chosen_words() -> ArraySubquery:
-    """The four words of each value that a SKU has, in shown order: [axis zh, en, value zh, en]."""
-    value_of_axis: Func = Func(
-        OuterRef("options"),
-        F("option__code"),
-        template="(%(expressions)s)",
-        arg_joiner=" ->> ",
-        output_field=CharField(),
-    )
-    values = OptionValue.objects.filter(
-        option__product=OuterRef("product_id"), code=value_of_axis
-    ).order_by("option__sort", "option_id")
-    words = Func(
-        F("option__title_zh"),
-        F("option__title_en"),
-        F("title_zh"),
-        F("title_en"),
-        function="jsonb_build_array",
-        output_field=JSONField(),
-    )
-    return ArraySubquery(values.values(words=words))
 
 
 OptionWords = dict[tuple[str, str], tuple[str, str, str, str]]
@@ -192,9 +177,7 @@ def _facts(row: dict[str, Any], at: datetime) -> SkuFacts:
         is_buyable=is_offered and _is_on_shelf(row, at),
         is_gift_only=row["is_gift_only"],
         is_list_price_suggested=is_suggested(row),
-        options=tuple(
-            (axis_zh, axis_en or axis_zh, zh, en or zh) for axis_zh, axis_en, zh, en in row["words"]
-        ),
+        options=option_words(row["words"]),
         option_codes=row["options"],
         image=joined_picture(row) or row["product_image"],
         order_limit=row["order_limit"],
@@ -204,6 +187,7 @@ def _facts(row: dict[str, Any], at: datetime) -> SkuFacts:
         total_limit=row["product__total_limit"],
         member_limit=row["product__member_limit"],
         sold_prefixes=tuple(row["sold_prefixes"]),
+        parts=read_parts(row["parts"]),
     )
 
 
@@ -233,9 +217,9 @@ def is_suggested(row: dict[str, Any]) -> bool:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ShelfGoods:
-    """A product for its card: offered SKUs, where it stands in its life, pieces paid for."""
+    """A product for its card: offered SKUs, when it was first shown, pieces paid for."""
 
-    stage: str
+    listed_at: datetime | None
     sales: int
     sku_ids: list[int]
 
@@ -244,9 +228,9 @@ def shelf_goods(product_ids: Collection[int]) -> dict[int, ShelfGoods]:
     """Each product on sale with its offered SKUs, for the shelf. Queries: 1."""
     found: dict[int, ShelfGoods] = {}
     rows = Sku.objects.buyable().filter(product_id__in=product_ids).order_by("sort", "pk")
-    columns = ("product_id", "pk", "product__stage", "product__sales_count")
-    for product_id, sku_id, stage, sales in rows.values_list(*columns):
-        found.setdefault(product_id, ShelfGoods(stage, sales, [])).sku_ids.append(sku_id)
+    columns = ("product_id", "pk", "product__listed_at", "product__sales_count")
+    for product_id, sku_id, listed_at, sales in rows.values_list(*columns):
+        found.setdefault(product_id, ShelfGoods(listed_at, sales, [])).sku_ids.append(sku_id)
     return found
 
 

@@ -32,6 +32,7 @@ from catalog.models import (
     Sku,
     Video,
 )
+from catalog.selectors.bundles import Kit, kit_of, parts_column, read_parts
 from catalog.selectors.cards import COUNTS, FIGURES, WORDS
 from catalog.selectors.pictures import COLUMNS, stored_picture, stored_video
 from catalog.selectors.prices import due_price
@@ -99,6 +100,11 @@ class ProductPage:
     def sku_ids(self) -> list[int]:
         return [sku["id"] for sku in self.skus]
 
+    @property
+    def kits(self) -> dict[int, Kit]:
+        """What each bundle among these SKUs takes from stock."""
+        return {sku["id"]: kit_of(sku["parts"]) for sku in self.skus if sku["parts"]}
+
     def facts(self) -> dict[int, SkuFacts]:
         """What pricing asks of these SKUs, as ``skus_for_pricing`` gives it; no query."""
         return {sku["id"]: self._facts(sku) for sku in self.skus}
@@ -128,6 +134,7 @@ class ProductPage:
             total_limit=product.total_limit,
             member_limit=product.member_limit,
             sold_prefixes=tuple(product.sold_prefixes),
+            parts=sku["parts"],
         )
 
 
@@ -200,7 +207,7 @@ def _parts(at: datetime) -> dict[str, Any]:
     return {
         "picture": pictures.values(row=JSONObject(**PICTURE)),
         "sku": skus.order_by("sort", "pk").values(
-            row=JSONObject(**_same(SKU_COLUMNS), **tagged, **PICTURE)
+            row=JSONObject(**_same(SKU_COLUMNS), **tagged, **PICTURE, parts=parts_column())
         ),
         "option": values.values(row=JSONObject(**_same(OPTION_COLUMNS), **PICTURE)),
         "attribute": attributes.values(row=JSONObject(**_same(ATTRIBUTE_COLUMNS))),
@@ -256,6 +263,7 @@ def _sku(row: dict[str, Any]) -> dict[str, Any]:
         **shown_tag(row)._asdict(),
         "is_list_price_suggested": is_suggested(row),
         "image": _picture(row),
+        "parts": read_parts(row["parts"]),
     }
 
 

@@ -19,6 +19,7 @@ from catalog.services.arranging import (
     save_category,
 )
 from catalog.services.asking_prices import PriceOutcome, PriceWish, ask_prices
+from catalog.services.bundling import set_bundle_parts
 from catalog.services.checking import attribute_schema, missing_for_sale
 from catalog.services.combining import (
     OptionPlan,
@@ -86,6 +87,7 @@ from catalog.services.noting import (
     note_search,
     session_mark,
 )
+from catalog.services.pairing import put_pairs
 from catalog.services.picturing import add_media
 from catalog.services.pricing import set_sku_prices
 from catalog.services.publishing import (
@@ -129,6 +131,7 @@ from catalog.services.tallying import (
     forget_old_searches,
     ignore_gap,
     keep_phrases,
+    lift_ban,
     log_searches,
     search_policy,
     without_banned,
@@ -139,6 +142,7 @@ from catalog.services.wording import (
     accept_synonym,
     dismiss_synonym,
     propose_synonyms,
+    remove_words,
     save_own_word,
     save_synonyms,
     synonym_keys,
@@ -221,6 +225,7 @@ __all__ = [
     "keep_favourite",
     "ignore_gap",
     "keep_phrases",
+    "lift_ban",
     "log_searches",
     "mark_shelf",
     "missing_for_sale",
@@ -238,12 +243,14 @@ __all__ = [
     "publish_product",
     "publishing_policy",
     "put_cards",
+    "put_pairs",
     "read_import",
     "read_shipload",
     "record_view",
     "register_publish_gate",
     "register_refresher",
     "reject_product",
+    "remove_words",
     "repeat_import",
     "return_price_change",
     "save_brand",
@@ -264,6 +271,7 @@ __all__ = [
     "search_policy",
     "session_mark",
     "set_attributes",
+    "set_bundle_parts",
     "set_gallery",
     "set_options",
     "set_poster",

@@ -26,6 +26,10 @@ class ReservationQuerySet(LockableQuerySet):
         """Reservations that still hold pieces."""
         return self.filter(quantity__gt=F("consumed") + F("released") + F("lent"))
 
+    def with_places(self) -> "ReservationQuerySet":
+        """With the ``warehouse_id`` where the pieces lie, and their ``sku_id``."""
+        return self.annotate(warehouse_id=F("item__warehouse_id"), sku_id=F("item__sku_id"))
+
 
 class Reservation(models.Model):
     """Each piece of ``quantity`` is consumed or released once; what is neither is held.
@@ -110,3 +114,8 @@ class Reservation(models.Model):
     def held(self) -> int:
         """Pieces neither shipped nor released yet, nor gone over to an order."""
         return self.quantity - self.consumed - self.released - self.lent
+
+    @property
+    def held_units(self) -> int:
+        """Pieces of the line that it still stands for: of a part, whole bundles."""
+        return self.held // self.pieces_each

@@ -22,6 +22,10 @@ class StockItemQuerySet(LockableQuerySet):
         """Stock in warehouses that ship; what lies in a store is only collected there."""
         return self.filter(warehouse__is_active=True).exclude(warehouse__kind="store")
 
+    def locked(self) -> "StockItemQuerySet":
+        """Lock in pk order, with the most pieces that one bundle takes of each SKU."""
+        return super().locked().annotate(bundled_each=F("sku__bundled_each"))
+
     def below_safety(self) -> "StockItemQuerySet":
         """Free pieces under the safety stock, or under a higher reorder point: time to restock."""
         return self.filter(on_hand__lt=F("reserved") + THRESHOLD)
@@ -77,6 +81,8 @@ class StockItem(models.Model):
     crossings = models.PositiveIntegerField(_("crossings"), default=0, editable=False)
 
     objects = StockItemQuerySet.as_manager()
+    bundled_each = 0
+    """The most pieces that one bundle takes of the SKU, on rows that are locked."""
 
     class Meta:
         verbose_name = _("stock")

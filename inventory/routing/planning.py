@@ -4,11 +4,12 @@ Source: requirements O-29, I-16. All or nothing: every line gets its pieces, or 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
 from inventory.routing.houses import House, Policy, Shelf
+from inventory.routing.kits import Kit, Kits, take_units, use_up
 from inventory.routing.ranking import Standing, ranked
 
 MOST_TRIES = 20_000
@@ -23,7 +24,10 @@ Wanted = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """So many pieces for one line from one shelf; ``passed`` had too few and stood before it."""
+    """So many pieces for one line from one shelf; ``passed`` had too few and stood before it.
+
+    ``pieces_each`` go into one bundle of the line; 1 for ordinary goods.
+    """
 
     line_key: str
     item_id: int
@@ -31,6 +35,7 @@ class Pick:
     house_id: int
     reason: str
     passed: tuple[tuple[int, int], ...] = ()
+    pieces_each: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class _Stock:
     open: Mapping[int, Sequence[Shelf]]
     known: Mapping[int, Sequence[Shelf]]
     free: dict[int, int]
+    kits: Kits
 
     def within(self, house_ids: Iterable[int]) -> "_Stock":
         """The same stock, untouched, of which only some houses may give."""
@@ -79,24 +85,28 @@ class _Stock:
             sku_id: [shelf for shelf in row if shelf.house.id in ids]
             for sku_id, row in self.known.items()
         }
-        return _Stock(few, self.known, _free(self.known))
+        return _Stock(few, self.known, _free(self.known), self.kits)
 
 
 def plan(
-    wanted: Wanted, shelves: Iterable[Shelf], region_code: str, policy: Policy
+    wanted: Wanted,
+    shelves: Iterable[Shelf],
+    region_code: str,
+    policy: Policy,
+    kits: Kits | None = None,
 ) -> Plan | Shortage | Scattered:
     """Give every line its pieces from the best warehouses, or say what is in the way.
 
     One warehouse that has the whole order comes first (if the policy says so), our own before
     suppliers'. Else each line comes whole from the best warehouse that has it whole; only when
     none has is it split. More parcels than the policy allows are gathered into fewer if any set
-    of warehouses can do it.
+    of warehouses can do it. Lines in ``kits`` are bundles: their pieces are taken of the parts.
     """
     rows = list(shelves)
     houses = ranked(
         list({shelf.house.id: shelf.house for shelf in rows}.values()), region_code, policy
     )
-    stock = _by_sku(rows, houses)
+    stock = _by_sku(rows, houses, kits or {})
     short = _shortage(wanted, stock)
     if short is not None:
         return short
@@ -112,12 +122,12 @@ def plan(
     )
 
 
-def _by_sku(rows: Sequence[Shelf], houses: Sequence[Standing]) -> _Stock:
+def _by_sku(rows: Sequence[Shelf], houses: Sequence[Standing], kits: Kits) -> _Stock:
     place = {one.house.id: position for position, one in enumerate(houses)}
     shelves: dict[int, list[Shelf]] = defaultdict(list)
     for shelf in sorted(rows, key=lambda shelf: (place[shelf.house.id], shelf.item_id)):
         shelves[shelf.sku_id].append(shelf)
-    return _Stock(shelves, shelves, _free(shelves))
+    return _Stock(shelves, shelves, _free(shelves), kits)
 
 
 def _free(shelves: Mapping[int, Sequence[Shelf]]) -> dict[int, int]:
@@ -127,11 +137,31 @@ def _free(shelves: Mapping[int, Sequence[Shelf]]) -> dict[int, int]:
 def _shortage(wanted: Wanted, stock: _Stock) -> Shortage | None:
     """The first line, in order, whose SKU is not there for all lines up to it."""
     asked: dict[int, int] = defaultdict(int)
-    for sku_id, pieces in wanted.values():
+    free = stock.free
+    if stock.kits:
+        free = dict(free)
+        short = _kits_short(wanted, stock, free)
+        if short is not None:
+            return short
+    for line_key, (sku_id, pieces) in wanted.items():
+        if line_key in stock.kits:
+            continue
         asked[sku_id] += pieces
-        available = sum(shelf.free for shelf in stock.open.get(sku_id, ()))
+        available = sum(free[shelf.item_id] for shelf in stock.open.get(sku_id, ()))
         if asked[sku_id] > available:
             return Shortage(sku_id, available)
+    return None
+
+
+def _kits_short(wanted: Wanted, stock: _Stock, free: dict[int, int]) -> Shortage | None:
+    """The first bundle that is not there; else ``free`` is what the bundles leave."""
+    for line_key, kit in stock.kits.items():
+        sku_id, units = wanted[line_key]
+        taken = take_units(kit, stock.open, free, units)
+        found = sum(part for _house, _shelves, part in taken)
+        if found < units:
+            return Shortage(sku_id, found)
+        use_up(kit, taken, free)
     return None
 
 
@@ -167,7 +197,11 @@ def _line_by_line(wanted: Wanted, stock: _Stock, because: str = NEAREST) -> list
     """Serve each line from the first open shelf that has it whole, else from several; the stock is
     known to suffice. ``because`` says why a nearer house that has a line was left out."""
     picks: list[Pick] = []
+    for line_key, kit in stock.kits.items():
+        picks += _kit_picks(line_key, kit, wanted[line_key][1], stock, because)
     for line_key, (sku_id, pieces) in wanted.items():
+        if line_key in stock.kits:
+            continue
         taken = _take(stock.open[sku_id], stock.free, pieces)
         for shelf, part in taken:
             before = stock.known[sku_id][: stock.known[sku_id].index(shelf)]
@@ -178,6 +212,17 @@ def _line_by_line(wanted: Wanted, stock: _Stock, because: str = NEAREST) -> list
         for shelf, part in taken:
             stock.free[shelf.item_id] -= part
     return picks
+
+
+def _kit_picks(line_key: str, kit: Kit, units: int, stock: _Stock, because: str) -> Iterator[Pick]:
+    """A bundle's parts, all that go into one parcel beside each other."""
+    taken = take_units(kit, stock.open, stock.free, units)
+    why = SPLIT if len(taken) > 1 else because
+    for house, shelves, number in taken:
+        for shelf, (_sku, each) in zip(shelves, kit, strict=True):
+            pieces = number * each
+            yield Pick(line_key, shelf.item_id, pieces, house.id, why, pieces_each=each)
+    use_up(kit, taken, stock.free)
 
 
 def _take(row: Sequence[Shelf], free: Mapping[int, int], pieces: int) -> list[tuple[Shelf, int]]:

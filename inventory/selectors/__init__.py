@@ -3,6 +3,7 @@
 from inventory.nearness import metres_between, point_of
 from inventory.routing import Point, Promise
 from inventory.selectors.board import BoardCounts, board_counts, board_rows
+from inventory.selectors.bundles import in_places
 from inventory.selectors.lying import LossRate, Lying, loss_rates, lying_goods
 from inventory.selectors.routing import (
     Outlook,
@@ -26,6 +27,7 @@ from inventory.selectors.stock import (
     buyer_ids,
     holding_activities,
     open_alerts,
+    scarce_products,
     stock_badges,
 )
 from inventory.selectors.stores import (
@@ -60,6 +62,7 @@ __all__ = [
     "buyer_ids",
     "coverage",
     "holding_activities",
+    "in_places",
     "is_watching",
     "last_attempt",
     "loss_rates",
@@ -71,6 +74,7 @@ __all__ = [
     "point_of",
     "promised",
     "spot",
+    "scarce_products",
     "stock_badges",
     "store_coded",
     "store_pieces",

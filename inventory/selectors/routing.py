@@ -1,7 +1,7 @@
 """What routing has to know, and what it has decided. Source: requirements I-15, I-16, O-52."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from inventory.models import (
     StockItem,
     Warehouse,
 )
+from inventory.selectors.bundles import parts_of
 from mall.kernel import regions
 
 CITY_DIGITS = 4
@@ -78,13 +79,17 @@ class Outlook:
     shelves: Sequence[routing.Shelf]
     policy: routing.Policy
     sku_ids: Collection[int]
+    kits: Mapping[int, routing.Kit] = field(default_factory=dict)
 
     @property
     def available(self) -> dict[int, int]:
         """Free pieces by SKU id, as `available_pieces` gives them."""
         pieces = dict.fromkeys(self.sku_ids, 0)
         for shelf in self.shelves:
-            pieces[shelf.sku_id] += shelf.free
+            if shelf.sku_id in pieces:
+                pieces[shelf.sku_id] += shelf.free
+        for sku_id, kit in self.kits.items():
+            pieces[sku_id] = routing.units_of(kit, self.shelves)
         return pieces
 
     def promise(self, wanted: Iterable[tuple[int, int]], at: datetime) -> routing.Promise | None:
@@ -95,17 +100,22 @@ class Outlook:
         lines = {str(number): line for number, line in enumerate(wanted)}
         if not (self.region_code and lines):
             return None
-        decided = routing.plan(lines, self.shelves, self.region_code, self.policy)
+        kits = {key: self.kits[sku] for key, (sku, _pieces) in lines.items() if sku in self.kits}
+        decided = routing.plan(lines, self.shelves, self.region_code, self.policy, kits)
         if not isinstance(decided, routing.Plan):
             return None
         return routing.promise_of(decided, self.region_code, at, self.policy)
 
 
-def outlook(sku_ids: Iterable[int], region_code: str) -> Outlook:
-    """What is free of these SKUs and how far it is from a region. Queries: 1."""
-    ids = list(sku_ids)
-    rows = list(with_terms(StockItem.objects.of_skus(ids).in_use(), region_code))
-    return Outlook(region_code, [shelf_of(row) for row in rows], policy_of(rows), ids)
+def outlook(
+    sku_ids: Iterable[int], region_code: str, kits: Mapping[int, routing.Kit] | None = None
+) -> Outlook:
+    """What is free of these SKUs and how far it is from a region; ``kits`` are the parts of those
+    that are bundles. Queries: 1."""
+    ids, kits = list(sku_ids), kits or {}
+    asked = {*ids, *parts_of(kits.values())}
+    rows = list(with_terms(StockItem.objects.of_skus(asked).in_use(), region_code))
+    return Outlook(region_code, [shelf_of(row) for row in rows], policy_of(rows), ids, kits)
 
 
 def promised(order_numbers: Collection[str]) -> dict[str, routing.Promise]:

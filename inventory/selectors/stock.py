@@ -8,8 +8,10 @@ from django.contrib.auth.models import Permission
 from django.db.models import F, Q, QuerySet, Sum
 
 from inventory.models import Reservation, RestockAlert, StockItem
+from inventory.selectors.bundles import BUNDLE, bundles_free, of_bundles
 
 FEW_PIECES = 10
+FREE = Sum(F("on_hand") - F("reserved"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +32,41 @@ class StockBadge:
 
 
 def available_pieces(sku_ids: Iterable[int]) -> dict[int, int]:
-    """Free pieces by SKU id, all warehouses that ship together; 0 for unknown ones. Queries: 1."""
+    """Free pieces by SKU id, all warehouses that ship together; of a bundle, how many its parts
+    make. 0 for unknown ones. Queries: 1."""
     ids = list(sku_ids)
-    rows = (
-        StockItem.objects.of_skus(ids)
-        .in_use()
-        .order_by()
-        .values_list("sku_id")
-        .annotate(free=Sum(F("on_hand") - F("reserved")))
-    )
-    return {**dict.fromkeys(ids, 0), **dict(rows)}
+    shipping = StockItem.objects.in_use()
+    rows = shipping.of_skus(ids).order_by().values_list("sku_id").annotate(free=FREE)
+    bundles = bundles_free(shipping, of_bundles(ids), [f"{BUNDLE}_id"])
+    return _summed(ids, rows.union(bundles, all=True))
+
+
+def scarce_products() -> dict[int, int]:
+    """Free pieces by product, of products with few enough to say how many; bundles, which have no
+    stock of their own, are not among them. Queries: 1."""
+    free = StockItem.objects.in_use().filter(sku__is_active=True).order_by()
+    rows = free.values_list("sku__product_id").annotate(free=FREE)
+    return dict(rows.filter(free__gt=0, free__lte=FEW_PIECES))
 
 
 def stock_badges(product_ids: Iterable[int]) -> dict[int, StockBadge]:
     """The badge of each product. Queries: 1."""
     ids = list(product_ids)
-    rows = (
-        StockItem.objects.filter(sku__product_id__in=ids, sku__is_active=True)
-        .in_use()
-        .order_by()
-        .values_list("sku__product_id")
-        .annotate(free=Sum(F("on_hand") - F("reserved")))
-    )
-    badges = {product_id: StockBadge(free) for product_id, free in rows}
-    return {product_id: badges.get(product_id, StockBadge()) for product_id in ids}
+    shipping = StockItem.objects.in_use()
+    own = shipping.filter(sku__product_id__in=ids, sku__is_active=True)
+    rows = own.order_by().values_list("sku__product_id").annotate(free=FREE)
+    offered = Q(**{f"{BUNDLE}__product_id__in": ids, f"{BUNDLE}__is_active": True})
+    bundles = bundles_free(shipping, offered, [f"{BUNDLE}__product_id"])
+    free = _summed(ids, rows.union(bundles, all=True))
+    return {product_id: StockBadge(pieces) for product_id, pieces in free.items()}
+
+
+def _summed(ids: Iterable[int], rows: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Pieces by id, 0 for those without a row."""
+    pieces = dict.fromkeys(ids, 0)
+    for pk, free in rows:
+        pieces[pk] += free
+    return pieces
 
 
 def holding_activities() -> list[str]:

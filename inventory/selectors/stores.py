@@ -3,9 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from inventory.models import StockItem, Store
 from inventory.nearness import metres_between
 from inventory.routing.places import Point, seat_of
+from inventory.selectors.bundles import BUNDLE, bundles_free, of_bundles
 from mall.kernel.errors import NotFound
 
 
@@ -67,11 +70,15 @@ def stores_of_staff(account_id: int, *, every: bool = False) -> list[Store]:
 def store_pieces(
     warehouse_ids: Collection[int], sku_ids: Iterable[int]
 ) -> dict[int, dict[int, int]]:
-    """Free pieces in each of some warehouses, by SKU id. Queries: 1, none without a warehouse."""
+    """Free pieces in each of some warehouses, by SKU id; of a bundle, how many its parts make
+    there. Queries: 1, none without a warehouse."""
     found: dict[int, dict[int, int]] = {}
     if not warehouse_ids:
         return found
-    items = StockItem.objects.of_skus(list(sku_ids)).filter(warehouse__in=warehouse_ids)
-    for item in items:
-        found.setdefault(item.warehouse_id, {})[item.sku_id] = item.available
+    ids, there = list(sku_ids), StockItem.objects.filter(warehouse__in=warehouse_ids)
+    free = F("on_hand") - F("reserved")
+    rows = there.of_skus(ids).values_list("warehouse_id", "sku_id").annotate(free=free)
+    bundles = bundles_free(there, of_bundles(ids), ["warehouse_id", f"{BUNDLE}_id"])
+    for warehouse_id, sku_id, pieces in rows.order_by().union(bundles, all=True):
+        found.setdefault(warehouse_id, {})[sku_id] = pieces
     return found

@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.models import Sku
 from inventory import routing
-from inventory.errors import OutOfStock, TooManyParcels
+from inventory.errors import BundleNotSetAside, OutOfStock, TooManyParcels
 from inventory.models import AllocationLog, Warehouse
 from inventory.selectors.routing import POLICY_FIELDS
 from mall.kernel.db import append
@@ -26,12 +26,14 @@ def decide(
     wanted: Mapping[str, tuple[int, int]],
     region_code: str,
     policy: routing.Policy,
+    kits: routing.Kits | None = None,
 ) -> routing.Plan:
     """What `routing.plan` decides, its refusals as errors. Raises: OutOfStock, TooManyParcels."""
-    answer = routing.plan(wanted, shelves, region_code, policy)
+    answer = routing.plan(wanted, shelves, region_code, policy, kits)
     if isinstance(answer, routing.Shortage):
-        code = Sku.objects.values_list("code", flat=True).get(pk=answer.sku_id)
-        raise OutOfStock(sku=code, available=answer.available)
+        sku = Sku.objects.only("code", "is_bundle").get(pk=answer.sku_id)
+        refusal = BundleNotSetAside if sku.is_bundle and kits is None else OutOfStock
+        raise refusal(sku=sku.code, available=answer.available)
     if isinstance(answer, routing.Scattered):
         raise TooManyParcels(parcels=answer.parcels, limit=answer.limit)
     return answer

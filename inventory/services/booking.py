@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, Value, When
 
 from catalog.models import Sku
+from catalog.selectors import bundles_with
 from catalog.services import mark_shelf
 from inventory.models import StockItem, StockMovement
 from mall.kernel.db import append
@@ -50,11 +51,13 @@ def book(items: Iterable[StockItem], changes: Mapping[int, Change], slip: Slip) 
     """Apply ``changes`` (item id -> change) to locked ``items`` and write their movements.
 
     The items in memory are brought up to date. Queries: 2, however many items; 1 when pieces only
-    change their owner; 1 less inside `appended_together`.
+    change their owner; 1 less inside `appended_together`, 2 more when too few are left for a bundle
+    of which they are part.
     """
     changed = [item for item in items if item.pk in changes]
     if any(change != Change() for change in changes.values()):
         _add(changed, changes)
+        _mark_bundles(changed, changes)
     append(_movement(item, changes[item.pk], slip) for item in changed)
 
 
@@ -70,6 +73,20 @@ def _add(changed: Iterable[StockItem], changes: Mapping[int, Change]) -> None:
     for item in changed:
         for name in moved:
             setattr(item, name, getattr(item, name) + getattr(changes[item.pk], name))
+
+
+def _mark_bundles(changed: Iterable[StockItem], changes: Mapping[int, Change]) -> None:
+    """Tell the shelf of bundles that may have come in or gone out of stock: one of their parts was,
+    or is, fewer than one of them takes. Queries: 0 or 2."""
+    few = [
+        item.sku_id
+        for item in changed
+        if item.bundled_each
+        and (gained := changes[item.pk].available)
+        and min(item.available, item.available - gained) < item.bundled_each
+    ]
+    if few:
+        mark_shelf(bundles_with(few).values_list("product_id", flat=True))
 
 
 def added(pieces: Mapping[int, int]) -> Case:

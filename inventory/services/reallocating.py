@@ -14,6 +14,8 @@ from django.db import transaction
 
 from inventory.errors import OutOfStock
 from inventory.models import Reservation, StockItem
+from inventory.routing import Kit
+from inventory.selectors.bundles import in_places
 from inventory.selectors.routing import last_attempt
 from inventory.services.locking import take_from_activity
 from inventory.services.reserving import ORDER, reserve_stock
@@ -37,6 +39,7 @@ def reallocate_order(
         Reservation.objects.of_source(ORDER, order_number)
         .open()
         .select_related("item", "lender")
+        .with_places()
         .locked()
     )
     if not held:
@@ -52,8 +55,9 @@ def reallocate_order(
     }
     for activity_id in activity_ids:
         borrowed = (row for row in held if row.lender and row.lender.source_id == activity_id)
-        take_from_activity(activity_id=activity_id, wanted=_lines(borrowed), **where)
-    reserve_stock(wanted=_lines(row for row in held if row.lender is None), **where)
+        take_from_activity(activity_id=activity_id, wanted=_lines(borrowed)[0], **where)
+    wanted, kits = _lines(row for row in held if row.lender is None)
+    reserve_stock(wanted=wanted, kits=kits, **where)
     return sum(row.held for row in held)
 
 
@@ -78,6 +82,7 @@ def reserve_elsewhere(
         .open()
         .filter(item__warehouse_id=warehouse_id)
         .select_related("item__sku")
+        .with_places()
         .locked()
     )
     if not held:
@@ -86,7 +91,7 @@ def reserve_elsewhere(
     if lent is not None:
         raise OutOfStock(sku=lent.item.sku.code, available=0)
     _lock_all(held, ())
-    wanted = _lines(held)
+    wanted, kits = _lines(held)
     release_stock(
         order_number=order_number,
         pieces={line_key: pieces for line_key, (_sku, pieces) in wanted.items()},
@@ -98,6 +103,7 @@ def reserve_elsewhere(
     reserve_stock(
         order_number=order_number,
         wanted=wanted,
+        kits=kits,
         region_code=region_code,
         attempt=last_attempt(order_number) + 1,
         excluded=(warehouse_id,),
@@ -115,10 +121,16 @@ def _lock_all(held: Iterable[Reservation], activity_ids: Collection[str]) -> Non
     list(StockItem.objects.of_skus({row.item.sku_id for row in held}).locked().values_list("pk"))
 
 
-def _lines(rows: Iterable[Reservation]) -> dict[str, tuple[int, int]]:
-    """What reservations hold, as it was asked for: line key -> SKU id, pieces."""
+def _lines(rows: Iterable[Reservation]) -> tuple[dict[str, tuple[int, int]], dict[str, Kit]]:
+    """What reservations hold, as it was asked for: line key -> SKU id, pieces; and the kits of
+    bundles, which go by the name of their first part."""
     wanted: dict[str, tuple[int, int]] = {}
-    for row in rows:
-        _sku, pieces = wanted.get(row.line_key, (0, 0))
-        wanted[row.line_key] = (row.item.sku_id, pieces + row.held)
-    return wanted
+    kits: dict[str, Kit] = {}
+    for place in in_places(rows):
+        line_key, sku_id = place[0].line_key, place[0].sku_id
+        _sku, units = wanted.get(line_key, (0, 0))
+        wanted[line_key] = (sku_id, units + place[0].held_units)
+        kit = tuple((row.sku_id, row.pieces_each) for row in place)
+        if kit != ((sku_id, 1),):
+            kits[line_key] = kit
+    return wanted, kits

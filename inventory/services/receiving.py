@@ -11,6 +11,7 @@ from inventory.events import StockReceived
 from inventory.models import StockItem, StockMovement, Warehouse
 from inventory.services.booking import Change, Slip, book, by_sku, mark_products
 from inventory.services.recovering import close_recovered
+from inventory.services.refusing import refusing_bundles
 from mall.kernel import audit
 from mall.kernel.outbox import publish
 
@@ -39,6 +40,7 @@ def receive_stock(
     return items[0]
 
 
+@refusing_bundles()
 @transaction.atomic
 def receive_delivery(
     *,

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from inventory.events import StockReserved
 from inventory.models import Reservation, StockItem, StockMovement
-from inventory.routing import Pick
+from inventory.routing import Kits, Pick
 from inventory.selectors.routing import policy_of, shelf_of, with_terms
 from inventory.services.allocating import decide, log_allocation
 from inventory.services.booking import Change, Slip, book, by_sku, mark_products
@@ -33,8 +33,12 @@ def reserve_stock(
     attempt: int = 1,
     warehouse_id: int | None = None,
     excluded: Collection[int] = (),
+    kits: Kits | None = None,
 ) -> None:
     """Promise every line (key -> SKU id, pieces) its pieces: all of it or none.
+
+    Lines in ``kits`` are bundles and hold pieces of their parts instead, each bundle in one
+    warehouse.
 
     `inventory.routing` chooses the warehouses for ``region_code`` by the routing policy, and an
     `AllocationLog` row says why. With ``warehouse_id`` the goods come from there and nothing is
@@ -49,14 +53,21 @@ def reserve_stock(
         return
     if any(pieces < 1 for _sku_id, pieces in wanted.values()):
         raise ValueError("only positive pieces can be reserved")
-    skus = {sku_id for sku_id, _pieces in wanted.values()}
-    items = _locked_stock(skus, region_code, warehouse_id, excluded)
+    items = _locked_stock(stocked(wanted, kits), region_code, warehouse_id, excluded)
     policy = policy_of(items)
-    decided = decide([shelf_of(item) for item in items], wanted, region_code, policy)
+    decided = decide([shelf_of(item) for item in items], wanted, region_code, policy, kits)
     _hold(order_number, attempt, items, decided.picks, at)
     if warehouse_id is None:
         columns = {"order_number": order_number, "attempt": attempt, "region_code": region_code}
         log_allocation(columns, decided, policy, (item.warehouse for item in items), at)
+
+
+def stocked(wanted: Mapping[str, tuple[int, int]], kits: Kits | None) -> set[int]:
+    """The SKUs that give the pieces: those of the lines, of bundles their parts."""
+    if not kits:
+        return {sku_id for sku_id, _pieces in wanted.values()}
+    plain = {sku_id for line_key, (sku_id, _pieces) in wanted.items() if line_key not in kits}
+    return plain | {sku_id for kit in kits.values() for sku_id, _each in kit}
 
 
 def _locked_stock(
@@ -93,6 +104,7 @@ def _hold(
             attempt=attempt,
             line_key=pick.line_key,
             quantity=pick.pieces,
+            pieces_each=pick.pieces_each,
             reserved_at=at,
         )
         for pick in picks

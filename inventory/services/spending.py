@@ -16,6 +16,7 @@ from django.db.models import F
 from inventory.errors import NotReserved
 from inventory.events import StockConsumed, StockReleased
 from inventory.models import Reservation, StockItem, StockMovement
+from inventory.selectors.bundles import in_places
 from inventory.services.booking import Change, Slip, added, book, by_sku, mark_products
 from inventory.services.locking import give_back
 from inventory.services.reserving import ORDER, source_id_of
@@ -123,9 +124,9 @@ def _set_free(
 
 
 def _held_by(order_number: str, warehouse_id: int | None = None) -> list[Reservation]:
-    held = Reservation.objects.of_source(ORDER, order_number).open()
+    held = Reservation.objects.of_source(ORDER, order_number).open().with_places()
     if warehouse_id is not None:
-        held = held.filter(item__warehouse_id=warehouse_id)
+        held = held.filter(warehouse_id=warehouse_id)
     return list(held.locked())
 
 
@@ -136,14 +137,16 @@ def _locked_items(numbers: Iterable[int]) -> list[StockItem]:
 def _parts(
     order_number: str, held: Iterable[Reservation], wanted: Mapping[str, int]
 ) -> dict[int, int]:
-    """Pieces by reservation id: a line split over warehouses is spent in pk order."""
+    """Pieces by reservation id: a line split over warehouses is spent in pk order, and all parts
+    of a bundle together."""
     parts: dict[int, int] = {}
     missing = dict(wanted)
-    for row in held:
-        part = min(row.held, missing.get(row.line_key, 0))
-        if part:
-            parts[row.pk] = part
-            missing[row.line_key] -= part
+    for rows in in_places(held):
+        line_key = rows[0].line_key
+        units = min(*(row.held_units for row in rows), missing.get(line_key, 0))
+        if units:
+            parts |= {row.pk: units * row.pieces_each for row in rows}
+            missing[line_key] -= units
     for line_key, number in missing.items():
         if number or wanted[line_key] < 1:
             raise NotReserved(

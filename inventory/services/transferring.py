@@ -19,6 +19,7 @@ from inventory.services.booking import Change, Slip, added, book, mark_products
 from inventory.services.losing import Loss, record_losses
 from inventory.services.numbers import document_number
 from inventory.services.recovering import close_recovered
+from inventory.services.refusing import refusing_bundles
 from mall.kernel import audit
 from mall.kernel.outbox import publish
 
@@ -74,6 +75,7 @@ def draft_transfer(
     return transfer
 
 
+@refusing_bundles()
 @transaction.atomic
 def send_transfer(*, transfer_id: int, at: datetime, actor: Any = None) -> Transfer:
     """The pieces leave: on hand falls at the origin, in transit rises at the target.

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from catalog.models import Sku
 from catalog.services import (
     GoodsRecord,
     Problem,
@@ -18,6 +19,7 @@ from catalog.services import (
     import_brand,
     import_category,
 )
+from inventory.errors import BundleHasNoStock
 from inventory.models import StockMovement, Warehouse
 from inventory.services import receive_delivery
 from orders.services import refresh_shelf, shelf_paused
@@ -134,8 +136,20 @@ def bring_batch(
         result.counts["SKUs changed"] += arrival.skus_changed
         result.counts["attribute values set"] += arrival.attributes_changed
         stock |= arrival.stock
+    if warehouse is not None:
+        result.problems += _leave_out_bundles(stock, records)
     result.counts["pieces taken in"] += _take_in(stock, warehouse, at, actor)
     return result
+
+
+def _leave_out_bundles(stock: dict[int, int], records: Iterable[GoodsRecord]) -> Iterator[Problem]:
+    """Take bundles out of ``stock``, and say so: their parts have it (C-13). Queries: 1, none
+    without stock."""
+    places = {sku.code: sku.place for record in records for sku in record.skus}
+    bundles = Sku.objects.filter(pk__in=stock, is_bundle=True) if stock else Sku.objects.none()
+    for pk, code in bundles.values_list("pk", "code"):
+        del stock[pk]
+        yield Problem(places[code], "stock", str(BundleHasNoStock()))
 
 
 def _take_in(stock: dict[int, int], warehouse: Warehouse | None, at: datetime, actor: Any) -> int:

@@ -31,6 +31,7 @@ from orders.admin.after_sale_forms import (
     approval_form,
     grades_of,
     inspection_form,
+    part_grades_of,
 )
 from orders.admin.forms import ParcelForm
 from orders.after_sales_presenting import STEPS
@@ -55,7 +56,7 @@ class CaseLineInline(ReadOnlyInline):
 
     model = AfterSaleLine
     fields = ("line", "quantity", "exchange_sku", "unshipped", "share", "granted", "points_back",
-              "grades")  # fmt: skip
+              "grades", "part_grades")  # fmt: skip
     readonly_fields = ("share", "granted")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AfterSaleLine]:
@@ -239,6 +240,7 @@ class AfterSaleAdmin(ReadOnlyAdmin):
             form_class,
             lambda typed: verb(
                 grades=grades_of(typed),
+                part_grades=part_grades_of(typed),
                 warehouse_id=typed["warehouse"].pk,
                 return_freight_fen=typed["return_freight_fen"] or 0,
                 note=typed["note"],

@@ -18,7 +18,7 @@ from mall.kernel.db.fields import YuanFormField
 from orders.admin.forms import PiecesField
 from orders.models import AfterSaleLine
 
-AMOUNT, GRADED = "amount_", "graded_"
+AMOUNT, GRADED, PART = "amount_", "graded_", "part_"
 
 
 def _text(label: Any, size: int, *, required: bool = True) -> forms.CharField:
@@ -89,14 +89,13 @@ def inspection_form(rows: Iterable[AfterSaleLine]) -> type[forms.Form]:
     fields: dict[str, Any] = {}
     for row in rows:
         sent = row.quantity - row.unshipped
-        for grade in Grade if sent else ():
-            fields[f"{GRADED}{row.pk}_{grade.value}"] = PiecesField(
-                label=f"{row.line.title_zh} · {grade.label}",
-                min_value=0,
-                max_value=sent,
-                initial=sent if grade == Grade.A else 0,
-                widget=UnfoldAdminIntegerFieldWidget(),
-            )
+        if sent and row.line.parts:
+            for part in row.line.parts:
+                name = f"{PART}{row.pk}_{part['sku_id']}"
+                words = f"{row.line.title_zh} · {part['title_zh']} ({part['code']})"
+                fields |= _graded(name, words, sent * part["quantity"])
+        elif sent:
+            fields |= _graded(f"{GRADED}{row.pk}", row.line.title_zh, sent)
     fields["warehouse"] = forms.ModelChoiceField(
         label=_("into warehouse"),
         queryset=Warehouse.objects.filter(is_active=True).order_by("priority", "pk"),
@@ -107,6 +106,32 @@ def inspection_form(rows: Iterable[AfterSaleLine]) -> type[forms.Form]:
     )
     fields["note"] = _text(_("note"), 200, required=False)
     return type("InspectionForm", (forms.Form,), fields)
+
+
+def _graded(name: str, words: str, sent: int) -> dict[str, PiecesField]:
+    """One number a grade; all that was sent is taken for good until somebody types otherwise."""
+    return {
+        f"{name}_{grade.value}": PiecesField(
+            label=f"{words} · {grade.label}",
+            min_value=0,
+            max_value=sent,
+            initial=sent if grade == Grade.A else 0,
+            widget=UnfoldAdminIntegerFieldWidget(),
+        )
+        for grade in Grade
+    }
+
+
+def part_grades_of(typed: Mapping[str, Any]) -> dict[int, dict[int, dict[str, int]]]:
+    """Case line id -> SKU id -> grade -> pieces of the parts of bundles."""
+    found: dict[int, dict[int, dict[str, int]]] = {}
+    for name, number in typed.items():
+        if name.startswith(PART):
+            line_id, sku_id, grade = name.removeprefix(PART).split("_")
+            parts = found.setdefault(int(line_id), {}).setdefault(int(sku_id), {})
+            if number:
+                parts[grade] = number
+    return found
 
 
 def grades_of(typed: Mapping[str, Any]) -> dict[int, dict[str, int]]:

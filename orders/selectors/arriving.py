@@ -27,7 +27,9 @@ def arrival_of_quote(quoted: Quoted, region_code: str | None, at: datetime) -> P
     if not region_code or is_presale:
         return None
     wanted = [(line.sku_id, line.quantity) for line in quoted.lines]
-    return outlook({sku_id for sku_id, _pieces in wanted}, region_code).promise(wanted, at)
+    ids = {sku_id for sku_id, _pieces in wanted}
+    kits = {sku_id: quoted.skus[sku_id].kit for sku_id in ids if quoted.skus[sku_id].parts}
+    return outlook(ids, region_code, kits).promise(wanted, at)
 
 
 def arrival_of_order(order: Order) -> Promise | None:

@@ -6,6 +6,7 @@ Source: requirements O-17, O-21.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Subquery
 
@@ -77,11 +78,11 @@ def boxes_of(orders: Iterable[Order], warehouse_id: int) -> list[Box]:
     }
     ids = {order.number: order.pk for order in rows}
     goods: dict[int, list[Goods]] = defaultdict(list)
-    held = _held_in(warehouse_id).filter(source_id__in=list(ids)).order_by("source_id", "pk")
-    for part in held:
+    held = _held_in(warehouse_id).filter(source_id__in=list(ids)).with_places()
+    for part in held.order_by("source_id", "pk"):
         line = lines.get((ids[part.source_id], part.line_key))
         if line is not None:
-            goods[line.order_id].append(_goods(line, part.held))
+            goods[line.order_id].append(_goods(line, part))
     return [Box(order, packings.get(order.pk), goods[order.pk]) for order in rows]
 
 
@@ -108,8 +109,13 @@ def shipping_warehouses() -> QuerySet[Warehouse]:
     return Warehouse.objects.filter(is_active=True)
 
 
-def _goods(line: OrderLine, pieces: int) -> Goods:
-    return Goods(line.sku_code, line.title_zh, line.title_en, line.options, pieces)
+def _goods(line: OrderLine, held: Any) -> Goods:
+    """What is fetched for a line: its goods, or the part of its bundle that is held."""
+    for part in line.parts or ():
+        if part["sku_id"] == held.sku_id:
+            names = (part["code"], part["title_zh"], part["title_en"], part["options"])
+            return Goods(*names, held.held)
+    return Goods(line.sku_code, line.title_zh, line.title_en, line.options, held.held)
 
 
 def _held() -> QuerySet[Reservation]:

@@ -3,13 +3,13 @@
 Source: O-13, INV-09, INV-10.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from catalog.selectors import SkuFacts
+from catalog.selectors import PartFacts, SkuFacts
 from mall.kernel.db import append
 from members.models import Account
 from orders.models import Order, OrderHistory, OrderLine, OrderLineStep
@@ -85,7 +85,6 @@ def _frozen(quoted: Quoted) -> dict[str, Any]:
 def _order_line(
     order: Order, position: int, priced: engine.QuoteLine, facts: SkuFacts
 ) -> OrderLine:
-    names = ("title_zh", "title_en", "value_zh", "value_en")
     return OrderLine(
         order=order,
         position=position,
@@ -94,12 +93,24 @@ def _order_line(
         sku_code=facts.code,
         title_zh=facts.title_zh,
         title_en=facts.title_en,
-        options=[dict(zip(names, option, strict=True)) for option in facts.options],
+        options=_words(facts.options),
         image=facts.image,
+        parts=[_part(part) for part in facts.parts] or None,
         quantity=priced.quantity,
         list_fen=priced.list_fen,
         payable_fen=priced.payable_fen,
     )
+
+
+def _words(options: Iterable[tuple[str, ...]]) -> list[dict[str, str]]:
+    names = ("title_zh", "title_en", "value_zh", "value_en")
+    return [dict(zip(names, option, strict=True)) for option in options]
+
+
+def _part(part: PartFacts) -> dict[str, Any]:
+    """A part of a bundle as it is sold now; its stock is taken by these numbers for ever."""
+    columns = ("sku_id", "product_id", "code", "title_zh", "title_en", "quantity", "image")
+    return {**{name: getattr(part, name) for name in columns}, "options": _words(part.options)}
 
 
 def _step(line: OrderLine, position: int, step: engine.PriceStep) -> OrderLineStep:
@@ -127,6 +138,7 @@ def _in_hand(
         own = [step for step in steps if step.line_id == line.pk]
         line._prefetched_objects_cache = {"steps": own}  # type: ignore[attr-defined]
         line._state.fields_cache["review"] = None
+        line._state.fields_cache["warranty"] = None
     order._prefetched_objects_cache = {  # type: ignore[attr-defined]
         "lines": list(lines),
         "history": [history],

@@ -47,14 +47,16 @@ def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attemp
         take_from_activity(activity_id=str(order.offer_id), wanted=sold, **where)
         rows = gifts
     if rows:
-        reserve_stock(wanted=stock_of(rows), **where)
+        reserve_stock(wanted=stock_of(rows), kits=kits_in(rows), **where)
 
 
 def hold_arrived(order: Order, lines: Iterable[OrderLine], *, at: datetime) -> None:
     """Hold all pieces of a presale order as its first parcel leaves. Raises: OutOfStock."""
+    rows = list(lines)
     reserve_stock(
         order_number=order.number,
-        wanted=stock_of(lines),
+        wanted=stock_of(rows),
+        kits=kits_in(rows),
         region_code=order.region_code,
         at=at,
     )
@@ -111,6 +113,25 @@ def stock_of(lines: Iterable[OrderLine]) -> dict[str, tuple[int, int]]:
         for line in lines
         if line.sku_id is not None and line.quantity > line.withdrawn
     }
+
+
+def kits_in(lines: Iterable[OrderLine]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """What the bundles among lines take from stock, as they were sold: position -> SKU and pieces
+    of each part."""
+    return {
+        str(line.position): tuple((part["sku_id"], part["quantity"]) for part in line.parts)
+        for line in lines
+        if line.parts and line.quantity > line.withdrawn
+    }
+
+
+def pieces_of(line: OrderLine, number: int) -> dict[int, int]:
+    """``number`` pieces of a line as they lie in stock: SKU id -> pieces, a bundle by its parts."""
+    if line.sku_id is None or number < 1:
+        return {}
+    if not line.parts:
+        return {line.sku_id: number}
+    return {part["sku_id"]: number * part["quantity"] for part in line.parts}
 
 
 def offer_line_of(order: Order, lines: Iterable[OrderLine]) -> OfferLine:

@@ -1,6 +1,6 @@
 """Which lines of a cart can be ordered now: one answer for cart page, checkout quote and order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from catalog.selectors import templates_without, unsold_in
 from inventory.errors import OutOfStock
 from inventory.models import StockItem
+from inventory.selectors import available_pieces
 from orders.errors import NothingSelected
 from orders.models import CartLine
 from orders.services.carting import CartOwner, carts_of, lines_of
@@ -70,15 +71,24 @@ def with_problems(
     owner: CartOwner, at: datetime, region_code: str = ""
 ) -> list[tuple[Any, Problem | None]]:
     """Every line of a cart, oldest first, with what keeps it from being ordered. Queries: 1, 2 more
-    with a region."""
+    with a region, 1 more with bundles."""
     stock = StockItem.objects.in_use().filter(sku=OuterRef("sku_id")).order_by().values("sku")
     free = stock.annotate(pieces=Sum(F("on_hand") - F("reserved"))).values("pieces")
     lines = lines_of(owner).annotate(free=Coalesce(Subquery(free), 0))
     rows = list(lines.select_related("cart", "sku__product").order_by("pk"))
+    _count_bundles(rows)
     templates = {line.sku.product.freight_template_id for line in rows}
     unsent = templates_without(templates, region_code) if region_code else frozenset()
     unsold = unsold_in({line.sku.product_id for line in rows}, region_code)
     return [(line, _problem(line, at, unsent, unsold)) for line in rows]
+
+
+def _count_bundles(rows: Iterable[Any]) -> None:
+    """Bundles have no stock of their own: their parts tell how many there are."""
+    bundles = [line for line in rows if line.sku.is_bundle]
+    free = available_pieces({line.sku_id for line in bundles}) if bundles else {}
+    for line in bundles:
+        line.free = free[line.sku_id]
 
 
 def _orderable(found: Sequence[tuple[Any, Problem | None]]) -> list[CartLine]:

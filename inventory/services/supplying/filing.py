@@ -13,7 +13,12 @@ from django.db import models, transaction
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from inventory.errors import SupplierDocumentRefused, SupplierMoveRefused, SupplierNotReady
+from inventory.errors import (
+    BundleHasNoStock,
+    SupplierDocumentRefused,
+    SupplierMoveRefused,
+    SupplierNotReady,
+)
 from inventory.models import (
     Supplier,
     SupplierAgreement,
@@ -71,7 +76,10 @@ def save_agreement(
 def save_supplier_goods(
     *, goods: SupplierSku, changed: Collection[str], at: datetime, actor: Any = None
 ) -> SupplierSku:
-    """Save what one SKU costs at a supplier and on which terms."""
+    """Save what one SKU costs at a supplier and on which terms. Raises: BundleHasNoStock; its
+    parts are bought."""
+    if goods.sku.is_bundle:
+        raise BundleHasNoStock
     return _save(goods, changed, at, actor)
 
 

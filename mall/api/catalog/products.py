@@ -39,7 +39,8 @@ TYPED = {"q", "page_size", "region"}
 
 
 class Products(OpenEndpoint):
-    """Goods on sale, filtered and in order. At most 7 statements, none of them a count."""
+    """Goods on sale, filtered and in order. At most 7 statements; a search that fills its page
+    counts what it found up to 5,000, for the log."""
 
     @extend_schema(
         operation_id="catalog_products_list", responses=CardPageShape, parameters=FILTERS
@@ -51,12 +52,15 @@ class Products(OpenEndpoint):
             filters,
             cursor=params.get("cursor"),
             page_size=selectors.read_page_size(params.get("page_size")),
-            at=clock.now(),
+            at=(at := clock.now()),
         )
         response = paged(request, page, [presenting.card(row) for row in page.rows])
         if filters.q and params.keys() <= TYPED:
             meant = page.asked[0] if page.is_loose and page.rows and page.asked else ""
-            say_found(response, filters.q, len(page.rows), words=page.asked, corrected=meant)
+            found = len(page.rows)
+            if page.next_cursor:
+                found = selectors.match_count(filters, literal=page.literal, at=at)
+            say_found(response, filters.q, found, words=page.asked, corrected=meant)
         return response
 
 
@@ -68,7 +72,7 @@ class OneProduct(OpenEndpoint):
         at, region_code = clock.now(), selectors.read_region(request.query_params.get("region"))
         page = selectors.product_page(product_id, at=at)
         deal = deal_on(page.facts(), at)
-        seen = outlook(page.sku_ids, region_code)
+        seen = outlook(page.sku_ids, region_code, page.kits)
         shape = presenting.product(
             page,
             available=seen.available,

@@ -1,10 +1,12 @@
 """Operators decide: approve (never more than the share), refuse with a reason, the second yes.
 Source: O-45, O-48; ATK-84."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from catalog.selectors import bundle_parts, kit_of
 from inventory.models import Warehouse
 from inventory.services import expect_return, reserve_stock
 from mall.kernel import audit
@@ -21,6 +23,7 @@ from orders.services.after_sales.limiting import refund_is_within, refuse_own
 from orders.services.after_sales.paying_back import pay_back
 from orders.services.after_sales.requesting import close_case, locked_case, require
 from orders.services.after_sales.stepping import step
+from orders.services.goods import pieces_of
 
 Kind, State = AfterSale.Kind, AfterSale.State
 
@@ -83,24 +86,34 @@ def _expect_goods(case: AfterSale, at: datetime) -> None:
     """Tell the warehouse what comes back, and keep what is sent instead; stock comes last."""
     rows = list(case.lines.select_related("line"))
     if case.kind == Kind.EXCHANGE:
-        reserve_stock(
-            order_number=case.number,
-            wanted={
-                str(row.pk): (row.exchange_sku_id, row.quantity)
-                for row in rows
-                if row.exchange_sku_id is not None
-            },
-            region_code=case.order.region_code,
-            at=at,
-        )
-    pieces: dict[int, int] = {}
+        _hold_replacement(case, rows, at)
+    pieces: Counter[int] = Counter()
     for row in rows:
-        if row.line.sku_id is not None and row.quantity > row.unshipped:
-            sent = row.quantity - row.unshipped
-            pieces[row.line.sku_id] = pieces.get(row.line.sku_id, 0) + sent
+        pieces.update(pieces_of(row.line, row.quantity - row.unshipped))
     house = Warehouse.objects.filter(kind=Warehouse.Kind.OWN, is_active=True).first()
     if house is not None and pieces:
         expect_return(after_sale_number=case.number, pieces=pieces, warehouse_id=house.pk, at=at)
+
+
+def _hold_replacement(case: AfterSale, rows: Iterable[AfterSaleLine], at: datetime) -> None:
+    """Keep what is sent instead; a bundle is sent as it is made now."""
+    wanted = {
+        str(row.pk): (row.exchange_sku_id, row.quantity)
+        for row in rows
+        if row.exchange_sku_id is not None
+    }
+    bundles = bundle_parts({sku_id for sku_id, _pieces in wanted.values()})
+    reserve_stock(
+        order_number=case.number,
+        wanted=wanted,
+        kits={
+            key: kit_of(bundles[sku_id])
+            for key, (sku_id, _pieces) in wanted.items()
+            if sku_id in bundles
+        },
+        region_code=case.order.region_code,
+        at=at,
+    )
 
 
 @atomic_retry()

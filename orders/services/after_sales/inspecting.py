@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from inventory.models import Warehouse
-from inventory.services import ReturnedPiece, receive_return
+from inventory.services import receive_return
 from mall.kernel import audit
 from mall.kernel.db import atomic_retry
-from mall.kernel.errors import InvalidInput, NotFound
+from mall.kernel.errors import NotFound
 from members.models import Account
 from orders import refunds
 from orders.errors import AmountTooHigh
 from orders.models import AfterSale, AfterSaleLine, OrderTask, PickupRequest
+from orders.services.after_sales.grading import note_grades
 from orders.services.after_sales.requesting import locked_case, require
 from orders.services.after_sales.sharing import share_freight
 from orders.services.after_sales.stepping import step
@@ -33,8 +34,10 @@ def inspect_return(
     at: datetime,
     return_freight_fen: int = 0,
     note: str = "",
+    part_grades: Mapping[int, Mapping[int, Mapping[str, int]]] | None = None,
 ) -> AfterSale:
-    """Book what came back: ``grades`` is case line id -> grade -> pieces.
+    """Book what came back: ``grades`` is case line id -> grade -> pieces, ``part_grades`` the same
+    of each SKU in a bundle.
 
     A gift that is missing is charged at its declared value; goods that are missing are not paid
     for. Locks: order, lines, case, wallet, stock. Raises: NotFound, AfterSaleMoved, InvalidInput,
@@ -47,9 +50,9 @@ def inspect_return(
     if not 0 <= return_freight_fen <= MOST_FREIGHT_FEN:
         raise AmountTooHigh(most_fen=MOST_FREIGHT_FEN)
     rows = list(case.lines.select_related("line"))
-    pieces = _graded(rows, grades)
+    pieces = note_grades(rows, grades, part_grades or {})
     _reduce(case, rows)
-    AfterSaleLine.objects.bulk_update(rows, ["grades", "amount_fen"])
+    AfterSaleLine.objects.bulk_update(rows, ["grades", "part_grades", "amount_fen"])
     case.return_freight_fen = return_freight_fen
     case.save(update_fields=["goods_fen", "gift_charge_fen", "return_freight_fen"])
     step(case, State.INSPECTED, at=at, actor=actor, note=note)
@@ -73,22 +76,6 @@ def inspect_return(
             at=at,
         )
     return case
-
-
-def _graded(
-    rows: list[AfterSaleLine], grades: Mapping[int, Mapping[str, int]]
-) -> list[ReturnedPiece]:
-    """Note each line's grades. Raises: InvalidInput for more pieces than are in the case."""
-    pieces = []
-    for row in rows:
-        found = {grade: number for grade, number in grades.get(row.pk, {}).items() if number}
-        if min(found.values(), default=1) < 0 or sum(found.values()) > row.quantity - row.unshipped:
-            raise InvalidInput(field="grades", allowed=str(row.quantity - row.unshipped))
-        row.grades = found
-        sku_id = row.line.sku_id
-        if sku_id is not None:
-            pieces += [ReturnedPiece(sku_id, number, grade) for grade, number in found.items()]
-    return pieces
 
 
 def _reduce(case: AfterSale, rows: list[AfterSaleLine]) -> None:

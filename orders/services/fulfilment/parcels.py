@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.models import Sku
 from inventory.models import Reservation
+from inventory.selectors import in_places
 from orders.carriers.choosing import area_for
 from orders.models import Carrier, Order, OrderLine
 from orders.services.fulfilment.carrying import areas_of
@@ -17,7 +18,7 @@ from orders.services.fulfilment.carrying import areas_of
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Pieces of one line that lie in one warehouse for the order."""
+    """Pieces of one line that lie in one warehouse for the order; bundles count whole."""
 
     line_key: str
     warehouse_id: int
@@ -27,8 +28,8 @@ class Held:
 def held_for(order_number: str) -> list[Held]:
     """Where the goods of an order lie, first reserved first. Queries: 1."""
     rows = Reservation.objects.of_source(Reservation.Source.ORDER, order_number).open()
-    found = rows.select_related("item").order_by("pk")
-    return [Held(row.line_key, row.item.warehouse_id, row.held) for row in found]
+    found = in_places(rows.with_places().order_by("pk"))
+    return [Held(row.line_key, row.warehouse_id, row.held_units) for row, *_others in found]
 
 
 def pieces_in(

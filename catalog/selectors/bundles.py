@@ -1,0 +1,91 @@
+"""What bundles are made of, as prices, orders and pages see it. Source: requirement C-13."""
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, OuterRef, QuerySet, Value, When
+from django.db.models.functions import JSONObject
+
+from catalog.models import Sku
+from catalog.selectors.options import chosen_words, option_words
+from catalog.selectors.pictures import COLUMNS, first_picture
+
+PICTURE = {f"media__{column}": F(f"media__{column}") for column in COLUMNS}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PartFacts:
+    """One part of a bundle and how many pieces of it are in each; ``options`` and ``image`` as in
+    `SkuFacts`."""
+
+    sku_id: int
+    product_id: int
+    code: str
+    title_zh: str
+    title_en: str
+    quantity: int
+    options: tuple[tuple[str, str, str, str], ...] = ()
+    image: dict[str, Any] | None = None
+
+
+Parts = tuple[PartFacts, ...]
+Kit = tuple[tuple[int, int], ...]
+
+
+def kit_of(parts: Parts) -> Kit:
+    """What one bundle takes from stock: SKU id and pieces of each part."""
+    return tuple((part.sku_id, part.quantity) for part in parts)
+
+
+def parts_column() -> Case:
+    """The parts of the SKU of the outer row as JSON objects, for `read_parts`; None of what is no
+    bundle, which costs no look at the parts."""
+    rows = _part_rows().filter(bundled_in__bundle=OuterRef("pk"))
+    return Case(When(is_bundle=True, then=ArraySubquery(rows.values("row"))), default=Value(None))
+
+
+def read_parts(rows: Collection[Mapping[str, Any]] | None) -> Parts:
+    """The parts in a value of `parts_column`."""
+    return tuple(_read(row) for row in rows or ())
+
+
+def bundle_parts(sku_ids: Collection[int]) -> dict[int, Parts]:
+    """The parts of those of these SKUs that are bundles, by SKU id. Queries: 1."""
+    bundles = Sku.objects.filter(pk__in=sku_ids, is_bundle=True).annotate(parts=parts_column())
+    return {pk: read_parts(parts) for pk, parts in bundles.values_list("pk", "parts")}
+
+
+def bundles_with(sku_ids: Collection[int]) -> QuerySet[Sku]:
+    """The bundles that hold one of these SKUs."""
+    return Sku.objects.filter(bundle_parts__part__in=sku_ids)
+
+
+def _part_rows() -> QuerySet[Any]:
+    row = JSONObject(
+        sku_id=F("pk"),
+        product_id=F("product_id"),
+        code=F("code"),
+        title_zh=F("product__title_zh"),
+        title_en=F("product__title_en"),
+        quantity=F("bundled_in__quantity"),
+        words=chosen_words(),
+        product_image=first_picture("product_id"),
+        **PICTURE,
+    )
+    return Sku.objects.order_by("bundled_in__sort", "bundled_in__pk").annotate(row=row)
+
+
+def _read(row: Mapping[str, Any]) -> PartFacts:
+    own = {column: row[f"media__{column}"] for column in COLUMNS}
+    return PartFacts(
+        sku_id=row["sku_id"],
+        product_id=row["product_id"],
+        code=row["code"],
+        title_zh=row["title_zh"],
+        title_en=row["title_en"],
+        quantity=row["quantity"],
+        options=option_words(row["words"]),
+        image=own if own["file"] else row["product_image"],
+    )
