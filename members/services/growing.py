@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce, Greatest
 
+from mall.kernel.db import advisory_lock
 from mall.kernel.notify import notify
 from mall.kernel.outbox import publish
 from members.events import TierChanged
@@ -18,6 +19,9 @@ from members.messages import TIER_FALLEN, TIER_RISEN
 from members.models import GrowthEntry, LoyaltyPolicy, Member, Tier
 
 Kind = GrowthEntry.Kind
+LADDER = "members.ladder"
+"""The advisory lock of the thresholds: whoever posts growth shares it, whoever changes them has it
+alone."""
 
 
 @transaction.atomic
@@ -32,10 +36,12 @@ def add_growth(
 ) -> GrowthEntry | None:
     """Add growth for a cause, once, and move the member to the tier it reaches.
 
-    Locks: the member. Emits: TierChanged. Queries: 4, and 4 more when the tier changes.
+    Locks: the ladder (shared), the member. Emits: TierChanged. Queries: 5, and 4 more when the
+    tier changes.
     """
     if delta_fen < 0:
         raise ValueError("add_growth() adds; take_back_growth() takes")
+    hold_ladder()
     member = Member.objects.locked().get(pk=member_id)
     known = _entry(member, kind, source_type, source_id)
     if known is not None or delta_fen == 0:
@@ -55,8 +61,10 @@ def take_back_growth(
 ) -> GrowthEntry | None:
     """Take back what a refunded order brought, once per refund, and never more than it brought.
 
-    Locks: the member. Emits: TierChanged. Queries: 5, and 4 more when the tier changes.
+    Locks: the ladder (shared), the member. Emits: TierChanged. Queries: 6, and 4 more when the
+    tier changes.
     """
+    hold_ladder()
     member = Member.objects.locked().get(pk=member_id)
     known = _entry(member, Kind.REFUND, source_type, source_id)
     origin = _entry(member, Kind.ORDER, "order", order_number)
@@ -87,6 +95,7 @@ def expire_growth(*, at: datetime, limit: int = 500) -> int:
 
 @transaction.atomic
 def _expire_one(member_id: int, start: datetime, at: datetime) -> bool:
+    hold_ladder()
     member = Member.objects.locked().get(pk=member_id)
     inside = member.growth_entries.filter(counts_from__gt=start).exclude(kind=Kind.EXPIRY)
     rightful_fen = max(0, inside.aggregate(total=Coalesce(Sum("delta_fen"), 0))["total"])
@@ -94,6 +103,11 @@ def _expire_one(member_id: int, start: datetime, at: datetime) -> bool:
     if gone_fen > 0:
         _post(member, -gone_fen, Kind.EXPIRY, "clock", at.isoformat(), at=at)
     return gone_fen > 0
+
+
+def hold_ladder() -> None:
+    """Keep the thresholds as they are until the transaction ends; taken before the member."""
+    advisory_lock(LADDER, shared=True)
 
 
 def _window_start(at: datetime) -> datetime:

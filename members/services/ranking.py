@@ -8,9 +8,11 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from mall.kernel import audit
+from mall.kernel.db import advisory_lock
 from mall.kernel.errors import InvalidInput
 from members.ladder import is_ladder
 from members.models import Account, LoyaltyPolicy, Member, Tier
+from members.services.growing import LADDER
 
 EDITABLE = (
     "title_zh",
@@ -29,10 +31,12 @@ def change_tier(
 ) -> Tier:
     """Change a tier's numbers and words; a new threshold moves every member to the tier they reach.
 
-    Locks: the tiers; members that move. Raises: InvalidInput. Writes an audit row. Set-based:
-    the number of statements does not grow with the members.
+    Growth that is being posted is waited for, and waits: nobody is put on a tier by thresholds
+    that hold no more. Locks: the ladder, the tiers; members that move. Raises: InvalidInput. Writes
+    an audit row. Set-based: the number of statements does not grow with the members.
     """
-    tiers = {row.pk: row for row in Tier.objects.select_for_update().order_by("pk")}
+    advisory_lock(LADDER)
+    tiers = {row.pk: row for row in Tier.objects.select_for_update(no_key=True).order_by("pk")}
     row = tiers[tier.pk]
     before = {name: getattr(row, name) for name in changes}
     for name, value in changes.items():

@@ -80,11 +80,12 @@ def advisory_key(*parts: object) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def advisory_lock(*parts: object) -> None:
+def advisory_lock(*parts: object, shared: bool = False) -> None:
     """Wait for the lock named by ``parts``, held until the transaction ends: for what has no
-    row."""
+    row. Who takes it ``shared`` waits only for one who takes it alone."""
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [advisory_key(*parts)])
+        cursor.execute(f"SELECT {function}(%s)", [advisory_key(*parts)])  # noqa: S608 - one of two
 
 
 def is_busy(error: BaseException) -> bool:
