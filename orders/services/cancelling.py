@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db.models import F
 
-from mall.kernel import audit
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import NotFound
 from mall.kernel.outbox import publish
@@ -18,7 +17,7 @@ from orders.models import Reason as AfterSaleReason
 from orders.services.after_sales.deciding import approve_after_sale
 from orders.services.after_sales.facts import Wish
 from orders.services.after_sales.requesting import Request, request_after_sale
-from orders.services.closing import close_order, let_go
+from orders.services.closing import close_order, let_go, note_shop_closes
 from orders.services.fulfilment.sorting_paid import end_checks, pieces_of
 from orders.services.moving import move
 from orders.services.refunding import CANCELLED, refund_accepted
@@ -48,18 +47,7 @@ def close_by_shop(*, order: Order, reason: str, actor: Account, at: datetime) ->
 
     Call it outside transactions. Raises: IllegalMove, ProviderAway.
     """
-    before = order.status
-    closed = _cancel(order, Reason.OPERATOR, reason, at, actor)
-    audit.record(
-        actor=actor,
-        verb="orders.close",
-        target=order,
-        at=at,
-        before={"status": before},
-        after={"status": closed.status},
-        reason=reason,
-    )
-    return closed
+    return _cancel(order, Reason.OPERATOR, reason, at, actor)
 
 
 def _cancel(
@@ -81,14 +69,18 @@ def _cancel_paid(
     already, by a case for what is left of it (O-43)."""
     is_packed = order.stage == Order.Stage.PACKED and close_reason == Reason.BUYER
     if not is_packed and not order.after_sales.live().exists():
-        cancel_paid(order_id=order.pk, note=note, at=at, actor=actor)
+        is_shops = close_reason == Reason.OPERATOR
+        cancel_paid(order_id=order.pk, note=note, at=at, actor=actor, is_shops_deed=is_shops)
         return
-    case = _ask_for_the_rest(order, note, at, actor)
+    case = _ask_for_the_rest(order, close_reason, note, at, actor)
     if not is_packed:
         approve_after_sale(number=case.number, at=at, note=note)
 
 
-def _ask_for_the_rest(order: Order, note: str, at: datetime, actor: Account | None) -> AfterSale:
+@atomic_retry()
+def _ask_for_the_rest(
+    order: Order, close_reason: str, note: str, at: datetime, actor: Account | None
+) -> AfterSale:
     """A case for every piece that no other case has asked about. Raises: IllegalMove."""
     left = {
         line.pk: line.quantity - line.refunded - line.refunding
@@ -99,20 +91,31 @@ def _ask_for_the_rest(order: Order, note: str, at: datetime, actor: Account | No
     if not pieces or order.member_id is None:
         raise IllegalMove(status=order.status)
     wish = Wish(AfterSale.Kind.REFUND_ONLY, AfterSaleReason.UNWANTED, pieces)
-    return request_after_sale(
+    case = request_after_sale(
         number=order.number,
         member_id=order.member_id,
         request=Request(wish=wish, text=note),
         at=at,
         actor=actor,
     )
+    if close_reason == Reason.OPERATOR:
+        note_shop_closes(order, {"after_sale": case.number}, note, actor, at)
+    return case
 
 
 @atomic_retry()
-def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None = None) -> None:
+def cancel_paid(
+    *,
+    order_id: int,
+    note: str,
+    at: datetime,
+    actor: Account | None = None,
+    is_shops_deed: bool = False,
+) -> None:
     """Close a paid order of which nothing has left, and send the whole payment back.
 
-    Locks: order, lines, payment, grants, points, stock. Emits: OrderClosed. Raises: IllegalMove.
+    ``is_shops_deed`` leaves the trail of an operator who closes it. Locks: order, lines, payment,
+    grants, points, stock. Emits: OrderClosed. Raises: IllegalMove.
     """
     order = Order.objects.filter(pk=order_id).locked().get()
     lines = list(order.lines.locked())
@@ -120,6 +123,8 @@ def cancel_paid(*, order_id: int, note: str, at: datetime, actor: Account | None
         line.shipped or line.refunded or line.refunding for line in lines
     ):
         raise IllegalMove(status=order.status)
+    if is_shops_deed:
+        note_shop_closes(order, {"status": Status.CLOSED.value}, note, actor, at)
     move(
         order,
         Deed.REFUNDED,

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
+from mall.kernel import audit
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import ShopError
 from mall.kernel.failpoints import failpoint
@@ -88,22 +89,42 @@ def close_order(
     Call it outside transactions. A reason given earlier (a buyer who cancelled while the provider
     was away) stays. Raises: IllegalMove, ProviderAway.
     """
-    reason = _mark_closing(order_id, reason)
+    reason = _mark_closing(order_id, reason, at, actor, note)
     end_payments(order_id=order_id, at=at)
     failpoint("close.after_provider")
     return _close_now(order_id, reason, at, actor, note)
 
 
 @transaction.atomic
-def _mark_closing(order_id: int, reason: str) -> str:
-    """From here on no payment starts. Locks: the order. Raises: IllegalMove."""
+def _mark_closing(
+    order_id: int, reason: str, at: datetime, actor: Account | None, note: str
+) -> str:
+    """From here on no payment starts; an operator's word stands in the trail with it, whoever
+    finishes the closing. Locks: the order. Raises: IllegalMove."""
     order = Order.objects.filter(pk=order_id).locked().get()
     if order.status != UNPAID:
         raise IllegalMove(status=order.status)
     if order.stage != CLOSING:
+        if reason == Order.CloseReason.OPERATOR:
+            note_shop_closes(order, {"stage": CLOSING.value}, note, actor, at)
         order.stage, order.close_reason = CLOSING, reason
         order.save(update_fields=["stage", "close_reason"])
     return order.close_reason or reason
+
+
+def note_shop_closes(
+    order: Order, after: dict[str, str], reason: str, actor: Account | None, at: datetime
+) -> None:
+    """The trail of an operator who closes an order, in the transaction of the deed itself."""
+    audit.record(
+        actor=actor,
+        verb="orders.close",
+        target=order,
+        at=at,
+        before={"status": order.status},
+        after=after,
+        reason=reason,
+    )
 
 
 def end_payments(*, order_id: int, at: datetime) -> None:

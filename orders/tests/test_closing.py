@@ -12,7 +12,7 @@ from mall.kernel.outbox import relay_batch
 from members.models import PointsEntry
 from members.services import earn_points
 from members.testing import make_member, make_operator
-from orders.errors import IllegalMove
+from orders.errors import IllegalMove, ProviderAway
 from orders.models import Order, Refund
 from orders.providers import ProviderUnavailable
 from orders.providers.sandbox.cashier import Fault
@@ -69,7 +69,7 @@ def test_orders_of_a_provider_that_is_away_keep_no_others_waiting(monkeypatch):
     assert set(closed.values_list("pk", flat=True)) == {order.pk for order in others}
 
 
-def test_an_order_not_paid_in_time_gives_everything_back_once(rich_order):
+def test_O_22_an_order_not_paid_in_time_gives_everything_back_once(rich_order):
     assert holdings(rich_order) == ("locked", 500, 1)
     assert close_unpaid(LATER - timedelta(seconds=1)) == 0
 
@@ -214,3 +214,38 @@ def test_the_shop_closes_an_order_and_the_trail_says_who(paid):
     entry = AuditEntry.objects.get(verb="orders.close")
     assert (entry.actor, entry.reason) == (operator, "缺货")
     assert not Reservation.objects.open().exists()
+
+
+def test_the_trail_of_a_closing_is_there_when_the_provider_is_away_and_stands_once(monkeypatch):
+    payment, operator = open_sandbox_payment(make_order()), make_operator()
+
+    def away(*_args, **_kwargs):
+        raise ProviderUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr("orders.providers.sandbox.provider.SandboxProvider.close", away)
+        for _n in range(2):
+            with pytest.raises(ProviderAway):
+                close_by_shop(order=payment.order, reason="缺货", actor=operator, at=NOON)
+    assert close_unpaid(NOON) == 1
+
+    order = Order.objects.get(pk=payment.order_id)
+    entry = AuditEntry.objects.get(verb="orders.close")
+    assert (order.status, order.close_reason) == ("closed", "operator")
+    assert (entry.actor, entry.reason, entry.after) == (operator, "缺货", {"stage": "closing"})
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_a_closing_that_fails_in_the_middle_leaves_no_trail_of_what_was_not_done(paid, monkeypatch):
+    order, operator = make_order(paid=paid), make_operator()
+    where = "orders.services.closing.Order.save" if not paid else "orders.services.cancelling.move"
+
+    def fail(*_args, **_kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(where, fail)
+    with pytest.raises(RuntimeError):
+        close_by_shop(order=order, reason="缺货", actor=operator, at=NOON)
+
+    assert not AuditEntry.objects.filter(verb="orders.close").exists()
+    assert Order.objects.get(pk=order.pk).status == order.status
