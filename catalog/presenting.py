@@ -14,10 +14,17 @@ from catalog.editions import Special, edition_badge
 from catalog.imaging import image, video
 from catalog.models import Category
 from catalog.screening import Finding
-from catalog.selectors import AttributeFacet, Branch, Choice, ProductPage, SkuFacts
+from catalog.selectors import (
+    AttributeFacet,
+    Branch,
+    Choice,
+    PartFacts,
+    ProductPage,
+    SkuFacts,
+)
 from catalog.services import TextFinding
 from catalog.words import CLASSES
-from mall.kernel.words import localized
+from mall.kernel.words import in_english, localized
 
 __all__ = [
     "DETAIL_KINDS",
@@ -31,10 +38,12 @@ __all__ = [
     "choice",
     "edition",
     "findings_table",
+    "head_words",
     "image",
     "marked",
     "named",
     "options",
+    "parts",
     "product",
     "sku_image",
     "video",
@@ -90,6 +99,21 @@ def sku_image(facts: SkuFacts) -> dict[str, Any] | None:
     return _with_alt(image(facts.image), localized(_titles(facts), "title"))
 
 
+def parts(rows: Iterable[PartFacts]) -> list[dict[str, Any]]:
+    """What a bundle holds, part by part; empty for ordinary goods."""
+    return [
+        {
+            "sku_id": row.sku_id,
+            "product_id": row.product_id,
+            "title": localized(row, "title"),
+            "options": {_word(text[:2]): _word(text[2:]) for text in row.options},
+            "image": _with_alt(image(row.image), localized(row, "title")),
+            "quantity": row.quantity,
+        }
+        for row in rows
+    ]
+
+
 def product(
     page: ProductPage,
     *,
@@ -138,6 +162,14 @@ def axes(page: ProductPage) -> list[dict[str, Any]]:
             entry = found.setdefault(axis, {"code": axis, "name": _word(text[:2]), "values": []})
             entry["values"].append({"code": code, "name": _word(text[2:])})
     return list(found.values())
+
+
+def head_words(row: Any) -> dict[str, str]:
+    """{keywords, description} that the operator wrote for search engines, in the page's language
+    only: what was left empty the page says in its usual words (C-51)."""
+    code = "en" if in_english() else "zh"
+    names = ("keywords", "description")
+    return {name: getattr(row, f"meta_{name}_{code}") for name in names}
 
 
 def branch(node: Branch) -> dict[str, Any]:
@@ -202,6 +234,7 @@ def _sku(
         "is_list_price_suggested": sku["is_list_price_suggested"],
         "available": max(available.get(sku["id"], 0), 0),
         "image": _with_alt(image(sku["image"]), localized(page.card, "title")),
+        "parts": parts(sku["parts"]),
     }
 
 

@@ -18,13 +18,14 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from catalog.admin.acting import actor_of
+from catalog.admin.head_words import SEARCH_ENGINES
 from catalog.admin.media import thumbnail
 from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_rows, form_for
 from catalog.admin.shelf_times import ShelfTimesPages
 from catalog.admin.sku import CHOICE, choice_words, save_typed
 from catalog.admin.video_fields import VIDEO_FIELDS
 from catalog.blocks import lacks_selling_point
-from catalog.models import Product, ProductMedia, Sku
+from catalog.models import HEAD_WORDS, Product, ProductMedia, Sku
 from catalog.presenting import findings_table
 from catalog.services import (
     SkuPlan,
@@ -217,13 +218,14 @@ class ProductAdmin(ShelfTimesPages, VersionedAdmin):
             (_("pictures and details"), {"fields": ("new_pictures", *VIDEO_FIELDS, "blocks")}),
             (_("edition"), {"fields": EDITION}),
             (_("regions"), {"fields": REGIONS}),
+            SEARCH_ENGINES,
             (_("listing quality"), {"fields": ("quality_score", "lacking", "stage", "advised")}),
             (_("words"), {"fields": ("words_found", "rejected")}),
         ]
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
         """Words and attributes in one verb; on sale, nothing required may go."""
-        columns = (*WORDS, *PLACE, *EDITION, "blocks")
+        columns = (*WORDS, *PLACE, *EDITION, *HEAD_WORDS, "blocks")
         values = {n: form.cleaned_data[n] for n in columns if n in form.cleaned_data}
         values["main_video"] = video = form.chosen_video()
         saved = save_product(

@@ -16,7 +16,15 @@ from unfold.widgets import (
 from catalog.admin.acting import refusals_as_errors
 from catalog.admin.block_fields import BlocksField
 from catalog.admin.video_fields import VideoForm
-from catalog.models import OWN_SHOP_ID, AttributeDefinition, Category, Media, Product, Shop
+from catalog.models import (
+    HEAD_WORDS,
+    OWN_SHOP_ID,
+    AttributeDefinition,
+    Category,
+    Media,
+    Product,
+    Shop,
+)
 from catalog.services import add_media, attribute_schema, check_bindable
 from mall.kernel.db import refuse_unsafe_text
 from mall.kernel.db.fields import YuanFormField
@@ -80,6 +88,7 @@ class ProductForm(VideoForm):
             "member_limit",
             "sold_in",
             "promoted_in",
+            *HEAD_WORDS,
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

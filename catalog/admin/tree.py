@@ -15,8 +15,9 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog.admin.acting import refusals_as_errors
 from catalog.admin.choice_fields import ChoicesField
+from catalog.admin.head_words import SEARCH_ENGINES
 from catalog.admin.video_fields import PosterField
-from catalog.models import AttributeDefinition, Brand, Category
+from catalog.models import HEAD_WORDS, AttributeDefinition, Brand, Category
 from catalog.services import check_parent, save_brand, save_category
 from mall.kernel.admin import MallAdmin, MallTabularInline
 
@@ -51,6 +52,7 @@ class CategoryForm(forms.ModelForm):
             "picture",
             "sort",
             "is_active",
+            *HEAD_WORDS,
         )
 
     def clean_parent(self) -> Category | None:
@@ -110,6 +112,23 @@ class CategoryAdmin(MallAdmin):
     """The tree, each branch below its parent, ordered by its own numbers."""
 
     form = CategoryForm
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "parent",
+                    "slug",
+                    ("title_zh", "title_en"),
+                    "icon",
+                    ("picture", "new_picture"),
+                    "sort",
+                    "is_active",
+                )
+            },
+        ),
+        SEARCH_ENGINES,
+    )
     inlines = (AttributeInline,)
     list_display = ("branch", "slug", "level", "sort", "is_active")
     list_editable = ("sort", "is_active")
@@ -166,6 +185,7 @@ class BrandForm(forms.ModelForm):
             "story_zh",
             "story_en",
             "is_active",
+            *HEAD_WORDS,
         )
 
 
@@ -174,13 +194,21 @@ class BrandAdmin(MallAdmin):
     """Makers' names, logos and stories."""
 
     form = BrandForm
-    fields = (
-        ("title_zh", "title_en"),
-        "slug",
-        ("logo", "new_logo"),
-        "story_zh",
-        "story_en",
-        "is_active",
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("title_zh", "title_en"),
+                    "slug",
+                    ("logo", "new_logo"),
+                    "story_zh",
+                    "story_en",
+                    "is_active",
+                )
+            },
+        ),
+        SEARCH_ENGINES,
     )
     list_display = ("title_zh", "title_en", "slug", "is_active")
     list_filter = ("is_active",)

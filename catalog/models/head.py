@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import refuse_unsafe_text
 
+HEAD_WORDS = (
+    "meta_keywords_zh",
+    "meta_keywords_en",
+    "meta_description_zh",
+    "meta_description_en",
+)
 LEFT_EMPTY = _("Empty: the page says it in its usual words.")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from catalog.models import AttributeDefinition, Brand, Category
+from catalog.models import HEAD_WORDS, AttributeDefinition, Brand, Category
 from mall.kernel.errors import NotFound
 
 PICTURE = ("picture__file", "picture__widths")
@@ -22,6 +22,10 @@ class Branch:
     icon: str
     level: int
     path_ids: list[int]
+    meta_keywords_zh: str = ""
+    meta_keywords_en: str = ""
+    meta_description_zh: str = ""
+    meta_description_en: str = ""
     children: list["Branch"] = dataclasses.field(default_factory=list)
 
     @property
@@ -34,7 +38,7 @@ def category_tree() -> list[Branch]:
     """The shown categories, nested, in order; nothing is shown below a hidden one. Queries: 1."""
     branches: dict[int, Branch] = {}
     roots: list[Branch] = []
-    columns = ("id", "slug", "title_zh", "title_en", "icon", "level", "path_ids")
+    columns = ("id", "slug", "title_zh", "title_en", "icon", "level", "path_ids", *HEAD_WORDS)
     rows = Category.objects.active().order_by("level", "sort", "pk")
     for row in rows.values(*columns, *PICTURE, "parent_id"):
         parent_id = row.pop("parent_id")

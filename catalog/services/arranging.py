@@ -8,6 +8,9 @@ from django.db import transaction
 from catalog.errors import CategoryMisplaced, CategoryNotLeaf
 from catalog.models import Brand, Category, Product
 from catalog.services.indexing import index_products
+from catalog.services.screening_texts import check_texts, head_texts, screen_texts
+from catalog.shared import SHELF, category_tag
+from mall.kernel.caching import changed
 
 DEEPEST = 3
 
@@ -22,8 +25,10 @@ def check_bindable(category: Category) -> None:
 def save_category(category: Category) -> Category:
     """Store a category, with its level and path and those of everything below it.
 
-    Raises: CategoryMisplaced when it would hang under itself, too deep, or under one with goods.
+    Raises: CategoryMisplaced when it would hang under itself, too deep, or under one with goods;
+    TextsRefused when it says to search engines what is forbidden.
     """
+    _check_head_words(category)
     before = Category.objects.filter(pk=category.pk).first() if category.pk else None
     parent = category.parent
     if parent is not None:
@@ -34,6 +39,7 @@ def save_category(category: Category) -> Category:
     category.path_ids = [*(parent.path_ids if parent else []), category.pk]
     category.save()
     _move_children([category])
+    changed(category_tag(category.pk))
     if before is not None and _is_found_differently(before, category):
         goods = Product.objects.filter(category__path_ids__contains=[category.pk])
         index_products(goods.values_list("pk", flat=True))
@@ -72,10 +78,17 @@ def _move_children(parents: Iterable[Category]) -> None:
 
 @transaction.atomic
 def save_brand(brand: Brand) -> Brand:
-    """Store a brand; its goods are found by the new name from now on."""
+    """Store a brand; its goods are found by the new name from now on. Raises: TextsRefused."""
+    _check_head_words(brand)
     brand.save()
+    changed(SHELF)
     index_products(Product.objects.filter(brand=brand).values_list("pk", flat=True))
     return brand
+
+
+def _check_head_words(row: Brand | Category) -> None:
+    """Raises: TextsRefused. Queries: 2, none while nothing is written."""
+    check_texts(row.title_zh, screen_texts(head_texts(row)))
 
 
 def ensure_category(*, slug: str, parent: Category | None = None, **values: Any) -> Category:

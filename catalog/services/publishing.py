@@ -60,6 +60,10 @@ class ProductValues(TypedDict, total=False):
     member_limit: int | None
     blocks: list[dict[str, Any]]
     main_video: Video | None
+    meta_keywords_zh: str
+    meta_keywords_en: str
+    meta_description_zh: str
+    meta_description_en: str
 
 
 @transaction.atomic

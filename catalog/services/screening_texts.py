@@ -15,7 +15,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.errors import TextsRefused
-from catalog.models import OptionValue, Product, ScreeningPhrase, ScreeningTerm
+from catalog.models import (
+    HEAD_WORDS,
+    HeadWords,
+    OptionValue,
+    Product,
+    ScreeningPhrase,
+    ScreeningTerm,
+)
 from catalog.screening import (
     Finding,
     Lexicon,
@@ -28,6 +35,7 @@ from catalog.screening import (
 )
 from catalog.words import CLASSES
 from mall.kernel import audit
+from mall.kernel.words import label_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -153,6 +161,7 @@ def _texts_of(
     yield Text(_("subtitle (English)"), product.subtitle_en)
     yield Text(_("search words"), product.keywords)
     yield Text(_("partner (Chinese)"), product.partner_zh)
+    yield from head_texts(product)
     for number, block in enumerate(product.blocks, start=1):
         place = _("detail block %(number)s") % {"number": number}
         yield from (Text(place, text) for text in _block_texts(block))
@@ -160,6 +169,11 @@ def _texts_of(
         yield from (Text(name, text) for text in (value_zh, value_en))
     for title_zh, title_en in options:
         yield from (Text(_("options"), text) for text in (title_zh, title_en))
+
+
+def head_texts(row: HeadWords) -> Iterator[Text]:
+    """What a category, a brand or a product says to search engines."""
+    return (Text(label_of(row, name), getattr(row, name)) for name in HEAD_WORDS)
 
 
 def _block_texts(block: Any) -> Iterator[str]:

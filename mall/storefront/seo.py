@@ -10,12 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mall.kernel.money import yuan
+from mall.storefront.links import in_language
 from mall.storefront.site import site
 
 LANGUAGES = (("zh-hans", "zh-Hans"), ("en", "en"))
@@ -41,6 +43,7 @@ class Head:
     alternates: tuple[tuple[str, str], ...]
     locale: str
     site_name: str
+    keywords: str = ""
     kind: str = "website"
     image: str = ""
     price: str = ""
@@ -50,7 +53,7 @@ class Head:
 
 def head_of(request: HttpRequest, kind: str, context: Mapping[str, Any]) -> Head:
     """The head of a page of this kind (product, list, home, text or nothing in particular)."""
-    about = ABOUT.get(kind, plain)(context)
+    about = {**ABOUT.get(kind, plain)(context), **written(context)}
     crumbs = breadcrumbs(request, context.get("breadcrumb") or ())
     data = (*about.pop("data", ()), *crumbs)
     return Head(
@@ -59,9 +62,14 @@ def head_of(request: HttpRequest, kind: str, context: Mapping[str, Any]) -> Head
         alternates=alternates(request),
         locale=LOCALES.get(get_language() or "", "zh_CN"),
         site_name=site()["brand"],
-        is_indexed=not is_narrowed(request),
+        is_indexed=not (is_narrowed(request) or context.get("is_old")),
         data=data,
     )
+
+
+def written(context: Mapping[str, Any]) -> Data:
+    """What the operator wrote for search engines goes before the page's usual words."""
+    return {name: text for name, text in context.get("head_words", {}).items() if text}
 
 
 def absolute(path: str) -> str:
@@ -71,7 +79,7 @@ def absolute(path: str) -> str:
 
 def alternates(request: HttpRequest) -> tuple[tuple[str, str], ...]:
     """This page in every language, and where to send whoever speaks none of them."""
-    found = [(tag, absolute(translate_url(request.path, code))) for code, tag in LANGUAGES]
+    found = [(tag, absolute(in_language(request.path, code))) for code, tag in LANGUAGES]
     return (*found, ("x-default", found[0][1]))
 
 
@@ -97,8 +105,8 @@ def about_home(context: Mapping[str, Any]) -> Data:
     return {
         "title": f"{words['brand']} · {words['slogan']}",
         "description": words["about"],
-        "image": absolute("/static/img/logo.svg"),
-        "data": (organization(words["brand"]), website(words["brand"])),
+        "image": logo_of(words),
+        "data": (organization(words), website(words["brand"])),
     }
 
 
@@ -226,14 +234,19 @@ def breadcrumbs(request: HttpRequest, steps: Iterable[Mapping[str, str]]) -> tup
     return ({"@context": CONTEXT, "@type": "BreadcrumbList", "itemListElement": items},)
 
 
-def organization(name: str) -> Data:
+def logo_of(words: Data) -> str:
+    """The address of the shop's logo, the house's own where it has none."""
+    return absolute(words["logo"] or static("img/logo.svg"))
+
+
+def organization(words: Data) -> Data:
     """schema.org/Organization: whose shop this is."""
     return {
         "@context": CONTEXT,
         "@type": "Organization",
-        "name": name,
+        "name": words["brand"],
         "url": absolute("/"),
-        "logo": absolute("/static/img/logo.svg"),
+        "logo": logo_of(words),
     }
 
 

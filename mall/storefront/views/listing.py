@@ -19,6 +19,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **shelf.context(request),
         "heading": localized(path[-1], "title"),
+        "head_words": presenting.head_words(path[-1]),
         "children": children_of(path[-1]),
         "breadcrumb": trail(path),
     }
@@ -35,6 +36,7 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
         **Shelf.read(request, at=clock.now(), brand=found).context(request),
         "heading": title,
         "description": localized(found, "story"),
+        "head_words": presenting.head_words(found),
         "brand": {"image": presenting.image(logo)},
         "breadcrumb": [{"label": title}],
     }
