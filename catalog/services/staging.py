@@ -8,7 +8,6 @@ from django.db import transaction
 
 from catalog.models import Product
 from catalog.quality import WEEKS, Stage, stage_of
-from catalog.services.shelving import mark_shelf
 from mall.kernel import clock
 
 SALES_WEEKS = WEEKS
@@ -22,21 +21,16 @@ def stage_products(*, sales: Mapping[int, Sequence[int]], at: datetime) -> int:
     """Store the stages that weekly sales tell; returns how many changed.
 
     ``sales`` are product id -> pieces of each of SALES_WEEKS weeks, the latest last; only products
-    on sale have a stage. Locks: products, by update. Queries: 1, and 1 a stage that changed
-    and 1 for the cards of those that are new, or were.
+    on sale have a stage. Locks: products, by update. Queries: 1, and 1 a stage that changed.
     """
     changed: dict[Stage, list[int]] = defaultdict(list)
-    badged: list[int] = []
     rows = Product.objects.on_sale().filter(pk__in=sales).order_by("pk")
     for pk, listed_at, known in rows.values_list("pk", "listed_at", "stage"):
         stage = stage_of(sales[pk], _weeks_on_sale(listed_at, at))
         if stage != known:
             changed[stage].append(pk)
-        if stage != known and Stage.NEW in (stage, known):
-            badged.append(pk)
     for stage, ids in sorted(changed.items()):
         Product.objects.filter(pk__in=ids).update(stage=stage)
-    mark_shelf(badged)
     return sum(map(len, changed.values()))
 
 

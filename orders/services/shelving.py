@@ -10,7 +10,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from catalog.models import Product
 from catalog.selectors import (
     PlannedPrice,
     ShelfGoods,
@@ -27,12 +26,12 @@ from orders.services.quoting import engine_line
 from promotions import engine
 from promotions.loading import campaign_rules
 from promotions.presenting import flag_badge, shelf_badge
+from promotions.selectors import zone_settings
 
 BATCH = 50
 MARKS = 200
 MOST_BATCHES = 400
 MOST_BADGES = 3
-Stage = Product.Stage
 HOT_FROM = 1_000
 """Pieces paid for from which goods are a bestseller: 爆款."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -45,7 +44,7 @@ _is_paused: ContextVar[bool] = ContextVar("shelf_is_paused", default=False)
 def refresh_shelf(at: datetime, product_ids: Collection[int] | None = None) -> int:
     """Compute cards again: of these products, else of all that are marked; returns how many.
 
-    A batch is one transaction of 12 statements. Locks: marks and the products' shelf.
+    A batch is one transaction of 13 statements. Locks: marks and the products' shelf.
     """
     if product_ids is not None:
         ids = sorted(product_ids)
@@ -83,7 +82,7 @@ def _refresh(at: datetime, product_ids: Collection[int] | None) -> int:
 
 
 def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
-    """The cards of products on sale, one a price window. Queries: 6."""
+    """The cards of products on sale, one a price window. Queries: 7."""
     goods = shelf_goods(product_ids)
     skus = skus_for_pricing([sku_id for one in goods.values() for sku_id in one.sku_ids], at)
     plans = planned_prices(skus, at) if skus else {}
@@ -94,11 +93,13 @@ def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
         _Window.priced(_planned(skus, plans, edges[0]), rules, *edges)
         for edges in _edges(rules, plans, at)
     ]
+    new_for = timedelta(days=zone_settings().new_days)
     for product_id, known in goods.items():
         special = _edition([skus[sku_id] for sku_id in known.sku_ids if sku_id in skus])
-        rows = [
-            _flagged(window.card(product_id, known.sku_ids), known, special) for window in windows
-        ]
+        flags, new_until = _flags(known, special), (known.listed_at or LONG_AGO) + new_for
+        cards = [window.card(product_id, known.sku_ids) for window in windows]
+        edge = new_until if new_until > at else LONG_AGO
+        rows = [part for card in cards for part in _flagged(card, flags, edge)]
         for row in _joined(rows):
             yield replace(row, in_stock=stock[product_id].in_stock)
 
@@ -125,11 +126,22 @@ def _edition(facts: Sequence[SkuFacts]) -> tuple[dict[str, str], ...]:
     return (badge,) if badge else ()
 
 
-def _flagged(card: CardRow, goods: ShelfGoods, special: tuple[dict[str, str], ...]) -> CardRow:
-    """The card with what the goods are of themselves first: their edition, 爆款, 新品 (P-39)."""
-    kinds = (("hot", goods.sales >= HOT_FROM), ("new", goods.stage == Stage.NEW))
-    flags = tuple(flag_badge(kind) for kind, holds in kinds if holds)
-    return replace(card, badges=(*special, *flags, *card.badges)[:MOST_BADGES])
+def _flags(goods: ShelfGoods, special: tuple[dict[str, str], ...]) -> tuple[dict[str, str], ...]:
+    """What goods are of themselves for good: their edition, 爆款 (P-39)."""
+    return (*special, flag_badge("hot")) if goods.sales >= HOT_FROM else special
+
+
+def _flagged(
+    card: CardRow, flags: tuple[dict[str, str], ...], new_until: datetime
+) -> Iterator[CardRow]:
+    """The card with its flags before the campaigns, in two where the goods cease to be 新品
+    (C-11)."""
+    edge = min(max(new_until, card.valid_from), card.valid_until)
+    if card.valid_from < edge:
+        badges = (*flags, flag_badge("new"), *card.badges)
+        yield replace(card, valid_until=edge, badges=badges)
+    if edge < card.valid_until:
+        yield replace(card, valid_from=edge, badges=(*flags, *card.badges))
 
 
 def _edges(

@@ -19,6 +19,7 @@ from promotions.models import (
     LandingVariant,
     Maintenance,
     PopUp,
+    ShopPromise,
     SiteSettings,
     ZoneSettings,
 )
@@ -72,6 +73,31 @@ class ZoneSettingsAdmin(ContentAdmin, OneRowAdmin):
 
     list_display = ("__str__", "hot_days", "new_days")
     fields = (("hot_days", "new_days"),)
+
+    def save_model(self, request: HttpRequest, obj: ZoneSettings, form: Any, change: bool) -> None:
+        services.save_zones(
+            row=obj, changed=form.changed_data, actor=actor_of(request), at=clock.now()
+        )
+
+
+@admin.register(ShopPromise)
+class ShopPromiseAdmin(ContentAdmin):
+    """What stands on every product's page before what the house works out itself."""
+
+    list_display = ("title_zh", "line_zh", "icon", "sort", "is_active")
+    search_fields = ("title_zh", "title_en")
+    fields = (
+        "icon",
+        ("title_zh", "title_en"),
+        ("line_zh", "line_en"),
+        ("sort", "is_active"),
+    )
+    ordering = ("sort", "pk")
+
+    def save_model(self, request: HttpRequest, obj: ShopPromise, form: Any, change: bool) -> None:
+        services.save_promise(
+            row=obj, changed=form.changed_data, actor=actor_of(request), at=clock.now()
+        )
 
 
 @admin.register(HotPin)

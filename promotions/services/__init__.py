@@ -1,6 +1,7 @@
 """The front door of promotions: every write, explicitly re-exported."""
 
 from promotions.posters import Poster
+from promotions.services.announcing import send_due_phases
 from promotions.services.arranging_content import (
     PageValues,
     block_texts,
@@ -16,7 +17,7 @@ from promotions.services.arranging_content import (
     take_down_page,
 )
 from promotions.services.bargaining import help_attempt, help_bargain, start_bargain
-from promotions.services.branding import save_site_settings, switch_maintenance
+from promotions.services.branding import save_promise, save_site_settings, switch_maintenance
 from promotions.services.budgeting import (
     charge_budgets,
     charge_budgets_again,
@@ -49,6 +50,7 @@ from promotions.services.finding import (
     rehearsal_policy,
     save_rehearsal_policy,
 )
+from promotions.services.forgetting import forget_old_visits
 from promotions.services.funding import (
     PacketFundValues,
     pause_packet_fund,
@@ -63,6 +65,7 @@ from promotions.services.guarding import (
     block_origin,
     digest,
     forget_old_deeds,
+    group_attempt,
     guard_deed,
     noting_refusals,
     unblock_origin,
@@ -131,6 +134,7 @@ from promotions.services.teaming import fail_due_teams
 from promotions.services.using import coupon_amounts, lock_grants, unlock_grants, use_grants
 from promotions.services.warning import tell_budget
 from promotions.services.wording import word_findings
+from promotions.services.zoning import save_zones
 
 __all__ = [
     "Attempt",
@@ -184,9 +188,11 @@ __all__ = [
     "fail_due_teams",
     "fail_rehearsal",
     "forget_old_deeds",
+    "forget_old_visits",
     "free_offer",
     "free_stock_lock",
     "give_back_sales",
+    "group_attempt",
     "guard_deed",
     "help_attempt",
     "help_bargain",
@@ -250,9 +256,12 @@ __all__ = [
     "save_page",
     "save_plan",
     "save_pop_up",
+    "save_promise",
+    "save_zones",
     "save_pricing_settings",
     "save_rehearsal_policy",
     "save_site_settings",
+    "send_due_phases",
     "send_packet",
     "send_reminders",
     "share_attempt",

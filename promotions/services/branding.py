@@ -1,6 +1,7 @@
-"""How the shop looks and whether it is open: two rows, each change with a trail. X-03, X-64."""
+"""How the shop looks, what it promises and whether it is open, each change with a trail. X-03,
+X-64."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,10 @@ from mall.kernel import audit
 from mall.kernel.words import label_of
 from promotions.content.colours import Unreadable, palettes, unreadable
 from promotions.errors import ColoursUnreadable
-from promotions.models import Maintenance, SiteSettings
-from promotions.services.placing import show_afresh
+from promotions.models import Maintenance, ShopPromise, SiteSettings
+from promotions.services.placing import place_content, show_afresh
 
+PROMISED = ("title_zh", "title_en", "line_zh", "line_en")
 WORDED = ("name_zh", "name_en", "slogan_zh", "slogan_en", "about_zh", "about_en")
 
 
@@ -46,6 +48,17 @@ def save_site_settings(*, values: Mapping[str, Any], at: datetime, actor: Any) -
     )
     show_afresh()
     return row
+
+
+@transaction.atomic
+def save_promise(*, row: ShopPromise, changed: Collection[str], at: datetime, actor: Any) -> None:
+    """Keep what the shop promises with every product. Raises: TextsRefused. Queries: 5."""
+    words = blocking_words(
+        Text(label_of(row, name), getattr(row, name), "title" in name) for name in PROMISED
+    )
+    if words:
+        raise TextsRefused(title=row.title_zh, findings="; ".join(words))
+    place_content(row=row, changed=changed, at=at, actor=actor)
 
 
 def check_colours(row: SiteSettings) -> None:
