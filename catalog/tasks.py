@@ -1,16 +1,21 @@
 """Timers of catalog."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
 from catalog.services import apply_due_prices as apply_prices
 from catalog.services import forget_old_searches as forget_searches
 from catalog.services import forget_old_views as forget_views
+from catalog.services import keep_phrases as keep
 from catalog.services import propose_synonyms as propose
 from catalog.services import sweep_words as sweep
 from catalog.services import warn_of_qualifications as warn
 from catalog.services import write_due_shelf_times as write_shelf_times
 from catalog.services import write_noted
 from mall.kernel import clock
+
+LATELY = timedelta(hours=2)
 
 
 @shared_task(name="catalog.apply_due_prices", time_limit=240)
@@ -33,8 +38,21 @@ def warn_of_qualifications() -> int:
 
 @shared_task(name="catalog.write_searches", time_limit=240)
 def write_searches() -> int:
-    """Make rows of the searches that pages noted; hot words and suggestions follow."""
-    return write_noted(clock.now())
+    """Make rows of the searches that pages noted."""
+    return write_noted()
+
+
+@shared_task(name="catalog.keep_phrases", time_limit=240)
+def keep_phrases() -> None:
+    """Hot words and suggestions follow what was searched in the last hours."""
+    at = clock.now()
+    keep(at, since=at - LATELY)
+
+
+@shared_task(name="catalog.count_phrases", time_limit=600)
+def count_phrases() -> None:
+    """The same by the whole log of the policy's days: what was written late is found."""
+    keep(clock.now())
 
 
 @shared_task(name="catalog.propose_synonyms", time_limit=240)

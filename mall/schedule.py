@@ -33,11 +33,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("remind of balances", "orders.remind_balances", 300),
         ("free the stock of flash sales", "orders.free_flash_stock", 60),
         ("refresh the shelf", "orders.refresh_shelf", 60),
+        ("forget carts of guests", "orders.forget_guest_carts", 21_600),
+        ("tell of few left and offers begun", "orders.tell_of_wishes", 300),
         ("write prices that came due", "catalog.apply_due_prices", 30),
         ("write down shelf times", "catalog.write_due_shelf_times", 60),
         ("bring goods in", "console.run_imports", 60),
         ("warn of qualifications", "catalog.warn_of_qualifications", 3600),
         ("write down searches", "catalog.write_searches", 60),
+        ("keep hot words", "catalog.keep_phrases", 900),
+        ("count hot words", "catalog.count_phrases", 21_600),
         ("propose synonyms", "catalog.propose_synonyms", 3600),
         ("forget old views", "catalog.forget_old_views", 21_600),
         ("forget old searches", "catalog.forget_old_searches", 21_600),
@@ -53,10 +57,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("return red packets", "promotions.return_packets", 60),
         ("remind of flash sales", "promotions.send_reminders", 30),
         ("dispatch coupons", "promotions.run_dispatches", 30),
+        ("send messages of plans", "promotions.send_due_phases", 60),
         ("hold rehearsals", "analytics.run_rehearsals", 60),
         ("end groups whose time is over", "promotions.fail_due_teams", 30),
         ("draw coupon codes", "promotions.draw_codes", 30),
         ("forget old deeds", "promotions.forget_old_deeds", 3600),
+        ("forget old visits", "promotions.forget_old_visits", 21_600),
         ("prompt care", "analytics.run_prompt_care", 60),
         ("slow care", "analytics.run_slow_care", 3600),
         ("aggregate daily reports", "analytics.aggregate_days", 900),
@@ -67,9 +73,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("forget old sign-in tries", "members.forget_old_tries", 3600),
     )
 } | {
-    "audit every night": {
-        "task": "kernel.audit_invariants",
-        "schedule": crontab(hour=4, minute=10),
-        "options": {"expires": 3600},
-    }
+    name: {"task": task, "schedule": crontab(hour=4, minute=minute), "options": {"expires": 3600}}
+    for name, task, minute in (
+        ("pair goods bought together", "orders.pair_goods", 5),
+        ("audit every night", "kernel.audit_invariants", 10),
+    )
 }

@@ -142,6 +142,25 @@ def rank_hot_goods() -> int:
     return services.rank_hot_goods(clock.now())
 
 
+@shared_task(name="orders.pair_goods", time_limit=1800)
+def pair_goods() -> int:
+    """Count which goods are bought together."""
+    return services.pair_goods(clock.now())
+
+
+@shared_task(name="orders.tell_of_wishes", time_limit=240)
+def tell_of_wishes() -> int:
+    """Tell who keeps goods in mind that few are left, or that an offer has begun."""
+    at = clock.now()
+    return services.tell_of_offers(at=at) + services.tell_of_few_left(at=at)
+
+
+@shared_task(name="orders.forget_guest_carts", time_limit=240)
+def forget_guest_carts() -> int:
+    """Forget carts of guests who did not come back."""
+    return services.forget_guest_carts(clock.now())
+
+
 def refresh_marked(product_ids: Sequence[int]) -> None:
     """What runs in the same process after a commit that left marks on the shelf.
 

@@ -37,6 +37,18 @@ def forget_old_deeds() -> int:
     return services.forget_old_deeds(clock.now())
 
 
+@shared_task(name="promotions.forget_old_visits", time_limit=240)
+def forget_old_visits() -> int:
+    """Forget who saw pop-ups and who came to landing pages and shared pages."""
+    return services.forget_old_visits(clock.now())
+
+
+@shared_task(name="promotions.send_due_phases", time_limit=240)
+def send_due_phases() -> int:
+    """Send the messages of plans whose time has come."""
+    return services.send_due_phases(clock.now())
+
+
 @shared_task(name="promotions.fail_due_teams", time_limit=240)
 def fail_due_teams() -> int:
     """End the teams of group buys whose time is over."""

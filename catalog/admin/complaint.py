@@ -90,6 +90,8 @@ class ComplaintAdmin(ReadOnlyAdmin):
         ("received_at", "closed_at"),
     )
     readonly_fields = ("papers",)
+    masked_fields = ("contact", "phone", "email", "papers")
+    mask_permission = "catalog.decide_complaint"
     actions_detail = ("accept_one", "counter_one", "close_one")
 
     def get_urls(self) -> list[Any]:

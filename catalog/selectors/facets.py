@@ -143,6 +143,11 @@ def facets(
     )
 
 
+def match_count(filters: CardFilters, *, literal: str, at: datetime) -> int:
+    """How many goods answer a search, exact up to 5,000. Queries: 1, none without words."""
+    return min(_matches(filters, literal, at), EXACT) if literal else 0
+
+
 def _counted(
     filters: CardFilters, literal: str, at: datetime, own: Collection[str]
 ) -> list[Counted]:

@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
 
 from catalog.models import (
+    BoughtTogether,
     Category,
     Product,
     RelatedCategory,
@@ -26,7 +27,8 @@ from mall.kernel.db.rows import as_json
 from mall.kernel.errors import NotFound
 
 BESTSELLERS, NEWEST, SEASONAL, REDUCED = "bestsellers", "newest", "seasonal", "reduced"
-CHOSEN, COMPANIONS, NEIGHBOURS = "chosen", "companions", "neighbours"
+CHOSEN, TOGETHER = "chosen", "together"
+COMPANIONS, NEIGHBOURS = "companions", "neighbours"
 FORWARD = "forward"
 CARD = ("product_id", *WORDS, *FIGURES, *COUNTS)
 BY_SALES = ("sales_count", "product_id")
@@ -120,9 +122,9 @@ def cards_beside(
 ) -> list[dict[str, Any]]:
     """What goes with the product ``beside``, or with any goods of a category path.
 
-    First what an operator chose for it (C-12), then up to ``companions`` goods in stock of the
-    related categories (C-25), then what sells in the category ``around``; each product once and
-    never itself, ``count`` in all. Queries: 1.
+    First what an operator chose for it, then what its buyers took with it (C-12), then up to
+    ``companions`` goods in stock of the related categories (C-25), then what sells in the category
+    ``around``; each product once and never itself, ``count`` in all. Queries: 1.
     """
     shelves = _beside(
         category_path,
@@ -156,7 +158,8 @@ def related_rows(page: ProductPage, at: datetime, *, companions: int, count: int
 
 def related_of_rows(found: Mapping[str, list[dict[str, Any]]], count: int) -> list[dict[str, Any]]:
     """The cards of ``related_rows`` as ``cards_beside`` gives them. Queries: 0."""
-    return _each_once({name: found[name] for name in (CHOSEN, COMPANIONS, NEIGHBOURS)}, count)
+    names = (CHOSEN, TOGETHER, COMPANIONS, NEIGHBOURS)
+    return _each_once({name: found[name] for name in names}, count)
 
 
 def _beside(
@@ -174,9 +177,16 @@ def _beside(
     near = Category.objects.filter(path_ids__contains=[around]).values("pk")
     chosen = RelatedProduct.objects.filter(product=beside, related=OuterRef("product"))
     rank = Subquery(chosen.values(rank=FIRST_RANK - F("sort"))[:1])
+    taken = BoughtTogether.objects.filter(product=beside, related=OuterRef("product"))
+    orders = Subquery(taken.values("orders")[:1])
     return {
         CHOSEN: _Shelf(
             rows.filter(Exists(chosen)).annotate(forward=rank), count, (FORWARD, *BY_SALES)
+        ),
+        TOGETHER: _Shelf(
+            rows.filter(Exists(taken), in_stock=True).annotate(forward=orders),
+            count,
+            (FORWARD, *BY_SALES),
         ),
         COMPANIONS: _Shelf(
             rows.filter(product__category_id__in=related, in_stock=True), companions

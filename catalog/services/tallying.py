@@ -27,6 +27,7 @@ from catalog.search import beginnings
 from catalog.services.noting import Search, search_entry, taken
 from catalog.tokens import normalize
 from mall.kernel import audit
+from mall.kernel.caching import CONTENT, changed
 from mall.kernel.db.locking import advisory_lock
 
 LONGEST_HOT = 20
@@ -42,16 +43,12 @@ def search_policy() -> SearchPolicy:
     return SearchPolicy.objects.filter(pk=1).first() or SearchPolicy(pk=1)
 
 
-def write_noted(at: datetime) -> int:
-    """Make rows of what was noted; hot words and suggestions follow. Returns how many there were.
-
-    Queries: 5 for each 1,000 entries, and 9.
-    """
+def write_noted() -> int:
+    """Make rows of what was noted. Returns how many there were. Queries: 5 for each 1,000."""
     count = 0
     for batch in taken():
         _write(batch)
         count += len(batch)
-    keep_phrases(at)
     return count
 
 
@@ -111,13 +108,14 @@ def _write_gaps(entries: Sequence[Entry]) -> None:
 
 
 @transaction.atomic
-def keep_phrases(at: datetime) -> None:
+def keep_phrases(at: datetime, *, since: datetime | None = None) -> None:
     """Write down what may be suggested: popular searches, shown categories and brands.
 
-    Locks: one advisory lock. Queries: 7.
+    With ``since`` only queries searched after it are counted, and those that are popular now; the
+    rest of the log is not read. Locks: one advisory lock. Queries: 7.
     """
     advisory_lock(LOCK)
-    wanted = [*_popular(at), *_named(Category.objects.active(), SearchPhrase.Kind.CATEGORY)]
+    wanted = [*_popular(at, since), *_named(Category.objects.active(), SearchPhrase.Kind.CATEGORY)]
     wanted += _named(Brand.objects.filter(is_active=True), SearchPhrase.Kind.BRAND)
     there = {_identity(row): row for row in SearchPhrase.objects.defer("prefixes")}
     changed = [
@@ -143,12 +141,16 @@ def _identity(phrase: SearchPhrase) -> tuple[str, str, int, str]:
     return phrase.kind, phrase.language, phrase.ref, phrase.text
 
 
-def _popular(at: datetime) -> list[SearchPhrase]:
+def _popular(at: datetime, since: datetime | None) -> list[SearchPhrase]:
     """Searches of the last days that found what they named, by visitors, without banned words."""
     policy = search_policy()
+    log = SearchLog.objects.filter(at__gt=at - timedelta(days=policy.hot_days), at__lte=at)
+    if since is not None:
+        known = SearchPhrase.objects.filter(kind=SearchPhrase.Kind.QUERY).values("text")
+        lately = SearchLog.objects.filter(at__gt=since, at__lte=at).values("query")
+        log = log.filter(query__in=known.union(lately))
     rows = (
-        SearchLog.objects.filter(at__gt=at - timedelta(days=policy.hot_days), at__lte=at)
-        .filter(found__gt=0, corrected="")
+        log.filter(found__gt=0, corrected="")
         .values("language", "query")
         .annotate(searches=Count("pk"), sessions=Count("session", distinct=True))
         .filter(searches__gte=policy.hot_searches, sessions__gte=policy.hot_sessions)
@@ -189,7 +191,15 @@ def ban_word(word: str) -> SearchBan:
     folded = normalize(word)
     ban, _is_new = SearchBan.objects.get_or_create(word=folded)
     SearchPhrase.objects.filter(kind=SearchPhrase.Kind.QUERY, text__contains=folded).delete()
+    changed(CONTENT)
     return ban
+
+
+@transaction.atomic
+def lift_ban(ban: SearchBan) -> None:
+    """Let a word be hot again, once it is searched or pinned. Queries: 1."""
+    ban.delete()
+    changed(CONTENT)
 
 
 def without_banned(words: Iterable[str]) -> list[str]:
@@ -206,7 +216,6 @@ def forget_old_searches(at: datetime) -> int:
     return clicks + SearchLog.objects.filter(at__lt=until).delete()[0]
 
 
-@transaction.atomic
 @transaction.atomic
 def ignore_gap(*, gap_id: int, at: datetime, actor: Any) -> None:
     """Say that the shop does not want to answer a query. Queries: 3."""

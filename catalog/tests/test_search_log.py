@@ -25,6 +25,7 @@ from catalog.services import (
     ban_word,
     dismiss_synonym,
     forget_old_searches,
+    keep_phrases,
     note_click,
     note_search,
     propose_synonyms,
@@ -59,6 +60,13 @@ def hot():
     return [phrase.text for phrase in hot_phrases("zh-hans")]
 
 
+def tallied(at):
+    """What was noted as rows, and hot words after them, as the two timers do it."""
+    count = write_noted()
+    keep_phrases(at, since=at - timedelta(hours=2))
+    return count
+
+
 def later(minutes=5):
     return AT + timedelta(minutes=minutes)
 
@@ -67,20 +75,36 @@ def test_C_53_after_five_searches_a_word_is_hot_and_a_banned_one_never_is():
     for visitor in "abcd":
         searched("防晒", session=visitor)
         searched("坏词", session=visitor)
-    write_noted(later())
+    tallied(later())
     assert hot() == []
 
     searched("防晒", session="e")
     searched("坏词", session="e")
-    write_noted(later())
+    tallied(later())
     assert hot() == ["坏词", "防晒"]
 
     ban_word("坏词")
     assert hot() == ["防晒"]
 
     searched("坏词", session="f")
-    write_noted(later())
+    tallied(later())
     assert hot() == ["防晒"]
+
+
+def test_C_53_between_two_counts_of_the_whole_log_only_what_was_searched_lately_is_counted():
+    for visitor in "abcde":
+        searched("防晒", session=visitor)
+        searched("雨伞", session=visitor, minutes=180)
+    write_noted()
+    at = later(240)
+
+    keep_phrases(at, since=at - timedelta(hours=2))
+    assert hot() == ["雨伞"]
+
+    keep_phrases(at)
+    assert set(hot()) == {"雨伞", "防晒"}
+    keep_phrases(AT + timedelta(days=7, minutes=60), since=AT + timedelta(days=7))
+    assert hot() == ["雨伞"]
 
 
 def test_hot_words_are_those_of_the_last_days_by_visitors_with_something_found():
@@ -91,21 +115,21 @@ def test_hot_words_are_those_of_the_last_days_by_visitors_with_something_found()
     for _n in range(9):
         searched("面膜", session="a")
     searched("lipstick", language="en")
-    write_noted(later())
+    tallied(later())
 
     assert hot() == ["口红", "面膜"]
 
     SearchPolicy.objects.create(pk=1, hot_sessions=2)
-    write_noted(later())
+    tallied(later())
     assert hot() == ["口红"]
 
-    write_noted(AT + timedelta(days=8))
+    tallied(AT + timedelta(days=8))
     assert hot() == []
 
 
 def test_the_log_folds_the_query_and_names_nobody():
     searched("  Ｔ恤 ", session=session_mark("127.0.0.1|Firefox", AT))
-    write_noted(later())
+    tallied(later())
 
     row = SearchLog.objects.get()
     assert (row.query, row.found, row.words) == ("t恤", 3, ["  Ｔ恤 "])
@@ -135,7 +159,7 @@ def test_writing_costs_the_same_for_few_and_many(count, django_assert_max_num_qu
         searched(f"词{n}", found=0, session=str(n))
 
     with django_assert_max_num_queries(22):
-        assert write_noted(later()) == count
+        assert tallied(later()) == count
 
     assert SearchLog.objects.count() == count
 
@@ -143,16 +167,16 @@ def test_writing_costs_the_same_for_few_and_many(count, django_assert_max_num_qu
 def test_C_55_a_query_without_result_is_one_row_that_counts_and_is_solved_when_it_finds():
     for minute in range(3):
         searched("xyz", found=0, minutes=minute)
-    write_noted(later())
+    tallied(later())
     searched("xyz", found=0, minutes=7)
-    write_noted(later())
+    tallied(later())
 
     row = SearchGap.objects.get()
     assert (row.query, row.times, row.state) == ("xyz", 4, SearchGap.State.OPEN)
     assert (row.first_at, row.last_at) == (later(2), later(7))
 
     searched("xyz", found=2, minutes=9)
-    write_noted(later())
+    tallied(later())
     row.refresh_from_db()
     assert row.state == SearchGap.State.SOLVED
 
@@ -161,7 +185,7 @@ def test_a_click_says_what_was_opened_and_where_it_stood():
     product = make_product()
     opened("茶", product, position=3)
     note_click(Click(query_key("茶"), 10**9, 1, "a"), at=AT)
-    write_noted(later())
+    tallied(later())
 
     click = SearchClick.objects.get()
     assert (click.product, click.position, click.key) == (product, 3, query_key("茶"))
@@ -176,7 +200,7 @@ def missed_then_opened(query="洋芋", other="土豆"):
         opened(other, product, session=visitor, minutes=2)
     searched(query, found=0, session="c")
     searched("苹果", found=1, session="c", minutes=1)
-    write_noted(later())
+    tallied(later())
     assert propose_synonyms(later()) == 1
     return SynonymProposal.objects.get()
 
@@ -218,7 +242,7 @@ def test_suggestions_know_the_beginning_the_sound_and_the_initials(django_assert
     shelve(make_product("清爽防晒霜"))
     for visitor in "abcde":
         searched("防晒霜", session=visitor)
-    write_noted(later())
+    tallied(later())
 
     for typed in ("防", "fangs", "fss"):
         with django_assert_num_queries(2):
@@ -232,7 +256,7 @@ def test_suggestions_know_the_beginning_the_sound_and_the_initials(django_assert
 def test_a_ban_also_takes_the_word_out_of_suggestions():
     for visitor in "abcde":
         searched("防晒霜", session=visitor)
-    write_noted(later())
+    tallied(later())
 
     ban_word("防晒")
 
@@ -242,10 +266,10 @@ def test_a_ban_also_takes_the_word_out_of_suggestions():
 
 def test_phrases_follow_what_they_name():
     brand = make_brand(title_zh="云山")
-    write_noted(later())
+    tallied(later())
     brand.title_zh = "月海"
     brand.save()
-    write_noted(later())
+    tallied(later())
 
     texts = set(SearchPhrase.objects.filter(kind="brand").values_list("text", flat=True))
     assert texts == {"月海"}
@@ -254,7 +278,7 @@ def test_phrases_follow_what_they_name():
 def test_old_searches_are_forgotten():
     searched("茶")
     opened("茶", make_product())
-    write_noted(later())
+    tallied(later())
 
     assert forget_old_searches(AT + timedelta(days=89)) == 0
     assert forget_old_searches(AT + timedelta(days=91)) == 2
@@ -267,7 +291,7 @@ def test_ATK_43_a_query_that_grows_when_it_is_folded_costs_nobody_elses_entry():
         Search("\u2026" * 100, 0, "zh-hans", "b", words=("." * 300,), corrected="." * 300), at=AT
     )
 
-    write_noted(AT)
+    tallied(AT)
 
     assert sorted(len(row.words[0]) for row in SearchLog.objects.all() if row.words)[-1] == 100
     assert SearchLog.objects.filter(query="防晒").count() == 1

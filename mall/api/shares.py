@@ -70,13 +70,15 @@ class ShareCards(Endpoint):
         query.is_valid(raise_exception=True)
         kind, target = query.validated_data["kind"], query.validated_data["id"]
         card = share_card(kind, target, clock.now())
-        scene = open_scene(member_id=_member_id(request), kind=kind, target=target, at=clock.now())
+        scene = open_scene(
+            member_id=_member_id(request), kind=kind, target=card.target, at=clock.now()
+        )
         way = reverse("storefront:share_visit", args=[scene.code])
         poster = reverse("storefront:share_poster", args=[scene.code])
         return Response(
             {
                 "kind": kind,
-                "id": target,
+                "id": card.target,
                 "title": localized(card.words, "title"),
                 "text": localized(card.words, "text"),
                 "image": presenting.image(card.image),

@@ -30,7 +30,8 @@ def sheet(kind: str, target: str, member: Member | None, at: datetime) -> dict[s
     """What ``storefront/share.html`` shows: the card, the link, the poster's address. Raises:
     NotFound."""
     card = share_card(kind, target, at)
-    scene = open_scene(member_id=member.pk if member else None, kind=kind, target=target, at=at)
+    member_id = member.pk if member else None
+    scene = open_scene(member_id=member_id, kind=kind, target=card.target, at=at)
     return {
         "title": localized(card.words, "title"),
         "text": localized(card.words, "text"),

@@ -99,14 +99,14 @@ from orders.selectors.voices import (
     ReviewCounts,
     asked_about,
     buyer_shows,
-    faq_of,
     liked_ids,
     may_answer,
     questions_of,
-    rating_counts,
     review_counts,
     reviews_of,
+    shows_on,
 )
+from orders.selectors.warranting import warranty_on_offer
 
 __all__ = [
     "Beside",
@@ -169,7 +169,6 @@ __all__ = [
     "export_rows",
     "failure_reason",
     "failures_by_reason",
-    "faq_of",
     "has_bought",
     "help_for",
     "kinds_for",
@@ -192,7 +191,6 @@ __all__ = [
     "punctuality",
     "questions_of",
     "queue_counts",
-    "rating_counts",
     "ratings",
     "reasons_report",
     "return_days",
@@ -201,6 +199,7 @@ __all__ = [
     "reviews_of",
     "shipping_warehouses",
     "short_goods",
+    "shows_on",
     "shortages",
     "source_figures",
     "standing",
@@ -211,6 +210,7 @@ __all__ = [
     "beside_product",
     "waiting_by_warehouse",
     "waiting_pickups",
+    "warranty_on_offer",
     "windows_of",
     "with_all",
     "with_history_then",

@@ -4,9 +4,10 @@ C-62.
 Rows are for ``orders.presenting``; only what is shown is ever there.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -28,8 +29,10 @@ AHEAD = timedelta(days=36_500)
 """Featured reviews stand before all others, the newest first among them."""
 PICTURES, ADDED = "pictures", "appended"
 """What reviews can be narrowed to, beside their stars."""
-MOST_FAQ, MOST_ANSWERS = 10, 3
+MOST_FAQ = 10
 FIRST = ("-first_at", "-pk")
+SHOWS, MOST_ON_PAGE = "shows", 24
+"""The kind of block that shows what buyers show, and how much of it is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,19 @@ def buyer_shows(
     return rows[:limit] if limit else rows
 
 
+def shows_on(blocks: Iterable[Mapping[str, Any]], at: datetime) -> list[Review]:
+    """The buyer shows that the blocks of a page may show, featured ones first: of the whole shop,
+    of the goods that a block names. Queries: none without such a block; 2, or 4 for both."""
+    asked = [block["settings"]["products"] for block in blocks if block["kind"] == SHOWS]
+    named = {product_id for one in asked for product_id in one}
+    found: list[Review] = []
+    if any(not one for one in asked):
+        found += buyer_shows(at=at, limit=MOST_ON_PAGE)
+    if named:
+        found += buyer_shows(at=at, product_ids=named, limit=MOST_ON_PAGE)
+    return list({row.pk: row for row in found}.values())
+
+
 def review_counts(product_id: int) -> ReviewCounts:
     """How many shown reviews of each kind a product has. Queries: 1."""
     shown = Review.objects.filter(product_id=product_id, is_shown=True)
@@ -85,11 +101,6 @@ def review_counts(product_id: int) -> ReviewCounts:
     return ReviewCounts(stars, found["pictures"], found["appended"])
 
 
-def rating_counts(product_id: int) -> dict[int, int]:
-    """How many shown reviews gave each rating, 5 to 1. Queries: 1."""
-    return review_counts(product_id).stars
-
-
 def liked_ids(member_id: int, review_ids: Collection[int]) -> set[int]:
     """Which of these reviews a member likes. Queries: 1."""
     likes = ReviewLike.objects.filter(member_id=member_id, review_id__in=review_ids)
@@ -99,11 +110,6 @@ def liked_ids(member_id: int, review_ids: Collection[int]) -> set[int]:
 def questions_of(product_id: int) -> QuerySet[Question]:
     """The shown questions of a product with their answers, the newest first. Queries: 2 a page."""
     return _questions(product_id).order_by("-asked_at", "-pk")
-
-
-def faq_of(product_id: int) -> list[Question]:
-    """The questions that operators put into the FAQ of a product, with answers. Queries: 2."""
-    return list(_questions(product_id).filter(is_faq=True).order_by("pk")[:MOST_FAQ])
 
 
 def asked_about(product_id: int, count: int) -> QuerySet[Question]:

@@ -50,6 +50,7 @@ from orders.services.carting import (
 )
 from orders.services.channeling import save_channel
 from orders.services.clearing import remove_invalid
+from orders.services.clearing_guests import forget_guest_carts
 from orders.services.closing import close_order, close_unpaid
 from orders.services.collecting import (
     Collect,
@@ -127,6 +128,7 @@ from orders.services.moderating import (
     show_review,
 )
 from orders.services.noticing import MAX_BODY_BYTES, NoticeResult, accept_notice
+from orders.services.pairing import pair_goods
 from orders.services.paying import (
     PaymentStart,
     begin_payment,
@@ -158,6 +160,8 @@ from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
 from orders.services.shipping import left_to_ship, ship_order
 from orders.services.tasking import assign_task, close_tasks, finish_task, open_task, workers_for
+from orders.services.warranting import give_warranties
+from orders.services.wish_alerts import tell_of_few_left, tell_of_offers
 from orders.sources import Touch, clean_source, kind_of, source_of
 from orders.tax_numbers import is_tax_no
 
@@ -245,9 +249,11 @@ __all__ = [
     "file_of_partner",
     "find_cart",
     "finish_task",
+    "forget_guest_carts",
     "forward_due",
     "free_flash_stock",
     "fulfilment_policy",
+    "give_warranties",
     "goods_findings",
     "hand_over",
     "hide_addition",
@@ -270,6 +276,7 @@ __all__ = [
     "open_payment",
     "open_task",
     "paid_pieces",
+    "pair_goods",
     "partners",
     "pass_check",
     "pay_at_cashier",
@@ -340,6 +347,8 @@ __all__ = [
     "subscribe_parcels",
     "switch_to_presale",
     "take_back_given",
+    "tell_of_few_left",
+    "tell_of_offers",
     "unblock",
     "unfeature_review",
     "unhide_order",

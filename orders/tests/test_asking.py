@@ -12,7 +12,7 @@ from mall.kernel.outbox import relay_batch
 from members.testing import make_member, make_operator
 from orders.errors import AlreadyAnswered, NotABuyer, NotAnswered
 from orders.models import Answer, Question
-from orders.selectors import faq_of, may_answer, questions_of
+from orders.selectors import may_answer, questions_of
 from orders.services import (
     answer_as_buyer,
     answer_as_shop,
@@ -60,11 +60,11 @@ def test_C_62_a_published_answer_shows_and_staff_marks_the_question_faq():
     set_faq(question=question, is_faq=True, actor=actor, at=NOON)
 
     assert shown(question) == [("会掉色吗？", ["不会，机洗即可"])]
-    assert [row.pk for row in faq_of(question.product_id)] == [question.pk]
+    assert [row.is_faq for row in questions_of(question.product_id)] == [True]
     told = Message.objects.get(template="orders.question_answered")
     assert told.account_id == question.member.account_id
     set_faq(question=question, is_faq=False, actor=actor, at=NOON)
-    assert faq_of(question.product_id) == []
+    assert [row.is_faq for row in questions_of(question.product_id)] == [False]
 
 
 def test_C_62_who_bought_it_answers_once_and_nobody_else():

@@ -19,7 +19,7 @@ from orders.errors import (
 )
 from orders.models import Order, Review, Shipment
 from orders.selectors import order as read_order
-from orders.selectors import order_counts, orders_of, rating_counts, reviews_of
+from orders.selectors import order_counts, orders_of, review_counts, reviews_of
 from orders.services import (
     Wanted,
     complete_due,
@@ -48,7 +48,7 @@ def two_lines():
     return make_order(wanted=wanted, paid=True)
 
 
-def test_an_order_leaves_in_two_parcels(two_lines):
+def test_O_18_an_order_leaves_in_two_parcels(two_lines):
     operator = make_operator()
     first, second = two_lines.lines.all()
 
@@ -93,7 +93,7 @@ def test_no_more_is_shipped_than_is_left(two_lines):
     assert second.shipped == 0
 
 
-def test_only_paid_orders_are_shipped():
+def test_O_15_only_paid_orders_are_shipped():
     order = make_order()
 
     with pytest.raises(IllegalMove) as refusal:
@@ -121,7 +121,7 @@ def test_scans_are_shown_and_signing_starts_the_clock(two_lines):
         record_trace(shipment_number="S0", code="picked", at=NOON)
 
 
-def test_confirming_brings_points_and_growth_once(two_lines):
+def test_O_24_confirming_brings_points_and_growth_once(two_lines):
     ship(two_lines)
 
     receive_order(number=two_lines.number, member_id=two_lines.member_id, at=NOON)
@@ -143,7 +143,7 @@ def test_only_the_buyer_confirms_and_only_what_was_shipped(two_lines):
     assert Order.objects.get().status == "shipped"
 
 
-def test_silence_receives_and_completes_in_time(two_lines):
+def test_O_24_silence_receives_and_completes_in_time(two_lines):
     ship(two_lines)
     assert receive_due(NOON + 15 * DAY - timedelta(seconds=1)) == 0
     assert receive_due(NOON + 15 * DAY) == 1
@@ -173,7 +173,7 @@ def test_a_review_counts_once_per_received_line():
     product = order.lines.get().product
     assert (product.rating_sum, product.rating_count) == (4, 1)
     assert [found.rating for found in reviews_of(product.pk)] == [4]
-    assert rating_counts(product.pk) == {5: 0, 4: 1, 3: 0, 2: 0, 1: 0}
+    assert review_counts(product.pk).stars == {5: 0, 4: 1, 3: 0, 2: 0, 1: 0}
     assert order_counts(order.member_id)["to_review"] == 0
     assert list(orders_of(order.member_id, status="to_review")) == []
 

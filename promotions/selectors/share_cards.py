@@ -17,8 +17,8 @@ Kind = ShareScene.Kind
 
 @dataclass(frozen=True, slots=True)
 class ShareCard:
-    """``words`` are title_zh, title_en, text_zh and text_en; ``image`` is a stored picture;
-    ``route`` and ``args`` name the page in the storefront."""
+    """``target`` is written one way only; ``words`` are title_zh, title_en, text_zh and text_en;
+    ``image`` is a stored picture; ``route`` and ``args`` name the page in the storefront."""
 
     kind: str
     target: str
@@ -49,16 +49,16 @@ def _product(target: str, at: datetime) -> ShareCard:
     pk = _number(target)
     if not in_the_shop([pk], at):
         raise NotFound
-    return _of_product(Kind.PRODUCT, target, pk, at, route=("product", (pk,)))
+    return _of_product(Kind.PRODUCT, str(pk), pk, at, route=("product", (pk,)))
 
 
 def _group(target: str, at: datetime) -> ShareCard:
     team = team_by_number(target)
     place = ("team", (team.number,))
-    card = _of_product(Kind.GROUP, target, team.item.sku.product_id, at, route=place)
+    card = _of_product(Kind.GROUP, team.number, team.item.sku.product_id, at, route=place)
     return ShareCard(
         kind=card.kind,
-        target=target,
+        target=card.target,
         words=card.words,
         route="team",
         args=card.args,
@@ -94,7 +94,7 @@ def _coupon(target: str, at: datetime) -> ShareCard:
     if coupon is None:
         raise NotFound
     words = {"title_zh": coupon.title_zh, "title_en": coupon.title_en, "text_zh": "", "text_en": ""}
-    return ShareCard(Kind.COUPON, target, words, "coupons")
+    return ShareCard(Kind.COUPON, str(coupon.pk), words, "coupons")
 
 
 def _number(text: str) -> int:

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from catalog.models import SearchClick, SearchGap, SearchLog, SearchPhrase
-from catalog.services import ban_word, set_attributes, write_noted
+from catalog.selectors import facets
+from catalog.services import ban_word, keep_phrases, set_attributes, write_noted
 from catalog.testing import (
     forget_noted,
     make_attribute,
@@ -137,7 +138,7 @@ def test_C_55_nothing_found_shows_what_was_tried_goods_and_one_row_in_the_report
     make_goods("热卖")
 
     page = look(client, q="xyz")
-    write_noted(clock.now())
+    write_noted()
 
     assert [card["name"] for card in page.context["recommended"]] == ["热卖"]
     assert page.context["tried"] == ["xyz"]
@@ -149,7 +150,8 @@ def test_C_53_five_searches_make_a_word_hot_and_a_pin_stands_before_it(client):
     HotWord.objects.create(word_zh="耳机", word_en="headphones")
     for _n in range(5):
         look(client, q="防晒")
-    write_noted(clock.now())
+    write_noted()
+    keep_phrases(clock.now())
     cache.clear()
     with translation.override("zh-hans"):
         assert search_words() == ["耳机", "防晒"]
@@ -166,7 +168,7 @@ def test_narrowing_sorting_and_robots_are_not_noted(client):
     look(client, q="防晒", in_stock="true")
     client.get(reverse("storefront:search"), {"q": "防晒"}, HTTP_USER_AGENT="Googlebot/2.1")
 
-    assert write_noted(clock.now()) == 0
+    assert write_noted() == 0
 
 
 def test_a_result_opened_is_a_click_with_its_place(client):
@@ -176,7 +178,7 @@ def test_a_result_opened_is_a_click_with_its_place(client):
     assert f"/product/{goods.pk}/{tail.replace('&', '&amp;')}" in page.content.decode()
 
     client.get(f"/product/{goods.pk}/{tail}")
-    write_noted(clock.now())
+    write_noted()
 
     click = SearchClick.objects.get()
     assert (click.product_id, click.position) == (goods.pk, 1)
@@ -210,3 +212,24 @@ def test_C_05_the_page_of_a_brand_shows_its_story_and_its_logo(client):
     assert "云山的标志" in text
     assert [card["name"] for card in page.context["cards"]] == ["红茶"]
     assert "brand" not in {facet["name"] for facet in page.context["facets"]}
+
+
+def test_C_52_results_by_price_ascend(client):
+    make_shirts()
+
+    page = look(client, q="衬衫", ordering="price")
+
+    assert [card["price_fen"] for card in page.context["cards"]] == [4_000, 8_000, 12_000, 16_000]
+
+
+def test_C_52_beyond_5000_the_head_says_more_and_what_is_left_is_counted(client, monkeypatch):
+    assert facets.EXACT == 5_000
+    monkeypatch.setattr(facets, "EXACT", 3)
+    make_shirts()
+
+    many, few = look(client, q="衬衫"), look(client, q="衬衫", brand="b0")
+
+    assert (many.context["total"], many.context["total_is_more"]) == (3, True)
+    assert "3+" in many.content.decode()
+    assert all(count.endswith("+") for count in choices(many, "brand").values())
+    assert (few.context["total"], few.context["total_is_more"]) == (2, False)

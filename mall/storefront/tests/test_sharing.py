@@ -172,3 +172,19 @@ def test_a_talk_is_its_shoppers_alone_and_ends_when_it_is_closed(client, sku):
     assert page.context["form"].errors
     assert ticket.messages.count() == 2
     assert b"<textarea" not in client.get(url("ticket", ticket.number)).content
+
+
+@pytest.mark.parametrize("typed", ["{}", "0{}", "000{}"])
+def test_M_65_a_product_has_one_scene_however_its_number_is_written(client, sku, typed):
+    code = code_of(make_member(), sku)
+    kept = open_scene(member_id=None, kind="product", target=str(sku.product_id), at=clock.now())
+
+    page = client.get(url("share", "product", typed.format(sku.product_id)))
+    answer = client.get(
+        "/api/v1/share-cards/", {"kind": "product", "id": typed.format(sku.product_id)}
+    )
+
+    assert kept.code in page.context["link"]
+    assert (answer.json()["scene"], answer.json()["id"]) == (kept.code, str(sku.product_id))
+    assert code != kept.code
+    assert ShareScene.objects.count() == 2
