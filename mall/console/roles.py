@@ -63,6 +63,7 @@ SEES_CASES = (
     *_may("view", "orders", "aftersale", "aftersaleline", "aftersaleevent"),
     *_may("view", "orders", "pickuprequest", "compensation", "aftersalepolicy"),
     *_may("view", "orders", "returnfreightrule", "servicelimit"),
+    *_may("view", "orders", "warranty", "warrantyrule"),
 )
 SEES_MEMBERS = (
     *_may("view", "members", "member", "tier", "pointsentry", "growthentry"),
@@ -157,10 +158,12 @@ MARKETING = (
     *_may("delete", "promotions", "landingvariant"),
     *_may("view", "promotions", "hotsale", "zonesettings", "sitesettings", "maintenance"),
     *_may("view add change delete", "promotions", "announcement", "hotword", "helppage"),
+    *_may("view add change delete", "promotions", "shoppromise"),
     *_may("view", "promotions", "pricingsettings", "rehearsal", "rehearsalpolicy"),
     *MODERATES,
     "orders.reward_review",
     *_may("view change", "orders", "voicespolicy"),
+    *_may("view add change", "orders", "warrantyrule"),
     *_may("view", "members", "ticket"),
     *_may("view add change delete", "catalog", "relatedproduct"),
 )

@@ -40,25 +40,20 @@ FONT = {
 }
 
 UNFOLD: dict[str, object] = {
-    "SITE_TITLE": _("Mall Jishi console"),
-    "SITE_HEADER": _("Mall Jishi"),
+    "SITE_TITLE": "mall.console.branding.title",
+    "SITE_HEADER": "mall.console.branding.name",
     "SITE_SUBHEADER": _("Console"),
     "SITE_SYMBOL": "storefront",
-    "SITE_ICON": lambda request: static("img/logo.svg"),
-    "SITE_FAVICONS": [
-        {
-            "rel": "icon",
-            "type": "image/svg+xml",
-            "href": lambda request: static("img/logo.svg"),
-        },
-    ],
+    "SITE_ICON": "mall.console.branding.logo",
+    "SITE_FAVICONS": [{"rel": "icon", "href": "mall.console.branding.logo"}],
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {"action": "mall.console.language.switch_url"},
     "SHOW_VIEW_ON_SITE": False,
-    "COLORS": {"base": PAPER, "primary": PINE, "font": FONT},
+    "COLORS": "mall.console.branding.colours",
     "BORDER_RADIUS": "8px",
     "STYLES": [
         lambda request: static("css/tokens.css"),
+        "mall.console.branding.stylesheet",
         lambda request: static("css/console.css"),
     ],
     "SCRIPTS": [lambda request: static("js/console.js")],

@@ -1,6 +1,5 @@
 """What the shop says of itself on every page: its name, the navigation, the help in the footer."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from mall.storefront.blocks import in_this_language
 from mall.storefront.going import with_query
 from promotions.models import HelpPage
 from promotions.presenting import bar_dicts, site_dict
-from promotions.selectors import brand_stylesheet
+from promotions.selectors import brand_stylesheet, sheet_digest
 
 COLUMNS = ("guide", "delivery", "after_sales", "about")
 Shape = dict[str, Any]
@@ -27,12 +26,7 @@ def site() -> Shape:
 def stylesheet_url() -> str:
     """Where the shop's own colours are: the address changes with them. Empty without any."""
     css = brand_stylesheet()
-    return reverse("brand_css", args=[digest_of(css)]) if css else ""
-
-
-def digest_of(css: str) -> str:
-    """The name of a stylesheet by what is in it."""
-    return hashlib.sha256(css.encode()).hexdigest()[:16]
+    return reverse("brand_css", args=[sheet_digest(css)]) if css else ""
 
 
 def news_bars() -> list[Shape]:

@@ -100,6 +100,21 @@ def _brand(brand: str, light: Palette, dark: Palette) -> None:
     )
 
 
+def scale(brand: str) -> Palette:
+    """Eleven steps of the brand's colour, from paper to ink: 600 is itself, and carries white; 500
+    can be read on the grounds of the dark theme."""
+    lifted = readable(brand, WHITE, tuple(GROUNDS["dark"].values()))
+    pale = {"50": 0.94, "100": 0.88, "200": 0.78, "300": 0.66}
+    deep = {"700": 0.24, "800": 0.36, "900": 0.5, "950": 0.66}
+    return {
+        **{step: mix(brand, WHITE, share) for step, share in pale.items()},
+        "400": mix(lifted, WHITE, 0.3),
+        "500": lifted,
+        "600": brand,
+        **{step: mix(brand, BLACK, share) for step, share in deep.items()},
+    }
+
+
 def _action(action: str, light: Palette, dark: Palette) -> None:
     soft = mix(action, WHITE, 0.92)
     deep = mix(action, BLACK, 0.17)

@@ -28,11 +28,18 @@ from promotions.presenting.offers import (
     team_dict,
     team_page_dict,
 )
-from promotions.presenting.site import bar_dicts, policy_dicts, pop_up_dict, site_dict
+from promotions.presenting.site import (
+    bar_dicts,
+    policy_dicts,
+    pop_up_dict,
+    promise_dicts,
+    site_dict,
+)
 
 __all__ = [
     "bar_dicts",
     "policy_dicts",
+    "promise_dicts",
     "pop_up_dict",
     "site_dict",
     "BLOCK_KINDS",

@@ -15,6 +15,7 @@ from catalog.selectors import REDUCED, SEASONAL, stored_picture
 from mall.kernel.words import in_english, localized
 from promotions.content import Block
 from promotions.presenting.offers import coupon_offer_dict
+from promotions.presenting.site import promise_dicts
 from promotions.selectors import Filling, LivePage
 
 ZONES = ("hot", "new")
@@ -257,6 +258,14 @@ def _feed(settings: Mapping[str, Any], filling: Filling) -> Shape | None:
     return {**head, "cards": list(cards.values())[: settings["count"]]} if cards else None
 
 
+def _shows(settings: Mapping[str, Any], filling: Filling) -> Shape | None:
+    """What buyers show, of these goods when some are named."""
+    named = settings["products"]
+    rows = [row for row in filling.shows if not named or row["product"]["id"] in named]
+    head = _head(settings, _("Buyer shows"))
+    return {**head, "shows": rows[: settings["count"]]} if rows else None
+
+
 def _promises(settings: Mapping[str, Any], filling: Filling) -> Shape | None:
     written = [
         {"icon": one["icon"], "title": words(one["title"]), "line": words(one["line"])}
@@ -266,14 +275,14 @@ def _promises(settings: Mapping[str, Any], filling: Filling) -> Shape | None:
 
 
 def usual_promises() -> list[Shape]:
-    """What the shop stands for when its operators wrote nothing else."""
+    """What the operators promise with every product, and what the house does by itself."""
     items = (
         ("receipt", _("Every fen explained"), _("Each step of a price is on the receipt")),
-        ("back7", _("7 days to return"), _("Fresh food excepted")),
-        ("truck", _("Out in 24 hours"), _("From the warehouse nearest to you")),
-        ("shield", _("Genuine goods"), _("Checked before they are packed")),
+        ("refund", _("Refunds to the fen"), _("Each piece gives back what was paid for it")),
+        ("box", _("Invoice on request"), _("Ask for it with the order or afterwards")),
     )
-    return [{"icon": icon, "title": title, "line": line} for icon, title, line in items]
+    own = [{"icon": icon, "title": title, "line": line} for icon, title, line in items]
+    return [*promise_dicts(), *own]
 
 
 def _floating(settings: Mapping[str, Any], filling: Filling) -> Shape | None:
@@ -299,6 +308,7 @@ SHAPES: dict[str, Callable[[Mapping[str, Any], Filling], Shape | None]] = {
     "image": _image,
     "video": _video,
     "feed": _feed,
+    "shows": _shows,
     "promises": _promises,
     "floating": _floating,
 }

@@ -12,7 +12,7 @@ from catalog.presenting import image
 from catalog.selectors import stored_picture
 from mall.kernel.words import localized
 from promotions.models import PopUp
-from promotions.selectors import bars, site_settings
+from promotions.selectors import bars, shop_promises, site_settings
 
 POLICIES = ("agreement", "privacy")
 COLOURS = {"brand": "#1B5646", "action": "#CB3C1D", "honey": "#F3B949"}
@@ -36,6 +36,14 @@ def site_dict() -> Shape:
         "colours": {name: own.get(f"{name}_colour") or usual for name, usual in COLOURS.items()},
         "font": own.get("font", "sans"),
     }
+
+
+def promise_dicts() -> list[dict[str, str]]:
+    """What the operators promise with every product: icon, title, line."""
+    return [
+        {"icon": row["icon"], "title": localized(row, "title"), "line": localized(row, "line")}
+        for row in shop_promises()
+    ]
 
 
 def bar_dicts(at: datetime) -> list[Shape]:

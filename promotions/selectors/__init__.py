@@ -22,8 +22,15 @@ from promotions.selectors.bargains import (
     bargains_of,
     offer_of_start,
 )
+from promotions.selectors.begun import OfferBegun, offers_begun
 from promotions.selectors.conflicts import conflicts_of
-from promotions.selectors.content import found_help, help_page, hot_words
+from promotions.selectors.content import (
+    found_help,
+    help_page,
+    help_version,
+    help_versions,
+    hot_words,
+)
 from promotions.selectors.filling import Filling, fill, hot_cards
 from promotions.selectors.flashes import FlashSession, dead_activities, flash_sessions
 from promotions.selectors.landing import Came, landing_figures, live_landing
@@ -72,12 +79,15 @@ from promotions.selectors.site import (
     SITE_KEY,
     Shutter,
     bars,
+    brand_scale,
     brand_stylesheet,
     drop_site_words,
     has_pop_ups,
     hot_ids,
     news,
     search_words,
+    sheet_digest,
+    shop_promises,
     shutter,
     site_settings,
     site_words,
@@ -131,6 +141,7 @@ __all__ = [
     "bargains_of",
     "bars",
     "blocks_for",
+    "brand_scale",
     "brand_stylesheet",
     "can_share",
     "channels_of_batch",
@@ -149,6 +160,8 @@ __all__ = [
     "grants",
     "has_pop_ups",
     "help_page",
+    "help_version",
+    "help_versions",
     "home_and_topics",
     "home_page",
     "hot_cards",
@@ -162,7 +175,9 @@ __all__ = [
     "nearest_teams",
     "news",
     "next_release",
+    "OfferBegun",
     "offer_named",
+    "offers_begun",
     "offer_of_start",
     "offer_state",
     "offers_of_rows",
@@ -183,6 +198,8 @@ __all__ = [
     "releases_of",
     "scene_of",
     "search_words",
+    "sheet_digest",
+    "shop_promises",
     "share_card",
     "share_link",
     "shutter",

@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 
 from catalog.models import Category, Media, Product, SeasonTag, ShelfCard, Video
 from catalog.selectors import (
@@ -48,6 +48,7 @@ class Filling:
     pictures: Mapping[int, Media] = field(default_factory=dict)
     videos: Mapping[int, Video] = field(default_factory=dict)
     topics: Sequence[ContentPage] = ()
+    shows: Sequence[Mapping[str, Any]] = ()
 
     def chosen(self, product_ids: Sequence[int]) -> list[Row]:
         """The cards of these products that are on sale here, in this order."""
@@ -73,9 +74,10 @@ def fill(
     region_code: str = "",
     offers: Sequence[Any] | None = None,
     topics: Sequence[ContentPage] | None = None,
+    shows: Sequence[Mapping[str, Any]] = (),
 ) -> Filling:
     """Read what these blocks show; ``offers`` are the coupons given out now, ``topics`` the pages
-    listed, when known.
+    listed, when known; ``shows`` what buyers show of goods, which only higher floors know.
 
     Queries: 10 at most, 1 for each sort of thing that is there; equal for 1 and 40 blocks.
     """
@@ -106,6 +108,7 @@ def fill(
         pictures={row.pk: row for row in _of(Media, [*named.get("media", ()), *posters])},
         videos=videos,
         topics=_topics(blocks, at, topics),
+        shows=shows,
     )
 
 
@@ -136,13 +139,14 @@ def _seasons(codes: Collection[str], at: datetime) -> dict[str, list[int]]:
 
 
 def _tops(slugs: Collection[str], at: datetime) -> dict[str, list[int]]:
-    """What sells in these categories and below them."""
+    """What sells in these categories and below them, goods of the season that is on in front
+    (C-24)."""
     found: dict[str, list[int]] = {slug: [] for slug in slugs}
     shelves = [_top(slug, at) for slug in slugs]
     if not shelves:
         return {}
     rows = reduce(lambda one, other: one.union(other, all=True), shelves)
-    for slug, product_id, _sales in sorted(rows, key=lambda row: (-row[2], -row[1])):
+    for slug, product_id, *_rank in sorted(rows, key=lambda row: (-row[2], -row[3], -row[1])):
         found[slug].append(product_id)
     return found
 
@@ -153,8 +157,10 @@ def _top(slug: str, at: datetime) -> Any:
     rows = ShelfCard.objects.at(at).filter(
         product__status=Product.Status.ON_SALE, product__category_id__in=below.values("pk")
     )
-    rows = rows.annotate(shelf=Value(slug)).order_by("-sales_count", "-product_id")
-    return rows.values_list("shelf", "product_id", "sales_count")[:SHELF_ROWS]
+    tags = SeasonTag.objects.in_season(clock.day_of(at)).filter(products=OuterRef("product"))
+    rows = rows.annotate(shelf=Value(slug), seasonal=Exists(tags))
+    ranked = rows.order_by("-seasonal", "-sales_count", "-product_id")
+    return ranked.values_list("shelf", "product_id", "seasonal", "sales_count")[:SHELF_ROWS]
 
 
 def _flat(found: Mapping[str, Sequence[int]]) -> list[int]:

@@ -4,6 +4,7 @@ Two entries: the shutter, which every request asks for, and what stands on every
 change either drop it; windows are judged by the clock at reading, so no copy is ever late.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +18,17 @@ from django.utils.translation import get_language
 
 from catalog.models import SearchBan
 from catalog.selectors import hot_phrases
-from mall.kernel.caching import CONTENT, changed, is_older_than_change, reading_begins
+from mall.kernel.caching import (
+    CONTENT,
+    OnceARequest,
+    changed,
+    is_older_than_change,
+    keep,
+    kept,
+    reading_begins,
+)
 from mall.kernel.words import localized
-from promotions.content.colours import palettes, stylesheet
+from promotions.content.colours import palettes, scale, stylesheet
 from promotions.models import (
     Announcement,
     HelpPage,
@@ -28,6 +37,7 @@ from promotions.models import (
     HotWord,
     Maintenance,
     PopUp,
+    ShopPromise,
     SiteSettings,
     ZoneSettings,
 )
@@ -74,28 +84,28 @@ def shutter() -> Shutter:
     began_at = reading_begins()
     row = Maintenance.objects.first()
     state = OPEN if row is None else Shutter(row.is_on, row.message_zh, row.message_en, row.until)
-    _keep(SHUTTER_KEY, state, began_at)
+    if not is_older_than_change(began_at, (CONTENT,)):
+        cache.set(SHUTTER_KEY, state, CACHE_SECONDS)
     return state
 
 
 def site_words() -> dict[str, list[dict[str, Any]]]:
     """What stands on every page, in both languages: ``hot`` words, ``help`` pages, ``bars`` of news
-    that are not over, ``site`` (settings) and ``zones``, at most one each.
+    that are not over, ``promises``, ``site`` (settings) and ``zones``, at most one each.
 
-    Queries: 1, none while the cache has it.
+    Queries: 1, none while the cache has it, which is asked once a request.
     """
-    found = cache.get(SITE_KEY)
+    return {**_known_words()}
+
+
+@OnceARequest
+def _known_words() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] | None = kept(SITE_KEY, tags=(CONTENT,))
     if found is None:
         began_at = reading_begins()
         found = _read_words()
-        _keep(SITE_KEY, found, began_at)
-    return {**found}
-
-
-def _keep(key: str, found: Any, began_at: float) -> None:
-    """Keep what was read, unless an operator changed it meanwhile: then the next one reads."""
-    if not is_older_than_change(began_at, (CONTENT,)):
-        cache.set(key, found, CACHE_SECONDS)
+        keep(SITE_KEY, found, began_at=began_at, tags=(CONTENT,), seconds=CACHE_SECONDS)
+    return found
 
 
 def _read_words() -> dict[str, list[dict[str, Any]]]:
@@ -109,6 +119,10 @@ def _read_words() -> dict[str, list[dict[str, Any]]]:
         "site": _part(SiteSettings.objects.annotate(**NOTHING, **UNSORTED), *SETTINGS, **LOGO),
         "zones": _part(
             ZoneSettings.objects.annotate(**NOTHING, **UNSORTED), "hot_days", "new_days"
+        ),
+        "promises": _part(
+            ShopPromise.objects.filter(is_active=True).annotate(slug=Value("", TextField())),
+            *("icon", "line_zh", "line_en"),
         ),
         "hot_pins": _part(HotPin.objects.annotate(**NOTHING), "product_id", "starts_at", "ends_at"),
         "pop_ups": _part(
@@ -215,6 +229,11 @@ def site_settings() -> dict[str, Any]:
     return rows[0] if rows else {}
 
 
+def shop_promises() -> list[dict[str, Any]]:
+    """What operators promise with every product, in their order. Queries: of ``site_words``."""
+    return site_words().get("promises", [])
+
+
 def brand_stylesheet() -> str:
     """The shop's own colours and letters as CSS; empty while there are none. Queries: of
     ``site_words``."""
@@ -224,6 +243,18 @@ def brand_stylesheet() -> str:
     if not any(colours.values()) and font == "sans":
         return ""
     return stylesheet(palettes(**colours), font)
+
+
+def sheet_digest(css: str) -> str:
+    """The name of a stylesheet by what is in it."""
+    return hashlib.sha256(css.encode()).hexdigest()[:16]
+
+
+def brand_scale() -> dict[str, str]:
+    """Steps of the brand's colour for the console; none while it has the house's own. Queries: of
+    ``site_words``."""
+    brand = site_settings().get("brand_colour", "")
+    return scale(brand) if brand else {}
 
 
 def zone_days() -> tuple[int, int]:
@@ -239,4 +270,5 @@ def drop_site_words() -> None:
     """Let the next page read afresh what stands on every page, and whether the shop is open; pages
     that strangers share are made anew (docs/caching.md)."""
     cache.delete_many([SHUTTER_KEY, SITE_KEY])
+    _known_words.forget()
     changed(CONTENT)

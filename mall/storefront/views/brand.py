@@ -3,8 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from mall.storefront.site import digest_of
-from promotions.selectors import brand_stylesheet
+from promotions.selectors import brand_stylesheet, sheet_digest
 
 YEAR_SECONDS = 31_536_000
 
@@ -13,7 +12,7 @@ YEAR_SECONDS = 31_536_000
 def brand_css(request: HttpRequest, digest: str) -> HttpResponse:
     """The tokens that operators set; an old address gives the present ones, to be asked again."""
     css = brand_stylesheet()
-    now = digest_of(css)
+    now = sheet_digest(css)
     tag = f'"{now}"'
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponse(status=304)

@@ -1,0 +1,58 @@
+"""The console wears the shop's name, logo and colours, and can be read in them (X-03)."""
+
+import pytest
+from django.urls import reverse
+
+from catalog.testing import make_media
+from mall.console.testing import client_of
+from mall.kernel import clock
+from members.testing import make_operator
+from promotions.content.colours import GROUNDS, WHITE, contrast, palettes, scale, unreadable
+from promotions.services import save_site_settings
+
+BLUE = "#0A4D8C"
+BRANDS = ("#0A4D8C", "#7A1F5C", "#1B5646", "#8A3B12", "#26201B")
+
+
+@pytest.fixture
+def branded(db):
+    """A shop with a name, a logo and a colour of its own."""
+    values = {"name_zh": "蓝色商城", "name_en": "Blue Mall", "brand_colour": BLUE}
+    return save_site_settings(
+        values={**values, "logo": make_media()}, at=clock.now(), actor=make_operator()
+    )
+
+
+def test_X_03_header_name_logo_and_colours_are_the_brands(branded):
+    client = client_of(make_operator(is_superuser=True))
+
+    page = client.get(reverse("admin:index"))
+
+    text = page.content.decode()
+    assert "Blue Mall console" in page.context["site_title"]
+    assert page.context["site_header"] == "Blue Mall"
+    assert f'src="/media/{branded.logo.file.name}"' in text
+    assert "--color-primary-600: rgb(10, 77, 140)" in text
+    sheet = next(style for style in page.context["styles"] if style.startswith("/brand-"))
+    assert f"--header:{BLUE}" in client.get(sheet).content.decode()
+
+
+@pytest.mark.django_db
+def test_X_03_a_shop_without_colours_keeps_the_houses(client):
+    text = client.get(reverse("admin:login")).content.decode()
+
+    assert "--color-primary-600: rgb(27, 86, 70)" in text
+    assert "/static/img/logo.svg" in text
+
+
+@pytest.mark.parametrize("brand", BRANDS)
+def test_X_03_every_colour_that_may_be_saved_can_be_read_in_the_console(brand):
+    assert unreadable(palettes(brand=brand)) == []
+
+    steps = scale(brand)
+
+    assert contrast(WHITE, steps["600"]) >= 4.5
+    assert contrast(WHITE, steps["700"]) >= 4.5
+    assert all(contrast(steps["500"], ground) >= 4.5 for ground in GROUNDS["dark"].values())
+    assert contrast(steps["600"], GROUNDS["light"]["ground"]) >= 4.5
+    assert contrast(steps["700"], steps["100"]) >= 4.5
