@@ -23,6 +23,8 @@ class DailyReportAdmin(ReadOnlyAdmin):
         "as_of",
     )
     date_hierarchy = "day"
+    masked_fields = ("below_cost_fen",)
+    mask_permission = "catalog.see_cost"
 
     @admin.display(description=_("paid (yuan)"), ordering="gmv_fen")
     def gmv(self, report: DailyReport) -> str:
@@ -43,6 +45,8 @@ class DailyProductAdmin(ReadOnlyAdmin):
     list_select_related = ("product",)
     search_fields = ("product__title_zh", "product__code")
     date_hierarchy = "day"
+    masked_fields = ("below_cost_fen",)
+    mask_permission = "catalog.see_cost"
 
     @admin.display(description=_("paid (yuan)"), ordering="gmv_fen")
     def gmv(self, row: DailyProduct) -> str:

@@ -17,10 +17,12 @@ from analytics.selectors.couponing import (
 )
 from analytics.selectors.trading import (
     FIGURES,
+    ProductLoss,
     ProductTrade,
     Span,
     Trade,
     best_products,
+    loss_makers,
     trade,
 )
 from analytics.selectors.working import (
@@ -44,12 +46,14 @@ __all__ = [
     "coupon_effects",
     "dispatch_effects",
     "FIGURES",
+    "ProductLoss",
     "ProductTrade",
     "Span",
     "Trade",
     "Turnover",
     "Waiting",
     "best_products",
+    "loss_makers",
     "restock_queue",
     "ship_queue",
     "trade",

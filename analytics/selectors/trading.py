@@ -20,6 +20,7 @@ FIGURES = (
     "refund_fen",
     "discount_fen",
     "freight_fen",
+    "below_cost_fen",
     "new_members",
     "coupons_used",
 )
@@ -87,6 +88,17 @@ def trade(*, first: date, last: date) -> Trade:
     return Trade(now=_span(first, last, known), before=_span(first - length, last - length, known))
 
 
+@dataclass(frozen=True, slots=True)
+class ProductLoss:
+    """One product that was sold below its cost over a span: what that lost."""
+
+    product_id: int
+    title_zh: str
+    title_en: str
+    units: int
+    below_cost_fen: int
+
+
 def _span(first: date, last: date, known: dict[date, DailyReport]) -> Span:
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return Span(first, last, tuple(known.get(day) or DailyReport(day=day) for day in days))
@@ -102,3 +114,16 @@ def best_products(*, first: date, last: date, limit: int = 10) -> list[ProductTr
         .order_by("-paid_fen", "product_id")[:limit]
     )
     return [ProductTrade(*row) for row in rows]
+
+
+def loss_makers(*, first: date, last: date, limit: int = 10) -> list[ProductLoss]:
+    """Products sold below their cost in the span, the dearest first; ``units`` are all pieces of
+    those days (C-74). Queries: 1."""
+    rows = (
+        DailyProduct.objects.filter(day__range=(first, last), below_cost_fen__gt=0)
+        .order_by()
+        .values_list("product_id", "product__title_zh", "product__title_en")
+        .annotate(sold=Sum("units"), lost=Sum("below_cost_fen"))
+        .order_by("-lost", "product_id")[:limit]
+    )
+    return [ProductLoss(*row) for row in rows]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 
 from analytics.models import DailyProduct, DailyReport
@@ -28,9 +28,15 @@ FIGURES = (
     "discount_fen",
     "freight_fen",
     "refund_fen",
+    "below_cost_fen",
     "new_members",
     "coupons_used",
 )
+
+
+COST = F("sku__cost_fen") * F("quantity")
+LOSS = COST - F("payable_fen")
+"""What a line brought less than its pieces cost (C-74): by the cost that the SKU has now."""
 
 
 def aggregate_recent(at: datetime, days: int = 3) -> int:
@@ -44,7 +50,7 @@ def aggregate_days(*, first: date, last: date, at: datetime) -> int:
     """Write DailyReport and DailyProduct of the days ``first``..``last``; returns the number of
     days.
 
-    A rerun writes the same figures. Queries: 10, whatever the span.
+    A rerun writes the same figures. Queries: 11, whatever the span.
     """
     start, end = clock.bounds(first)[0], clock.bounds(last)[1]
     figures: dict[date, dict[str, int]] = defaultdict(lambda: dict.fromkeys(FIGURES, 0))
@@ -80,12 +86,18 @@ def _figures(start: datetime, end: datetime) -> Iterable[Any]:
     yield _by_day(OrderLine.objects.all(), "order__paid_at", start, end).annotate(
         units=Sum("quantity")
     )
+    yield _by_day(_below_cost(), "order__paid_at", start, end).annotate(below_cost_fen=Sum(LOSS))
     succeeded = Refund.objects.filter(status=Refund.Status.SUCCEEDED)
     yield _by_day(succeeded, "succeeded_at", start, end).annotate(refund_fen=Sum("amount_fen"))
     yield _by_day(Member.objects.all(), "joined_at", start, end).annotate(new_members=Count("pk"))
     yield _by_day(CouponGrant.objects.all(), "used_at", start, end).annotate(
         coupons_used=Count("pk")
     )
+
+
+def _below_cost() -> Any:
+    """Lines sold for less than they cost; a gift is no sale."""
+    return OrderLine.objects.filter(is_gift=False, payable_fen__lt=COST)
 
 
 def _write_products(first: date, last: date, start: datetime, end: datetime) -> None:
@@ -95,7 +107,10 @@ def _write_products(first: date, last: date, start: datetime, end: datetime) -> 
         _by_day(sold, "order__paid_at", start, end)
         .values("day", "product_id")
         .annotate(
-            pieces=Sum("quantity"), paid=Sum("payable_fen"), deals=Count("order", distinct=True)
+            pieces=Sum("quantity"),
+            paid=Sum("payable_fen"),
+            deals=Count("order", distinct=True),
+            lost=Sum(LOSS, filter=Q(is_gift=False, payable_fen__lt=COST), default=0),
         )
     )
     DailyProduct.objects.bulk_create(
@@ -106,6 +121,7 @@ def _write_products(first: date, last: date, start: datetime, end: datetime) -> 
                 units=row["pieces"],
                 gmv_fen=row["paid"],
                 orders=row["deals"],
+                below_cost_fen=row["lost"],
             )
             for row in rows.iterator(chunk_size=2000)
         ],

@@ -26,6 +26,7 @@ TITLES: dict[str, str | Promise] = {
     "refund_fen": gettext_lazy("Refunded"),
     "discount_fen": gettext_lazy("Discounts"),
     "freight_fen": pgettext_lazy("money", "Freight"),
+    "below_cost_fen": gettext_lazy("Lost below cost"),
     "new_members": gettext_lazy("New members"),
     "coupons_used": gettext_lazy("Coupons used"),
 }

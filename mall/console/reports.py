@@ -3,6 +3,7 @@
 Source: requirement A-05. Its numbers are the daily tables', which a test holds against the orders.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -27,13 +28,15 @@ from mall.kernel.words import localized
 SEE = "analytics.view_dailyreport"
 REBUILD = "analytics.rebuild_dailyreport"
 YUAN = 100
-EXPORTED = tuple(name for name in selectors.FIGURES if name != "average_order_fen")
+COSTS = "catalog.see_cost"
+COSTLY = frozenset({"below_cost_fen"})
+"""Figures that tell what goods cost."""
 
 
 @require_safe
 @permission_required(SEE, raise_exception=True)
 def show(request: HttpRequest) -> HttpResponse:
-    """The report of the chosen days. Queries: 2 of its own."""
+    """The report of the chosen days. Queries: 2 of its own, 3 for who sees costs."""
     chosen = _chosen(request)
     trade = selectors.trade(first=chosen.first, last=chosen.last)
     context = {
@@ -42,9 +45,11 @@ def show(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "names": spans.NAMES,
         "trade": trade,
-        "figures": [_figure(trade, name) for name in selectors.FIGURES],
+        "figures": [_figure(trade, name) for name in selectors.FIGURES if name not in COSTLY],
         "charts": [_drawn(trade, "gmv_fen", YUAN), _drawn(trade, "paid_orders", 1)],
-        "products": _products(request, chosen),
+        "products": _titled(request, selectors.best_products(first=chosen.first, last=chosen.last)),
+        "loss": _figure(trade, "below_cost_fen") if request.user.has_perm(COSTS) else None,
+        "losses": _losses(request, chosen),
         "may_rebuild": request.user.has_perm(REBUILD),
     }
     return TemplateResponse(request, "admin/reports.html", context)
@@ -56,10 +61,10 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same days as CSV, one row a day, money in yuan."""
     chosen = _chosen(request)
     days = selectors.trade(first=chosen.first, last=chosen.last).now.days
-    header = [_("Day"), *(str(figures.TITLES[name]) for name in EXPORTED)]
+    names = [name for name in _names(request) if name != "average_order_fen"]
+    header = [_("Day"), *(str(figures.TITLES[name]) for name in names)]
     rows = [
-        [day.day.isoformat(), *(_cell(name, getattr(day, name)) for name in EXPORTED)]
-        for day in days
+        [day.day.isoformat(), *(_cell(name, getattr(day, name)) for name in names)] for day in days
     ]
     return csv_response(f"trade-{chosen.first}-{chosen.last}.csv", header, rows)
 
@@ -79,6 +84,19 @@ def _chosen(request: HttpRequest) -> spans.Choice:
     return spans.choose(request.GET, clock.day_of(clock.now()))
 
 
+def _names(request: HttpRequest) -> list[str]:
+    """The figures that this operator may see."""
+    sees_costs = request.user.has_perm(COSTS)
+    return [name for name in selectors.FIGURES if sees_costs or name not in COSTLY]
+
+
+def _losses(request: HttpRequest, chosen: spans.Choice) -> list[dict[str, Any]]:
+    """Goods sold below their cost (C-74), for who sees costs."""
+    if not request.user.has_perm(COSTS):
+        return []
+    return _titled(request, selectors.loss_makers(first=chosen.first, last=chosen.last))
+
+
 def _figure(trade: selectors.Trade, name: str) -> figures.Figure:
     return figures.Figure(
         name=name,
@@ -96,8 +114,9 @@ def _drawn(trade: selectors.Trade, name: str, least_step: int) -> dict[str, Any]
     return figures.drawing(name, line_chart(values, least_step=least_step), now, before)
 
 
-def _products(request: HttpRequest, chosen: spans.Choice) -> list[dict[str, Any]]:
-    rows = selectors.best_products(first=chosen.first, last=chosen.last)
+def _titled(
+    request: HttpRequest, rows: Sequence[selectors.ProductTrade | selectors.ProductLoss]
+) -> list[dict[str, Any]]:
     return [
         {
             "row": row,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.urls import reverse
 
@@ -195,3 +196,23 @@ def test_a_year_costs_as_many_queries_as_a_day(sold):
         page(client, first="2025-11-22", last="2026-11-22")
 
     assert len(one_day) == len(a_year) <= 6
+
+
+@pytest.mark.parametrize("sees_costs", [True, False])
+def test_C_74_the_loss_below_cost_is_shown_to_who_may_see_costs(sees_costs):
+    sku = make_stocked_sku(price_fen=3_900)
+    type(sku).objects.filter(pk=sku.pk).update(cost_fen=5_000)
+    make_order(sku=sku, quantity=2, paid=True, at=NOON)
+    aggregate_days(first=TODAY, last=TODAY, at=NOON)
+    clerk = make_operator(is_superuser=False)
+    named = ["view_dailyreport", *(["see_cost"] if sees_costs else [])]
+    clerk.user_permissions.set(Permission.objects.filter(codename__in=named))
+    client = client_of(clerk)
+
+    text = page(client, span="7d").content.decode()
+    with time_machine.travel(NOON, tick=False):
+        sheet = client.get(reverse("admin:reports_export"), {"span": "7d"}).content.decode()
+
+    assert ("Lost below cost" in text) == sees_costs
+    assert ("22.00" in text) == sees_costs
+    assert ("Lost below cost" in sheet) == sees_costs
