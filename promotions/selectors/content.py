@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from mall.kernel.errors import NotFound
-from promotions.models import HelpPage, HotWord
+from promotions.models import HelpPage, HelpVersion, HotWord
 
 WORDS_SHOWN = 10
 MOST_WORDS = 6
@@ -30,3 +30,18 @@ def help_page(slug: str) -> HelpPage:
     if page is None:
         raise NotFound
     return page
+
+
+def help_versions(page: HelpPage) -> list[HelpVersion]:
+    """What a page said in each of its versions, the newest first, without the words. Queries: 1."""
+    rows = HelpVersion.objects.filter(page=page).order_by("-published_at", "-pk")
+    return list(rows.defer("body_zh", "body_en"))
+
+
+def help_version(slug: str, version: str) -> HelpVersion:
+    """A version of a published help page, as it was published. Queries: 1. Raises: NotFound."""
+    rows = HelpVersion.objects.filter(page__slug=slug, page__is_published=True, version=version)
+    found = rows.select_related("page").first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,6 +1,7 @@
 """auth/register/, login/, wechat/: prove who you are, get tokens, bring your guest cart."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from mall.api.auth.shapes import LoginBody, RegisterBody, SignedInShape, WechatBody
 from mall.api.auth.tokens import open_device
 from mall.api.base import Endpoint
+from mall.api.device import footprint
 from mall.api.me.profile import render_member
 from mall.kernel import clock
 from mall.kernel.client_ip import client_ip
@@ -19,6 +21,7 @@ from members import services
 from members.models import Member
 from members.selectors import member as find_member
 from orders import services as orders
+from promotions.services import note_registered
 
 
 class Entrance(Endpoint):
@@ -36,6 +39,11 @@ class Entrance(Endpoint):
         tokens = open_device(self.request._request, member.account)
         return Response({**tokens, "member": render_member(member)}, status=status)
 
+    def note_joined(self, member_id: int, at: datetime) -> None:
+        """The landing page that brought this device has brought a member (X-13)."""
+        if visitor := footprint(self.request).device:
+            note_registered(visitor=visitor, member_id=member_id, at=at)
+
 
 class Register(Entrance):
     """Join with a phone proved by a code."""
@@ -44,7 +52,8 @@ class Register(Entrance):
     def post(self, request: Request) -> Response:
         body = self.body(RegisterBody)
         cart_token = body.pop("cart_token", None)
-        joined = services.register(**body, at=clock.now())
+        joined = services.register(**body, at=(at := clock.now()))
+        self.note_joined(joined.pk, at)
         return self.signed_in(find_member(joined.pk), cart_token, 201)
 
 
@@ -72,5 +81,7 @@ class Wechat(Entrance):
     def post(self, request: Request) -> Response:
         body = self.body(WechatBody)
         cart_token = body.pop("cart_token", None)
-        member = services.sign_in_wechat(**body, at=clock.now())
+        member = services.sign_in_wechat(**body, at=(at := clock.now()))
+        if member.joined_at == at:
+            self.note_joined(member.pk, at)
         return self.signed_in(find_member(member.pk), cart_token, 200)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mall.api.catalog.home import Home, Topic, Topics
+from mall.api.catalog.landing import Landing
 from mall.api.catalog.products import OneProduct, Products, Recommendations
 from mall.api.catalog.searching import Facets, HotWords, Suggestions
 from mall.api.catalog.tree import Brands, Categories
@@ -13,6 +14,7 @@ urlpatterns = [
     path("home/", Home.as_view(), name="home"),
     path("topics/", Topics.as_view(), name="topics"),
     path("topics/<slug:slug>/", Topic.as_view(), name="topic"),
+    path("landings/<slug:slug>/", Landing.as_view(), name="landing"),
     path("categories/", Categories.as_view(), name="categories"),
     path("brands/", Brands.as_view(), name="brands"),
     path("suggestions/", Suggestions.as_view(), name="suggestions"),

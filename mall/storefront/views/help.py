@@ -1,13 +1,16 @@
 """Help and policies, found by their words. Source: X-12."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mall.kernel.words import localized
-from promotions.models import HelpPage
-from promotions.selectors import found_help, help_page
+from promotions.models import HelpPage, HelpVersion
+from promotions.selectors import found_help, help_page, help_version, help_versions
 
 LONGEST_QUERY = 60
 AROUND = 40
@@ -42,13 +45,35 @@ def _found(page: HelpPage, asked: str) -> dict[str, str]:
 
 @require_safe
 def help_text(request: HttpRequest, slug: str) -> HttpResponse:
-    """One help page."""
+    """One help page, and under it what it said before. Queries: 2."""
     row = help_page(slug)
-    page = {
-        "slug": slug,
-        "title": localized(row, "title"),
-        "body": localized(row, "body"),
-        "version": row.version,
+    versions = [
+        {"version": one.version, "at": one.published_at, "current": one.version == row.version}
+        for one in help_versions(row)
+    ]
+    return _drawn(request, slug, row, versions=versions if len(versions) > 1 else [])
+
+
+@require_safe
+def help_past(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    """A help page as it was published under a version that a consent may name, which
+    nobody changes; search engines are sent to the one that holds. Queries: 1."""
+    row = help_version(slug, version)
+    holds = row.page.version == row.version
+    return _drawn(request, slug, row, published_at=row.published_at, is_old=not holds)
+
+
+def _drawn(
+    request: HttpRequest, slug: str, row: HelpPage | HelpVersion, **more: Any
+) -> HttpResponse:
+    title = localized(row, "title")
+    page = {"slug": slug, "title": title, "body": localized(row, "body"), "version": row.version}
+    context = {
+        "page": page,
+        "breadcrumb": [
+            {"label": _("Help centre"), "url": reverse("storefront:help_index")},
+            {"label": title},
+        ],
+        **more,
     }
-    context = {"page": page, "breadcrumb": [{"label": _("Help")}, {"label": page["title"]}]}
     return render(request, "storefront/help.html", context)
