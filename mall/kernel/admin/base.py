@@ -9,8 +9,10 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
 
+from mall.kernel.admin.answering import tell_answers
 from mall.kernel.admin.masking import Masked, MaskedList
 from mall.kernel.admin.showing import YuanListed, YuanShown
+from mall.kernel.admin.wording import SpeaksRules
 from mall.kernel.errors import ShopError
 
 
@@ -22,17 +24,39 @@ class MallAdmin(YuanListed, MaskedList, ModelAdmin):
     list_fullwidth = True
     warn_unsaved_form = True
 
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return _speaking(super().get_form(request, *args, **kwargs))
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return _speaking(super().get_changelist_form(request, **kwargs))
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Say a verb's refusal instead of failing; nothing of the form was saved then."""
         return _or_refusal(
             request, lambda: super(MallAdmin, self).changeform_view(request, *args, **kwargs)
         )
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Who may only look sees what the form would have shown, in its rows too."""
+        if kwargs.get("change") and not self.has_change_permission(request, kwargs.get("obj")):
+            tell_answers(self, context["adminform"].form)
+            for inline in context["inline_admin_formsets"]:
+                for form in inline.formset.forms:
+                    tell_answers(inline.opts, form)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The same for a list whose columns are typed in."""
         return _or_refusal(
             request, lambda: super(MallAdmin, self).changelist_view(request, *args, **kwargs)
         )
+
+
+def _speaking(form: Any) -> Any:
+    """The form, whose refusals by the database's rules are sentences."""
+    return type(form.__name__, (SpeaksRules, form), {})
 
 
 def _or_refusal(request: HttpRequest, view: Callable[[], Any]) -> Any:
@@ -89,6 +113,11 @@ class MallTabularInline(YuanShown, Masked, TabularInline):
 
     extra = 0
     hide_title = True
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = _speaking(formset.form)
+        return formset
 
 
 class ReadOnlyInline(_ReadOnly, MallTabularInline):
