@@ -87,7 +87,6 @@ def _goods(category: Any, noun: str, number: int, at: datetime) -> list[dict[str
 def _copies(sku: Sku, number: int) -> tuple[range, range]:
     item = StockItem.objects.get(sku=sku)
     movement = StockMovement.objects.get(item=item)
-    card = ShelfCard.objects.get(product=sku.product_id)
     more = f"price_fen + (n * 37) %% {SPREAD_FEN}"
     price = {"price_fen": more, "list_price_fen": f"{more} + 2000"}
     product = {"code": "code || '-' || n", "slug": "slug || '-' || n", "sales_count": "n %% 997"}
@@ -99,7 +98,8 @@ def _copies(sku: Sku, number: int) -> tuple[range, range]:
     for picture in ProductMedia.objects.filter(product=sku.product_id):
         copy_rows(picture, number, own)
     figures = {"price_to_fen": more, "sales_count": "n %% 997"}
-    copy_rows(card, number, {**own, **price, **figures, "listed_at": _earlier("listed_at")})
+    for card in ShelfCard.objects.filter(product=sku.product_id).order_by("valid_from"):
+        copy_rows(card, number, {**own, **price, **figures, "listed_at": _earlier("listed_at")})
     return products, skus
 
 
