@@ -11,6 +11,8 @@ ORDER_CLOSED = "orders.order_closed"
 ORDER_REFUNDED = "orders.order_refunded"
 SURPLUS_REFUNDED = "orders.surplus_refunded"
 PRICE_DROPPED = "orders.price_dropped"
+FEW_LEFT = "orders.few_left"
+OFFER_BEGAN = "orders.offer_began"
 ORDER_REPRICED = "orders.order_repriced"
 ORDER_READDRESSED = "orders.order_readdressed"
 BALANCE_OPEN = "orders.balance_open"
@@ -103,6 +105,16 @@ TEMPLATES = (
         PRICE_DROPPED,
         _("The price has come down"),
         _("%(title)s costs ¥%(now_yuan)s now, ¥%(before_yuan)s before."),
+    ),
+    MessageTemplate(
+        FEW_LEFT,
+        _("What you keep in mind is nearly gone"),
+        _("Of %(title)s only %(left)s are left."),
+    ),
+    MessageTemplate(
+        OFFER_BEGAN,
+        _("An offer for a short time has begun"),
+        _("%(title)s costs ¥%(now_yuan)s until %(until)s."),
     ),
     MessageTemplate(
         ORDER_PAID,

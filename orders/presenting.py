@@ -32,6 +32,7 @@ from orders.shop_freights import shop_freights
 from orders.voices_presenting import answer_dict as answer_dict
 from orders.voices_presenting import question_dict as question_dict
 from orders.voices_presenting import review_dict as review_dict
+from orders.voices_presenting import show_dict as show_dict
 from orders.voices_presenting import upload_dict as upload_dict
 from orders.words import CANCEL_REASONS as CANCEL_REASONS
 from orders.words import provider_title as provider_title
@@ -90,6 +91,7 @@ def _quote_line(line: engine.QuoteLine, quoted: Quoted) -> dict[str, Any]:
         "options": catalog_presenting.options(facts),
         "image": catalog_presenting.sku_image(facts),
         "shop": _shop(facts.shop),
+        "parts": catalog_presenting.parts(facts.parts),
         "quantity": line.quantity,
         "is_gift": False,
         "list_fen": line.list_fen,
@@ -239,6 +241,7 @@ def _cart_line(line: CartLineView) -> dict[str, Any]:
             "in_stock": line.available > 0,
         },
         "options": catalog_presenting.options(facts),
+        "parts": catalog_presenting.parts(facts.parts),
         "invalid": line.invalid,
         "available": line.available,
         "price_fen": line.price_fen,
@@ -323,6 +326,7 @@ def _order_line(line: OrderLine, order: Order) -> dict[str, Any]:
             localized(option, "title"): localized(option, "value") for option in line.options
         },
         "image": catalog_presenting.image(line.image),
+        "parts": [_part(part) for part in line.parts or ()],
         "quantity": line.quantity,
         "is_gift": line.is_gift,
         "list_fen": line.list_fen,
@@ -330,7 +334,34 @@ def _order_line(line: OrderLine, order: Order) -> dict[str, Any]:
         "steps": [_step(vars(step)) for step in line.steps.all()],
         "shipped": line.shipped,
         "refunded": line.refunded,
+        "warranty": _warranty(line),
         "can": _line_deeds(line, order),
+    }
+
+
+def _part(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of a bundle, as it was sold."""
+    return {
+        "sku_id": part["sku_id"],
+        "product_id": part["product_id"],
+        "title": localized(part, "title"),
+        "options": {
+            localized(option, "title"): localized(option, "value") for option in part["options"]
+        },
+        "image": catalog_presenting.image(part["image"]),
+        "quantity": part["quantity"],
+    }
+
+
+def _warranty(line: OrderLine) -> dict[str, Any] | None:
+    """What covers the line on top; nothing once all of it went back."""
+    warranty = getattr(line, "warranty", None)
+    if warranty is None or line.refunded >= line.quantity:
+        return None
+    return {
+        "title": localized(warranty, "title"),
+        "months": warranty.months,
+        "until": warranty.ends_on,
     }
 
 

@@ -9,6 +9,7 @@ from orders.services import (
     count_buyers,
     donate_for_order,
     end_group,
+    give_warranties,
     lock_flash_stock,
     open_packet_of_order,
     release_group,
@@ -66,6 +67,11 @@ def donate(event: OrderPaid) -> None:
     donate_for_order(order_id=event.order_id, at=event.at)
 
 
+def cover(event: OrderPaid) -> None:
+    """Give the warranty that was on offer when the order was placed."""
+    give_warranties(order_id=event.order_id, at=event.at)
+
+
 def give_packet(event: OrderReceived) -> None:
     """Give the buyer a red packet to share: once the goods are kept, so that ordering and
     cancelling is no way to money."""
@@ -100,6 +106,7 @@ def connect() -> None:
     subscribe(PricesDropped, tell_of_drops)
     subscribe(FlashSaleApproved, set_flash_stock_aside)
     subscribe(OrderPaid, donate)
+    subscribe(OrderPaid, cover)
     subscribe(OrderReceived, give_packet)
     subscribe(OrderClosed, take_back)
     subscribe(PaymentRefunded, take_back)

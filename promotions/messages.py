@@ -35,4 +35,26 @@ BUDGET = MessageTemplate(
     body=_("%(title)s has spent ¥%(spent)s of ¥%(budget)s. At the end it stops by itself."),
 )
 
-TEMPLATES = (BUDGET, FLASH_BEGINS, COUPON_RECEIVED, GROUP_COMPLETE, GROUP_NOT_COMPLETE, BARGAIN_CUT)
+PLAN_NOTICE = MessageTemplate(
+    code="promotions.plan_notice", title=_("%(title)s"), body=_("%(text)s")
+)
+PLAN_SMS = MessageTemplate(
+    code="promotions.plan_sms", title=_("%(title)s"), body=_("%(text)s"), channels=("sms",)
+)
+PLAN_BY_HAND = MessageTemplate(
+    code="promotions.plan_by_hand",
+    title=_("%(title)s: a message is due, %(channel)s"),
+    body=_("For %(members)s members: %(text)s"),
+)
+
+TEMPLATES = (
+    BUDGET,
+    FLASH_BEGINS,
+    COUPON_RECEIVED,
+    GROUP_COMPLETE,
+    GROUP_NOT_COMPLETE,
+    BARGAIN_CUT,
+    PLAN_NOTICE,
+    PLAN_SMS,
+    PLAN_BY_HAND,
+)

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from mall.api.arrival import ArrivalShape
+from mall.api.catalog.shapes import BundlePartShape
 from mall.api.fields import InstantField
 from orders.models import Order, Payment
 from promotions import engine
@@ -36,6 +37,7 @@ class QuoteLineShape(serializers.Serializer):
     options = serializers.DictField(child=serializers.CharField())
     image = serializers.DictField(allow_null=True)
     shop = ShopShape()
+    parts = BundlePartShape(many=True)
     quantity = serializers.IntegerField()
     is_gift = serializers.BooleanField()
     list_fen = serializers.IntegerField()
@@ -126,6 +128,7 @@ class CartLineShape(serializers.Serializer):
     shop = ShopShape()
     product = serializers.DictField()
     options = serializers.DictField(child=serializers.CharField())
+    parts = BundlePartShape(many=True)
     invalid = serializers.ChoiceField(
         choices=["price_changed", "sold_out", "off_shelf", "region", "limit"], allow_null=True
     )
@@ -186,6 +189,12 @@ class ShipmentShape(serializers.Serializer):
     events = serializers.ListField(child=serializers.DictField())
 
 
+class WarrantyShape(serializers.Serializer):
+    title = serializers.CharField()
+    months = serializers.IntegerField()
+    until = serializers.DateField()
+
+
 class OrderLineShape(serializers.Serializer):
     id = serializers.IntegerField()
     sku_id = serializers.IntegerField(allow_null=True)
@@ -193,6 +202,7 @@ class OrderLineShape(serializers.Serializer):
     title = serializers.CharField()
     options = serializers.DictField(child=serializers.CharField())
     image = serializers.DictField(allow_null=True)
+    parts = BundlePartShape(many=True)
     quantity = serializers.IntegerField()
     is_gift = serializers.BooleanField()
     list_fen = serializers.IntegerField()
@@ -200,6 +210,7 @@ class OrderLineShape(serializers.Serializer):
     steps = StepShape(many=True)
     shipped = serializers.IntegerField()
     refunded = serializers.IntegerField()
+    warranty = WarrantyShape(allow_null=True)
     can = serializers.ListField(child=serializers.CharField())
 
 

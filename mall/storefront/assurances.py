@@ -1,23 +1,48 @@
-"""What takes doubts away before paying: freight, returns, arrival, safety. Source: O-54."""
+"""What takes doubts away before paying: freight, returns, arrival, warranty, safety.
+
+Source: O-54, O-30.
+"""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from mall.kernel import clock
 from mall.kernel.money import yuan
 
 Row = dict[str, str]
+INSTANT = timedelta(microseconds=1)
 
 
 def assurances(
-    shape: Mapping[str, Any], *, return_days: int, arrival: Mapping[str, Any] | None
+    shape: Mapping[str, Any],
+    *,
+    return_days: int,
+    arrival: Mapping[str, Any] | None,
+    warranty: Mapping[str, Any] | None = None,
 ) -> list[Row]:
     """The rows for a Quote or an Order of api.md, for `components/_assurances.html`."""
     rows = [_freight(shape), _returns(return_days), _safety()]
     if arrival:
         rows.insert(1, {"icon": "truck", "title": arrival["title"], "line": arrival["text"]})
+    if warranty:
+        rows.insert(-1, {"icon": "shield", **warranty_words(warranty)})
     return rows
+
+
+def warranty_words(warranty: Mapping[str, Any]) -> Row:
+    """What comes with an order of today (O-30)."""
+    last = clock.day_of(warranty["ends_at"] - INSTANT)
+    months = warranty["months"]
+    title = ngettext(
+        "%(months)s month of warranty on top", "%(months)s months of warranty on top", months
+    )
+    line = _("For orders until %(day)s") % {"day": date_format(last, "MONTH_DAY_FORMAT")}
+    return {"title": title % {"months": months}, "line": line}
 
 
 def _freight(shape: Mapping[str, Any]) -> Row:

@@ -22,7 +22,12 @@ from members.selectors import addresses
 from orders.errors import PointsNotInUnits, PointsOverCap, Undeliverable
 from orders.models import Order
 from orders.presenting import quote_dict
-from orders.selectors import arrival_of_quote, pickup_choices, return_days
+from orders.selectors import (
+    arrival_of_quote,
+    pickup_choices,
+    return_days,
+    warranty_on_offer,
+)
 from orders.services import (
     Ask,
     CartOwner,
@@ -150,7 +155,9 @@ def desk_context(
     shape = {**quote_dict(quoted), "promise": arrival and arrival["text"]}
     days = return_days(quoted.skus[line.sku_id].category_path for line in quoted.quote.lines)
     return {
-        "assurances": assurances(shape, return_days=days, arrival=arrival),
+        "assurances": assurances(
+            shape, return_days=days, arrival=arrival, warranty=warranty_of(quoted, at)
+        ),
         "pickup": pickup,
         "can_place": bool(store or address),
         "lines": line_shapes(shape),
@@ -164,6 +171,12 @@ def desk_context(
         "token": choice.token,
         "changed": changed(seen_fen, shape["payable_fen"]),
     }
+
+
+def warranty_of(quoted: Quoted, at: datetime) -> Mapping[str, Any] | None:
+    """What everything that is paid for comes with."""
+    facts = (quoted.skus[line.sku_id] for line in quoted.quote.lines)
+    return warranty_on_offer(((one.product_id, one.category_path) for one in facts), at)
 
 
 def wanted_of(choice: Choice, member: Member, at: datetime) -> tuple[Wanted, ...]:

@@ -30,6 +30,7 @@ from orders.admin.question import AnswerAdmin, QuestionAdmin
 from orders.admin.review import ReviewAdmin, ReviewAppendAdmin, VoicesPolicyAdmin
 from orders.admin.risk import RiskBlockAdmin, RiskDecisionAdmin, RiskPolicyAdmin
 from orders.admin.task import OrderTaskAdmin
+from orders.admin.warranty import WarrantyAdmin, WarrantyRuleAdmin
 
 __all__ = [
     "AnswerAdmin",
@@ -73,4 +74,6 @@ __all__ = [
     "RefundAdmin",
     "ReviewAdmin",
     "ShipmentAdmin",
+    "WarrantyAdmin",
+    "WarrantyRuleAdmin",
 ]

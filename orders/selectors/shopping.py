@@ -199,7 +199,7 @@ def _folded(rows: QuerySet[Any], function: str, column: str) -> QuerySet[Any]:
 
 def with_all(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Orders with everything `presenting.order_dict` reads. Queries: 8 beside the list itself."""
-    lines = OrderLine.objects.select_related("review__append").prefetch_related("steps")
+    lines = OrderLine.objects.select_related("review__append", "warranty").prefetch_related("steps")
     shipments = (
         Shipment.objects.select_related("carrier")
         .order_by("shipped_at", "pk")

@@ -30,7 +30,7 @@ def tell_of_price_drops(*, drops: Collection[tuple[int, int, int, int]], at: dat
     product and member within 24 hours. Queries: 1 and 4 for each of the first 200 products.
     """
     told = 0
-    titles = _titles({product_id for _sku, product_id, _before, _now in drops})
+    titles = titles_of({product_id for _sku, product_id, _before, _now in drops})
     for product_id, words in titles.items():
         fallen = [drop for drop in drops if drop[1] == product_id]
         told += _tell(product_id, words, fallen, at)
@@ -47,7 +47,8 @@ def count_losses(*, number: str, at: datetime) -> None:
     count_loss_sales(pieces=pieces, at=at)
 
 
-def _titles(product_ids: Collection[int]) -> dict[int, dict[str, str]]:
+def titles_of(product_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """The names of those on sale, of the first 200. Queries: 1."""
     rows = Product.objects.on_sale().filter(pk__in=product_ids).order_by("pk")
     return {
         pk: {"title_zh": zh, "title_en": en or zh}
@@ -62,8 +63,8 @@ def _tell(
     at: datetime,
 ) -> int:
     _sku, _product, before_fen, now_fen = min(fallen, key=lambda drop: drop[3])
-    hearers = _hearers(product_id, [drop[0] for drop in fallen])
-    hearers -= _told(hearers, product_id, at)
+    hearers = keepers_of(product_id, [drop[0] for drop in fallen])
+    hearers -= told_since(PRICE_DROPPED, hearers, product_id, at - SILENCE)
     notify(
         sorted(hearers),
         PRICE_DROPPED,
@@ -75,21 +76,28 @@ def _tell(
     return len(hearers)
 
 
-def _hearers(product_id: int, sku_ids: Collection[int]) -> set[int]:
-    """Accounts that keep the product in mind, or one of the SKUs in their cart."""
-    lines = CartLine.objects.filter(sku__in=sku_ids, cart__member__isnull=False)
+def keepers_of(product_id: int, sku_ids: Collection[int] | None = None) -> set[int]:
+    """Accounts that keep the product in mind, or one of the SKUs (None: any of it) in their cart.
+
+    Queries: 2.
+    """
+    lines = CartLine.objects.filter(sku__product=product_id, cart__member__isnull=False)
+    if sku_ids is not None:
+        lines = lines.filter(sku__in=sku_ids)
     accounts = lines.order_by().values_list("cart__member__account_id", flat=True)
     favourites = Favourite.objects.filter(product=product_id)
     return set(accounts) | set(favourites.values_list("account_id", flat=True))
 
 
-def _told(account_ids: Collection[int], product_id: int, at: datetime) -> set[int]:
-    """Those who heard of this product's price in the last 24 hours."""
+def told_since(
+    template: str, account_ids: Collection[int], product_id: int, since: datetime
+) -> set[int]:
+    """Those who heard the same of this product after ``since``. Queries: 1."""
     rows = Message.objects.filter(
         account_id__in=account_ids,
         channel=Message.Channel.INBOX,
-        at__gt=at - SILENCE,
-        template=PRICE_DROPPED,
+        at__gt=since,
+        template=template,
         params__product_id=product_id,
     )
     return set(rows.values_list("account_id", flat=True))

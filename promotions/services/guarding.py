@@ -20,7 +20,7 @@ from mall.kernel import audit
 from mall.kernel.errors import InvalidInput
 from members.selectors import default_address
 from promotions.errors import DeedRefused, OriginBlocked
-from promotions.models import BlockedOrigin, DeedRecord, DeedRule, Origin
+from promotions.models import BlockedOrigin, Deed, DeedRecord, DeedRule, Origin
 
 KEEP = timedelta(days=365)
 LOCK_SPACE = 0x6465  # "de": advisory locks of deeds, apart from everybody else's
@@ -66,6 +66,17 @@ def guard_deed(attempt: Attempt) -> None:
         if _count(rule, attempt, keys[rule.origin]) >= rule.most:
             raise DeedRefused(origin=Origin(rule.origin).label)
     _record(attempt, keys)
+
+
+def group_attempt(campaign_id: int, member_id: int, footprint: Footprint, at: datetime) -> Attempt:
+    """Opening or joining a team, as the limits of deeds see it."""
+    return Attempt(
+        deed=Deed.GROUP,
+        subject=f"group:{campaign_id}",
+        member_id=member_id,
+        at=at,
+        footprint=footprint,
+    )
 
 
 def check_member(member_id: int, at: datetime) -> None:
