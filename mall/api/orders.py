@@ -36,6 +36,7 @@ from orders.presenting import (
     shipment_dict,
 )
 from orders.services import CartOwner, Collect, Journey, Submission
+from promotions.services import Footprint
 
 KEY = OpenApiParameter("Idempotency-Key", location="header", required=True)
 
@@ -67,9 +68,10 @@ class Orders(OrderEndpoint):
 
     @extend_schema(request=OrderBody, responses={201: OrderShape}, parameters=[KEY])
     def post(self, request: Request) -> Response:
-        submission = _submission(self.body(OrderBody))
+        submission = _submission(self.body(OrderBody), footprint(request))
         member_id, at = self.member.pk, clock.now()
-        with services.admitted(member_id, submission.wanted):
+        whence = submission.footprint
+        with services.admitted(member_id, submission.wanted, at=at, footprint=whence):
             return self.once(
                 "orders",
                 verb=lambda: services.place_order(
@@ -89,12 +91,13 @@ def _buyer(request: Request) -> Account:
     return request.user
 
 
-def _submission(body: dict[str, Any]) -> Submission:
+def _submission(body: dict[str, Any], whence: Footprint) -> Submission:
     lines = None if body.get("cart") else wanted_lines(body["lines"])
     return Submission(
         address_id=body.get("address_id"),
         collect=_collect(body),
         journey=_journey(body),
+        footprint=whence,
         wanted=lines,
         quote_hash=body["quote_hash"],
         note=body.get("note", ""),

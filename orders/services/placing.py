@@ -24,6 +24,7 @@ from orders.errors import QuoteChanged
 from orders.events import OrderPlaced
 from orders.models import Cart, Order
 from orders.presenting import quote_dict
+from orders.services.admitting import attempt_of
 from orders.services.budgets import sale_pieces
 from orders.services.carting import CartOwner, empty_selected
 from orders.services.collecting import Collect, note_pickup, pickup_store
@@ -44,7 +45,14 @@ from orders.sources import Touch, source_of
 from promotions import engine
 from promotions.models import Campaign
 from promotions.selectors import PresaleRule, activity_of
-from promotions.services import charge_budgets, coupon_amounts, lock_grants, take_of_sales
+from promotions.services import (
+    Footprint,
+    charge_budgets,
+    coupon_amounts,
+    guard_deed,
+    lock_grants,
+    take_of_sales,
+)
 
 MOST_ADDRESS = 120
 PAY_WITHIN = timedelta(minutes=30)
@@ -83,6 +91,7 @@ class Submission:
     source: str = Order.Source.WEB
     collect: Collect | None = None
     journey: Journey = Journey()
+    footprint: Footprint | None = None
 
 
 @atomic_retry()
@@ -121,6 +130,7 @@ def place_order(
     failpoint("checkout.after_order")
     if basket.cart is not None:
         empty_selected(basket.cart, basket.line_ids, at)
+    _guard(member_id, basket.wanted, submission, at)
     _take(order, member_id, quoted, at)
     publish(
         OrderPlaced(
@@ -195,6 +205,18 @@ def _ask(wanted: tuple[Wanted, ...], submission: Submission, to: _Destination) -
         points=submission.points,
         gift_skus=submission.gift_skus,
     )
+
+
+def _guard(
+    member_id: int, wanted: tuple[Wanted, ...], submission: Submission, at: datetime
+) -> None:
+    """Let no team of one's own accounts come together (P-65). Queries: none outside group buys.
+
+    Locks: the origin. Raises: DeedRefused, OriginBlocked.
+    """
+    attempt = attempt_of(member_id, wanted, submission.footprint, at)
+    if attempt is not None:
+        guard_deed(attempt)
 
 
 def _take(order: Order, member_id: int, quoted: Quoted, at: datetime) -> None:

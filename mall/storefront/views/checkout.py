@@ -13,6 +13,7 @@ from mall.kernel import clock
 from mall.kernel.errors import NotFound, ShopError
 from mall.kernel.idempotency import Answer, InFlight, Key, KeyReused, run_once
 from mall.storefront.desk import Choice, desk_context, whole
+from mall.storefront.device import footprint, remember_device
 from mall.storefront.forms import CheckoutForm
 from mall.storefront.journey import journey_of
 from mall.storefront.refusals import sentence
@@ -65,7 +66,7 @@ def desk(request: HttpRequest, form: CheckoutForm, *, seen_fen: int | None = Non
     except ShopError as error:
         messages.error(request, told(error))
         return redirect("storefront:cart")
-    return render(request, "orders/checkout.html", context)
+    return remember_device(request, render(request, "orders/checkout.html", context))
 
 
 def told(error: ShopError) -> str:
@@ -87,7 +88,7 @@ def patiently(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Answe
         account_id=member.account_id, route=ROUTE, value=choice.token, body=sent(request)
     )
     what = submission(request, choice, form)
-    with admitted(member.pk, what.wanted):
+    with admitted(member.pk, what.wanted, at=at, footprint=what.footprint):
         for _n in range(TRIES):
             try:
                 return run_once(
@@ -114,6 +115,7 @@ def submission(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Subm
         address_id=choice.address_id,
         collect=collect(choice, form),
         journey=journey_of(request),
+        footprint=footprint(request),
         wanted=choice.wanted,
         quote_hash=request.POST.get("quote_hash") or NO_HASH,
         coupon_grant_ids=choice.grant_ids,
