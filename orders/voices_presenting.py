@@ -1,5 +1,6 @@
 """Dicts of api.md out of what buyers say; ``orders.presenting`` is their door."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,12 @@ def review_dict(review: Review) -> dict[str, Any]:
         "append": _append_dict(review, [row for row in pictures if row.is_appended]),
         "reply": _reply_dict(review),
     }
+
+
+def show_dict(review: Review, cards: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    """A review with the card of its product, one of ``cards``."""
+    card = catalog_presenting.card(cards[review.product_id])
+    return {**review_dict(review), "product": card}
 
 
 def _append_dict(review: Review, pictures: list[ReviewPicture]) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ KIND_NAMES: dict[str, str | Promise] = {
     "image": pgettext_lazy("block", "picture"),
     "video": pgettext_lazy("block", "video"),
     "feed": pgettext_lazy("block", "more goods"),
+    "shows": pgettext_lazy("block", "buyer shows"),
     "promises": pgettext_lazy("block", "promises"),
     "floating": pgettext_lazy("block", "floating buttons"),
 }

@@ -14,8 +14,10 @@ from mall.kernel.words import localized
 from mall.storefront.blocks import coupon_offer, departments, in_this_language
 from mall.storefront.going import with_query
 from mall.storefront.ladder import standing_shape
+from mall.storefront.voices import shown, with_products
 from members.models import Member
 from members.selectors import tiers
+from orders.selectors import shows_on
 from promotions.presenting import page_dict
 from promotions.selectors import LivePage, blocks_for, fill, news
 
@@ -33,7 +35,10 @@ def drawn_page(
     Queries: those of ``fill`` and 1 at most."""
     blocks = blocks_for(member, page.blocks, at)
     member_id = member.pk if member else None
-    filling = fill(blocks, at=at, member_id=member_id, region_code=region_code, **known)
+    shows = with_products(shown(shows_on(blocks, at)), at)
+    filling = fill(
+        blocks, at=at, member_id=member_id, region_code=region_code, shows=shows, **known
+    )
     shape = page_dict(page, blocks, filling)
     coupons = {row.pk: row for row in filling.coupons}
     drawn = [_with_links(_for_web(block, coupons, at)) for block in shape["blocks"]]
@@ -92,6 +97,7 @@ def _usual_link(kind: str) -> str:
         "new": "/search/?ordering=newest",
         "seasonal": "/search/?ordering=sales",
         "feed": "/search/",
+        "shows": "/shows/",
     }.get(kind, "")
 
 
@@ -102,7 +108,7 @@ def _with_links(shape: Any) -> Any:
     if not isinstance(shape, dict):
         return shape
     found = {
-        name: value if name in ("image", "card", "cards") else _with_links(value)
+        name: value if name in ("image", "card", "cards", "shows") else _with_links(value)
         for name, value in shape.items()
     }
     if isinstance(shape.get("link"), str):

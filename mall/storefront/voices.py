@@ -78,8 +78,9 @@ def review_chips(request: HttpRequest, counts: ReviewCounts) -> list[Shape]:
 
 
 def with_products(reviews: list[Shape], at: datetime) -> list[Shape]:
-    """Shows of the whole shop, each with its product's card. Queries: 1."""
-    cards = cards_of({review["product_id"] for review in reviews}, at=at)
+    """Shows of the whole shop, each with its product's card. Queries: 1, none for no shows."""
+    wanted = {review["product_id"] for review in reviews}
+    cards = cards_of(wanted, at=at) if wanted else {}
     return [{**row, "product": presenting.card(cards[row["product_id"]])} for row in reviews]
 
 

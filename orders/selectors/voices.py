@@ -71,7 +71,7 @@ def buyer_shows(
     rows = _rows().filter(has_media=True, product__in=Product.objects.on_shelf(at))
     rows = rows.select_related("member", "line", "append", "product")
     if product_ids is not None:
-        rows = rows.filter(product_id__in=product_ids)
+        rows = rows.filter(product__pk__in=product_ids)
     rows = rows.order_by("-is_featured", "-written_at", "-pk") if limit else rows.order_by(*FIRST)
     return rows[:limit] if limit else rows
 

@@ -136,6 +136,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("video", (TITLE, Ref(name="video", of=VIDEO, is_required=True), PICTURE)),
         Kind("feed", (*_row(20), Slug(name="category", of=CATEGORY)), is_single=False),
+        Kind("shows", (*_row(6, 12), Refs(name="products", of=PRODUCT))),
         Kind("promises", (Tiles(name="items", fields=PROMISE, most=6),), is_single=True),
         Kind(
             "floating",

@@ -1,6 +1,6 @@
 """catalog/home/, catalog/topics/: pages that operators put together of blocks, one JSON for all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from mall.kernel import clock
 from mall.kernel.words import localized
 from members.models import Account, Member
 from members.selectors import member_of
+from orders.presenting import show_dict
+from orders.selectors import shows_on
 from promotions.models import ContentPage
 from promotions.presenting import page_dict, topic_dict
 from promotions.selectors import (
@@ -54,12 +56,20 @@ class ContentEndpoint(Endpoint):
             member_id=member.pk if member else None,
             region_code=region,
             topics=topics,
+            shows=_shows(blocks, at),
         )
         return {**page_dict(page, blocks, filling), "server_time": at}
 
     def reader(self, request: Request) -> Member | None:
         """The member who asks, if they said so."""
         return member_of(request.user) if isinstance(request.user, Account) else None
+
+
+def _shows(blocks: Sequence[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
+    """What buyers show, for the blocks that show it. Queries: none without one; 3 or 5."""
+    rows = shows_on(blocks, at)
+    cards = selectors.cards_of({row.product_id for row in rows}, at=at) if rows else {}
+    return [show_dict(row, cards) for row in rows]
 
 
 class Home(ContentEndpoint):

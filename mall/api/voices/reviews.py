@@ -6,7 +6,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog import presenting
 from catalog.selectors import cards_of, check_on_sale
 from mall.api.base import CursorPage, page_of
 from mall.api.catalog.base import OpenEndpoint
@@ -24,7 +23,7 @@ from mall.kernel import clock
 from mall.kernel.idempotency import Answer
 from orders import services
 from orders.models import Review
-from orders.presenting import review_dict
+from orders.presenting import review_dict, show_dict
 from orders.selectors import FIRST, buyer_shows, reviews_of
 
 KEY = OpenApiParameter("Idempotency-Key", location="header", required=True)
@@ -108,7 +107,7 @@ class BuyerShows(OpenEndpoint):
         at, pager = clock.now(), _pager()
         found: list[Review] = pager.paginate_queryset(buyer_shows(at=at), request, view=self) or []
         cards = cards_of({row.product_id for row in found}, at=at)
-        return pager.get_paginated_response([_show(row, cards) for row in found])
+        return pager.get_paginated_response([show_dict(row, cards) for row in found])
 
 
 class ReviewLikes(MyEndpoint):
@@ -135,7 +134,3 @@ def _pager() -> CursorPage:
 
 def _written(review: Review) -> dict[str, Any]:
     return {**review_dict(review), "is_shown": review.is_shown}
-
-
-def _show(review: Review, cards: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    return {**review_dict(review), "product": presenting.card(cards[review.product_id])}
