@@ -17,7 +17,7 @@ __all__ = ["seller"]
 pytestmark = pytest.mark.django_db
 
 
-def test_a_level_one_category_is_a_validation_error(client, seller):
+def test_C_01_a_level_one_category_is_a_validation_error(client, seller):
     answer = client.post(page("product_add"), product_form(make_root()))
 
     assert answer.status_code == 200
@@ -49,7 +49,7 @@ def five_attributes(category):
         )
 
 
-def test_five_required_attributes_are_five_fields_and_all_must_be_filled(client, seller):
+def test_C_04_five_required_attributes_are_five_fields_and_all_must_be_filled(client, seller):
     category = make_category(title_zh="手机壳")
     five_attributes(category)
 
@@ -158,7 +158,7 @@ def test_one_product_is_put_on_sale_after_a_question(client, seller):
     assert product.status == "on_sale"
 
 
-def test_two_colours_and_three_sizes_typed_are_six_skus(client, seller):
+def test_C_03_two_colours_and_three_sizes_typed_are_six_skus(client, seller):
     product = make_product(on_sale=False)
     product.skus.update(is_active=False)
     address = page("product_build_matrix", product.pk)

@@ -63,7 +63,7 @@ def found(q, **filters):
         ("冰箱", []),
     ],
 )
-def test_search_finds_titles_keywords_brands_and_attributes(shop, q, titles):
+def test_C_52_search_finds_titles_keywords_brands_and_attributes(shop, q, titles):
     assert found(q) == titles
 
 

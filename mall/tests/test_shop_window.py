@@ -269,7 +269,7 @@ def shown_on(path: str) -> str:
     return Client().get(path).content.decode()
 
 
-def test_a_changed_product_shows_within_a_second_everywhere(monkeypatch, committed):
+def test_a_changed_product_shows_within_a_second_on_every_page_and_answer(monkeypatch, committed):
     product = make_goods("旧名耳机", category=make_category())
     paths = [
         "/",

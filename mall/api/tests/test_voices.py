@@ -6,11 +6,14 @@ import pytest
 from catalog.models import RelatedProduct
 from catalog.testing import make_media
 from mall.api.testing import ApiClient
+from mall.kernel import clock
 from members.testing import make_member, make_operator
 from orders.models import Review, Upload
 from orders.services import feature_review, refresh_shelf
-from orders.testing import NOON, make_received_order, make_stocked_sku
-from promotions.models import ShareScene
+from orders.testing import NOON, make_group_order, make_received_order, make_stocked_sku
+from promotions.models import ShareScene, Team
+from promotions.services import PageValues, release_version, save_draft, save_page
+from promotions.testing import make_coupon, make_group_buy
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +161,32 @@ def test_M_65_a_mini_program_says_who_came_and_it_counts_once(sku):
         "source": f"share:{code}",
     }
     assert ShareScene.objects.get().visits == 1
+
+
+def test_M_65_topic_coupon_and_group_have_cards_of_their_own(sku):
+    topic = save_page(
+        values=PageValues(slug="office-tea", title_zh="办公室下午茶"),
+        at=NOON,
+        actor=make_operator(),
+    )
+    save_draft(page_id=topic.pk, blocks=[], at=NOON, actor=None)
+    release_version(page_id=topic.pk, at=NOON, actor=make_operator())
+    coupon = make_coupon(title_zh="满 59 减 5")
+    order = make_group_order(make_group_buy(sku), paid=True, at=clock.now())
+    team = Team.objects.get()
+    sharer = ApiClient.of(order.member)
+
+    for kind, target, title in (
+        ("topic", "office-tea", "办公室下午茶"),
+        ("coupon", str(coupon.pk), "满 59 减 5"),
+        ("group", team.number, sku.product.title_zh),
+    ):
+        asked = f"share-cards/?kind={kind}&id={target}"
+        card = sharer.get_json(asked, **{"Accept-Language": "zh-hans"}).json()
+        assert (card["title"], card["kind"]) == (title, kind)
+        scene = ShareScene.objects.get(kind=kind, member=order.member)
+        assert (card["scene"], scene.code in card["path"]) == (scene.code, True)
+        body = {"scene": scene.code, "visitor": f"install-{kind}"}
+        assert ApiClient().post_json("share-visits/", body).status_code == 201
+        scene.refresh_from_db()
+        assert scene.visits == 1

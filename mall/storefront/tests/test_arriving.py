@@ -1,10 +1,13 @@
 """What pages say of arrival, returns and safety, and what a region sees (O-52, O-54, C-71)."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from catalog.models import Category, RegionSet
+from catalog.testing import make_freight_template
 from inventory.models import Warehouse
 from inventory.testing import make_stock
 from mall.kernel import clock
@@ -15,6 +18,8 @@ from orders.testing import make_order
 
 pytestmark = pytest.mark.django_db
 SHANGHAI, HANGZHOU, XINJIANG = "3101", "3301", "6501"
+CUT_OFF = ((3, 59), (4, 1))
+"""A minute before and after 12:00 in Shanghai. Units: hour and minute UTC."""
 
 
 @pytest.fixture(autouse=True)
@@ -56,13 +61,19 @@ def test_choosing_a_city_asks_the_database_nothing_of_its_own(client):
 
 def test_O_52_the_page_of_a_product_promises_for_the_chosen_city(client):
     product = make_goods()
+    page = f"/en/product/{product.pk}/"
+    before, after = (datetime(2027, 6, 1, hour, minute, tzinfo=UTC) for hour, minute in CUT_OFF)
 
     client.cookies["region"] = HANGZHOU
-    here = text(client.get(f"/product/{product.pk}/"))
-    client.cookies["region"] = XINJIANG
-    far = text(client.get(f"/product/{product.pk}/"))
+    with time_machine.travel(before, tick=False):
+        today = text(client.get(page))
+    with time_machine.travel(after, tick=False):
+        tomorrow = text(client.get(page))
+        client.cookies["region"] = XINJIANG
+        far = text(client.get(page))
 
-    assert "达：" in here or "Same-day" in here or "当日达" in here or "Next-day" in here
+    assert "Same-day delivery: pay before 12:00, arrives by June 1" in today
+    assert "Next-day delivery: arrives by June 2" in tomorrow
     assert "72" in far
 
 
@@ -139,3 +150,34 @@ def test_without_stock_in_reach_nothing_is_promised(client):
     client.cookies["region"] = HANGZHOU
 
     assert client.get(f"/product/{product.pk}/").context["promise"] is None
+
+
+def test_O_52_the_freight_to_the_chosen_city_stands_beside_the_promise(client):
+    template = make_freight_template(first_fee_fen=600, free_over_fen=None)
+    template.regions.create(region_prefix="65", first_fee_fen=2_000, step_fee_fen=900)
+    product = make_goods(price_fen=3_000, freight_template=template)
+
+    def line():
+        page = client.get(f"/en/product/{product.pk}/")
+        assert page.context["promise"]["line"] in page.content.decode()
+        return page.context["promise"]["line"]
+
+    assert line() == ""
+    client.cookies["region"] = HANGZHOU
+    assert line() == "Freight ¥6.00"
+    client.cookies["region"] = XINJIANG
+    assert line() == "Freight ¥20.00"
+
+
+def test_O_54_checkout_and_pay_page_say_where_in_ordering_one_is():
+    member, product = make_shopper(), make_goods()
+    order = make_order(member=member, at=clock.now())
+    client = signed_in(member)
+    buy = f"/en/checkout/?sku_id={product.skus.get().pk}&quantity=1"
+
+    for path, now in ((buy, "Check"), (f"/en/orders/{order.number}/pay/", "Pay")):
+        page = text(client.get(path))
+        steps = page[page.index('<ol class="way"') :].split("</ol>")[0]
+        words = re.findall(r"<li[^>]*>\s*([A-Z][a-z ]+)", steps)
+        assert words == ["Choose", "Check", "Pay", "Receive"]
+        assert re.findall(r'aria-current="step"[^>]*>\s*([A-Z][a-z]+)', steps) == [now]

@@ -53,7 +53,7 @@ def test_reduced_goods_stand_in_front_with_the_clock_of_their_price(client):
     assert flash["ends_at"] == ends_at
 
 
-def test_english_pages_live_under_their_own_address(client, settings):
+def test_X_06_english_pages_with_english_titles_live_under_their_own_address(client, settings):
     product = make_goods(title_en="Camellia wash")
 
     page = client.get(f"/en/product/{product.pk}/")
@@ -64,7 +64,7 @@ def test_english_pages_live_under_their_own_address(client, settings):
     assert f'hreflang="zh-Hans" href="{settings.SITE_URL}/product/{product.pk}/"' in text
 
 
-def test_a_category_holds_what_is_below_it_and_nothing_else(client):
+def test_C_01_a_category_lists_what_is_below_it_and_nothing_else(client):
     root = make_root()
     inside = make_goods("乌龙茶", category=make_category(root, title_zh="茶叶"))
     make_goods("跑鞋", category=make_category())

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from catalog.services import OptionPlan, ValuePlan, build_skus, take_off_sale
+from catalog.services import OptionPlan, ValuePlan, build_skus, save_product, take_off_sale
 from catalog.testing import AT, make_product
 from inventory.testing import make_stock
 from mall.kernel import clock
@@ -14,7 +14,7 @@ from mall.storefront.tests.shop import make_goods, make_shopper, make_words, sig
 from members.testing import make_operator
 from orders.models import AfterSalePolicy
 from orders.services import refresh_shelf, write_review
-from orders.testing import make_received_order
+from orders.testing import make_order, make_received_order
 from promotions.testing import make_coupon, make_grant, make_sale, make_threshold_off
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +259,18 @@ def test_P_21_few_pieces_are_named_many_are_not(client, on_hand, note):
     page = client.get(f"/en/product/{product.pk}/")
 
     assert page.context["shelf_note"] == note
+
+
+def test_C_02_off_sale_page_and_answer_are_404_and_the_order_keeps_its_snapshot(client):
+    product, member = make_goods("桂花乌龙", price_fen=8_800), make_shopper()
+    order = make_order(member=member, sku=product.skus.get(), at=clock.now())
+    save_product(product=product, values={"title_zh": "改了名"}, at=clock.now())
+
+    take_off_sale(product=product, at=clock.now())
+
+    for path in (f"/product/{product.pk}/", f"/api/v1/catalog/products/{product.pk}/"):
+        assert client.get(path).status_code == 404, path
+    text = signed_in(member).get(f"/orders/{order.number}/").content.decode()
+    assert "桂花乌龙" in text
+    assert "改了名" not in text
+    assert "88.00" in text
