@@ -63,7 +63,7 @@ def _put(rows: Iterator[Row]) -> dict[str, Any]:
         for row in batch:
             slug = row["category"]
             if slug not in categories:
-                categories[slug] = Category.objects.add_root(name=row["category_title"], slug=slug)
+                categories[slug] = Category.add_root(name=row["category_title"], slug=slug)
         Product.objects.bulk_create(
             Product(
                 pk=int(row["id"]), title=row["title"], slug=row["slug"], upc=row["code"],
