@@ -1,9 +1,12 @@
 """The operators' site: admin with the console's own pages, language switch and staff sessions."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -20,6 +23,7 @@ from mall.console import (
     payment_report,
     pickup_desk,
     reports,
+    second_factor,
     timers,
 )
 from mall.console.fulfilling.urls import fulfilling_urls
@@ -61,6 +65,7 @@ class ConsoleSite(UnfoldAdminSite):
         view = self.admin_view
         own: list[URLPattern | URLResolver] = [
             path("language/", language.switch, name="language"),
+            path("second-step/", second_factor.show, name="second_factor"),
             path("reports/", view(reports.show), name="reports"),
             path("reports/export/", view(reports.export), name="reports_export"),
             path("reports/rebuild/", view(reports.rebuild), name="reports_rebuild"),
@@ -93,10 +98,17 @@ class ConsoleSite(UnfoldAdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "element_classes": SKIN}
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Active operators, once they have shown a second factor where one is asked for."""
+        return super().has_permission(request) and second_factor.is_open(request)
+
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Let operators in, for a working day at most."""
+        """Let operators in, for a working day at most; the second step comes after the password."""
+        if request.method == "GET" and super().has_permission(request):
+            query = urlencode({"next": request.GET.get(REDIRECT_FIELD_NAME, "")})
+            return redirect(f"{reverse('admin:second_factor')}?{query}")
         response = super().login(request, extra_context)
-        if request.method == "POST" and self.has_permission(request):
+        if request.method == "POST" and super().has_permission(request):
             request.session.set_expiry(STAFF_SESSION_SECONDS)
         return response

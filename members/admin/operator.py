@@ -1,22 +1,36 @@
 """Operators: who may work here, and with which rights. Shoppers are not in this list."""
 
+from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin
+from mall.kernel.admin import MallAdmin, VerbPage
 from members import services
 from members.admin.acting import ClosingActions, actor_of
 from members.admin.masking import PhoneColumn, PhoneMasked
 from members.models import Account
 
 RIGHTS = ("is_superuser", "groups", "user_permissions")
+
+
+class ReasonForm(forms.Form):
+    """Why; it stands in the trail."""
+
+    reason = forms.CharField(
+        label=_("reason"), max_length=200, widget=UnfoldAdminTextInputWidget()
+    )
 
 
 @admin.register(Account)
@@ -40,6 +54,7 @@ class OperatorAdmin(ClosingActions, PhoneMasked, PhoneColumn, UserAdmin, MallAdm
         (None, {"classes": ("wide",), "fields": ("username", "password1", "password2")}),
     )
     actions = ("close_accounts", "reopen_accounts")
+    actions_detail = ("reset_app",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
         return super().get_queryset(request).filter(is_staff=True)
@@ -56,6 +71,25 @@ class OperatorAdmin(ClosingActions, PhoneMasked, PhoneColumn, UserAdmin, MallAdm
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return bool(super().has_change_permission(request, obj))
+
+    def has_reset_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may give rights may let a colleague set up another app."""
+        return bool(request.user.is_superuser)
+
+    @action(description=_("Take the app off"), permissions=["reset"], icon="phonelink_erase")
+    def reset_app(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Somebody who lost the phone sets up another one at the next sign-in."""
+        account = get_object_or_404(Account, pk=object_id, is_staff=True)
+        verb = partial(services.reset_app, account=account, actor=actor_of(request), at=clock.now())
+        page = VerbPage(
+            title=_("Take the authenticator app of %(name)s off") % {"name": account},
+            form_class=ReasonForm,
+            run=lambda typed: verb(**typed),
+            done=_("The app is off and every session is ended."),
+            back=reverse("admin:members_account_change", args=[account.pk]),
+            button=_("Take the app off"),
+        )
+        return page.answer(request, self)
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
         """Write through the verb, which leaves a trail."""

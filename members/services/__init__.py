@@ -42,6 +42,7 @@ from members.services.signing_in import (
     sign_in_password,
     sign_in_wechat,
 )
+from members.services.staffing import enrol_app, reset_app, show_app_code
 from members.services.talking import close_ticket, open_ticket, say_as_member, say_as_shop
 from members.services.verifying import (
     NewSecret,
@@ -101,6 +102,7 @@ __all__ = [
     "end_sessions",
     "end_sign_in",
     "end_web_session",
+    "enrol_app",
     "expire_growth",
     "expire_points",
     "fill_segment",
@@ -119,6 +121,7 @@ __all__ = [
     "renew_sign_in",
     "reopen_account",
     "request_withdrawal",
+    "reset_app",
     "reset_password",
     "return_points",
     "reverse_points",
@@ -127,6 +130,7 @@ __all__ = [
     "send_code",
     "set_default_address",
     "set_password",
+    "show_app_code",
     "sign_in_code",
     "sign_in_password",
     "sign_in_wechat",

@@ -52,7 +52,7 @@ def prove(
     CodeExpired, CodeWrong, TooManyTries.
     """
     if method == Method.TOTP:
-        _count(account, code, at, is_confirmed=True)
+        count_try(account, code, at, is_confirmed=True)
     else:
         if not account.phone:
             raise PhoneNeeded
@@ -141,6 +141,11 @@ def add_authenticator(*, account: Account, at: datetime) -> NewSecret:
     Locks: the proof. Raises: NeedVerification.
     """
     spend_proof(account=account, deed=Proof.Deed.ADD_APP, at=at)
+    return new_app(account, at)
+
+
+def new_app(account: Account, at: datetime) -> NewSecret:
+    """A fresh secret that waits for its first code; it replaces what there was."""
     secret = totp.new_secret()
     fresh = {"sealed_secret": totp.seal(secret), "added_at": at, "confirmed_at": None}
     Authenticator.objects.update_or_create(
@@ -158,7 +163,7 @@ def confirm_authenticator(*, account: Account, code: str, at: datetime) -> None:
     waiting = Authenticator.objects.filter(account=account, confirmed_at=None)
     if not waiting.exists():
         raise AppKnown
-    _count(account, code, at, is_confirmed=False)
+    count_try(account, code, at, is_confirmed=False)
     if waiting.update(confirmed_at=at):
         notify([account.pk], APP_ADDED, {}, at=at)
 
@@ -182,7 +187,7 @@ def forget_old_proofs(*, at: datetime) -> int:
     return Proof.objects.filter(expires_at__lt=at - KEPT).delete()[0]
 
 
-def _count(account: Account, code: str, at: datetime, *, is_confirmed: bool) -> None:
+def count_try(account: Account, code: str, at: datetime, *, is_confirmed: bool) -> None:
     """Judge a code of the app and commit the try. Raises: CodeExpired, CodeWrong, TooManyTries."""
     with transaction.atomic(durable=True):
         verdict = _judge(account, code, at, is_confirmed)
