@@ -1,6 +1,8 @@
 /* The page works without any of this; each module makes one thing smoother. No build, no framework. */
+import { start as carousel } from "./carousel.js";
 import { start as cascade } from "./cascade.js";
 import { start as countdown } from "./countdown.js";
+import { start as departments } from "./departments.js";
 import { start as forms } from "./forms.js";
 import { start as gallery } from "./gallery.js";
 import { start as more } from "./more.js";
@@ -17,4 +19,4 @@ import { start as suggest } from "./suggest.js";
 import { start as zoom } from "./zoom.js";
 
 document.documentElement.classList.add("js");
-for (const start of [popup, forms, stepper, sku, countdown, cascade, more, near, smsCode, gallery, poll, seen, share, suggest, spin, zoom]) start();
+for (const start of [popup, forms, stepper, sku, countdown, cascade, more, near, smsCode, gallery, carousel, departments, poll, seen, share, suggest, spin, zoom]) start();
