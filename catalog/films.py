@@ -1,4 +1,5 @@
-"""Small real videos, for tests: frames that Pillow codes as AV1, put into an MP4 of our own.
+"""Small real videos, for tests and the demo: frames that Pillow codes as AV1, put into an MP4 of
+our own.
 
 Pillow writes a row of pictures as an AVIF sequence, whose track holds a true AV1 stream. Its frames
 and their description are taken over; the boxes around them are the plain ones of an MP4 file, so a
@@ -7,6 +8,8 @@ browser plays it and MediaInfo reads it like any other. Nothing needs ffmpeg.
 
 import io
 import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from PIL import Image
@@ -20,7 +23,14 @@ def film(
     seconds: float = 15, width: int = 64, height: int = 36, *, codec: bytes = b"av01"
 ) -> bytes:
     """An MP4 of three frames that lasts ``seconds``; ``codec`` only changes what it claims."""
-    first, *others = [Image.new("RGB", (width, height), colour) for colour in COLOURS]
+    frames = [Image.new("RGB", (width, height), colour) for colour in COLOURS]
+    return film_of(frames, seconds, codec)
+
+
+def film_of(pictures: Sequence[Image.Image], seconds: float, codec: bytes = b"av01") -> bytes:
+    """An MP4 that shows pictures of one size in turn, each as long, for ``seconds`` in all."""
+    first, *others = pictures
+    width, height = first.size
     buffer = io.BytesIO()
     first.save(buffer, "AVIF", save_all=True, append_images=others, speed=10, quality=20)
     sequence = buffer.getvalue()
@@ -28,18 +38,31 @@ def film(
     sizes, frames = _found(sequence, b"stsz"), _found(sequence, b"mdat")
     head = _box(b"ftyp", b"isom", struct.pack(">I", 512), b"isomiso6mp41")
     duration = round(seconds * 1000)
-    start = len(head) + len(_movie(duration, width, height, description, sizes, 0)) + 8
-    return head + _movie(duration, width, height, description, sizes, start) + _box(b"mdat", frames)
+    reel = _Reel(duration, width, height, len(pictures), description, sizes)
+    start = len(head) + len(_movie(reel, 0)) + 8
+    return head + _movie(reel, start) + _box(b"mdat", frames)
 
 
-def _movie(ms: int, width: int, height: int, stsd: bytes, stsz: bytes, start: int) -> bytes:
-    frames = len(COLOURS)
+@dataclass(frozen=True, slots=True)
+class _Reel:
+    """What the boxes say of the frames."""
+
+    ms: int
+    width: int
+    height: int
+    frames: int
+    stsd: bytes
+    stsz: bytes
+
+
+def _movie(reel: _Reel, start: int) -> bytes:
+    ms, frames = reel.ms, reel.frames
     table = _box(
         b"stbl",
-        _box(b"stsd", stsd),
+        _box(b"stsd", reel.stsd),
         _full(b"stts", struct.pack(">3I", 1, frames, ms // frames)),
         _full(b"stsc", struct.pack(">4I", 1, 1, frames, 1)),
-        _box(b"stsz", stsz),
+        _box(b"stsz", reel.stsz),
         _full(b"stco", struct.pack(">2I", 1, start)),
         _full(b"stss", struct.pack(">2I", 1, 1)),
     )
@@ -48,7 +71,7 @@ def _movie(ms: int, width: int, height: int, stsd: bytes, stsz: bytes, start: in
     clock = _full(b"mdhd", struct.pack(">4IHH", 0, 0, 1000, ms, 0x55C4, 0))
     handler = _full(b"hdlr", bytes(4), b"vide", bytes(12), b"film\0")
     place = struct.pack(">5I", 0, 0, 1, 0, ms) + bytes(16)
-    shape = struct.pack(">2I", width << 16, height << 16)
+    shape = struct.pack(">2I", reel.width << 16, reel.height << 16)
     track = _box(
         b"trak",
         _full(b"tkhd", place, UNITY, shape, flags=3),

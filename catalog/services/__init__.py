@@ -104,6 +104,7 @@ from catalog.services.qualifying import (
     save_qualification,
     warn_of_qualifications,
 )
+from catalog.services.relating import set_related
 from catalog.services.screening_texts import (
     Text,
     TextFinding,
@@ -275,6 +276,7 @@ __all__ = [
     "set_gallery",
     "set_options",
     "set_poster",
+    "set_related",
     "set_regions",
     "set_shelf_times",
     "set_sku_prices",

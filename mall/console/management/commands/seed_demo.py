@@ -13,6 +13,7 @@ from django.db import connection
 from mall.console.demo import (
     activities,
     arranging,
+    bundling,
     caring,
     checking,
     desks,
@@ -25,6 +26,7 @@ from mall.console.demo import (
     people,
     places,
     selling,
+    showing,
     stocking,
     stores,
     supplying,
@@ -70,7 +72,9 @@ STEPS: tuple[Step, ...] = (
     ("stock forecast", stocking.seed_forecast),
     ("restock alerts", finishing.seed_alerts),
     ("what buyers say", voicing.seed_voices),
+    ("a product in full", showing.seed_showcase),
     ("pages of blocks", arranging.seed_pages),
+    ("a bundle", bundling.seed_bundles),
     ("shelf", finishing.seed_shelf),
     ("daily reports", finishing.seed_reports),
 )
