@@ -4,7 +4,7 @@ text."""
 from mall.kernel.db.appending import append, appended_together
 from mall.kernel.db.fields import BpField, FenField, SafeJSONField
 from mall.kernel.db.locking import LockableQuerySet, advisory_key, advisory_lock, atomic_retry
-from mall.kernel.db.prepared import PreparedRows
+from mall.kernel.db.prepared import Prepared
 from mall.kernel.db.text import MAX_JSON_DEPTH, refuse_unsafe_text, safe_json, unsafe_reason
 from mall.kernel.db.triggers import AppendOnly
 
@@ -14,7 +14,7 @@ __all__ = [
     "BpField",
     "FenField",
     "LockableQuerySet",
-    "PreparedRows",
+    "Prepared",
     "SafeJSONField",
     "advisory_key",
     "advisory_lock",
