@@ -9,23 +9,29 @@ from mall.kernel.caching.changes import (
     depends_on,
     holds_until,
     is_older_than_change,
+    keep,
+    kept,
     reading_begins,
     watched,
 )
 from mall.kernel.caching.edges import first_edge, next_edge, register_edges
 from mall.kernel.caching.keeping import Copy, Keeper
+from mall.kernel.caching.once import OnceARequest
 from mall.kernel.caching.windows import Window
 
 __all__ = [
     "CONTENT",
     "Copy",
     "Keeper",
+    "OnceARequest",
     "Window",
     "changed",
     "depends_on",
     "first_edge",
     "holds_until",
     "is_older_than_change",
+    "keep",
+    "kept",
     "next_edge",
     "reading_begins",
     "register_edges",

@@ -5,12 +5,13 @@ to Redis first. So nothing needs to be read before the making begins, and a lost
 at most.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -88,6 +89,25 @@ def is_older_than_change(began_at: float, tags: Iterable[str]) -> bool:
     """True when something of ``tags`` changed after the instant, or too shortly before it."""
     marks: dict[str, float] = cache.get_many([_key(tag) for tag in tags])
     return any(at + SKEW_SECONDS > began_at for at in marks.values())
+
+
+def keep(key: str, found: Any, *, began_at: float, tags: Sequence[str], seconds: int) -> None:
+    """Keep what was read since ``began_at``, unless something of its tags has changed meanwhile:
+    then the next one reads."""
+    if not is_older_than_change(began_at, tags):
+        cache.set(key, (began_at, found), seconds)
+
+
+def kept(key: str, *, tags: Sequence[str]) -> Any:
+    """What was kept; None when there is none, or something of its tags has changed since. One way
+    to Redis."""
+    marks = [_key(tag) for tag in tags]
+    there = cache.get_many([key, *marks])
+    if key not in there:
+        return None
+    began_at, found = there[key]
+    is_old = any(there[mark] + SKEW_SECONDS > began_at for mark in marks if mark in there)
+    return None if is_old else found
 
 
 def _key(tag: str) -> str:
