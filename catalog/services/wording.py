@@ -13,8 +13,10 @@ from catalog.errors import ProposalDecided
 from catalog.models import SearchSynonym, SearchWord, SynonymProposal
 from catalog.search import keys_of
 from catalog.search.words import LONGEST_HAN, is_han
+from catalog.shared import SHELF
 from catalog.tokens import normalize
 from mall.kernel import audit
+from mall.kernel.caching import changed
 
 State = SynonymProposal.State
 LOOKED_BACK = timedelta(days=30)
@@ -44,13 +46,14 @@ def synonym_keys(words: Iterable[str]) -> list[str]:
 
 @transaction.atomic
 def save_synonyms(row: SearchSynonym, *, at: datetime, actor: Any) -> SearchSynonym:
-    """Store a group of synonyms; the next search knows it."""
+    """Store a group of synonyms; the next search knows it, a stranger's too."""
     words = list(dict.fromkeys(normalize(row.words).split()))
     before = SearchSynonym.objects.filter(pk=row.pk).values("words", "is_active").first()
     row.words, row.keys = " ".join(words), synonym_keys(words)
     row.save()
     after = {"words": row.words, "is_active": row.is_active}
     _record("save_synonyms", row, before, after, at=at, actor=actor)
+    changed(SHELF)
     return row
 
 
@@ -63,7 +66,17 @@ def save_own_word(row: SearchWord, *, at: datetime, actor: Any) -> SearchWord:
     found.save()
     row.pk = found.pk
     _record("save_own_word", found, None, {"word": word}, at=at, actor=actor)
+    changed(SHELF)
     return found
+
+
+@transaction.atomic
+def remove_words(row: SearchSynonym | SearchWord, *, at: datetime, actor: Any) -> None:
+    """Take a group of synonyms or a word of the shop's own away; the next search is without it."""
+    words = row.words if isinstance(row, SearchSynonym) else row.word
+    _record("remove_words", row, {"words": words}, {}, at=at, actor=actor)
+    row.delete()
+    changed(SHELF)
 
 
 @transaction.atomic
