@@ -1,11 +1,27 @@
 """Addresses of one page under other conditions: sorted, narrowed, the next page."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
 
 CURSOR = "cursor"
+MOST_KNOWN = 4_096
+"""Addresses whose other language a process remembers: looking one up reads the whole house."""
+
+
+def in_language(address: str, code: str) -> str:
+    """This address, its parameters included, in a language of the shop."""
+    path, mark, query = address.partition("?")
+    return f"{_translated(path, get_language(), code)}{mark}{query}"
+
+
+@lru_cache(MOST_KNOWN)
+def _translated(path: str, here: str | None, code: str) -> str:
+    return path if code == here else translate_url(path, code)
 
 
 def here(request: HttpRequest, *, without: Iterable[str] = (), **values: str | None) -> str:
