@@ -101,6 +101,15 @@ class CardPageShape(serializers.Serializer):
     results = CardShape(many=True)
 
 
+class BundlePartShape(serializers.Serializer):
+    sku_id = serializers.IntegerField()
+    product_id = serializers.IntegerField()
+    title = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    image = ImageShape(allow_null=True)
+    quantity = serializers.IntegerField(help_text="Pieces in each bundle.")
+
+
 class SkuShape(serializers.Serializer):
     id = serializers.IntegerField()
     code = serializers.CharField()
@@ -111,6 +120,7 @@ class SkuShape(serializers.Serializer):
     is_list_price_suggested = serializers.BooleanField()
     available = serializers.IntegerField()
     image = ImageShape(allow_null=True)
+    parts = BundlePartShape(many=True, help_text="What a bundle is made of; else empty.")
 
 
 class OptionValueShape(serializers.Serializer):
