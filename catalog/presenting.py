@@ -44,6 +44,7 @@ __all__ = [
     "named",
     "options",
     "parts",
+    "price_ends_at",
     "product",
     "sku_image",
     "video",
@@ -87,6 +88,15 @@ def edition(special: Special) -> dict[str, Any] | None:
 def badge(item: Mapping[str, Any]) -> dict[str, str]:
     """{kind, label} of a badge on the shelf."""
     return {"kind": item["kind"], "label": localized(item, "label")}
+
+
+def price_ends_at(row: Mapping[str, Any]) -> datetime:
+    """Until when the price of a reduced card holds; the card itself may end before that."""
+    for item in row["badges"] or ():
+        if "ends_at" in item:
+            return datetime.fromisoformat(item["ends_at"])
+    until: datetime = row["valid_until"]
+    return until
 
 
 def options(facts: SkuFacts) -> dict[str, str]:

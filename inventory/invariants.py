@@ -75,6 +75,23 @@ INVARIANTS = (
         " WHERE consumed + released + lent > quantity",
     ),
     Invariant(
+        "INV-04c",
+        _("the parts of a bundle are held, shipped and let go together"),
+        "SELECT 'line ' || line_key || ' of ' || source_id FROM inventory_reservation r"
+        " JOIN inventory_stockitem i ON i.id = r.item_id WHERE source_type = 'order'"
+        " GROUP BY source_id, attempt, line_key, warehouse_id HAVING "
+        + " OR ".join(
+            f"MIN({name} / pieces_each) <> MAX({name} / pieces_each)"
+            for name in ("quantity", "consumed", "released")
+        ),
+    ),
+    Invariant(
+        "INV-04d",
+        _("a bundle has no stock of its own"),
+        f"SELECT {ITEM} FROM inventory_stockitem item JOIN catalog_sku sku ON sku.id = sku_id"
+        " WHERE sku.is_bundle",
+    ),
+    Invariant(
         "INV-05a",
         _("what an activity has sold is what its orders took and did not give back"),
         "SELECT 'reservation ' || r.id || ' of activity ' || r.source_id"

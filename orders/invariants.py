@@ -182,6 +182,16 @@ INVARIANTS = (
         " GROUP BY o.number HAVING SUM(r.quantity - r.consumed - r.released) > 0",
     ),
     Invariant(
+        "INV-04e",
+        _("a bundle's line holds every part in the number that it was sold with"),
+        "SELECT 'line ' || l.id FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id"
+        " JOIN inventory_reservation r ON r.source_type = 'order' AND r.source_id = o.number"
+        " AND r.line_key = l.position::text JOIN inventory_stockitem i ON i.id = r.item_id"
+        " WHERE l.parts IS NOT NULL GROUP BY l.id, r.attempt, i.warehouse_id"
+        " HAVING COUNT(*) <> JSONB_ARRAY_LENGTH(l.parts) OR NOT BOOL_AND(l.parts @>"
+        " JSONB_BUILD_ARRAY(JSONB_BUILD_OBJECT('sku_id', i.sku_id, 'quantity', r.pieces_each)))",
+    ),
+    Invariant(
         "INV-18c",
         _("an order in an activity holds its pieces while it is open, and none when it is closed"),
         "SELECT 'order ' || o.number FROM orders_order o LEFT JOIN promotions_offerhold h"

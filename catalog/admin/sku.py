@@ -16,12 +16,12 @@ from unfold.decorators import action, display
 from catalog.admin.acting import actor_of
 from catalog.admin.price import market_words
 from catalog.admin.price_forms import CostPriceForm, PriceForm, wish_of
-from catalog.models import Sku
+from catalog.models import BundlePart, Sku
 from catalog.pricing import Advice, advise, market_price
 from catalog.selectors import competition, lowest_price_30d, price_guard
-from catalog.services import PriceOutcome, ask_prices, change_sku
+from catalog.services import PriceOutcome, ask_prices, change_sku, set_bundle_parts
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, VerbPage
+from mall.kernel.admin import MallAdmin, MallTabularInline, VerbPage
 from mall.kernel.money import yuan
 from mall.kernel.words import localized
 
@@ -48,9 +48,23 @@ def choice_words(sku: Sku) -> str:
     )
 
 
+class BundlePartInline(MallTabularInline):
+    """What a bundle is made of: chosen by code, in the order shown to shoppers."""
+
+    model = BundlePart
+    fk_name = "bundle"
+    fields = ("part", "quantity", "sort")
+    autocomplete_fields = ("part",)
+    verbose_name_plural = _("parts of the bundle")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BundlePart]:
+        return super().get_queryset(request).select_related("part")
+
+
 @admin.register(Sku)
 class SkuAdmin(MallAdmin):
-    """The price list: two columns to type in, every change kept in the price history.
+    """The price list: two columns to type in, every change kept in the price history; and what a
+    bundle is made of.
 
     An unusual price waits for a second person; planned and limited ones have a page of their own.
     """
@@ -71,6 +85,7 @@ class SkuAdmin(MallAdmin):
     list_filter = (
         "is_active",
         "is_gift_only",
+        "is_bundle",
         "list_price_kind",
         "product__status",
         "product__brand",
@@ -99,6 +114,7 @@ class SkuAdmin(MallAdmin):
     mask_permission = "catalog.see_cost"
     ordering = ("product", "sort", "pk")
     actions_detail = ("change_price",)
+    inlines = (BundlePartInline,)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -135,6 +151,24 @@ class SkuAdmin(MallAdmin):
         """What was typed, through the verb."""
         values = {name: getattr(obj, name) for name in form.changed_data}
         save_typed(request, obj.pk, values, clock.now())
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """The parts as they stand in the form, through the verb."""
+        formset.save(commit=False)
+        if not formset.has_changed():
+            return
+        kept = [
+            row.instance
+            for row in formset.forms
+            if row.instance.part_id and row not in formset.deleted_forms
+        ]
+        kept.sort(key=lambda part: part.sort)
+        set_bundle_parts(
+            sku_id=form.instance.pk,
+            parts={part.part_id: part.quantity for part in kept},
+            actor=actor_of(request),
+            at=clock.now(),
+        )
 
     @action(description=_("Change the price"), permissions=["change"], icon="price_change")
     def change_price(self, request: HttpRequest, object_id: str) -> HttpResponse:

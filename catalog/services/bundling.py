@@ -38,7 +38,7 @@ def set_bundle_parts(
     bundle no more.
 
     What it costs the shop and weighs follows its parts, in the database. Locks: the SKU and its
-    parts, pk order. Queries: 11, the same for 1 part and for 20; none is written when nothing
+    parts, pk order. Queries: 13, the same for 1 part and for 20; none is written when nothing
     changes. Raises: NotFound, BundleTooLarge, BundlePartPieces, BundleInBundle, BundlePartGiftOnly,
     BundleGivenAway, BundleIsPart, BundleHasStock.
     """
@@ -62,6 +62,14 @@ def set_bundle_parts(
     )
     mark_shelf([sku.product_id])
     return sku
+
+
+def check_given(sku: Sku) -> None:
+    """Raises: BundleGivenAway, BundlePartGiftOnly when a gift is a bundle or part of one."""
+    if sku.is_gift_only and sku.is_bundle:
+        raise BundleGivenAway(sku=sku.code)
+    if sku.is_gift_only and sku.bundled_each:
+        raise BundlePartGiftOnly(sku=sku.code)
 
 
 def _check(sku: Sku, chosen: Collection[Sku], parts: Mapping[int, int]) -> None:

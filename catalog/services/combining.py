@@ -11,6 +11,7 @@ from django.db import transaction
 from catalog.errors import BelowCostTermsMissing, OptionsNotValid
 from catalog.models import Media, OptionValue, Product, ProductOption, Sku
 from catalog.services.asking_prices import PriceWish, ask_prices
+from catalog.services.bundling import check_given
 from catalog.services.checking import check_still_ready
 from catalog.services.indexing import index_products
 from catalog.services.pricing import (
@@ -166,6 +167,7 @@ def _change_columns(sku: Sku, values: Mapping[str, Any], at: datetime, actor: An
     before = {name: str(getattr(sku, name)) for name in values}
     for name, value in values.items():
         setattr(sku, name, value)
+    check_given(sku)
     if "list_price_kind" in values:
         judge_list_prices([sku], at)
     sku.save(update_fields=list(values))
@@ -268,6 +270,7 @@ def fill_sku(sku: Sku, plan: SkuPlan, sort: int) -> None:
     sku.weight_grams, sku.volume_cm3 = plan.weight_grams, plan.volume_cm3
     sku.media, sku.is_active, sku.sort = plan.media, plan.is_active, sort
     sku.is_gift_only = plan.is_gift_only
+    check_given(sku)
 
 
 def _store(fresh: list[Sku], old: list[Sku]) -> None:

@@ -31,7 +31,7 @@ def _may(deeds: str, app: str, *models: str) -> Iterator[str]:
 
 SEES_GOODS = (
     *_may("view", "catalog", "product", "sku", "productmedia", "media", "category", "brand"),
-    *_may("view", "catalog", "freighttemplate", "freightregion"),
+    *_may("view", "catalog", "freighttemplate", "freightregion", "bundlepart"),
     *_may("view", "inventory", "stockitem"),
 )
 SEES_ORDERS = (
@@ -123,6 +123,7 @@ MARKETING = (
     *_may("delete", "promotions", "prize"),
     *_may("add change", "catalog", "product", "sku", "productmedia", "media", "category", "brand"),
     *_may("delete", "catalog", "productmedia"),
+    *_may("add change delete", "catalog", "bundlepart"),
     *_may("view add", "catalog", "importjob"),
     *_may("view add change delete", "catalog", "attributedefinition", "searchsynonym"),
     *_may("view", "catalog", "searchlog", "searchclick", "searchgap", "synonymproposal"),

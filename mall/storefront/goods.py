@@ -44,6 +44,7 @@ UNIT_LANE = "unit_price"
 SALE = "sale"
 FEW = 10
 DEAL_WITHIN = timedelta(days=31)
+OF_ITSELF = ("hot", "new")
 RELATED = 5
 BESIDE = Sizes(
     reviews=ON_PRODUCT, shows=SHOWS, questions=MOST_QUESTIONS, related=RELATED, companions=2
@@ -179,15 +180,18 @@ def watch_state(sku: Any, member: Member | None) -> Shape | None:
 
 
 def offers(page: ProductPage) -> list[Shape]:
-    """The offers that this product takes part in now."""
-    return [presenting.badge(item) for item in page.card["badges"] or ()]
+    """The offers that this product takes part in now; 新品 and 爆款 are none."""
+    badges = page.card["badges"] or ()
+    return [presenting.badge(item) for item in badges if item["kind"] not in OF_ITSELF]
 
 
 def deal(page: ProductPage, at: datetime) -> Shape | None:
     """The sale that is on, with its clock, unless its end is far away."""
-    until = page.card["valid_until"]
     on_sale = [item for item in page.card["badges"] or () if item["kind"] == SALE]
-    if not on_sale or until is None or until - at > DEAL_WITHIN:
+    if not on_sale:
+        return None
+    until = presenting.price_ends_at(page.card)
+    if until - at > DEAL_WITHIN:
         return None
     return {"label": localized(on_sale[0], "label"), "ends_at": until}
 

@@ -118,9 +118,9 @@ def _goods(line: OrderLine, held: Any) -> Goods:
     return Goods(line.sku_code, line.title_zh, line.title_en, line.options, held.held)
 
 
-def _held() -> QuerySet[Reservation]:
+def _held() -> Any:
     return Reservation.objects.filter(source_type=Reservation.Source.ORDER).open()
 
 
-def _held_in(warehouse_id: int) -> QuerySet[Reservation]:
+def _held_in(warehouse_id: int) -> Any:
     return _held().filter(item__warehouse_id=warehouse_id)

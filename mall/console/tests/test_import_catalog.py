@@ -9,6 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.models import Category, Product, ShelfCard, Sku
+from catalog.testing import make_bundle
+from inventory.errors import BundleHasNoStock
 from inventory.models import StockItem, StockMovement
 from inventory.testing import make_warehouse
 
@@ -117,3 +119,21 @@ def test_the_real_litemall_folder_arrives_whole_and_once():
     assert (Product.objects.count(), Sku.objects.count()) == (189, 194)
     assert sum(Sku.objects.values_list("price_fen", flat=True)) == 8_278_830
     assert sum(StockItem.objects.values_list("on_hand", flat=True)) == 19_762
+
+
+@pytest.mark.django_db
+def test_stock_of_a_bundle_is_refused_in_words_and_the_rest_of_the_file_taken(goods):
+    make_warehouse()
+    run(str(goods))
+    tee = Sku.objects.get(code="TEE")
+    bundle = make_bundle({tee: 2})
+    product = bundle.product
+    head = HEADER.replace("title_zh", "sku_code,title_zh", 1)
+    row = f"{product.code},{bundle.code},{product.title_zh},服装 > 上装,on_sale,180,7\n"
+    goods.write_text(head + row, encoding="utf-8")
+
+    told = run(str(goods))
+
+    assert f"goods.csv:2: stock: {BundleHasNoStock()}" in told
+    assert "pieces taken in               0" in told
+    assert not StockItem.objects.exclude(sku=tee).exists()

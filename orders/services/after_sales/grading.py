@@ -48,7 +48,7 @@ def _noted(row: AfterSaleLine, found: Grades) -> Iterable[ReturnedPiece]:
 def _noted_parts(row: AfterSaleLine, found: Mapping[int, Grades]) -> Iterable[ReturnedPiece]:
     """Bundles whose parts differ: as many are back as the scarcest part makes."""
     sent, graded, whole = row.quantity - row.unshipped, {}, []
-    for part in row.line.parts:
+    for part in row.line.parts or ():
         pieces = _checked(found.get(part["sku_id"], {}), sent * part["quantity"])
         graded[part["sku_id"]] = pieces
         whole.append(sum(pieces.values()) // part["quantity"])
