@@ -110,7 +110,7 @@ class House:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(deeds, max_size=20))
-def test_any_sequence_of_verbs_leaves_the_books_right(sequence):
+def test_I_01_I_03_any_sequence_of_verbs_leaves_the_books_right(sequence):
     with transaction.atomic():
         house = House()
 

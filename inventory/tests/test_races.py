@@ -39,7 +39,7 @@ def nothing_broken():
     return not [found for invariant, found in audit() if found and invariant.code[:6] <= "INV-04"]
 
 
-def test_of_fifty_who_want_the_last_piece_exactly_one_gets_it():
+def test_I_03_of_fifty_who_want_the_last_piece_exactly_one_gets_it():
     item = make_stock(sku=make_sku(), on_hand=1)
 
     outcomes = stampede(CONTENDERS, lambda number: reserve_one(item, number))

@@ -1,5 +1,5 @@
 """The operators' day by hand in a browser: checking, picking, packing, sending, counting by two,
-buying. Source: O-16, O-17, O-18, I-08, I-26."""
+buying. Source: O-16, O-17, O-18, I-09, I-36."""
 
 import os
 
@@ -99,7 +99,7 @@ def test_O_16_O_17_O_18_from_the_check_to_the_parcel(boss, live_server):
     assert (order.status, Shipment.objects.get().tracking_no) == (Order.Status.SHIPPED, "SF1")
 
 
-def test_I_08_a_stocktake_takes_two_people(boss, live_server):
+def test_I_09_a_stocktake_takes_two_people(boss, live_server):
     sku, second = make_stocked_sku(on_hand=10), make_operator(username="second")
     item = StockItem.objects.get(sku=sku)
     paper = open_stocktake(warehouse_id=item.warehouse_id, note="", actor=boss, at=clock.now())
@@ -120,7 +120,7 @@ def test_I_08_a_stocktake_takes_two_people(boss, live_server):
         assert other.complaints == []
 
 
-def test_I_26_a_purchase_order_is_approved_sent_and_taken_in(boss, live_server):
+def test_I_36_a_purchase_order_is_approved_sent_and_taken_in(boss, live_server):
     sku, supplier = make_stocked_sku(on_hand=1), make_supplier()
     make_goods(supplier, sku)
     item = StockItem.objects.get(sku=sku)

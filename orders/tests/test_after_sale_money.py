@@ -103,7 +103,7 @@ def return_one(order):
     return refund_after_sale(number=case.number, actor=operator, at=LATER)
 
 
-def test_INV_20_points_spent_come_back_and_points_earned_are_taken_with_a_debt():
+def test_INV_20_ATK_39_points_spent_come_back_and_points_earned_are_taken_with_a_debt():
     member = make_member()
     earn_points(member_id=member.pk, points=1_001, source_type="test", source_id="1", at=NOON)
     order = make_order(paid=True, member=member, quantity=3, sku=make_stocked_sku(), points=1_000)

@@ -69,7 +69,7 @@ def test_more_than_there_is_cannot_be_put_in(member_owner):
     assert contents(member_owner) == [(sku.pk, 3)]
 
 
-def test_limits_of_pieces_and_lines(member_owner, monkeypatch):
+def test_ATK_95_limits_of_pieces_and_lines(member_owner, monkeypatch):
     monkeypatch.setattr("orders.services.carting.MAX_LINES", 2)
     sku = make_stocked_sku(on_hand=2_000)
     put(member_owner, sku, 999)

@@ -46,7 +46,7 @@ def buy(member, campaign, *, gate=True):
     submission = Submission(address_id=member.addresses.get().pk, wanted=wanted)
     if not gate:
         return place_order(member_id=member.pk, submission=submission, at=NOON)
-    with admitted(member.pk, wanted):
+    with admitted(member.pk, wanted, at=NOON):
         return place_order(member_id=member.pk, submission=submission, at=NOON)
 
 

@@ -330,7 +330,7 @@ def test_the_same_way_again_is_the_same_payment(payment):
     assert open_sandbox_payment(payment.order).pk == payment.pk
 
 
-def test_at_most_five_payments_of_an_order_are_open(payment):
+def test_ATK_16_at_most_five_payments_of_an_order_are_open(payment):
     for number in range(4):
         payment.pk, payment.payment_no, payment.scene = None, f"P2026112200000000{number}", "other"
         payment.save()
@@ -340,7 +340,7 @@ def test_at_most_five_payments_of_an_order_are_open(payment):
         open_sandbox_payment(payment.order)
 
 
-def test_who_may_start_what():
+def test_ATK_16_who_may_start_what():
     order = make_order()
     mine = {"order_number": order.number, "member_id": order.member_id, "at": NOON}
     sandbox = {"provider": "sandbox", "scene": "sandbox"}
@@ -366,3 +366,16 @@ def test_the_sandbox_is_never_offered_outside_the_demo(settings):
         open_sandbox_payment(order)
     assert send(Envelope({}, b"{}")).reason == "provider_unknown"
     assert not PaymentNotice.objects.exists()
+
+
+def test_F_21_the_same_word_again_after_24_hours_changes_nothing(payment):
+    later = NOON + timedelta(days=1)
+    assert send(write_notice(payment.payment_no, at=NOON, **PAID)).outcome == "applied"
+
+    again = send(write_notice(payment.payment_no, at=later, **PAID), later)
+
+    assert (again.outcome, again.is_accepted) == ("repeated", True)
+    assert state_of(payment) == ("succeeded", "paid")
+    assert payment.order.history.filter(code="paid").count() == 1
+    assert ledger.balance_of("escrow") == -payment.amount_fen
+    assert not Refund.objects.exists()

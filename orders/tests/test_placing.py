@@ -189,7 +189,7 @@ def test_spending_what_one_may_not(gold, spending, error, facts):
     assert nothing_changed()
 
 
-def test_another_members_coupon_and_address_are_not_there(gold):
+def test_ATK_04_another_members_coupon_and_address_are_not_there(gold):
     other = make_member()
     foreign = make_address(member=other)
     grant = make_grant(member=other)
@@ -227,7 +227,7 @@ def test_points_that_went_elsewhere_meanwhile_are_refused(gold, monkeypatch):
     assert Order.objects.count() == 1
 
 
-def test_what_is_off_the_shelf_cannot_be_bought(gold):
+def test_ATK_27_what_is_off_the_shelf_cannot_be_bought(gold):
     sku = make_stocked_sku()
     take_off_sale(product=sku.product, actor=None, at=NOON)
 
@@ -238,7 +238,7 @@ def test_what_is_off_the_shelf_cannot_be_bought(gold):
     assert nothing_changed()
 
 
-def test_a_region_that_is_not_served_is_named(gold):
+def test_O_10_a_region_that_is_not_served_is_named(gold):
     template = make_freight_template()
     template.regions.create(region_prefix="65", is_delivered=False)
     product = make_product(freight_template=template)
@@ -251,7 +251,7 @@ def test_a_region_that_is_not_served_is_named(gold):
     assert refusal.value.facts == {"sku_ids": [product.skus.get().pk]}
 
 
-def test_a_remote_region_pays_its_own_rate():
+def test_O_09_O_10_2_3_kg_cost_7_yuan_and_a_remote_region_pays_its_own_rate():
     member = make_member()
     template = make_freight_template()
     template.regions.create(region_prefix="65", first_fee_fen=2_000, step_fee_fen=800)
@@ -303,7 +303,7 @@ def test_the_same_sku_on_two_lines_is_two_lines(gold):
     assert StockItem.objects.get(sku=sku).reserved == 5
 
 
-def test_what_was_sold_stays_as_it_was_sold(gold):
+def test_O_13_what_was_sold_stays_as_it_was_sold(gold):
     product = make_product("龙井", price_fen=5_000, skus=2, category=make_category())
     sku = product.skus.first()
     make_stock(sku=sku, on_hand=2)

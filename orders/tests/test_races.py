@@ -114,7 +114,7 @@ def test_control_without_locks_only_the_constraint_saves_the_last_piece(buyers):
 # --- one coupon ---
 
 
-def test_one_coupon_is_used_by_one_of_fifty_orders(member):
+def test_ATK_30_one_coupon_is_used_by_one_of_fifty_orders(member):
     sku, grant = make_stocked_sku(on_hand=CONTENDERS), make_grant(member=member)
 
     outcomes = stampede(CONTENDERS, lambda _n: buy(member, sku, coupon_grant_ids=(grant.pk,)))
@@ -150,7 +150,7 @@ def rich(member):
     return member
 
 
-def test_the_same_points_are_spent_once(rich):
+def test_ATK_24_the_same_points_are_spent_once(rich):
     sku = make_stocked_sku(on_hand=20)
 
     outcomes = stampede(20, lambda _n: buy(rich, sku, points=500))

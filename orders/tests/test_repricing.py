@@ -107,7 +107,7 @@ def test_a_price_never_rises_nor_falls_to_nothing(clerk, values, field):
     assert not OrderHistory.objects.filter(order=order, code="repriced").exists()
 
 
-def test_after_payment_nothing_changes_the_price(clerk):
+def test_ATK_26_after_payment_nothing_changes_the_price(clerk):
     order = make_order(paid=True)
 
     with pytest.raises(IllegalMove):

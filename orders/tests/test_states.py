@@ -25,7 +25,7 @@ def bare_order():
 
 @pytest.mark.parametrize("deed", Deed)
 @pytest.mark.parametrize("status", STATUSES)
-def test_a_deed_moves_only_from_where_the_table_says(bare_order, status, deed):
+def test_O_15_a_deed_moves_only_from_where_the_table_says(bare_order, status, deed):
     order = bare_order(status)
     step = MOVES[deed]
 

@@ -404,3 +404,43 @@ def test_the_bill_of_a_day_has_what_was_paid_and_what_went_back(simulator, paid)
         (True, refund.refund_no, paid.amount_fen),
     ]
     assert provider.statement(today - timedelta(days=1), at=clock.now()) is None
+
+
+def test_O_35_F_28_where_one_channel_is_away_another_pays_the_same_order(simulator):
+    order = make_order(at=clock.now())
+    simulator.troubles.append(Trouble.BROKEN)
+    with pytest.raises(ProviderAway):
+        begin("wechatpay", "native", order)
+
+    other = pay(order, at=clock.now())
+
+    away = Payment.objects.get(provider="wechatpay")
+    assert state_of(other) == PAID
+    assert (away.status, away.order_id) == ("pending", order.pk)
+    close_unpaid(clock.now() + timedelta(hours=1))
+    assert state_of(other) == PAID
+    assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["FREQUENCY_LIMITED", "NOT_ENOUGH"])
+def test_F_31_a_refund_refused_for_now_stays_in_the_queue_under_its_number(
+    simulator, paid, monkeypatch, code
+):
+    real, left = simulator.wechatpay._do, [code, code]
+
+    def refuse(method, path, body):
+        if method == "POST" and "refunds" in path and left:
+            raise b.Refused(left.pop())
+        return real(method, path, body)
+
+    monkeypatch.setattr(simulator.wechatpay, "_do", refuse)
+
+    refund = send_back(paid)
+    states = [refund.status, try_again(refund), try_again(refund)]
+    simulator.wechatpay.book.end_refund(refund.refund_no)
+    states.append(try_again(refund))
+
+    assert states == ["pending", "pending", "pending", "succeeded"]
+    asked = [e for e in simulator.wechatpay.book.entries if e.kind == b.REFUND_ASKED]
+    assert len(asked) == 1
+    assert simulator.wechatpay.book.net_fen() == ledger.balance_of("provider:wechatpay") == 0

@@ -103,7 +103,7 @@ def test_without_an_address_freight_stays_open():
 
 
 @pytest.mark.parametrize(("fen", "fee"), [(9_800, 500), (9_900, 0)])
-def test_a_tier_with_99_pays_freight_at_98_and_none_at_99(fen, fee):
+def test_O_11_a_tier_with_99_pays_freight_at_98_and_none_at_99(fen, fee):
     silver = Shopper(tier_code="silver", tier_free_freight_fen=9_900, tier_id=2)
 
     priced = freight(line(fen=fen, template_id=1), shopper=silver)
@@ -135,7 +135,7 @@ def test_a_template_is_free_from_its_own_amount_on_its_own_lines():
     ]
 
 
-def test_a_campaign_frees_the_freight_by_the_goods_of_its_scope():
+def test_O_11_a_campaign_frees_the_freight_by_the_goods_of_its_scope():
     campaign = FreeFreight(rule_id=6, threshold_fen=5_000, scope=Scope.of(brands=[9]))
     rules = Rules(promotions=(campaign,), templates=SENT.templates)
 

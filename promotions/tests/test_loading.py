@@ -146,7 +146,7 @@ def test_other_kinds_are_read_from_their_rules():
     assert quote.freight.freight_fen == 0 < quote.freight.base_fen
 
 
-def test_freight_follows_template_and_region():
+def test_O_09_O_10_freight_follows_template_and_region():
     template = make_freight_template(first_fee_fen=500, step_fee_fen=100)
     FreightRegion.objects.create(
         template=template, region_prefix="65", first_fee_fen=2_000, step_fee_fen=800

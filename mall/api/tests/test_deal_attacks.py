@@ -54,7 +54,9 @@ def raw(client, path, text, method="POST", key="k"):
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
-def test_a_quantity_is_a_whole_number_from_1_to_999_and_nothing_else(shopper, client_of, quantity):
+def test_ATK_20_a_quantity_is_a_whole_number_from_1_to_999_and_nothing_else(
+    shopper, client_of, quantity
+):
     sku = make_stocked_sku(on_hand=2_000)
     line = add_line(owner=CartOwner(shopper.pk), sku_id=sku.pk, quantity=2, at=clock.now())
     address = shopper.addresses.get()
@@ -79,7 +81,7 @@ def test_a_quantity_is_a_whole_number_from_1_to_999_and_nothing_else(shopper, cl
     ["price", "unit_price", "price_fen", "payable_fen", "total", "discount_fen", "freight_fen",
      "points_rate", "user_id", "userId", "member_id", "status", "paid_fen"],
 )  # fmt: skip
-def test_fields_nobody_asked_for_are_named_and_refused(shopper, client_of, field):
+def test_ATK_21_ATK_81_fields_nobody_asked_for_are_named_and_refused(shopper, client_of, field):
     sku = make_stocked_sku()
     line = {"sku_id": sku.pk, "quantity": 1}
     order = {"lines": [line], "address_id": shopper.addresses.get().pk, "quote_hash": "x"}
@@ -96,7 +98,7 @@ def test_fields_nobody_asked_for_are_named_and_refused(shopper, client_of, field
 
 
 @pytest.mark.parametrize("points", [-100, 1.5, "100", True, None, 10**30])
-def test_points_are_a_whole_number_not_below_zero(shopper, client_of, points):
+def test_ATK_22_points_are_a_whole_number_not_below_zero(shopper, client_of, points):
     body = {
         "lines": [{"sku_id": make_stocked_sku().pk, "quantity": 1}],
         "address_id": shopper.addresses.get().pk,
@@ -119,7 +121,9 @@ OWN_ROUTES = [
 
 
 @pytest.mark.parametrize(("method", "route", "body"), OWN_ROUTES)
-def test_anothers_order_answers_like_one_that_is_not_there(client_of, method, route, body):
+def test_ATK_01_ATK_02_anothers_order_answers_like_one_that_is_not_there(
+    client_of, method, route, body
+):
     order = make_received_order()
     facts = {
         "number": order.number,
@@ -146,7 +150,7 @@ def test_nobody_signed_in_gets_401(method, route, body):
     assert ApiClient().call(method, path, body, key="k").status_code == 401
 
 
-def test_a_list_shows_only_ones_own_whatever_is_asked(client_of, shopper):
+def test_ATK_03_a_list_shows_only_ones_own_whatever_is_asked(client_of, shopper):
     mine, theirs = make_order(member=shopper), make_order()
     other = theirs.member_id
 
@@ -165,7 +169,7 @@ def test_a_known_query_name_with_a_wrong_value_is_400(client_of, query):
     assert client_of.get_json(f"orders/?{query}").status_code == 400
 
 
-def test_spending_anothers_coupon_or_sending_to_anothers_address(client_of, shopper):
+def test_ATK_04_spending_anothers_coupon_or_sending_to_anothers_address(client_of, shopper):
     stranger = make_member()
     grant, address = make_grant(member=stranger), make_address(member=stranger)
     lines = [{"sku_id": make_stocked_sku().pk, "quantity": 1}]
@@ -203,7 +207,7 @@ def test_a_guest_may_quote_but_not_spend():
     assert guest.post_json("orders/", {"lines": lines}, key="k").status_code == 401
 
 
-def test_there_is_no_way_to_say_that_an_order_is_paid(client_of, shopper):
+def test_ATK_10_there_is_no_way_to_say_that_an_order_is_paid(client_of, shopper):
     order = make_order(member=shopper)
     for method in ("GET", "POST", "PUT", "PATCH"):
         for path in ("pay-success/", "paid/", ""):
@@ -223,7 +227,7 @@ def notify(envelope, provider="sandbox", **headers):
     )
 
 
-def test_the_public_notice_endpoint_answers_as_wechat_expects():
+def test_ATK_11_ATK_13_ATK_14_the_notice_endpoint_answers_as_wechat_expects():
     at = clock.now()
     payment = open_sandbox_payment(make_order(at=at), at=at)
     true = write_notice(payment.payment_no, at=at, **PAID)
@@ -247,7 +251,7 @@ def test_the_public_notice_endpoint_answers_as_wechat_expects():
     assert Client().get("/api/v1/payments/sandbox/notify/").status_code == 405
 
 
-def test_a_notice_of_ten_megabytes_is_turned_away_unread():
+def test_ATK_15_a_notice_of_ten_megabytes_is_turned_away_unread():
     answer = Client().generic(
         "POST", "/api/v1/payments/sandbox/notify/", b"x" * 10_000_000, "application/json"
     )
@@ -296,7 +300,7 @@ def test_the_cashier_pays_once_and_knows_only_started_payments():
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\ud800b", "\udfff"])
-def test_text_that_cannot_be_stored_is_400_in_every_field(client_of, shopper, text):
+def test_ATK_43_text_that_cannot_be_stored_is_400_in_every_field(client_of, shopper, text):
     sku = make_stocked_sku()
     line = {"sku_id": sku.pk, "quantity": 1}
     order = {"lines": [line], "address_id": shopper.addresses.get().pk, "quote_hash": "x"}
@@ -322,7 +326,7 @@ def test_text_that_cannot_be_stored_is_400_in_every_field(client_of, shopper, te
     assert Order.objects.count() == 1
 
 
-def test_keyed_calls_need_a_key_and_a_key_belongs_to_one_body(client_of, shopper):
+def test_O_14_keyed_calls_need_a_key_and_a_key_belongs_to_one_body(client_of, shopper):
     sku = make_stocked_sku()
     body = {
         "lines": [{"sku_id": sku.pk, "quantity": 1}],
@@ -343,3 +347,16 @@ def test_keyed_calls_need_a_key_and_a_key_belongs_to_one_body(client_of, shopper
     assert client_of.post_json(path, way).status_code == 400
     started = [client_of.post_json(path, way, key="p") for _n in range(2)]
     assert started[0].json() == started[1].json()
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "POST"])
+@pytest.mark.parametrize("rest", ["", "address/", "lines/", "note/", "price/"])
+def test_ATK_26_nobody_edits_a_paid_order_through_the_api(client_of, shopper, method, rest):
+    order = make_order(member=shopper, paid=True, at=clock.now())
+    shown = client_of.get_json(f"orders/{order.number}/").json()
+    body = {"note": "便宜点", "address_id": shopper.addresses.get().pk, "payable_fen": 1}
+
+    answer = client_of.call(method, f"orders/{order.number}/{rest}", body, key="k")
+
+    assert answer.status_code in (404, 405)
+    assert client_of.get_json(f"orders/{order.number}/").json() == shown

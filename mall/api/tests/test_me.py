@@ -72,7 +72,7 @@ def test_i_change_my_name_and_nothing_else(client, member):
     assert member.nickname == "新 名字"
 
 
-def test_the_first_address_is_the_default_and_a_new_default_unsets_the_old(client):
+def test_O_05_the_first_address_is_the_default_and_a_new_default_unsets_the_old(client):
     first = client.post_json("me/addresses/", BODY)
     second = client.post_json("me/addresses/", {**BODY, "is_default": True, "tag": "家"})
 

@@ -1,5 +1,5 @@
 """The way to the shopper by hand in a browser: a code at a risky payment, parcels with their
-stories, the desk of a store. Source: O-25, O-34, O-40."""
+stories, the desk of a store. Source: O-18, O-19, O-34, O-40."""
 
 import os
 from datetime import timedelta
@@ -105,7 +105,9 @@ def test_O_34_the_desk_of_the_store_hands_over_for_the_code(shopper, lamp, live_
         assert (hands.complaints, desk.complaints) == ([], [])
 
 
-def test_O_25_two_parcels_say_what_is_in_them_and_where_they_are(shopper, lamp, shade, live_server):
+def test_O_18_O_19_two_parcels_say_what_is_in_them_and_where_they_are(
+    shopper, lamp, shade, live_server
+):
     at = clock.now() - timedelta(hours=6)
     wanted = (Wanted(lamp.pk, 2), Wanted(shade.pk, 1))
     order = make_order(member=shopper, wanted=wanted, paid=True, at=at)
