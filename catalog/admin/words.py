@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import SearchBan, SearchPolicy, SearchSynonym, SearchWord
 from catalog.models.search import LONGEST_WORD
-from catalog.services import ban_word, save_own_word, save_synonyms
+from catalog.services import ban_word, lift_ban, remove_words, save_own_word, save_synonyms
 from catalog.tokens import normalize
 from mall.kernel import audit, clock
 from mall.kernel.admin import MallAdmin, OneRowAdmin, actor_of
@@ -78,6 +78,9 @@ class SearchSynonymAdmin(MallAdmin):
     def save_model(self, request: HttpRequest, obj: SearchSynonym, form: Any, change: bool) -> None:
         save_synonyms(obj, at=clock.now(), actor=actor_of(request))
 
+    def delete_model(self, request: HttpRequest, obj: SearchSynonym) -> None:
+        remove_words(obj, at=clock.now(), actor=actor_of(request))
+
 
 @admin.register(SearchWord)
 class SearchWordAdmin(MallAdmin):
@@ -92,6 +95,9 @@ class SearchWordAdmin(MallAdmin):
 
     def save_model(self, request: HttpRequest, obj: SearchWord, form: Any, change: bool) -> None:
         save_own_word(obj, at=clock.now(), actor=actor_of(request))
+
+    def delete_model(self, request: HttpRequest, obj: SearchWord) -> None:
+        remove_words(obj, at=clock.now(), actor=actor_of(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -119,6 +125,16 @@ class SearchBanAdmin(MallAdmin):
             at=clock.now(),
             after={"word": obj.word},
         )
+
+    def delete_model(self, request: HttpRequest, obj: SearchBan) -> None:
+        audit.record(
+            actor=actor_of(request),
+            verb="catalog.lift_ban",
+            target=obj,
+            at=clock.now(),
+            before={"word": obj.word},
+        )
+        lift_ban(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
