@@ -29,6 +29,16 @@ function waitFor(list) {
   };
 }
 
+/** The list of another page; nothing when there is none or nothing came through. */
+async function list(url, name) {
+  try {
+    const { page, response } = await fetchPage(url);
+    return response.ok ? page.getElementById(name) : null;
+  } catch {
+    return null;
+  }
+}
+
 async function onClick(event) {
   const link = event.target.closest?.("a[data-more]");
   if (!link || event.metaKey || event.ctrlKey) return;
@@ -36,13 +46,13 @@ async function onClick(event) {
   link.classList.add("is-busy");
   const name = link.dataset.more;
   const clear = waitFor(document.getElementById(name));
-  const { page, response } = await fetchPage(link.href);
+  const fresh = await list(link.href, name);
   await clear();
-  const fresh = page.getElementById(name);
-  if (!response.ok || !fresh) {
+  if (!fresh) {
     window.location.assign(link.href);
     return;
   }
+  const page = fresh.ownerDocument;
   const added = [...fresh.children].map((child) => document.adoptNode(child));
   document.getElementById(name).append(...added);
   document.getElementById(`${name}-pager`).replaceWith(document.adoptNode(page.getElementById(`${name}-pager`)));

@@ -1,12 +1,15 @@
 /*
  * SKU choice: what cannot be combined is marked at once from the page's own data;
- * price, stock and receipt come from the server, as they do without script.
+ * price, stock and receipt come from the server, as they do without script. Of several answers
+ * on their way only that of the last choice counts.
  */
 import { fetchPage, takeOver } from "./live.js";
+import { say } from "./toast.js";
 
 const WAIT_MS = 120;
 let skus = [];
 let timer;
+let turn = 0;
 
 function groups() {
   return [...document.querySelectorAll("[data-group]")];
@@ -39,8 +42,12 @@ async function ask() {
   const url = new URL(window.location.pathname, window.location.origin);
   if (sku) url.searchParams.set("sku", sku.id);
   else values.forEach((value, index) => url.searchParams.set(`option_${index}`, value));
-  const { page, response } = await fetchPage(url);
-  if (!response.ok) return;
+  turn += 1;
+  const mine = turn;
+  const found = await fetchPage(url).catch(() => null);
+  if (!found) say(document.getElementById("toasts")?.dataset.offline);
+  if (mine !== turn || !found?.response.ok) return;
+  const { page } = found;
   takeOver(page);
   if (sku) window.history.replaceState(null, "", url);
   if (sku?.picture) document.querySelector(`[data-gallery] img[src="${sku.picture}"]`)?.scrollIntoView({ block: "nearest", inline: "start" });

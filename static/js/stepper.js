@@ -1,21 +1,9 @@
 /* Quantity: the number changes at once; in the cart the last number is sent when the clicks stop. */
+import { clean, show } from "./amount.js";
 import { send } from "./forms.js";
 
 const SEND_AFTER_MS = 250;
 const waiting = new WeakMap();
-
-function clean(text) {
-  return parseInt(text.normalize("NFKC"), 10) || 1;
-}
-
-function show(input, quantity) {
-  const most = parseInt(input.dataset.most, 10) || 999;
-  const within = Math.min(Math.max(quantity, 1), most);
-  input.value = within;
-  for (const button of input.closest("[data-stepper]").querySelectorAll("[data-step]")) {
-    button.disabled = button.dataset.step === "1" ? within >= most : within <= 1;
-  }
-}
 
 function sendSoon(input) {
   const form = input.form;

@@ -1,12 +1,13 @@
 """The page of results and the lists: numbers beside choices, what was meant, what is noted."""
 
+from importlib import import_module
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
 
 from catalog.models import SearchClick, SearchGap, SearchLog, SearchPhrase
-from catalog.selectors import facets
 from catalog.services import ban_word, keep_phrases, set_attributes, write_noted
 from catalog.testing import (
     forget_noted,
@@ -223,6 +224,7 @@ def test_C_52_results_by_price_ascend(client):
 
 
 def test_C_52_beyond_5000_the_head_says_more_and_what_is_left_is_counted(client, monkeypatch):
+    facets = import_module("catalog.selectors.facets")
     assert facets.EXACT == 5_000
     monkeypatch.setattr(facets, "EXACT", 3)
     make_shirts()

@@ -1,14 +1,17 @@
 """The shop as a whole: maintenance, brand, news over pages, help, pop-ups, landing pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import translation
 
+from catalog.testing import make_media
 from mall.kernel import clock
 from mall.storefront.tests.shop import make_shopper, signed_in
 from members.testing import make_operator
+from orders.testing import make_order
 from promotions.errors import ColoursUnreadable
 from promotions.models import (
     Announcement,
@@ -194,3 +197,62 @@ def test_X_13_a_landing_counts_visits_and_who_registered_by_channel():
 
     (row,) = landing_figures(at - timedelta(hours=1), clock.now() + timedelta(hours=1))
     assert (row.channel, row.visits, row.registered) == ("douyin", 2, 1)
+
+
+def test_X_03_the_logo_stands_wherever_the_shop_names_itself(client, settings):
+    logo = make_media()
+    values = {"logo": logo, "name_zh": "蓝色商城"}
+    save_site_settings(values=values, at=clock.now(), actor=make_operator())
+    drop_site_words()
+    member = make_shopper()
+    order = make_order(member=member, at=clock.now())
+    own = signed_in(member)
+
+    pages = [
+        client.get("/"),
+        client.get("/nowhere/"),
+        own.get(f"/orders/{order.number}/pay/"),
+        own.get(f"/checkout/?sku_id={order.lines.get().sku_id}&quantity=1"),
+    ]
+
+    for page in pages:
+        text = page.content.decode()
+        assert f'<img class="bare" src="{logo.file.url}"' in text, page.request
+        assert f'<link rel="icon" href="{logo.file.url}"' in text
+        assert "img/logo.svg" not in text
+    (address,) = re.findall(r'"logo":\s*"([^"]+)"', pages[0].content.decode())
+    assert address == f"{settings.SITE_URL}{logo.file.url}"
+
+
+def test_X_12_the_legal_footer_names_icp_licence_and_both_policies_by_version(client):
+    for topic, title in (("privacy", "隐私政策"), ("agreement", "用户协议")):
+        make_help(topic, topic=topic, title_zh=title, version="2026-11")
+    values = {
+        "icp": "沪ICP备12345678号-1",
+        "licence_text": "营业执照 91310000MA1",
+        "licence_url": "/help/agreement/",
+    }
+    save_site_settings(values=values, at=clock.now(), actor=make_operator())
+    drop_site_words()
+
+    for path in ("/", "/coupons/", "/help/"):
+        text = client.get(path).content.decode()
+        base = text[text.index("footer__base") :]
+        assert "沪ICP备12345678号-1" in base
+        assert '<a href="/help/agreement/">营业执照 91310000MA1</a>' in base
+        assert "隐私政策（版本 2026-11）" in base
+        assert "用户协议（版本 2026-11）" in base
+
+
+def test_P_62_a_tier_and_a_place_on_the_map_hold(client):
+    make_pop_up(who="tiers", tier_codes=["gold"])
+    gold, plain = make_shopper(tier="gold"), make_shopper()
+    ask = "/pop-ups/?place=home"
+    seen = ["dialog" in signed_in(one).get(ask).content.decode() for one in (gold, plain)]
+    assert seen == [True, False]
+
+    PopUp.objects.update(who="everybody", region_prefixes=["65"])
+    client.cookies["region"] = "3301"
+    assert "dialog" not in client.get(ask).content.decode()
+    client.cookies["region"] = "6501"
+    assert "dialog" in client.get(ask).content.decode()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from csp.constants import SELF
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -40,7 +40,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": [SELF]})  # type: ignore[arg-type] # it knows views without slugs
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type] # it knows views without slugs
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """A version that only who has the link sees; no cache and no search engine keeps it."""
     at = clock.now()
