@@ -19,10 +19,10 @@ def warranty_on_offer(goods: Iterable[Goods], at: datetime) -> Mapping[str, Any]
     """The longest warranty that all of these goods come with now: ``months`` and ``ends_at``; None
     without one. Queries: 3, none within a minute of the last."""
     wanted = list(goods)
-    known = cache.get_or_set(RULES_KEY, _rules, RULES_SECONDS) or _rules()
+    known = cache.get_or_set(RULES_KEY, _rules, RULES_SECONDS)
     fitting = (
         rule
-        for rule in known
+        for rule in known or ()
         if rule["starts_at"] <= at < rule["ends_at"] - MARGIN
         and all(_covers(rule, *one) for one in wanted)
     )

@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import translate_url
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from mall.kernel import money
 from mall.kernel.clock import SHANGHAI, day_of, now
 from mall.storefront import receipts
+from mall.storefront.links import in_language
 
 register = template.Library()
 
@@ -297,6 +297,6 @@ def languages(context: template.Context) -> list[dict[str, Any]]:
     here = get_language()
     found = []
     for code, tag, name in LANGUAGES:
-        path = translate_url(request.get_full_path(), code)
+        path = in_language(request.get_full_path(), code)
         found.append({"code": tag, "name": name, "path": path, "current": code == here})
     return found
