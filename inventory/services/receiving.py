@@ -40,7 +40,6 @@ def receive_stock(
     return items[0]
 
 
-@refusing_bundles()
 @transaction.atomic
 def receive_delivery(
     *,
@@ -97,13 +96,14 @@ def receive_delivery(
 def stock_rows(warehouse_id: int, sku_ids: Iterable[int]) -> list[StockItem]:
     """The locked stock rows of these SKUs in a warehouse, pk order; new ones are made empty.
 
-    Queries: 2.
+    Queries: 2. Raises: BundleHasNoStock.
     """
     wanted = sorted(set(sku_ids))
-    StockItem.objects.bulk_create(
-        [StockItem(sku_id=sku_id, warehouse_id=warehouse_id) for sku_id in wanted],
-        ignore_conflicts=True,
-    )
+    with refusing_bundles():
+        StockItem.objects.bulk_create(
+            [StockItem(sku_id=sku_id, warehouse_id=warehouse_id) for sku_id in wanted],
+            ignore_conflicts=True,
+        )
     return list(StockItem.objects.filter(warehouse=warehouse_id, sku_id__in=wanted).locked())
 
 

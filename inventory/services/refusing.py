@@ -12,8 +12,8 @@ OF_BUNDLE = "is a bundle: its parts are in stock"
 
 @contextmanager
 def refusing_bundles() -> Iterator[None]:
-    """Around a verb that may make stock rows, outside its transaction: a bundle gets none. Asking
-    first would cost every receipt a statement. Raises: BundleHasNoStock."""
+    """Around new stock rows: a bundle gets none, and the transaction is over. Asking first would
+    cost every receipt a statement. Raises: BundleHasNoStock."""
     try:
         yield
     except IntegrityError as error:

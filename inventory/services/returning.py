@@ -26,7 +26,6 @@ from inventory.services.booking import Change, Slip, book, mark_products
 from inventory.services.losing import Loss, record_losses
 from inventory.services.receiving import stock_rows
 from inventory.services.recovering import close_recovered
-from inventory.services.refusing import refusing_bundles
 from mall.kernel import audit
 from mall.kernel.outbox import publish
 
@@ -80,7 +79,6 @@ def arrive_return(*, after_sale_number: str, at: datetime, actor: Any = None) ->
     return True
 
 
-@refusing_bundles()
 @transaction.atomic
 def receive_return(
     *,

@@ -75,7 +75,6 @@ def draft_transfer(
     return transfer
 
 
-@refusing_bundles()
 @transaction.atomic
 def send_transfer(*, transfer_id: int, at: datetime, actor: Any = None) -> Transfer:
     """The pieces leave: on hand falls at the origin, in transit rises at the target.
@@ -201,10 +200,11 @@ def _lock(transfer_id: int, *allowed: str) -> _Locked:
     lines = list(transfer.lines.order_by("sku"))
     ends = (transfer.origin_id, transfer.target_id)
     skus = [line.sku_id for line in lines]
-    StockItem.objects.bulk_create(
-        [StockItem(sku_id=sku, warehouse_id=end) for end in ends for sku in skus],
-        ignore_conflicts=True,
-    )
+    with refusing_bundles():
+        StockItem.objects.bulk_create(
+            [StockItem(sku_id=sku, warehouse_id=end) for end in ends for sku in skus],
+            ignore_conflicts=True,
+        )
     items = list(StockItem.objects.filter(warehouse__in=ends, sku__in=skus).locked())
     origin, target = (
         {item.sku_id: item for item in items if item.warehouse_id == end} for end in ends

@@ -98,7 +98,11 @@ def _row(pickup: Pickup) -> dict[str, Any]:
         "order": pickup.order,
         "store": localized(pickup.store, "title"),
         "goods": [
-            {"title": localized(line, "title"), "code": line.sku_code, "quantity": line.quantity}
+            {
+                "title": localized(line, "title"),
+                "code": line.parts_text or line.sku_code,
+                "quantity": line.quantity,
+            }
             for line in pickup.order.lines.all()
         ],
     }

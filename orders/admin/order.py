@@ -138,6 +138,7 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
         "source",
         "journey",
         "touches",
+        "bundles",
         "delivery",
         "receiver_name",
         "receiver_phone",
@@ -164,6 +165,14 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
         """The source of each line that has one (O-55)."""
         lines = order.lines.all()
         return ", ".join(f"{line.sku_code}: {line.source}" for line in lines if line.source) or None
+
+    @admin.display(description=_("parts of its bundles"), empty_value="-")
+    def bundles(self, order: Order) -> str | None:
+        """What the bundles were made of when they were sold (C-13)."""
+        lines = order.lines.all()
+        return (
+            ", ".join(f"{line.sku_code}: {line.parts_text}" for line in lines if line.parts) or None
+        )
 
     @admin.display(description=_("invoice"), empty_value="-")
     def billing(self, order: Order) -> str | None:

@@ -371,6 +371,11 @@ class OrderLine(models.Model):
     def __str__(self) -> str:
         return f"{self.sku_code} x {self.quantity}"
 
+    @property
+    def parts_text(self) -> str:
+        """What one bundle of the line is made of, by code; empty for ordinary goods."""
+        return " + ".join(f"{part['code']} × {part['quantity']}" for part in self.parts or ())
+
 
 class OrderLineStep(models.Model):
     """One named change of price on one line: the receipt's rows. Append-only."""

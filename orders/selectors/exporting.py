@@ -121,6 +121,7 @@ LINE: list[tuple[str | Promise, Cell]] = [
     (_("list price of the line"), _line_amount("list_fen")),
     (_("payable for the line"), _line_amount("payable_fen")),
     (_("came from"), lambda _order, line, _sight: line.source),
+    (_("parts"), lambda _order, line, _sight: line.parts_text),
 ]
 INVOICE: list[tuple[str | Promise, Cell]] = [
     (_("invoice kind"), _billed("kind")),

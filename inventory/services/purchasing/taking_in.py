@@ -26,6 +26,7 @@ from inventory.models import (
 from inventory.services.purchasing.drafting import refused
 from inventory.services.purchasing.moving import PURCHASE, move_purchase
 from inventory.services.receiving import receive_delivery
+from inventory.services.refusing import refusing_bundles
 from inventory.services.supplying.noting import post_supplier_charge, record_supplier_fact
 
 Status = PurchaseOrder.Status
@@ -163,10 +164,11 @@ def _shelve(
 
 def _held(warehouse: Warehouse, sku_ids: Mapping[int, Any]) -> Counter[int]:
     """Pieces of these SKUs in our warehouses, locked so that the average counts each once."""
-    StockItem.objects.bulk_create(
-        [StockItem(sku_id=sku_id, warehouse=warehouse) for sku_id in sorted(sku_ids)],
-        ignore_conflicts=True,
-    )
+    with refusing_bundles():
+        StockItem.objects.bulk_create(
+            [StockItem(sku_id=sku_id, warehouse=warehouse) for sku_id in sorted(sku_ids)],
+            ignore_conflicts=True,
+        )
     ours = StockItem.objects.filter(sku__in=list(sku_ids), warehouse__supplier=None)
     held = Counter[int]()
     for item in list(ours.filter(warehouse__is_active=True).locked()):
