@@ -14,7 +14,7 @@ from inventory.selectors import available_pieces
 from inventory.testing import make_stock
 from members.models import Member
 from members.testing import make_address, make_member
-from orders.models import Order, Payment
+from orders.models import Order, Payment, WarrantyRule
 from orders.providers.sandbox.cashier import write_notice
 from orders.services import (
     Submission,
@@ -40,6 +40,7 @@ __all__ = [
     "make_presale",
     "make_received_order",
     "make_stocked_sku",
+    "make_warranty_rule",
     "offered",
     "open_sandbox_payment",
     "pay",
@@ -99,6 +100,20 @@ def make_flash_sale(
     lock_flash_stock(campaign_id=campaign.pk, at=at)
     campaign.refresh_from_db()
     return campaign
+
+
+def make_warranty_rule(
+    *, months: int = 12, starts_at: datetime, ends_at: datetime, **values: Any
+) -> WarrantyRule:
+    """Orders within the window get so many months on top, on all goods."""
+    return WarrantyRule.objects.create(
+        title_zh="今日下单送延保",
+        title_en="Longer warranty",
+        months=months,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        **values,
+    )
 
 
 def make_flash_order(campaign: Campaign, *, quantity: int = 1, **values: Any) -> Order:

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from mall.api.testing import ApiClient
 from mall.kernel import clock
-from members.testing import make_address, make_member
+from members.testing import make_member
 from orders.models import Order
 from orders.testing import NOON, make_group_order, make_stocked_sku
 from promotions.errors import DeedRefused
@@ -54,22 +53,3 @@ def test_an_order_of_unknown_origin_and_other_orders_are_not_counted(campaign):
 
     assert not DeedRecord.objects.exists()
     assert DeedRule.objects.filter(deed="group", is_on=True).count() == 1
-
-
-def test_P_65_the_door_keeps_a_record_of_what_it_refused(campaign):
-    sku, statuses = campaign.items.get().sku, []
-    for number in range(2):
-        address = make_address(member=make_member())
-        client = ApiClient.of(address.member)
-        line = {"sku_id": sku.pk, "quantity": 1, "offer": {"kind": "group", "id": campaign.pk}}
-        body = {"lines": [line], "address_id": address.pk}
-        body["quote_hash"] = client.post_json("checkout/quote/", body).json()["quote_hash"]
-        answer = client.post_json(
-            "orders/", body, key=f"key-{number}-0001", **{"X-Device-Id": "one-phone"}
-        )
-        statuses.append((answer.status_code, answer.json().get("code")))
-
-    assert statuses == [(201, None), (429, "promotions.deed_refused")]
-    kept = DeedRecord.objects.filter(deed="group").order_by("pk")
-    assert list(kept.values_list("refused", flat=True)) == ["", "deed_refused"]
-    assert Order.objects.count() == 1

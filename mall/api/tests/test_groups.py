@@ -301,3 +301,23 @@ def started_by(member, sku):
     return start_bargain(
         campaign_id=campaign.pk, sku_id=sku.pk, member_id=member.pk, at=clock.now()
     )
+
+
+def test_P_65_a_refused_group_order_leaves_a_record():
+    campaign, statuses = make_group_buy(make_stocked_sku(), size=2), []
+    sku = campaign.items.get().sku
+    for number in range(2):
+        address = make_address(member=make_member())
+        client = ApiClient.of(address.member)
+        line = {"sku_id": sku.pk, "quantity": 1, "offer": {"kind": "group", "id": campaign.pk}}
+        body = {"lines": [line], "address_id": address.pk}
+        body["quote_hash"] = client.post_json("checkout/quote/", body).json()["quote_hash"]
+        answer = client.post_json(
+            "orders/", body, key=f"key-{number}-0001", **{"X-Device-Id": "one-phone"}
+        )
+        statuses.append((answer.status_code, answer.json().get("code")))
+
+    assert statuses == [(201, None), (429, "promotions.deed_refused")]
+    kept = DeedRecord.objects.filter(deed="group").order_by("pk")
+    assert list(kept.values_list("refused", flat=True)) == ["", "deed_refused"]
+    assert Order.objects.count() == 1

@@ -353,3 +353,13 @@ def test_O_07_coupons_of_different_groups_are_chosen_and_used_together(shopper):
     assert answer.url.endswith(f"/orders/{order.number}/pay/")
     assert (order.payable_fen, order.freight_fen) == (5_500, 0)
     assert shopper.member.coupon_grants.filter(order_number=order.number).count() == 2
+
+
+def test_O_05_the_checkout_preselects_the_default_address(shopper):
+    other = make_address(member=shopper.member, region_code=FAR_AWAY)
+
+    page = shopper.get("/checkout/")
+
+    assert [row["is_default"] for row in page.context["addresses"]] == [True, False]
+    assert page.context["address"]["id"] == other.pk
+    assert page.context["address"]["region_code"] == FAR_AWAY

@@ -23,27 +23,27 @@ def product(monkeypatch) -> Product:
     open_shop()
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     product = Product.objects.get(title_zh="头戴式降噪耳机")
-    store = make_store(code="west-lake", title_en="West Lake")
+    store = make_store(code="west-lake", title_zh="西湖店", title_en="West Lake")
     make_stock(sku=product.skus.get(), on_hand=3, warehouse=store.warehouse)
     return product
 
 
-def at_door(running, live_server, width: int) -> Hands:
+def at_door(running, live_server, width: int, spoken: str = "/en") -> Hands:
     """A signed-in shopper with an address."""
     member = make_shopper(nickname="Lin")
     hands = Hands.at(running, live_server.url, width)
-    hands.go("/en/login/?by=password&next=/en/stores/")
+    hands.go(f"{spoken}/login/?by=password&next={spoken}/stores/")
     hands.page.fill("[name=phone]", str(member.account.phone))
     hands.page.fill("[name=password]", PASSWORD)
-    hands.follow(".gate__form form button:not([formaction])", "/en/stores/")
+    hands.follow(".gate__form form button:not([formaction])", f"{spoken}/stores/")
     return hands
 
 
-def pay(hands: Hands) -> None:
+def pay(hands: Hands, spoken: str = "/en") -> None:
     hands.click("form button.btn--lg")
     hands.page.wait_for_url("**/sandbox/cashier/**")
     hands.click("button[name=result][value=success]")
-    hands.click("a[href^='/en/pay/']")
+    hands.click(f"a[href^='{spoken}/pay/']")
     hands.shows(".outcome--succeeded")
 
 
@@ -72,13 +72,18 @@ def test_O_04_from_the_product_to_the_cashier_are_three_pages(product, live_serv
         assert hands.complaints == []
 
 
-@pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_O_34_an_order_is_picked_up_and_bought_again(product, live_server, width):
+@pytest.mark.parametrize(
+    ("width", "spoken", "store", "told"),
+    [(NARROW, "", "西湖店", "已加入购物车"), (WIDE, "/en", "West Lake", "It is in your cart")],
+)
+def test_O_34_an_order_is_picked_up_and_bought_again(
+    product, live_server, width, spoken, store, told
+):
     with browser() as running:
-        hands = at_door(running, live_server, width)
-        assert "West Lake" in hands.text("#stores")
+        hands = at_door(running, live_server, width, spoken)
+        assert store in hands.text("#stores")
         hands.shoot("stores")
-        hands.go(f"/en/product/{product.pk}/")
+        hands.go(f"{spoken}/product/{product.pk}/")
         hands.click(buy_now_button(hands))
         hands.page.wait_for_url("**/checkout/**")
         hands.page.check("input[name=delivery][value=pickup]")
@@ -88,18 +93,18 @@ def test_O_34_an_order_is_picked_up_and_bought_again(product, live_server, width
         hands.shoot("checkout-pickup")
         hands.click("button[name=do][value=place]:visible")
         hands.page.wait_for_url("**/pay/")
-        pay(hands)
+        pay(hands, spoken)
 
         order = Order.objects.select_related("pickup").get()
-        hands.go(f"/en/orders/{order.number}/")
+        hands.go(f"{spoken}/orders/{order.number}/")
         code = code_of(order.pickup)
         assert f"{code[:5]} {code[5:]}" in hands.text("#pickup")
         hands.shoot("order-pickup")
-        hands.go(f"/en/orders/?q={order.number}")
+        hands.go(f"{spoken}/orders/?q={order.number}")
         assert order.number in hands.text("#orders")
         hands.click("#orders form[action$='/again/'] button")
         hands.page.wait_for_url("**/cart/")
-        assert "It is in your cart" in hands.text("body")
+        assert told in hands.text("body")
         hands.shoot("cart-again")
         assert hands.complaints == []
         assert hands.strangers == []
