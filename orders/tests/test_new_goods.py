@@ -87,4 +87,4 @@ def test_C_11_other_days_make_the_badges_again_in_the_same_second(
         refresh_shelf(NOON)
 
     assert badged(NOON) == in_zone(NOON) == {young}
-    assert AuditEntry.objects.get().after == {"new_days": 7}
+    assert AuditEntry.objects.get(verb="promotions.place_content").after == {"new_days": 7}

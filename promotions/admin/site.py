@@ -74,7 +74,7 @@ class ZoneSettingsAdmin(ContentAdmin, OneRowAdmin):
     list_display = ("__str__", "hot_days", "new_days")
     fields = (("hot_days", "new_days"),)
 
-    def save_model(self, request: HttpRequest, obj: ZoneSettings, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         services.save_zones(
             row=obj, changed=form.changed_data, actor=actor_of(request), at=clock.now()
         )
@@ -94,7 +94,7 @@ class ShopPromiseAdmin(ContentAdmin):
     )
     ordering = ("sort", "pk")
 
-    def save_model(self, request: HttpRequest, obj: ShopPromise, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         services.save_promise(
             row=obj, changed=form.changed_data, actor=actor_of(request), at=clock.now()
         )

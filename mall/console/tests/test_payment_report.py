@@ -52,6 +52,7 @@ def test_a_span_without_payments_says_so(boss):
 
 def test_the_report_costs_the_same_for_one_and_for_many(boss):
     refuse()
+    shown(boss)
     with count_queries() as few:
         shown(boss)
     for refusal in Refusal:

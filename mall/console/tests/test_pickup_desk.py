@@ -108,6 +108,7 @@ def test_the_desk_costs_the_same_for_two_orders_and_for_ten(clerk, store):
 
     for _n in range(2):
         waiting(store)
+    cost()
     two = cost()
     for _n in range(8):
         waiting(store)

@@ -139,6 +139,7 @@ OPENS = {
     "promotions.Maintenance": {M, A},
     "promotions.PopUp": {M, A},
     "promotions.SiteSettings": {M, A},
+    "promotions.ShopPromise": {M, A},
     "promotions.ZoneSettings": {M, A},
     "promotions.HotWord": {M, A},
     "promotions.Lottery": {M, F, A},

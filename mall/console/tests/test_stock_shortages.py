@@ -101,4 +101,5 @@ def test_the_list_costs_the_same_for_many(boss):
             assert boss.get(reverse("admin:stock_shortages")).status_code == 200
         return len(seen)
 
+    boss.get(reverse("admin:stock_shortages"))
     assert cost(2) == cost(30)
