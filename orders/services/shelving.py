@@ -97,7 +97,7 @@ def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
     for product_id, known in goods.items():
         special = _edition([skus[sku_id] for sku_id in known.sku_ids if sku_id in skus])
         flags, new_until = _flags(known, special), (known.listed_at or LONG_AGO) + new_for
-        cards = [window.card(product_id, known.sku_ids) for window in windows]
+        cards = _dated([window.card(product_id, known.sku_ids) for window in windows])
         edge = new_until if new_until > at else LONG_AGO
         rows = [part for card in cards for part in _flagged(card, flags, edge)]
         for row in _joined(rows):
@@ -225,6 +225,23 @@ def _badges(rules: Sequence[engine.Rule], *, is_cheaper: bool) -> tuple[dict[str
         if rule.kind != engine.Sale.kind or is_cheaper:
             found.setdefault(rule.kind, shelf_badge(rule))
     return tuple(list(found.values())[:MOST_BADGES])
+
+
+def _dated(cards: Sequence[CardRow]) -> list[CardRow]:
+    """The cards, a sale's badge saying until when its price holds, whatever else changes before."""
+    found: list[CardRow] = []
+    price, ends_at = (0, 0), FOR_EVER
+    for card in reversed(cards):
+        if price != (card.price_fen, card.price_to_fen):
+            price, ends_at = (card.price_fen, card.price_to_fen), card.valid_until
+        found.append(replace(card, badges=tuple(_ending(one, ends_at) for one in card.badges)))
+    return found[::-1]
+
+
+def _ending(badge: dict[str, str], ends_at: datetime) -> dict[str, str]:
+    if badge["kind"] != engine.Sale.kind or ends_at == FOR_EVER:
+        return badge
+    return {**badge, "ends_at": ends_at.isoformat()}
 
 
 def _joined(rows: Sequence[CardRow]) -> Iterator[CardRow]:

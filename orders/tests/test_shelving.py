@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from catalog import presenting
 from catalog.models import Product, ShelfCard, ShelfMark
 from catalog.services import take_off_sale
 from catalog.testing import make_product
@@ -133,3 +134,19 @@ def test_M_45_the_member_day_shows_on_the_eighth_and_is_gone_on_the_ninth():
         for at in (NOON, *the_eighth)
     }
     assert shown == {NOON: [], the_eighth[0]: ["member_day"], the_eighth[1]: []}
+
+
+def test_a_sale_says_until_when_its_price_holds_whatever_else_changes_before():
+    sku = make_stocked_sku(price_fen=5_000)
+    ends_at, soon = NOON + timedelta(days=3), NOON + timedelta(days=1)
+    make_sale(prices={sku.pk: 3_900}, ends_at=ends_at)
+    make_threshold_off(starts_at=soon)
+
+    refresh_shelf(NOON)
+
+    card = card_at(sku.product_id)
+    sale = next(badge for badge in card.badges if badge["kind"] == "sale")
+    assert (card.valid_until, sale["ends_at"]) == (soon, ends_at.isoformat())
+    assert presenting.badge(sale).keys() == {"kind", "label"}
+    row = {"badges": card.badges, "valid_until": card.valid_until}
+    assert presenting.price_ends_at(row) == ends_at

@@ -144,7 +144,7 @@ def _flash(settings: Mapping[str, Any], filling: Filling) -> Shape | None:
     rows = filling.shelves.get(REDUCED, ())[: settings["count"]]
     if not rows:
         return None
-    ends_at = rows[0]["valid_until"]
+    ends_at = min(goods.price_ends_at(row) for row in rows)
     return {
         "title": _("On sale now"),
         "note": _("Back to the usual price when time is up"),
