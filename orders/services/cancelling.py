@@ -119,9 +119,8 @@ def cancel_paid(
     """
     order = Order.objects.filter(pk=order_id).locked().get()
     lines = list(order.lines.locked())
-    if order.status != Status.PAID or any(
-        line.shipped or line.refunded or line.refunding for line in lines
-    ):
+    touched = any(line.shipped or line.refunded or line.refunding for line in lines)
+    if order.status != Status.PAID or touched:
         raise IllegalMove(status=order.status)
     if is_shops_deed:
         note_shop_closes(order, {"status": Status.CLOSED.value}, note, actor, at)
