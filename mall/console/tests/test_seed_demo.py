@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from analytics.models import DailyReport
-from catalog.models import Category, Media, Product, ShelfCard
+from catalog.models import Category, Media, Product, ShelfCard, Sku
 from catalog.selectors import CardFilters, list_cards
 from inventory.models import RestockAlert, StockItem
+from inventory.selectors import available_pieces
 from mall.console.demo import selling
 from mall.console.demo.contents import read
 from mall.console.demo.diary import Deed, Kind
@@ -98,10 +99,20 @@ def test_every_named_field_is_sold_with_pictures_in_stock_and_on_the_shelf(mall)
         assert len(page.rows) == min(goods.count(), 50)
         assert any(row["in_stock"] for row in page.rows)
     assert len(verticals()) == 8
-    assert Product.objects.on_sale().count() == len(read("products.jsonl"))
+    assert Product.objects.on_sale().count() == len(read("products.jsonl")) + 1  # the bundle
     assert {category.level for category in Category.objects.all()} == {1, 2, 3}
     assert StockItem.objects.in_use().values("warehouse").distinct().count() == 4
     assert StockItem.objects.filter(warehouse__kind="store").exists()
+
+
+def test_C_13_a_bundle_is_sold_from_the_stock_of_its_parts(mall):
+    bundle = Sku.objects.get(is_bundle=True)
+    parts = bundle.bundle_parts.select_related("part")
+
+    assert sum(row.part.price_fen * row.quantity for row in parts) == bundle.list_price_fen
+    assert bundle.price_fen < bundle.list_price_fen
+    assert available_pieces([bundle.pk])[bundle.pk] > 0
+    assert bundle.product.shelf_cards.filter(in_stock=True).exists()
 
 
 def verticals():
