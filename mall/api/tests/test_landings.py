@@ -14,7 +14,8 @@ from promotions.selectors import landing_figures
 from promotions.services import PageValues, release_version, save_draft, save_page
 
 pytestmark = pytest.mark.django_db
-DEVICE = {"HTTP_X_DEVICE_ID": "install-7"}
+ID = "install-7"
+DEVICE = {"headers": {"X-Device-Id": ID}}
 PATH = "/api/v1/catalog/landings/spring/"
 
 
@@ -50,7 +51,7 @@ def test_X_13_a_device_that_came_and_registered_counts_once_for_its_channel(clie
         assert page.json()["blocks"][0]["kind"] == "text"
         assert page["Cache-Control"] == "no-store"
 
-    answer = register(**DEVICE)
+    answer = register(**{"X-Device-Id": ID})
 
     assert answer.status_code == 201
     assert figures() == [("douyin", 1, 1)]
