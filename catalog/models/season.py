@@ -13,10 +13,17 @@ MONTH_AND_DAY = RegexValidator(
 )
 
 
+MONTH_DAY = "%m-%d"
+"""How the ends of a season's window are written."""
+
+
 class SeasonTagQuerySet(models.QuerySet["SeasonTag"]):
     def in_season(self, day: date) -> "SeasonTagQuerySet":
         """Tags whose window holds the day; one that ends before it starts goes over new year."""
-        today = day.strftime("%m-%d")
+        return self.holding(day.strftime(MONTH_DAY))
+
+    def holding(self, today: str) -> "SeasonTagQuerySet":
+        """The same of a day as MONTH_DAY writes it."""
         begun, lasts = Q(starts_on__lte=today), Q(ends_on__gt=today)
         inside = Q(starts_on__lt=F("ends_on")) & begun & lasts
         over_new_year = Q(starts_on__gt=F("ends_on")) & (begun | lasts)

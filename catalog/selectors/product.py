@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -46,6 +46,7 @@ from catalog.selectors.pricing_facts import (
 from catalog.selectors.regions import limits_of
 from catalog.shared import shows_products
 from mall.kernel import clock
+from mall.kernel.db import Prepared
 from mall.kernel.errors import NotFound
 from mall.kernel.money import half_up
 
@@ -146,25 +147,34 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
     Raises: NotFound unless it is on sale.
     """
     shows_products([product_id])
+    product = _on_shelf.one(
+        product_id=product_id, at=at, today=clock.day_of(at), account_id=account_id or 0
+    )
+    if product is None:
+        raise NotFound
+    page = _page(product)
+    shows_products({part.product_id for sku in page.skus for part in sku["parts"]})
+    return page
+
+
+@Prepared
+def _on_shelf(*, product_id: int, at: datetime, today: date, account_id: int) -> QuerySet[Any]:
+    """The product with all that its page shows of the catalogue."""
     window = Q(shelf_cards__valid_from__lte=at, shelf_cards__valid_until__gt=at)
-    product: Any = (
+    return (
         Product.objects.on_shelf(at)
         .select_related("brand", "category__parent__parent", "shop", "main_video__poster")
         .defer("search")
         .annotate(
             card=FilteredRelation("shelf_cards", condition=window),
             **{f"card_{name}": F(f"card__{name}") for name in (*FIGURES, UNTIL)},
-            **{f"{name}_rows": ArraySubquery(rows) for name, rows in _parts(at).items()},
+            **{f"{name}_rows": ArraySubquery(rows) for name, rows in _parts(at, today).items()},
             is_favourite=Exists(_favourites(account_id)),
             favourites_count=_kept_by(),
             sold_prefixes=limits_of("pk"),
         )
         .filter(pk=product_id)
-        .first()
     )
-    if product is None:
-        raise NotFound
-    return _page(product)
 
 
 def check_on_sale(product_id: int, at: datetime) -> None:
@@ -188,11 +198,11 @@ def _kept_by() -> Any:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _favourites(account_id: int | None) -> QuerySet[Favourite]:
-    return Favourite.objects.filter(account_id=account_id or 0, product=OuterRef("pk"))
+def _favourites(account_id: int) -> QuerySet[Favourite]:
+    return Favourite.objects.filter(account_id=account_id, product=OuterRef("pk"))
 
 
-def _parts(at: datetime) -> dict[str, Any]:
+def _parts(at: datetime, today: date) -> dict[str, Any]:
     """The rows below a product, each a JSON object, in the order shown."""
     pictures = ProductMedia.objects.filter(product=OuterRef("pk")).order_by("sort", "pk")
     skus = Sku.objects.filter(product=OuterRef("pk"), is_active=True, is_gift_only=False)
@@ -203,7 +213,7 @@ def _parts(at: datetime) -> dict[str, Any]:
     attributes = ProductAttribute.objects.filter(product=OuterRef("pk")).order_by(
         "definition__category__level", "definition__sort", "definition_id"
     )
-    papers = ProductCertificate.objects.valid_on(clock.day_of(at)).filter(product=OuterRef("pk"))
+    papers = ProductCertificate.objects.valid_on(today).filter(product=OuterRef("pk"))
     return {
         "picture": pictures.values(row=JSONObject(**PICTURE)),
         "sku": skus.order_by("sort", "pk").values(

@@ -2,8 +2,9 @@
 C-25."""
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,11 +19,12 @@ from catalog.models import (
     SeasonTag,
     ShelfCard,
 )
+from catalog.models.season import MONTH_DAY
 from catalog.selectors.cards import COUNTS, FIGURES, WORDS, card_rows
-from catalog.selectors.product import ProductPage
 from catalog.selectors.regions import forward_in, sold_to
 from catalog.shared import shows_products, shows_shelf
 from mall.kernel import clock
+from mall.kernel.db import Prepared
 from mall.kernel.db.rows import as_json
 from mall.kernel.errors import NotFound
 
@@ -31,9 +33,10 @@ CHOSEN, TOGETHER = "chosen", "together"
 COMPANIONS, NEIGHBOURS = "companions", "neighbours"
 FORWARD = "forward"
 CARD = ("product_id", *WORDS, *FIGURES, *COUNTS)
-BY_SALES = ("sales_count", "product_id")
-BY_DATE = ("listed_at", "product_id")
-BY_END = ("valid_until", "product_id")
+MOST_SOLD = ("-sales_count", "-product_id")
+FIRST_SOLD = (f"-{FORWARD}", *MOST_SOLD)
+LATEST = ("-listed_at", "-product_id")
+FIRST_ENDING = ("valid_until", "product_id")
 SALE = "sale"
 """The kind of badge that a sale price puts on a card."""
 FIRST_RANK = 32_767
@@ -43,22 +46,17 @@ PLAIN = {"heading_zh": Value("", CharField()), "heading_en": Value("", CharField
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Shelf:
-    """So many cards of ``rows``, the largest ``order`` first, or the smallest; ``heading`` columns
-    for its title."""
+    """So many cards of ``rows`` in an order; ``heading`` columns for its title."""
 
     rows: Any
     count: int
-    order: tuple[str, ...] = BY_SALES
-    is_descending: bool = True
+    order: tuple[str, ...] = MOST_SOLD
     heading: Mapping[str, Any] = dataclasses.field(default_factory=lambda: PLAIN)
 
     def query(self, name: str) -> Any:
         rows = self.rows.annotate(shelf=Value(name, CharField()), **self.heading)
-        sign = "-" if self.is_descending else ""
-        ordered = card_rows(rows, "shelf", FORWARD, "valid_until", *self.heading).order_by(
-            *(f"{sign}{column}" for column in self.order)
-        )
-        return ordered[: self.count]
+        ordered = card_rows(rows, "shelf", FORWARD, "valid_until", *self.heading)
+        return ordered.order_by(*self.order)[: self.count]
 
 
 def home_cards(
@@ -77,29 +75,50 @@ def home_cards(
     ``reduced`` are so many goods in stock below their list price for now, those whose price ends
     first (``valid_until``) in front; ``chosen`` those of these products that are on sale.
     """
-    rows = _on_sale(at, region_code)
-    shelves: dict[str, _Shelf] = {}
-    if count:
-        shelves = _usual(rows, count, at)
-    if reduced:
-        shelves[REDUCED] = _Shelf(_below_list_price(rows), reduced, BY_END, is_descending=False)
     if count or reduced:
         shows_shelf()
-    if chosen:
-        shelves[CHOSEN] = _Shelf(rows.filter(product__in=chosen), len(chosen))
-        shows_products(chosen)
-    found = _cards(shelves) if shelves else {}
+    shows_products(chosen)
+    orders = {
+        **({BESTSELLERS: FIRST_SOLD, NEWEST: LATEST, SEASONAL: MOST_SOLD} if count else {}),
+        **({REDUCED: FIRST_ENDING} if reduced else {}),
+        **({CHOSEN: MOST_SOLD} if chosen else {}),
+    }
+    today, chosen = clock.day_of(at).strftime(MONTH_DAY), list(dict.fromkeys(chosen))
+    read = _home_rows.build if region_code else _home_rows
+    rows = read(count, reduced, region_code, at=at, today=today, chosen=chosen) if orders else ()
+    found = _by_shelf(rows, orders)
     return {name: cards for name, cards in found.items() if cards or name != SEASONAL}
 
 
-def _usual(rows: Any, count: int, at: datetime) -> dict[str, _Shelf]:
+@Prepared
+def _home_rows(
+    count: int,
+    reduced: int,
+    region_code: str,
+    *,
+    at: datetime,
+    today: str,
+    chosen: Collection[int],
+) -> Any:
+    rows = _on_sale(at, region_code)
+    shelves: dict[str, _Shelf] = {}
+    if count:
+        shelves = _usual(rows, count, today)
+    if reduced:
+        shelves[REDUCED] = _Shelf(_below_list_price(rows), reduced, FIRST_ENDING)
+    if chosen:
+        shelves[CHOSEN] = _Shelf(rows.filter(product__pk__in=chosen), len(chosen))
+    return _together(shelves)
+
+
+def _usual(rows: Any, count: int, today: str) -> dict[str, _Shelf]:
     """What is shown when nobody chose."""
-    tag = SeasonTag.objects.in_season(clock.day_of(at)).values("pk")[:1]
+    tag = SeasonTag.objects.holding(today).values("pk")[:1]
     seasonal = rows.filter(in_stock=True, product__season_tags__in=tag)
     heading = {f"heading_{code}": F(f"product__season_tags__title_{code}") for code in ("zh", "en")}
     return {
-        BESTSELLERS: _Shelf(rows, count, (FORWARD, *BY_SALES)),
-        NEWEST: _Shelf(rows, count, BY_DATE),
+        BESTSELLERS: _Shelf(rows, count, FIRST_SOLD),
+        NEWEST: _Shelf(rows, count, LATEST),
         SEASONAL: _Shelf(seasonal, count, heading=heading),
     }
 
@@ -137,18 +156,24 @@ def cards_beside(
     return _each_once(_cards(shelves), count)
 
 
-def related_rows(page: ProductPage, at: datetime, *, companions: int, count: int) -> dict[str, Any]:
-    """What goes with the product of a page, by shelf; each as JSON, for a statement that reads
-    more. See ``related_of_rows``."""
-    path = [step.pk for step in page.path]
-    rows = _on_sale(at, "").exclude(product=page.product.pk)
+def related_rows(
+    category_path: Collection[int],
+    at: datetime,
+    *,
+    around: int,
+    companions: int,
+    count: int,
+    beside: int,
+) -> dict[str, Any]:
+    """What ``cards_beside`` finds, by shelf; each as JSON, for a statement that reads more. See
+    ``related_of_rows``."""
     shelves = _beside(
-        path,
-        rows,
-        around=path[-2:][0],
+        category_path,
+        _on_sale(at, "").exclude(product=beside),
+        around=around,
         companions=companions,
         count=count,
-        beside=page.product.pk,
+        beside=beside,
     )
     return {
         name: shelf.query(name).values(row=as_json(*CARD, image=F("image")))
@@ -172,7 +197,7 @@ def _beside(
     beside: int,
 ) -> dict[str, _Shelf]:
     """The shelves of ``cards_beside``."""
-    pairs = RelatedCategory.objects.filter(category__in=category_path).values("related")
+    pairs = RelatedCategory.objects.filter(category__pk__in=category_path).values("related")
     related = Category.objects.filter(path_ids__overlap=ArraySubquery(pairs)).values("pk")
     near = Category.objects.filter(path_ids__contains=[around]).values("pk")
     chosen = RelatedProduct.objects.filter(product=beside, related=OuterRef("product"))
@@ -180,13 +205,11 @@ def _beside(
     taken = BoughtTogether.objects.filter(product=beside, related=OuterRef("product"))
     orders = Subquery(taken.values("orders")[:1])
     return {
-        CHOSEN: _Shelf(
-            rows.filter(Exists(chosen)).annotate(forward=rank), count, (FORWARD, *BY_SALES)
-        ),
+        CHOSEN: _Shelf(rows.filter(Exists(chosen)).annotate(forward=rank), count, FIRST_SOLD),
         TOGETHER: _Shelf(
             rows.filter(Exists(taken), in_stock=True).annotate(forward=orders),
             count,
-            (FORWARD, *BY_SALES),
+            FIRST_SOLD,
         ),
         COMPANIONS: _Shelf(
             rows.filter(product__category_id__in=related, in_stock=True), companions
@@ -227,14 +250,26 @@ def _on_sale(at: datetime, region_code: str) -> Any:
 
 
 def _cards(shelves: Mapping[str, _Shelf]) -> dict[str, list[dict[str, Any]]]:
-    """The cards of all shelves by their names. One statement puts no order over its parts, so each
-    shelf is put in order here."""
+    """The cards of all shelves by their names."""
+    return _by_shelf(_together(shelves), {name: shelf.order for name, shelf in shelves.items()})
+
+
+def _together(shelves: Mapping[str, _Shelf]) -> Any:
+    """The rows of all shelves in one statement."""
     first, *others = [shelf.query(name) for name, shelf in shelves.items()]
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in shelves}
-    for row in first.union(*others, all=True):
+    return first.union(*others, all=True)
+
+
+def _by_shelf(
+    rows: Iterable[dict[str, Any]], orders: Mapping[str, tuple[str, ...]]
+) -> dict[str, list[dict[str, Any]]]:
+    """The cards by the names of their shelves. One statement puts no order over its parts, so each
+    shelf is put in order here: all its columns run one way."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in orders}
+    for row in rows:
         found[row.pop("shelf")].append(row)
-    for name, shelf in shelves.items():
-        found[name].sort(
-            key=lambda row: [row[column] for column in shelf.order], reverse=shelf.is_descending
-        )
+    for name, order in orders.items():
+        columns = [column.removeprefix("-") for column in order]
+        is_descending = order[0].startswith("-")
+        found[name].sort(key=itemgetter(*columns), reverse=is_descending)
     return found

@@ -5,7 +5,7 @@ The rows are those of ``orders.selectors.voices``; only what ``orders.presenting
 there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.db.models import OuterRef
 
 from catalog.models import Media, Product, Video
 from catalog.selectors import ProductPage, related_of_rows, related_rows
+from mall.kernel.db import Prepared
 from mall.kernel.db.rows import Row, as_json, stored
 from members.models import Member
 from orders.models import (
@@ -67,18 +68,15 @@ class Sizes:
 def beside_product(page: ProductPage, at: datetime, sizes: Sizes) -> Beside:
     """Voices in the order of ``reviews_of``, ``buyer_shows`` and ``asked_about``, activities on the
     page's SKUs, related cards as ``cards_beside`` gives them. Queries: 1."""
-    product_id = page.product.pk
-    shown = buyer_shows(at=at, product_ids=[product_id], limit=sizes.shows)
-    parts = {
-        "reviews": _reviews(reviews_of(product_id)[: sizes.reviews]),
-        "shows": _reviews(shown),
-        "questions": _questions(asked_about(product_id, sizes.questions)),
-        "activities": activity_rows(page.sku_ids, at),
-        **related_rows(page, at, companions=sizes.companions, count=sizes.related),
-    }
-    columns = {name: ArraySubquery(part) for name, part in parts.items()}
-    rows: Any = Product.objects.filter(pk=product_id)
-    found = rows.values(**columns).get()
+    path = [step.pk for step in page.path]
+    found = _below.one(
+        sizes,
+        product_id=page.product.pk,
+        sku_ids=page.sku_ids,
+        path=path,
+        around=path[-2:][0],
+        at=at,
+    )
     return Beside(
         reviews=[_review(row) for row in found["reviews"]],
         shows=[_review(row) for row in found["shows"]],
@@ -86,6 +84,36 @@ def beside_product(page: ProductPage, at: datetime, sizes: Sizes) -> Beside:
         activities=offers_of_rows(found["activities"]),
         related=related_of_rows(found, sizes.related),
     )
+
+
+@Prepared
+def _below(
+    sizes: Sizes,
+    *,
+    product_id: int,
+    sku_ids: Collection[int],
+    path: Collection[int],
+    around: int,
+    at: datetime,
+) -> Any:
+    """One row: each part an array of JSON objects."""
+    shown = buyer_shows(at=at, product_ids=[product_id], limit=sizes.shows)
+    parts = {
+        "reviews": _reviews(reviews_of(product_id)[: sizes.reviews]),
+        "shows": _reviews(shown),
+        "questions": _questions(asked_about(product_id, sizes.questions)),
+        "activities": activity_rows(sku_ids, at),
+        **related_rows(
+            path,
+            at,
+            around=around,
+            companions=sizes.companions,
+            count=sizes.related,
+            beside=product_id,
+        ),
+    }
+    columns = {name: ArraySubquery(part) for name, part in parts.items()}
+    return Product.objects.filter(pk=product_id).values(**columns)
 
 
 def _reviews(rows: Any) -> Any:
