@@ -9,8 +9,8 @@ from django.utils.crypto import get_random_string
 
 from mall.kernel import clock
 from members import services
-from members.models import Account, Address, Member, Segment, Tier
-from members.totp import code_of, step_at
+from members.models import Account, Address, Authenticator, Member, Segment, Tier
+from members.totp import code_of, new_secret, seal, step_at, unseal
 
 PASSWORD = "long-Enough-2026"
 HANGZHOU = "330106002"  # 浙江省 杭州市 西湖区 西溪街道
@@ -108,3 +108,21 @@ def _phone() -> str:
 def app_code(secret: bytes, at: datetime) -> str:
     """What an authenticator with this secret shows."""
     return code_of(secret, step_at(at))
+
+
+def make_app(account: Account) -> Authenticator:
+    """An authenticator app that is set up; its last code was used a minute ago."""
+    at = clock.now()
+    return Authenticator.objects.create(
+        account=account,
+        sealed_secret=seal(new_secret()),
+        added_at=at,
+        confirmed_at=at,
+        last_step=step_at(at) - 2,
+    )
+
+
+def code_shown_by(account: Account) -> str:
+    """What the account's app shows now, set up or waiting for its first code."""
+    app = Authenticator.objects.get(account=account)
+    return app_code(unseal(app.sealed_secret), clock.now())

@@ -37,8 +37,11 @@ def give_warranties(*, order_id: int, at: datetime) -> int:
     rows = []
     lines = order.lines.filter(is_gift=False, product__isnull=False, warranty__isnull=True)
     for line in lines.select_related("product__category"):
-        rule = _longest(rules, line.product_id, line.product.category.path_ids)
-        if rule is not None and line.refunded < line.quantity:
+        product = line.product
+        if product is None or line.refunded >= line.quantity:
+            continue
+        rule = _longest(rules, product.pk, product.category.path_ids)
+        if rule is not None:
             rows.append(
                 Warranty(
                     line=line,

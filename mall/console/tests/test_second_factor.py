@@ -1,7 +1,7 @@
 """The operators' second step: a password alone opens nothing, an app is set up once (ATK-59)."""
 
+import base64
 import re
-from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,9 +12,8 @@ from mall import staff
 from mall.console.testing import client_of
 from mall.kernel import clock
 from mall.kernel.audit.models import AuditEntry
-from members import totp
 from members.models import Authenticator
-from members.testing import PASSWORD, make_operator
+from members.testing import PASSWORD, app_code, code_shown_by, make_app, make_operator
 
 pytestmark = pytest.mark.django_db
 LOGIN, STEP = "/admin/login/", "/admin/second-step/"
@@ -39,26 +38,8 @@ def came(next_page="/admin/"):
     return browser
 
 
-def shown_now(operator, ahead=0):
-    app = Authenticator.objects.get(account=operator)
-    at = clock.now() + timedelta(seconds=ahead)
-    return totp.code_of(totp.unseal(app.sealed_secret), totp.step_at(at))
-
-
-def with_app(operator):
-    """The operator's app is set up; its last code was used a minute ago."""
-    at = clock.now()
-    return Authenticator.objects.create(
-        account=operator,
-        sealed_secret=totp.seal(totp.new_secret()),
-        added_at=at,
-        confirmed_at=at,
-        last_step=totp.step_at(at) - 2,
-    )
-
-
 def test_ATK_59_a_right_password_alone_opens_no_page_and_does_nothing(operator):
-    with_app(operator)
+    make_app(operator)
     browser = came()
 
     for name in ("index", "orders_order_changelist", "reports", "members_account_changelist"):
@@ -72,11 +53,11 @@ def test_ATK_59_a_right_password_alone_opens_no_page_and_does_nothing(operator):
 
 
 def test_a_code_of_the_app_opens_the_door_where_one_wanted_to_go(operator):
-    with_app(operator)
+    make_app(operator)
     browser = came()
 
     wrong = browser.post(STEP, {"code": "000000", "next": "/admin/reports/"})
-    right = browser.post(STEP, {"code": shown_now(operator), "next": "/admin/reports/"})
+    right = browser.post(STEP, {"code": code_shown_by(operator), "next": "/admin/reports/"})
 
     assert 'role="alert"' in wrong.content.decode()
     assert (right.status_code, right.url) == (302, "/admin/reports/")
@@ -85,8 +66,8 @@ def test_a_code_of_the_app_opens_the_door_where_one_wanted_to_go(operator):
 
 
 def test_no_code_counts_twice_and_another_session_shows_its_own(operator):
-    with_app(operator)
-    code = shown_now(operator)
+    make_app(operator)
+    code = code_shown_by(operator)
     assert came().post(STEP, {"code": code}).status_code == 302
 
     other = came()
@@ -102,23 +83,23 @@ def test_the_first_sign_in_sets_an_app_up_by_its_picture(operator):
     secret = re.search(r"<code>([A-Z2-7]+)</code>", page)[1]
 
     assert "data:image/svg+xml" in page
-    assert totp.text_of(totp.unseal(Authenticator.objects.get().sealed_secret)) == secret
+    assert app_code(base64.b32decode(secret), clock.now()) == code_shown_by(operator)
     assert browser.post(STEP, {"code": "12"}).status_code == 200
     assert browser.get("/admin/").status_code == 302
-    assert browser.post(STEP, {"code": shown_now(operator)}).url == "/admin/"
+    assert browser.post(STEP, {"code": code_shown_by(operator)}).url == "/admin/"
     assert browser.get("/admin/").status_code == 200
     assert Authenticator.objects.get().confirmed_at is not None
 
 
 def test_who_has_an_app_is_shown_no_new_picture_and_guesses_are_locked(operator):
-    app = with_app(operator)
+    app = make_app(operator)
     browser = came()
     page = browser.get(STEP)
     assert (page.context["has_app"], page.context.get("secret")) == (True, None)
 
     for _n in range(5):
         browser.post(STEP, {"code": "000000"})
-    locked = browser.post(STEP, {"code": shown_now(operator)})
+    locked = browser.post(STEP, {"code": code_shown_by(operator)})
 
     assert locked.status_code == 200
     assert browser.get("/admin/").status_code == 302
@@ -130,9 +111,9 @@ def test_who_has_an_app_is_shown_no_new_picture_and_guesses_are_locked(operator)
     "wanted", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"]
 )
 def test_ATK_65_the_way_on_stays_in_the_house(operator, wanted):
-    with_app(operator)
+    make_app(operator)
 
-    answer = came().post(STEP, {"code": shown_now(operator), "next": wanted})
+    answer = came().post(STEP, {"code": code_shown_by(operator), "next": wanted})
 
     assert answer.url == "/admin/"
 
@@ -144,9 +125,9 @@ def test_guests_and_shoppers_find_nothing_at_the_second_step(client):
 
 
 def test_a_colleague_who_lost_the_app_is_let_in_anew_with_a_trail(operator, monkeypatch):
-    with_app(operator)
+    make_app(operator)
     browser = came()
-    browser.post(STEP, {"code": shown_now(operator)})
+    browser.post(STEP, {"code": code_shown_by(operator)})
     monkeypatch.setenv("STAFF_SECOND_FACTOR", "off")
     boss = client_of(make_operator(username="boss"))
     page = reverse("admin:members_account_reset_app", args=[operator.pk])
@@ -162,7 +143,7 @@ def test_a_colleague_who_lost_the_app_is_let_in_anew_with_a_trail(operator, monk
 
 
 def test_the_only_superuser_finds_a_way_back_on_the_server(operator, capsys):
-    with_app(operator)
+    make_app(operator)
 
     call_command("reset_second_factor", "wang")
 
