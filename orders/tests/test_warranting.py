@@ -126,6 +126,13 @@ def test_without_a_rule_a_paid_order_costs_one_statement_more():
         assert give_warranties(order_id=order.pk, at=NOON) == 0
 
 
+def test_the_rules_are_read_once_a_minute_also_where_there_are_none():
+    warranty_on_offer([(1, [1])], NOON)
+
+    with count_queries(at_most=0):
+        assert warranty_on_offer([(1, [1])], NOON) is None
+
+
 def test_what_is_about_to_end_is_promised_no_more():
     make_rule()
     goods = [(1, [1])]
