@@ -50,7 +50,7 @@ from catalog.services.deciding_prices import (
 )
 from catalog.services.detailing import check_blocks, save_certificate
 from catalog.services.favouriting import drop_favourite, keep_favourite, toggle_favourite
-from catalog.services.filming import set_poster, store_video
+from catalog.services.filming import film_pictures, set_poster, store_video
 from catalog.services.freighting import save_freight_template
 from catalog.services.gating import (
     Finding,
@@ -212,6 +212,7 @@ __all__ = [
     "end_import",
     "ensure_category",
     "file_complaint",
+    "film_pictures",
     "forget_old_searches",
     "forget_old_views",
     "grade_products",

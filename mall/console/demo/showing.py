@@ -4,11 +4,10 @@ it; the goods of the seasons, what the shop promises, what the timers would coun
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
-from PIL import Image
 
-from catalog.films import film_of
-from catalog.models import Media, Product, ProductCertificate, ProductMedia, SeasonTag, Video
+from catalog.models import Product, ProductCertificate, ProductMedia, SeasonTag, Video
 from catalog.services import (
+    film_pictures,
     keep_phrases,
     save_certificate,
     save_product,
@@ -22,7 +21,7 @@ from orders.services import pair_goods
 from promotions.models import ShopPromise
 from promotions.services import save_promise
 
-SECONDS, SIDE = 12, 480
+SECONDS = 12
 PAPER = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -53,7 +52,7 @@ def _product(row: Row, seeding: Seeding) -> int:
     at, writer = seeding.at, operator("merchandising")
     shown = ProductMedia.objects.filter(product=product).select_related("media")
     gallery = [one.media for one in shown]
-    video = store_video(_reel(gallery), kind=Video.Kind.MAIN, at=at)
+    video = store_video(film_pictures(gallery, SECONDS), kind=Video.Kind.MAIN, at=at)
     set_poster(video=video, poster=gallery[0])
     save_product(
         product=product,
@@ -65,15 +64,6 @@ def _product(row: Row, seeding: Seeding) -> int:
     beside = {one.code: one for one in Product.objects.filter(code__in=row["related"])}
     set_related(product=product, related=[beside[c] for c in row["related"]], at=at, actor=writer)
     return 1
-
-
-def _reel(pictures: list[Media]) -> bytes:
-    """The product's pictures one after the other: a film without a camera."""
-    frames = []
-    for picture in pictures:
-        with picture.file.open() as file, Image.open(file) as image:
-            frames.append(image.convert("RGB").resize((SIDE, SIDE)))
-    return film_of(frames * 2, SECONDS)
 
 
 def _paper(product: Product, row: Row, seeding: Seeding) -> None:

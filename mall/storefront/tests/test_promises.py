@@ -7,9 +7,9 @@ from catalog.errors import TextsRefused
 from catalog.models import ProductCertificate
 from mall.kernel import clock
 from mall.storefront.tests.shop import make_goods
+from mall.storefront.tests.test_content import arrange, block
 from members.testing import make_operator
 from promotions.models import ShopPromise
-from promotions.presenting.blocks import usual_promises
 from promotions.services import save_promise
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,13 @@ pytestmark = pytest.mark.django_db
 def shown(product, **params):
     context = Client().get(f"/product/{product.pk}/", params).context
     return [row["title"] for row in context["highlights"]], context["services"]
+
+
+def on_home():
+    """The block of promises as the front page shows it."""
+    arrange(block("promises"))
+    (found,) = [one for one in Client().get("/").context["blocks"] if one["kind"] == "promises"]
+    return found["items"]
 
 
 def promised(title="七日无忧", **values):
@@ -32,7 +39,7 @@ def test_without_papers_and_promises_only_what_the_house_does_is_said():
     icons = [row["icon"] for row in page.context["highlights"] if row["icon"] != "truck"]
     assert icons == ["receipt", "back7"]
     assert page.context["services"][:2] == ["Refunds to the fen", "Invoice on request"]
-    assert [row["icon"] for row in usual_promises()] == ["receipt", "refund", "box"]
+    assert [row["icon"] for row in on_home()] == ["receipt", "refund", "box"]
 
 
 def test_what_operators_promise_leads_every_product_and_the_block_of_promises():
@@ -43,7 +50,7 @@ def test_what_operators_promise_leads_every_product_and_the_block_of_promises():
 
     assert (titles[0], services[0]) == ("七日无忧", "七日无忧")
     assert len(titles) == 3
-    assert usual_promises()[0]["line"] == "收到后七天内可退"
+    assert on_home()[0]["line"] == "收到后七天内可退"
     assert Client().get(f"/en/product/{product.pk}/").context["services"][0] == "Seven days"
 
 
