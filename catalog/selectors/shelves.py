@@ -114,7 +114,7 @@ def _home_rows(
 def _usual(rows: Any, count: int, today: str) -> dict[str, _Shelf]:
     """What is shown when nobody chose."""
     tag = SeasonTag.objects.holding(today).values("pk")[:1]
-    seasonal = rows.filter(in_stock=True, product__season_tags__in=tag)
+    seasonal = rows.filter(Exists(tag), in_stock=True, product__season_tags__in=tag)
     heading = {f"heading_{code}": F(f"product__season_tags__title_{code}") for code in ("zh", "en")}
     return {
         BESTSELLERS: _Shelf(rows, count, FIRST_SOLD),
@@ -199,6 +199,7 @@ def _beside(
     """The shelves of ``cards_beside``."""
     pairs = RelatedCategory.objects.filter(category__pk__in=category_path).values("related")
     related = Category.objects.filter(path_ids__overlap=ArraySubquery(pairs)).values("pk")
+    companions_there = Product.objects.on_sale().filter(category__in=related)
     near = Category.objects.filter(path_ids__contains=[around]).values("pk")
     chosen = RelatedProduct.objects.filter(product=beside, related=OuterRef("product"))
     rank = Subquery(chosen.values(rank=FIRST_RANK - F("sort"))[:1])
@@ -212,7 +213,8 @@ def _beside(
             FIRST_SOLD,
         ),
         COMPANIONS: _Shelf(
-            rows.filter(product__category_id__in=related, in_stock=True), companions
+            rows.filter(Exists(companions_there), product__category__in=related, in_stock=True),
+            companions,
         ),
         NEIGHBOURS: _Shelf(rows.filter(product__category_id__in=near), count),
     }

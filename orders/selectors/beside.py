@@ -81,7 +81,7 @@ def beside_product(page: ProductPage, at: datetime, sizes: Sizes) -> Beside:
         reviews=[_review(row) for row in found["reviews"]],
         shows=[_review(row) for row in found["shows"]],
         questions=[_question(row) for row in found["questions"]],
-        activities=offers_of_rows(found["activities"]),
+        activities=offers_of_rows(found["activities"] or ()),
         related=related_of_rows(found, sizes.related),
     )
 
