@@ -47,6 +47,7 @@ __all__ = [
     "price_ends_at",
     "product",
     "sku_image",
+    "sold_part",
     "video",
 ]
 
@@ -122,6 +123,20 @@ def parts(rows: Iterable[PartFacts]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def sold_part(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a part as an order's line keeps it."""
+    return {
+        "sku_id": row["sku_id"],
+        "product_id": row["product_id"],
+        "title": localized(row, "title"),
+        "options": {
+            localized(option, "title"): localized(option, "value") for option in row["options"]
+        },
+        "image": _with_alt(image(row["image"]), localized(row, "title")),
+        "quantity": row["quantity"],
+    }
 
 
 def product(

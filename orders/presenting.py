@@ -326,7 +326,7 @@ def _order_line(line: OrderLine, order: Order) -> dict[str, Any]:
             localized(option, "title"): localized(option, "value") for option in line.options
         },
         "image": catalog_presenting.image(line.image),
-        "parts": [_part(part) for part in line.parts or ()],
+        "parts": [catalog_presenting.sold_part(part) for part in line.parts or ()],
         "quantity": line.quantity,
         "is_gift": line.is_gift,
         "list_fen": line.list_fen,
@@ -336,20 +336,6 @@ def _order_line(line: OrderLine, order: Order) -> dict[str, Any]:
         "refunded": line.refunded,
         "warranty": _warranty(line),
         "can": _line_deeds(line, order),
-    }
-
-
-def _part(part: Mapping[str, Any]) -> dict[str, Any]:
-    """A part of a bundle, as it was sold."""
-    return {
-        "sku_id": part["sku_id"],
-        "product_id": part["product_id"],
-        "title": localized(part, "title"),
-        "options": {
-            localized(option, "title"): localized(option, "value") for option in part["options"]
-        },
-        "image": catalog_presenting.image(part["image"]),
-        "quantity": part["quantity"],
     }
 
 

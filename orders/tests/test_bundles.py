@@ -219,7 +219,7 @@ def returned(order, actor):
         kind=AfterSale.Kind.RETURN_REFUND, reason=Reason.UNWANTED, pieces={line.pk: line.quantity}
     )
     case = request_after_sale(
-        number=order.number, member_id=order.member_id, request=Request(wish), at=NOON
+        number=order.number, member_id=order.member_id, request=Request(wish=wish), at=NOON
     )
     approve_after_sale(number=case.number, actor=actor, at=NOON)
     return case, case.lines.get()

@@ -45,7 +45,7 @@ def test_an_exchanged_bundle_is_held_and_sent_again_part_by_part():
         kind=AfterSale.Kind.EXCHANGE, reason=Reason.QUALITY, pieces={order.lines.get().pk: 1}
     )
     case = request_after_sale(
-        number=order.number, member_id=order.member_id, request=Request(wish), at=NOON
+        number=order.number, member_id=order.member_id, request=Request(wish=wish), at=NOON
     )
 
     approve_after_sale(number=case.number, actor=actor, at=NOON)

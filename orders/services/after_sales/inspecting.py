@@ -45,10 +45,7 @@ def inspect_return(
     """
     case = locked_case(number)
     require(case, State.AWAITING_RETURN, State.RETURNING)
-    if not Warehouse.objects.filter(pk=warehouse_id, is_active=True).exists():
-        raise NotFound
-    if not 0 <= return_freight_fen <= MOST_FREIGHT_FEN:
-        raise AmountTooHigh(most_fen=MOST_FREIGHT_FEN)
+    _check_typed(warehouse_id, return_freight_fen)
     rows = list(case.lines.select_related("line"))
     pieces = note_grades(rows, grades, part_grades or {})
     _reduce(case, rows)
@@ -76,6 +73,14 @@ def inspect_return(
             at=at,
         )
     return case
+
+
+def _check_typed(warehouse_id: int, return_freight_fen: int) -> None:
+    """Raises: NotFound, AmountTooHigh."""
+    if not Warehouse.objects.filter(pk=warehouse_id, is_active=True).exists():
+        raise NotFound
+    if not 0 <= return_freight_fen <= MOST_FREIGHT_FEN:
+        raise AmountTooHigh(most_fen=MOST_FREIGHT_FEN)
 
 
 def _reduce(case: AfterSale, rows: list[AfterSaleLine]) -> None:
