@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.models import PriceChange, ShelfCard
+from catalog.models import PriceChange, Product, ShelfCard
 from catalog.selectors import price_steps
 from catalog.services import PriceWish, ask_prices, cancel_price_change
 from inventory.testing import make_stock
@@ -18,6 +18,13 @@ pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+
+
+def make_known_sku():
+    """Goods that came on the shelf long ago: no card of theirs ends as they cease to be new."""
+    sku = make_stocked_sku(price_fen=10_000)
+    Product.objects.filter(pk=sku.product_id).update(listed_at=NOON - 60 * DAY)
+    return sku
 
 
 def plan(sku, price_fen, starts_at, *, at=NOON, ends_at=None):
@@ -72,7 +79,7 @@ def test_a_planned_price_is_on_the_shelf_before_it_holds_and_goes_when_it_is_cal
 
 
 def test_a_sale_of_the_planned_price_is_the_better_of_the_two_in_each_window():
-    sku = make_stocked_sku(price_fen=10_000)
+    sku = make_known_sku()
     plan(sku, 8_000, NOON + 2 * DAY)
     make_sale(prices={sku.pk: 9_000}, starts_at=NOON + DAY, ends_at=NOON + 3 * DAY)
     refresh_shelf(NOON)
@@ -95,7 +102,7 @@ def test_a_cart_says_that_a_price_has_come_due_since():
 
 
 def test_goods_without_a_plan_keep_one_card():
-    sku = make_stocked_sku(price_fen=10_000)
+    sku = make_known_sku()
     make_stock(sku=sku, on_hand=1)
 
     refresh_shelf(NOON)

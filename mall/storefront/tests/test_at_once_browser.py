@@ -33,11 +33,15 @@ def member(monkeypatch):
 def held(hands: Hands, click: Callable[[], None]) -> Route:
     """The request of a click, stopped on its way to the house."""
     stopped: list[Route] = []
-    hands.page.route(DEED, lambda route: stopped.append(route))
+    hands.page.route(DEED, lambda route: stopped.append(route), times=1)
     with hands.page.expect_request(DEED):
         click()
-    hands.page.unroute(DEED)
     return stopped[0]
+
+
+def errors(hands: Hands) -> list[str]:
+    """What scripts complained of; these goods have pictures without files."""
+    return [text for text in hands.complaints if "Failed to load resource" not in text]
 
 
 def test_the_cart_changes_at_once_and_takes_it_back_when_nothing_came_through(member, live_server):
@@ -90,7 +94,7 @@ def test_quick_clicks_end_where_the_last_one_said(member, live_server):
             way.continue_()
         expect(box).to_have_attribute("aria-checked", "true")
         hands.page.wait_for_load_state("networkidle")
-        assert hands.complaints == []
+        assert errors(hands) == []
     assert CartLine.objects.filter(is_selected=True).count() == 2
 
 
@@ -117,5 +121,5 @@ def test_cards_on_their_way_have_boxes_that_stand_still_for_who_wants_that(
         expect(boxes).to_have_count(0)
         focused = "document.activeElement.closest('.card')?.innerText"
         assert hands.page.evaluate(focused)
-        assert hands.complaints == []
+        assert errors(hands) == []
     assert (moving > 0) is (motion == "no-preference")
