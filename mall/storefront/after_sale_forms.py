@@ -1,6 +1,6 @@
 """The forms of after-sales: they check shapes; the verbs behind them check the shop's promises."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -75,11 +75,15 @@ class AfterSaleForm(forms.Form):
         lines: Iterable[tuple[OrderLine, int]],
         today: date,
         swaps: Mapping[int, Sequence[tuple[int, str]]],
+        kinds: Collection[str],
         **kwargs: Any,
     ) -> None:
         """``lines`` are (line, pieces that can be asked about), ``swaps`` (SKU id, words) by
-        line."""
+        line, ``kinds`` what can be asked for any of them; the only one is chosen."""
         super().__init__(*args, **kwargs)
+        offered = [choice for choice in AfterSale.Kind.choices if choice[0] in kinds]
+        self.fields["kind"].choices = offered
+        self.fields["kind"].initial = offered[0][0] if len(offered) == 1 else None
         self.swaps = swaps
         self.line_ids = []
         rows = list(lines)

@@ -91,6 +91,17 @@ def test_a_refusal_stands_on_the_page(shopper):
     assert not AfterSale.objects.exists()
 
 
+def test_of_what_is_not_sent_only_the_money_can_be_asked_for(shopper):
+    order = make_order(paid=True, at=clock.now(), member=shopper.member)
+
+    page = shopper.get(f"/orders/{order.number}/after-sales/new/")
+
+    kind = page.context["form"]["kind"]
+    assert [value for value, _label in kind.field.choices] == ["refund_only"]
+    assert kind.value() == "refund_only"
+    assert "pickup_day" not in page.content.decode()
+
+
 def test_anothers_order_and_case_are_not_there(shopper):
     order = make_order(paid=True, at=clock.now())
 

@@ -40,8 +40,8 @@ def after_sales(request: HttpRequest) -> HttpResponse:
 @members_only
 def after_sale_new(request: HttpRequest, number: str) -> HttpResponse:
     """Ask about pieces of an order; what comes back is worked out before it is sent."""
-    lines = _open_lines(request, number)
-    form, answer = _form(request, lines), None
+    lines, kinds = _open_lines(request, number)
+    form, answer = _form(request, lines, kinds), None
     if form.is_valid() and request.POST.get("do") != "ask":
         answer = _previewed(request, number, form)
     elif form.is_valid() and (done := _asked(request, number, form)):
@@ -57,13 +57,16 @@ def after_sale_new(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "orders/after_sales/apply.html", context)
 
 
-def _open_lines(request: HttpRequest, number: str) -> list[tuple[Any, int]]:
-    """The lines of the order that may be asked about, each with how many pieces."""
+def _open_lines(request: HttpRequest, number: str) -> tuple[list[tuple[Any, int]], set[str]]:
+    """The lines of the order that may be asked about, each with how many pieces; and what may
+    be asked: of what is not sent only the money."""
     facts = selectors.askable(the_member(request).pk, number)
-    return [(facts.line(sold.id), sold.free) for sold in facts.sold if selectors.kinds_for(sold)]
+    kinds = {sold.id: selectors.kinds_for(sold) for sold in facts.sold}
+    lines = [(facts.line(sold.id), sold.free) for sold in facts.sold if kinds[sold.id]]
+    return lines, {kind for of_line in kinds.values() for kind in of_line}
 
 
-def _form(request: HttpRequest, lines: list[tuple[Any, int]]) -> AfterSaleForm:
+def _form(request: HttpRequest, lines: list[tuple[Any, int]], kinds: set[str]) -> AfterSaleForm:
     at = clock.now()
     swaps = {
         line_id: [(facts.id, sku_words(facts)) for facts in choices]
@@ -75,6 +78,7 @@ def _form(request: HttpRequest, lines: list[tuple[Any, int]]) -> AfterSaleForm:
         lines=lines,
         today=clock.day_of(at),
         swaps=swaps,
+        kinds=kinds,
     )
 
 

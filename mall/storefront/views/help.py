@@ -35,6 +35,8 @@ def _found(page: HelpPage, asked: str) -> dict[str, str]:
     place = max(body.lower().find(first), 0)
     start = max(place - AROUND, 0)
     text = body[start : place + AROUND * 2]
+    if len(body) > start + len(text) and text[-1:].isascii():
+        text = text.rpartition(" ")[0]  # not in the middle of a word
     return {
         "slug": page.slug,
         "title": localized(page, "title"),
