@@ -89,10 +89,7 @@ def page_of(
 ) -> Page:
     """One page of a values() queryset. Queries: 1."""
     is_backward = cursor is not None and cursor.is_backward
-    if cursor is not None:
-        rows = rows.filter(_beyond(ordering, cursor))
-    sign = "-" if ordering.is_descending != is_backward else ""
-    found = list(rows.order_by(*[sign + column for column in ordering.columns])[: page_size + 1])
+    found = list(front(rows, ordering=ordering, cursor=cursor, page_size=page_size))
     has_more = len(found) > page_size
     found = found[:page_size]
     if is_backward:
@@ -110,6 +107,15 @@ def page_of(
         previous_cursor=edge(found[0], True) if has_previous else None,
         is_loose=is_loose,
     )
+
+
+def front(rows: Any, *, ordering: Ordering, cursor: Cursor | None, page_size: int) -> Any:
+    """The rows of a page, as they lie from its edge on, and one more. Queries: none until read."""
+    is_backward = cursor is not None and cursor.is_backward
+    if cursor is not None:
+        rows = rows.filter(_beyond(ordering, cursor))
+    sign = "-" if ordering.is_descending != is_backward else ""
+    return rows.order_by(*[sign + column for column in ordering.columns])[: page_size + 1]
 
 
 def _beyond(ordering: Ordering, cursor: Cursor) -> Q:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from catalog.models import Product, ShelfCard
-from catalog.paging import Cursor, Ordering, Page, decode, page_of
+from catalog.paging import Cursor, Ordering, Page, decode, front, page_of
 from catalog.selectors.conditions import conditions
 from catalog.selectors.filters import CardFilters
 from catalog.selectors.pictures import first_picture
@@ -55,9 +55,9 @@ def list_cards(
     ordering = LOCAL if is_local else ORDERINGS[filters.ordering]
     shows_shelf(filters.category.pk if filters.category else None)
     place = decode(cursor, ordering) if cursor else None
-    rows = _filtered(
-        ShelfCard.objects.at(at).filter(product__status=Product.Status.ON_SALE), filters
-    )
+    rows = _filtered(ShelfCard.objects.at(at), filters)
+    if not filters.q:
+        rows = rows.filter(product__status=Product.Status.ON_SALE)
     if is_local:
         rows = rows.annotate(forward=forward_in(filters.region_code))
     if not filters.q:
@@ -93,7 +93,12 @@ def _answer(
 ) -> Page:
     if not ask.literal:
         return Page(rows=[])
-    rows = ranked(rows, ask, filters) if ordering is RELEVANCE else matching(rows, ask.literal)
+    if ordering is RELEVANCE:
+        rows = ranked(rows, ask, filters)
+    else:
+        found = matching(rows, ask.literal)
+        first = front(found, ordering=ordering, cursor=place, page_size=page_size)
+        rows = rows.filter(pk__in=first.values("pk"))
     page = page_of(
         card_rows(rows, *_computed(ordering)),
         ordering=ordering,
