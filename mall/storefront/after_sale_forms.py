@@ -82,8 +82,9 @@ class AfterSaleForm(forms.Form):
         line, ``kinds`` what can be asked for any of them; the only one is chosen."""
         super().__init__(*args, **kwargs)
         offered = [choice for choice in AfterSale.Kind.choices if choice[0] in kinds]
-        self.fields["kind"].choices = offered
-        self.fields["kind"].initial = offered[0][0] if len(offered) == 1 else None
+        kind: Any = self.fields["kind"]
+        kind.choices = offered
+        kind.initial = offered[0][0] if len(offered) == 1 else None
         self.swaps = swaps
         self.line_ids = []
         rows = list(lines)

@@ -34,7 +34,9 @@ def answer(asked: forms.BoundField) -> str:
         rows = field.queryset.filter(pk__in=_listed(value))  # type: ignore[union-attr]
         return SEPARATOR.join(str(row) for row in rows)
     if isinstance(field, forms.ChoiceField):
-        words = {str(key): label for key, label in flatten_choices(field.choices)}
+        choices: Any = field.choices
+        pairs: Any = flatten_choices(choices)
+        words = {str(key): label for key, label in pairs}
         return SEPARATOR.join(str(words.get(str(one), one)) for one in _listed(value))
     if isinstance(field, forms.BooleanField):
         return _("Yes") if value else _("No")

@@ -63,7 +63,8 @@ def _wordless(row: Model) -> Iterator[Rule]:
     """The constraints of a row that were given no sentence."""
     for __, rules in row.get_constraints():
         for rule in rules:
-            if rule.violation_error_message == rule.default_violation_error_message:
+            is_wordless = rule.violation_error_message == rule.default_violation_error_message
+            if is_wordless and isinstance(rule, CheckConstraint | UniqueConstraint):
                 yield rule
 
 
@@ -92,7 +93,8 @@ def _sentence(part: Any, row: Model) -> tuple[list[str], str]:
     """One comparison in words; an either-or names the fields that must be looked at."""
     if isinstance(part, tuple):
         name, __, lookup = part[0].partition("__")
-        field, value = row._meta.get_field(name), part[1]
+        field: Any = row._meta.get_field(name)
+        value = part[1]
         words = MOMENTS if isinstance(field, DateField) else NUMBERS
         if lookup in words and isinstance(value, F | int | float):
             facts = {"field": _name(field), "other": _other(field, value, row)}
@@ -108,7 +110,7 @@ def _sentence(part: Any, row: Model) -> tuple[list[str], str]:
 def _other(field: Field, value: Any, row: Model) -> str:
     """What a field is compared with: another field's name, or a number as its form shows it."""
     if isinstance(value, F):
-        return _name(row._meta.get_field(value.name))
+        return _name(row._meta.get_field(value.name))  # type: ignore[attr-defined]
     return yuan(int(value)) if isinstance(field, FenField) else f"{value}"
 
 
@@ -118,7 +120,7 @@ def _fields_of(condition: Any, row: Model) -> Iterator[str]:
         condition if isinstance(condition, Q) else Q(condition)
     )
     for name, *__ in refs:
-        yield row._meta.pk.name if name == "pk" else name  # type: ignore[union-attr]
+        yield row._meta.pk.name if name == "pk" else name
 
 
 def _said(row: Model, names: list[str]) -> dict[str, str]:
