@@ -26,8 +26,8 @@ WORDS = {
     "slug": CODE,
     "title_zh": "四人茶席套装 釉里红壶配汝窑杯",
     "title_en": "Tea for four: pot, four cups and Longjing",
-    "subtitle_zh": "一壶四杯一罐明前龙井，比单买省 99 元",
-    "subtitle_en": "One pot, four cups, one tin of first-flush tea: ¥99 less than alone",
+    "subtitle_zh": "一壶四杯一罐明前龙井，一次配齐",
+    "subtitle_en": "One pot, four cups and one tin of first-flush tea, ready for a table",
 }
 
 
