@@ -179,6 +179,8 @@ OPENS = {
     "orders.RiskPolicy": {F, A},
     "orders.ServiceLimit": {S, F, A},
     "orders.SubOrder": {W, P, A},
+    "orders.Warranty": {S, F, A},
+    "orders.WarrantyRule": {S, M, F, A},
 }
 """Who opens which list. A new screen is the superuser's alone until roles.py and this name it."""
 
