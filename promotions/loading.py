@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from catalog.models import FreightRegion, FreightTemplate
+from mall.kernel.db import Prepared
 from mall.kernel.errors import NotFound
 from mall.kernel.money import FULL_RATE_BP
 from promotions import engine
@@ -67,7 +68,8 @@ def rules_for(
     until = at + QUOTE_LIFE if until is None else until
     member_id = None if shopper is None else shopper.member_id
     offered = offered_rules(lines, at, until, member_id)
-    settings = _settings({line.template_id for line in lines if line.template_id})
+    templates = {line.template_id for line in lines if line.template_id}
+    settings = _settings.one(template_ids=templates)
     return engine.Rules(
         promotions=(*campaign_rules(lines, at, until), *offered),
         points=_points_rule(settings, rate_bp),
@@ -147,14 +149,15 @@ def _scope_of_coupon(coupon: Coupon) -> engine.Scope:
     return scope_of(coupon)
 
 
-def _settings(template_ids: Collection[int]) -> Any:
-    """The row of pricing settings with these freight templates in hand. Queries: 1."""
+@Prepared
+def _settings(*, template_ids: Collection[int]) -> QuerySet[PricingSettings]:
+    """The row of pricing settings with these freight templates in hand."""
     regions = FreightRegion.objects.filter(template=OuterRef("pk")).order_by("region_prefix")
     rates = regions.values(rate=JSONObject(**{name: name for name in REGION_FIELDS}))
-    rows = FreightTemplate.objects.filter(pk__in=list(template_ids)).values(
+    rows = FreightTemplate.objects.filter(pk__in=template_ids).values(
         row=JSONObject(**{name: name for name in TEMPLATE_FIELDS}, rates=ArraySubquery(rates))
     )
-    return PricingSettings.objects.annotate(templates=ArraySubquery(rows)).get(pk=1)
+    return PricingSettings.objects.annotate(templates=ArraySubquery(rows)).filter(pk=1)
 
 
 def _points_rule(row: PricingSettings, rate_bp: int) -> engine.PointsRule:

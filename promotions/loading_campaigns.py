@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from mall.kernel.db import Prepared
 from mall.kernel.errors import InvalidInput
 from promotions import engine
 from promotions.models import Campaign, SaleItem, Scoped, ScopeKind
@@ -29,7 +30,13 @@ def campaign_rules(
     lines: Sequence[engine.Line], at: datetime, until: datetime
 ) -> tuple[engine.Rule, ...]:
     """Rules of campaigns that touch these lines at some instant of ``[at, until)``. Queries: 1."""
-    return _rules_on(Campaign.objects.live_within(at, until), lines)
+    return tuple(_rules(_live(at=at, until=until, **_touched(lines))))
+
+
+@Prepared
+def _live(*, at: datetime, until: datetime, sku_ids: list[int], **touched: list[int]) -> Any:
+    campaigns = Campaign.objects.live_within(at, until)
+    return _with_prices(campaigns.touching(sku_ids=sku_ids, **touched), _priced(sku_ids))
 
 
 def tried_rules(
@@ -39,32 +46,38 @@ def tried_rules(
 
     Activities are left out: nobody's goods are in them before they begin. Queries: 1.
     """
-    return _rules_on(Campaign.objects.filter(pk__in=campaign_ids), lines)
+    touched = _touched(lines)
+    campaigns = Campaign.objects.filter(pk__in=campaign_ids).touching(**touched)
+    return tuple(_rules(_with_prices(campaigns, _priced(touched["sku_ids"]))))
 
 
 def rules_of(campaigns: CampaignQuerySet) -> tuple[engine.Rule, ...]:
     """The rules of these campaigns but activities, with all their fixed prices. Queries: 1."""
-    return _read(campaigns, SaleItem.objects.filter(campaign=OuterRef("pk")))
+    return tuple(_rules(_with_prices(campaigns, SaleItem.objects.filter(campaign=OuterRef("pk")))))
 
 
-def _rules_on(campaigns: CampaignQuerySet, lines: Sequence[engine.Line]) -> tuple[engine.Rule, ...]:
-    """The campaigns that touch these lines, as rules with the prices of their SKUs. Queries: 1."""
-    sku_ids = [line.sku_id for line in lines]
-    touching = campaigns.touching(
-        category_ids={node for line in lines for node in line.category_path},
-        brand_ids={line.brand_id for line in lines if line.brand_id},
-        product_ids={line.product_id for line in lines},
-        sku_ids=sku_ids,
-    )
-    return _read(touching, SaleItem.objects.filter(campaign=OuterRef("pk"), sku__in=sku_ids))
+def _touched(lines: Sequence[engine.Line]) -> dict[str, list[int]]:
+    """What a campaign may be about to touch these lines, as `CampaignQuerySet.touching` has it."""
+    return {
+        "sku_ids": sorted({line.sku_id for line in lines}),
+        "category_ids": sorted({node for line in lines for node in line.category_path}),
+        "brand_ids": sorted({line.brand_id for line in lines if line.brand_id}),
+        "product_ids": sorted({line.product_id for line in lines}),
+    }
 
 
-def _read(
+def _priced(sku_ids: Collection[int]) -> models.QuerySet[SaleItem]:
+    """The fixed prices of these SKUs in a campaign of the outer row."""
+    return SaleItem.objects.filter(campaign=OuterRef("pk"), sku__in=sku_ids)
+
+
+def _with_prices(
     campaigns: CampaignQuerySet, prices: models.QuerySet[SaleItem]
-) -> tuple[engine.Rule, ...]:
+) -> CampaignQuerySet:
+    """Those that are no activities, with their prices in hand."""
     pairs = prices.values(pair=JSONObject(sku="sku_id", fen="price_fen"))
     rows = campaigns.exclude(kind__in=Campaign.ACTIVITIES).annotate(prices=ArraySubquery(pairs))
-    return tuple(_rules(rows.order_by("pk")))
+    return rows.order_by("pk")
 
 
 def scope_of(row: Scoped, skus: Iterable[int] = ()) -> engine.Scope:

@@ -153,7 +153,7 @@ SHORT_FAULTS = (
 FULL = Plan(orders=10_000, buyers=60, at_once=8, skus=40, faults=FULL_FAULTS)
 SHORT = Plan(
     orders=500,
-    buyers=8,
+    buyers=24,
     at_once=8,
     skus=12,
     faults=SHORT_FAULTS,

@@ -17,6 +17,7 @@ from catalog.selectors.ranking import ranked
 from catalog.selectors.regions import forward_in, sold_to
 from catalog.selectors.searching import Ask, matching, question
 from catalog.shared import shows_products, shows_shelf
+from mall.kernel.db import Prepared
 
 RELEVANCE = Ordering("relevance", ("score", "sales_count", "product_id"))
 ORDERINGS = {
@@ -135,8 +136,14 @@ def cards_of(product_ids: Collection[int], *, at: datetime) -> dict[int, dict[st
     if not product_ids:
         return {}
     shows_products(product_ids)
+    rows = _cards(product_ids=sorted(set(product_ids)), at=at)
+    return {row["product_id"]: row for row in rows}
+
+
+@Prepared
+def _cards(*, product_ids: Collection[int], at: datetime) -> QuerySet[Any]:
     window = Q(shelf_cards__valid_from__lte=at, shelf_cards__valid_until__gt=at)
-    rows = (
+    return (
         Product.objects.filter(pk__in=product_ids)
         .annotate(
             product_id=F("pk"),
@@ -146,4 +153,3 @@ def cards_of(product_ids: Collection[int], *, at: datetime) -> dict[int, dict[st
         )
         .values("product_id", *WORDS, *FIGURES, *COUNTS, "image", "status")
     )
-    return {row["product_id"]: row for row in rows}

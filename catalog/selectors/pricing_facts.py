@@ -129,7 +129,7 @@ def skus_for_pricing(sku_ids: Collection[int], at: datetime) -> dict[int, SkuFac
 
     Queries: 1, however many.
     """
-    return {row["id"]: _facts(row, at) for row in _of_skus(sku_ids=sorted(sku_ids), at=at)}
+    return {row["id"]: _facts(row, at) for row in _of_skus(sku_ids=sorted(set(sku_ids)), at=at)}
 
 
 @Prepared

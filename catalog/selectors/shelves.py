@@ -85,7 +85,8 @@ def home_cards(
     }
     today, chosen = clock.day_of(at).strftime(MONTH_DAY), list(dict.fromkeys(chosen))
     read = _home_rows.build if region_code else _home_rows
-    rows = read(count, reduced, region_code, at=at, today=today, chosen=chosen) if orders else ()
+    day = today if count else None
+    rows = read(count, reduced, region_code, at=at, today=day, chosen=chosen) if orders else ()
     found = _by_shelf(rows, orders)
     return {name: cards for name, cards in found.items() if cards or name != SEASONAL}
 
@@ -97,12 +98,12 @@ def _home_rows(
     region_code: str,
     *,
     at: datetime,
-    today: str,
+    today: str | None,
     chosen: Collection[int],
 ) -> Any:
     rows = _on_sale(at, region_code)
     shelves: dict[str, _Shelf] = {}
-    if count:
+    if count and today:
         shelves = _usual(rows, count, today)
     if reduced:
         shelves[REDUCED] = _Shelf(_below_list_price(rows), reduced, FIRST_ENDING)

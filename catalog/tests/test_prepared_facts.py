@@ -9,7 +9,6 @@ from catalog.models import PriceChange
 from catalog.selectors import pricing_facts, skus_for_pricing
 from catalog.services import PriceWish, ask_prices
 from catalog.testing import AT, make_operator, make_product
-from mall.kernel.db import PreparedRows
 from mall.kernel.testing.queries import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 def built_anew(ids, at):
-    return {row["id"]: row for row in pricing_facts._of_skus(sorted(ids), at)}
+    return {row["id"]: row for row in pricing_facts._of_skus.build(sku_ids=ids, at=at)}
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def skus():
 @pytest.mark.parametrize("days", [0, 1, 2])
 def test_the_rows_are_those_of_a_statement_that_is_built_anew(skus, days):
     for ids in (skus, skus[:1], skus[1:], skus[::-1]):
-        rows = {row["id"]: row for row in pricing_facts.FACTS.rows(ids, AT + days * DAY)}
+        rows = {row["id"]: row for row in pricing_facts._of_skus(sku_ids=ids, at=AT + days * DAY)}
         assert rows == built_anew(ids, AT + days * DAY)
 
 
@@ -48,17 +47,3 @@ def test_ids_that_nobody_has_are_left_out_and_none_ask_nothing(skus):
     assert sorted(skus_for_pricing([*skus, 2**40], AT)) == skus
     with count_queries(at_most=0):
         assert skus_for_pricing([], AT) == {}
-
-
-def test_the_statement_is_built_once_for_each_number_of_ids(skus):
-    built = []
-
-    def build(ids, at):
-        built.append(len(ids))
-        return pricing_facts._of_skus(ids, at)
-
-    prepared = PreparedRows(build)
-    for ids in (skus, skus[:2], skus[1:], skus):
-        prepared.rows(ids, AT)
-
-    assert built == [3, 2]

@@ -19,6 +19,7 @@ from inventory.models import (
 )
 from inventory.selectors.bundles import parts_of
 from mall.kernel import regions
+from mall.kernel.db import Prepared
 
 CITY_DIGITS = 4
 POLICY_FIELDS = ("prefer", "whole_order_first", "max_parcels", "promise_hours")
@@ -26,15 +27,18 @@ POLICY_FIELDS = ("prefer", "whole_order_first", "max_parcels", "promise_hours")
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
-def with_terms(rows: Rows, region_code: str, warehouse: str = "warehouse") -> Rows:
-    """Stock rows with their warehouse (at the path ``warehouse``) and the terms of routing, so
-    that deciding asks the database nothing more."""
+def city_of(region_code: str) -> str:
+    """The city of a region, as `with_terms` takes it."""
+    return region_code[:CITY_DIGITS]
+
+
+def with_terms(rows: Rows, city_code: str, warehouse: str = "warehouse") -> Rows:
+    """Stock rows with their warehouse (at the path ``warehouse``) and the terms of routing to a
+    city, so that deciding asks the database nothing more."""
     policy = RoutingPolicy.objects.filter(pk=1).values(
         terms=JSONObject(**{name: name for name in POLICY_FIELDS})
     )
-    pair = NextDayCity.objects.filter(
-        warehouse=OuterRef(f"{warehouse}_id"), city_code=region_code[:CITY_DIGITS]
-    )
+    pair = NextDayCity.objects.filter(warehouse=OuterRef(f"{warehouse}_id"), city_code=city_code)
     return rows.select_related(warehouse).annotate(
         routing_terms=Subquery(policy[:1]), next_day_until=Subquery(pair.values("cut_off")[:1])
     )
@@ -114,8 +118,13 @@ def outlook(
     that are bundles. Queries: 1."""
     ids, kits = list(sku_ids), kits or {}
     asked = {*ids, *parts_of(kits.values())}
-    rows = list(with_terms(StockItem.objects.of_skus(asked).in_use(), region_code))
+    rows = _on_shelves(sku_ids=asked, city_code=city_of(region_code))
     return Outlook(region_code, [shelf_of(row) for row in rows], policy_of(rows), ids, kits)
+
+
+@Prepared
+def _on_shelves(*, sku_ids: Collection[int], city_code: str) -> QuerySet[StockItem]:
+    return with_terms(StockItem.objects.of_skus(sku_ids).in_use(), city_code)
 
 
 def promised(order_numbers: Collection[str]) -> dict[str, routing.Promise]:

@@ -1,7 +1,8 @@
 """What others ask about stock: free pieces, badges, open alerts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -9,6 +10,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from inventory.models import Reservation, RestockAlert, StockItem
 from inventory.selectors.bundles import BUNDLE, bundles_free, of_bundles
+from mall.kernel.db import Prepared
 
 FEW_PIECES = 10
 FREE = Sum(F("on_hand") - F("reserved"))
@@ -34,11 +36,17 @@ class StockBadge:
 def available_pieces(sku_ids: Iterable[int]) -> dict[int, int]:
     """Free pieces by SKU id, all warehouses that ship together; of a bundle, how many its parts
     make. 0 for unknown ones. Queries: 1."""
-    ids = list(sku_ids)
+    ids = set(sku_ids)
+    return _summed(ids, _free_of(sku_ids=ids))
+
+
+@Prepared
+def _free_of(*, sku_ids: Collection[int]) -> QuerySet[Any]:
+    """Rows of SKU id and free pieces, several of a bundle."""
     shipping = StockItem.objects.in_use()
-    rows = shipping.of_skus(ids).order_by().values_list("sku_id").annotate(free=FREE)
-    bundles = bundles_free(shipping, of_bundles(ids), [f"{BUNDLE}_id"])
-    return _summed(ids, rows.union(bundles, all=True))
+    rows = shipping.of_skus(sku_ids).order_by().values_list("sku_id").annotate(free=FREE)
+    bundles = bundles_free(shipping, of_bundles(sku_ids), [f"{BUNDLE}_id"])
+    return rows.union(bundles, all=True)
 
 
 def scarce_products() -> dict[int, int]:

@@ -17,7 +17,7 @@ from django.db.models import F, Max
 from inventory.events import StockReserved
 from inventory.models import AllocationLog, Reservation, StockItem, StockMovement
 from inventory.routing import Pick, Shelf
-from inventory.selectors.routing import house_of, policy_of, shelf_of, with_terms
+from inventory.selectors.routing import city_of, house_of, policy_of, shelf_of, with_terms
 from inventory.services.allocating import ANYWHERE, decide, log_allocation
 from inventory.services.booking import Change, Slip, added, book, by_sku, mark_products
 from inventory.services.reserving import sold_out, source_id_of
@@ -107,7 +107,7 @@ def take_from_activity(
         .open()
         .filter(item__sku__in=skus)
     )
-    rows = list(with_terms(held, region_code, "item__warehouse").locked())
+    rows = list(with_terms(held, city_of(region_code), "item__warehouse").locked())
     policy = policy_of(rows)
     decided = decide([_shelf(row) for row in rows], wanted, region_code, policy)
     _lend(order_number, attempt, rows, decided.picks, at)

@@ -5,14 +5,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from inventory.events import StockReserved
 from inventory.models import Reservation, StockItem, StockMovement
 from inventory.routing import Kits, Pick
-from inventory.selectors.routing import policy_of, shelf_of, with_terms
+from inventory.selectors.routing import city_of, policy_of, shelf_of, with_terms
 from inventory.services.allocating import decide, log_allocation
 from inventory.services.booking import Change, Slip, book, by_sku, mark_products
-from mall.kernel.db import append
+from mall.kernel.db import Prepared, append
 from mall.kernel.outbox import publish
 
 ORDER = Reservation.Source.ORDER
@@ -76,11 +77,27 @@ def _locked_stock(
     warehouse_id: int | None,
     excluded: Collection[int],
 ) -> list[StockItem]:
+    return _held_here(
+        sku_ids=sku_ids,
+        warehouse_id=warehouse_id,
+        excluded=excluded,
+        city_code=city_of(region_code),
+    )
+
+
+@Prepared
+def _held_here(
+    *,
+    sku_ids: Collection[int],
+    warehouse_id: int | None,
+    excluded: Collection[int],
+    city_code: str,
+) -> QuerySet[StockItem]:
     rows = StockItem.objects.of_skus(sku_ids)
     if excluded:
         rows = rows.exclude(warehouse__in=excluded)
     rows = rows.in_use() if warehouse_id is None else rows.filter(warehouse_id=warehouse_id)
-    return list(with_terms(rows, region_code).locked())
+    return with_terms(rows, city_code).locked()
 
 
 def _hold(

@@ -5,6 +5,7 @@ account's token_version moves (INV-39). Whatever is wrong with one, the answer i
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -13,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
+from mall.kernel.db import Prepared
 from members.models import Account
 
 
@@ -32,16 +34,8 @@ class BearerAuthentication(BaseAuthentication):
         return self._account_of(token), token
 
     def _account_of(self, token: AccessToken) -> Account:
-        account = (
-            Account.objects.select_related("member__tier", "member__points_account")
-            .filter(
-                pk=positive(token.get("user_id")),
-                is_active=True,
-                member__isnull=False,
-                sign_ins__pk=device(token.get("sid")),
-                sign_ins__ended_at=None,
-            )
-            .first()
+        account: Account | None = signed_in.one(
+            account_id=positive(token.get("user_id")), sign_in_id=device(token.get("sid"))
         )
         if account is None or token.get("ver") != account.token_version:
             raise AuthenticationFailed(_("This token is not valid any more."))
@@ -49,6 +43,18 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+@Prepared
+def signed_in(*, account_id: int, sign_in_id: uuid.UUID | None) -> QuerySet[Account]:
+    """A shopper's account while this device is signed in, with member, tier and points."""
+    return Account.objects.select_related("member__tier", "member__points_account").filter(
+        pk=account_id,
+        is_active=True,
+        member__isnull=False,
+        sign_ins__pk=sign_in_id,
+        sign_ins__ended_at=None,
+    )
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

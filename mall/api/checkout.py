@@ -15,6 +15,7 @@ from mall.api.cart import TOKEN, CartEndpoint
 from mall.api.deal_bodies import QuoteBody
 from mall.api.deal_shapes import QuoteShape
 from mall.kernel import clock, regions
+from mall.kernel.db import Prepared
 from mall.kernel.errors import InvalidInput, NotFound
 from members.models import Address
 from members.selectors import reached_at, shopper_of
@@ -25,6 +26,7 @@ from orders.services import Ask, CartOwner, Wanted
 from promotions import engine
 from promotions.selectors import offer_named
 
+HOMES = Prepared(reached_at)
 MEMBERS_ONLY = ("address_id", "coupon_grant_ids", "auto_coupons", "points")
 
 
@@ -101,7 +103,9 @@ def _home(body: dict[str, Any], owner: CartOwner, at: datetime) -> Address | Non
     if "address_id" not in body:
         return None
     assert owner.member_id is not None, "guests were turned away"
-    found = reached_at(owner.member_id, body["address_id"], at).first()
+    found: Address | None = HOMES.one(
+        member_id=owner.member_id, address_id=body["address_id"], at=at
+    )
     if found is None:
         raise NotFound
     return found

@@ -34,9 +34,8 @@ def empty(tmp_path):
     return path
 
 
-@pytest.mark.long
 @pytest.mark.runner
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_500_orders_under_12_faults_lose_nothing_and_without_locks_they_do(tmp_path, empty):
     outcome = run(SHORT, SEED, tmp_path / "mall", say=keep_quiet, empty=empty, control=CONTROL)
 

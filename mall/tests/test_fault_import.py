@@ -7,6 +7,7 @@ from catalog.models import Product, Sku
 from catalog.services import read_shipload
 from inventory.testing import make_warehouse
 from mall.console import importing
+from mall.kernel.testing.queries import count_queries
 from mall.kernel.testing.race import stampede
 from members.testing import make_address, make_member
 from orders.models import Order
@@ -32,16 +33,19 @@ def a_file(folder, goods, price_yuan):
 
 
 def buy(sku):
+    """Place an order; how many statements that took."""
     address = make_address(member=make_member())
     submission = Submission(address_id=address.pk, wanted=(Wanted(sku.pk, 1),))
-    return place_order(member_id=address.member_id, submission=submission, at=NOON)
+    with count_queries() as statements:
+        place_order(member_id=address.member_id, submission=submission, at=NOON)
+    return len(statements)
 
 
 @pytest.fixture
 def sold_inside(monkeypatch):
     """In the middle of every batch, written and not committed, somebody buys ``it["sku"]``."""
     monkeypatch.setattr(importing, "BATCH", BATCH)
-    bring_batch, it = importing.bring_batch, {"sku": None, "orders": 0}
+    bring_batch, it = importing.bring_batch, {"sku": None, "statements": []}
 
     def bring_and_sell(records, **told):
         result = bring_batch(records, **told)
@@ -51,7 +55,7 @@ def sold_inside(monkeypatch):
             assert cursor.fetchall() == []
         outcomes = stampede(1, lambda _number: buy(it["sku"]))
         assert outcomes.errors == []
-        it["orders"] += 1
+        it["statements"] += outcomes.results
         return result
 
     monkeypatch.setattr(importing, "bring_batch", bring_and_sell)
@@ -67,13 +71,16 @@ def test_F_40_orders_are_placed_in_the_middle_of_every_batch_of_a_running_import
         assert not connection.in_atomic_block, "the import holds nothing between two batches"
         seen.append(Product.objects.filter(code__startswith="T").count())
 
+    calm = buy(sold_inside["sku"])
+
     result = importing.bring_in(
         read_shipload(a_file(tmp_path, FEW, 99)), at=NOON, warehouse=warehouse, progress=count
     )
 
     assert result.counts["products created"] == FEW
     assert seen == list(range(BATCH, FEW + 1, BATCH)), "what is in is kept at once"
-    assert Order.objects.count() == sold_inside["orders"] == FEW // BATCH
+    assert sold_inside["statements"] == [calm] * (FEW // BATCH), "they ask nothing more beside it"
+    assert Order.objects.count() == 1 + FEW // BATCH
 
 
 def test_F_40_what_an_import_changes_is_sold_meanwhile(tmp_path, sold_inside):

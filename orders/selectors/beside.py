@@ -28,7 +28,7 @@ from orders.models import (
     Upload,
 )
 from orders.selectors.voices import asked_about, buyer_shows, reviews_of
-from promotions.selectors import ActivityOffer, activity_rows, offers_of_rows
+from promotions.selectors import ActivityOffer, activity_rows, announced_until, offers_of_rows
 
 REVIEW = (
     "id", "product_id", "rating", "text", "is_anonymous", "written_at", "is_featured",
@@ -76,6 +76,7 @@ def beside_product(page: ProductPage, at: datetime, sizes: Sizes) -> Beside:
         path=path,
         around=path[-2:][0],
         at=at,
+        until=announced_until(at),
     )
     return Beside(
         reviews=[_review(row) for row in found["reviews"]],
@@ -95,6 +96,7 @@ def _below(
     path: Collection[int],
     around: int,
     at: datetime,
+    until: datetime,
 ) -> Any:
     """One row: each part an array of JSON objects."""
     shown = buyer_shows(at=at, product_ids=[product_id], limit=sizes.shows)
@@ -102,7 +104,7 @@ def _below(
         "reviews": _reviews(reviews_of(product_id)[: sizes.reviews]),
         "shows": _reviews(shown),
         "questions": _questions(asked_about(product_id, sizes.questions)),
-        "activities": activity_rows(sku_ids, at),
+        "activities": activity_rows(sku_ids, at, until),
         **related_rows(
             path,
             at,

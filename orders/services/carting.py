@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
@@ -14,7 +15,7 @@ from django.db.models import F, QuerySet
 from catalog.selectors import SkuFacts, skus_for_pricing
 from inventory.errors import OutOfStock
 from inventory.selectors import available_pieces
-from mall.kernel.db import atomic_retry
+from mall.kernel.db import Prepared, atomic_retry
 from mall.kernel.errors import NotFound
 from mall.kernel.outbox import publish
 from mall.kernel.words import localized
@@ -81,7 +82,12 @@ class OpenCart:
 
     def lines(self) -> list[CartLine]:
         """Its lines, newest first. Queries: 1, none for a new one."""
-        return [] if self.is_new else list(self.cart.lines.all())
+        return [] if self.is_new else _lines_in(cart_id=self.cart.pk)
+
+
+@Prepared
+def _lines_in(*, cart_id: int) -> QuerySet[CartLine]:
+    return CartLine.objects.filter(cart_id=cart_id)
 
 
 def find_cart(owner: CartOwner) -> Cart | None:
@@ -212,18 +218,21 @@ def carts_of(owner: CartOwner) -> CartQuerySet | None:
 
 def lines_of(owner: CartOwner) -> QuerySet[CartLine]:
     """The lines of the owner's cart, none without one."""
+    whose = whose_lines(owner)
+    return CartLine.objects.filter(**whose) if whose else CartLine.objects.none()
+
+
+def whose_lines(owner: CartOwner) -> dict[str, Any]:
+    """By which columns the owner's lines are found; by none: there is no cart."""
     if owner.member_id is not None:
-        return CartLine.objects.filter(cart__member_id=owner.member_id)
-    if not owner.token:
-        return CartLine.objects.none()
-    return CartLine.objects.filter(cart__token_hash=digest_of(owner.token))
+        return {"cart__member_id": owner.member_id}
+    return {"cart__token_hash": digest_of(owner.token)} if owner.token else {}
 
 
 def open_cart(owner: CartOwner) -> OpenCart:
     """The owner's cart, locked; made when there is none. An unknown token gets a new one.
     Queries: 1, 2 for a new one."""
-    carts = carts_of(owner)
-    cart = None if carts is None else carts.locked().first()
+    cart = hold_cart(owner)
     if cart is not None:
         return OpenCart(cart)
     if owner.member_id is None:
@@ -238,11 +247,31 @@ def open_cart(owner: CartOwner) -> OpenCart:
 
 def locked_cart(owner: CartOwner) -> Cart:
     """The owner's cart, locked. Queries: 1. Raises: NotFound."""
-    carts = carts_of(owner)
-    cart: Cart | None = None if carts is None else carts.locked().first()
+    cart = hold_cart(owner)
     if cart is None:
         raise NotFound
     return cart
+
+
+def hold_cart(owner: CartOwner) -> Cart | None:
+    """The owner's cart, locked, None when there is none. Queries: 1, none for a guest without a
+    token."""
+    found: Cart | None = None
+    if owner.member_id is not None:
+        found = _members_cart.one(member_id=owner.member_id)
+    elif owner.token:
+        found = _guests_cart.one(token_hash=digest_of(owner.token))
+    return found
+
+
+@Prepared
+def _members_cart(*, member_id: int) -> QuerySet[Cart]:
+    return Cart.objects.of_member(member_id).locked()
+
+
+@Prepared
+def _guests_cart(*, token_hash: str) -> QuerySet[Cart]:
+    return Cart.objects.filter(token_hash=token_hash).locked()
 
 
 def buyable(sku_id: int, at: datetime) -> SkuFacts:

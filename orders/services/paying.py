@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from mall.kernel.db import Prepared
 from mall.kernel.errors import InvalidInput, NotFound
 from mall.kernel.failpoints import failpoint
 from orders.errors import (
@@ -114,9 +116,10 @@ def open_payment(
     due, amount_fen = _due(order, at)
     if leg not in (None, due):
         raise InvalidInput(field="leg", allowed=due)
-    opened = list(order.payments.filter(status=Payment.Status.PENDING, expires_at__gt=at, leg=due))
+    opened = _opened(order_id=order.pk, leg=due, at=at)
     for payment in opened:
         if (payment.provider, payment.scene) == (provider, scene):
+            payment.order = order
             return payment
     if len(opened) >= OPEN_PAYMENTS:
         raise TooManyPayments
@@ -133,9 +136,21 @@ def open_payment(
     )
 
 
+@Prepared
+def _opened(*, order_id: int, leg: str, at: datetime) -> QuerySet[Payment]:
+    """Payments of a leg that the shopper may still make."""
+    pending = Payment.objects.filter(order_id=order_id, status=Payment.Status.PENDING)
+    return pending.filter(expires_at__gt=at, leg=leg)
+
+
+@Prepared
+def _own_order(*, member_id: int, number: str) -> QuerySet[Order]:
+    return Order.objects.of_member(member_id).filter(number=number).locked()
+
+
 def _payable_order(number: str, member_id: int, at: datetime) -> Order:
     """The member's order, locked, as long as it can be paid."""
-    order: Order | None = Order.objects.of_member(member_id).filter(number=number).locked().first()
+    order: Order | None = _own_order.one(member_id=member_id, number=number)
     if order is None:
         raise NotFound
     if order.status != Order.Status.UNPAID or order.stage == Order.Stage.CLOSING:

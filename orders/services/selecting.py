@@ -5,16 +5,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from catalog.selectors import templates_without, unsold_in
 from inventory.errors import OutOfStock
 from inventory.models import StockItem
 from inventory.selectors import available_pieces
+from mall.kernel.db import Prepared
 from orders.errors import NothingSelected
 from orders.models import CartLine
-from orders.services.carting import CartOwner, carts_of, lines_of
+from orders.services.carting import CartOwner, hold_cart, whose_lines
 
 
 class Problem(StrEnum):
@@ -60,9 +61,8 @@ def selected_lines(
     waiting for a lock are those of before the wait, and would be ordered twice. Raises:
     NothingSelected; OutOfStock when stock is all that is missing.
     """
-    carts = carts_of(owner) if locked else None
-    if carts is not None:
-        list(carts.locked().values_list("pk"))
+    if locked:
+        hold_cart(owner)
     found = with_problems(owner, at, region_code)
     return _orderable([(line, problem) for line, problem in found if line.is_selected])
 
@@ -72,15 +72,22 @@ def with_problems(
 ) -> list[tuple[Any, Problem | None]]:
     """Every line of a cart, oldest first, with what keeps it from being ordered. Queries: 1, 2 more
     with a region, 1 more with bundles."""
-    stock = StockItem.objects.in_use().filter(sku=OuterRef("sku_id")).order_by().values("sku")
-    free = stock.annotate(pieces=Sum(F("on_hand") - F("reserved"))).values("pieces")
-    lines = lines_of(owner).annotate(free=Coalesce(Subquery(free), 0))
-    rows = list(lines.select_related("cart", "sku__product").order_by("pk"))
+    whose = whose_lines(owner)
+    rows = _with_stock(**whose) if whose else []
     _count_bundles(rows)
     templates = {line.sku.product.freight_template_id for line in rows}
     unsent = templates_without(templates, region_code) if region_code else frozenset()
     unsold = unsold_in({line.sku.product_id for line in rows}, region_code)
     return [(line, _problem(line, at, unsent, unsold)) for line in rows]
+
+
+@Prepared
+def _with_stock(**whose: Any) -> QuerySet[CartLine]:
+    """The lines of a cart with their goods and the free pieces of these."""
+    stock = StockItem.objects.in_use().filter(sku=OuterRef("sku_id")).order_by().values("sku")
+    free = stock.annotate(pieces=Sum(F("on_hand") - F("reserved"))).values("pieces")
+    lines = CartLine.objects.filter(**whose).annotate(free=Coalesce(Subquery(free), 0))
+    return lines.select_related("cart", "sku__product").order_by("pk")
 
 
 def _count_bundles(rows: Iterable[Any]) -> None:

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from inventory.selectors import last_attempt
+from mall.kernel.db import Prepared
 from mall.kernel.errors import ShopError
 from mall.kernel.outbox import publish
 from members.models import Account
@@ -69,14 +70,30 @@ def apply_trade(*, provider: str, trade: Trade, at: datetime) -> Verdict:
     terminal state never goes back. Locks: order, payment. Queries: 2, and what follows from it.
     Emits: OrderPaid.
     """
-    known = Payment.objects.filter(provider=provider, payment_no=trade.payment_no)
-    order = Order.objects.filter(pk__in=known.values("order_id")).locked().first()
+    named = {"provider": provider, "payment_no": trade.payment_no}
+    order = _order_of.one(**named)
     if order is None:
         return Verdict(Outcome.REFUSED, "payment_unknown")
-    payment = known.annotate(is_known_elsewhere=_same_money(trade)).locked().get()
+    payment = _payment_of.one(**named, transaction_id=trade.transaction_id)
     if trade.state == TradeState.PAID:
         return _take_money(order, payment, trade, at)
     return _note_failure(order, payment, trade, at)
+
+
+@Prepared
+def _order_of(*, provider: str, payment_no: str) -> QuerySet[Order]:
+    known = Payment.objects.filter(provider=provider, payment_no=payment_no)
+    return Order.objects.filter(pk__in=known.values("order_id")).locked()
+
+
+@Prepared
+def _payment_of(*, provider: str, payment_no: str, transaction_id: str) -> QuerySet[Payment]:
+    """The payment, and whether another one has the provider's number of it; the unique index
+    judges again."""
+    known = Payment.objects.filter(provider=provider, payment_no=payment_no)
+    same = Payment.objects.filter(provider=OuterRef("provider"), transaction_id=transaction_id)
+    elsewhere = Exists(same.exclude(pk=OuterRef("pk")))
+    return known.annotate(is_known_elsewhere=elsewhere).locked()
 
 
 def _take_money(order: Order, payment: Any, trade: Trade, at: datetime) -> Verdict:
@@ -105,14 +122,6 @@ def _wrong_about(payment: Any, trade: Trade) -> str:
     if not trade.transaction_id:
         return "transaction_missing"
     return "transaction_known" if payment.is_known_elsewhere else ""
-
-
-def _same_money(trade: Trade) -> Exists:
-    """Another payment by the provider's number of this one; the unique index judges again."""
-    same = Payment.objects.filter(
-        provider=OuterRef("provider"), transaction_id=trade.transaction_id
-    )
-    return Exists(same.exclude(pk=OuterRef("pk")))
 
 
 def _note_failure(order: Order, payment: Payment, trade: Trade, at: datetime) -> Verdict:

@@ -37,10 +37,15 @@ class ActivityOffer:
         return self.campaign.starts_at <= at < self.campaign.ends_at
 
 
-def activity_rows(sku_ids: Collection[int], at: datetime) -> Any:
-    """The goods of live activities on these SKUs, those that begin within a week among them, the
+def announced_until(at: datetime) -> datetime:
+    """Activities that begin before then are told at ``at``."""
+    return at + ANNOUNCED
+
+
+def activity_rows(sku_ids: Collection[int], at: datetime, until: datetime) -> Any:
+    """The goods of live activities on these SKUs, those that begin ``until`` then among them, the
     running ones first; as JSON, for a statement that reads more. See ``offers_of_rows``."""
-    running = Campaign.objects.live_within(at, at + ANNOUNCED).filter(kind__in=Campaign.ACTIVITIES)
+    running = Campaign.objects.live_within(at, until).filter(kind__in=Campaign.ACTIVITIES)
     items = ActivityItem.objects.filter(sku__pk__in=list(sku_ids), campaign__in=running)
     ordered = items.order_by("campaign__starts_at", "campaign_id", "pk")
     return ordered.values(row=as_json(*ITEM, campaign=as_json(*CAMPAIGN, below="campaign")))

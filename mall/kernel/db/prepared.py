@@ -4,57 +4,58 @@ more processor time than running it.
 What it saves is told in docs/performance.md.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
 from threading import local
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet, Value, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.db.transaction import TransactionManagementError
 
 from mall.kernel.db.locking import LockableQuerySet
 
 MOST_KEPT = 64
-"""Values of one list; longer ones are rare, and their statement is built each time."""
-Place = tuple[str, int | None]
-Params = Mapping[Place, Any]
+"""Values in all; larger reads are rare, and their statement is built each time."""
+FIRST_NUMBER = -(2**40)
+LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+WORD = "\x02stands for "
+KINDS = (int, str, date, UUID)
+"""What values may be; an instant is a day to Python."""
+SPOILT = "a statement that is kept may compute nothing of the values given"
 
 
-class Slot(Value):
-    """Where a value goes in a statement that is built once. It is built with the first value, for
-    its type, and compiled to itself: every call puts its own value in its place."""
+class _Place(NamedTuple):
+    """Where a value goes among the parameters: its number among the values given."""
 
-    def __init__(self, value: Any, place: Place) -> None:
-        super().__init__(value)
-        self.place = place
-
-    def as_sql(self, *_compiler: Any) -> tuple[str, list[Any]]:
-        """One placeholder, with this slot as its parameter."""
-        return "%s", [self]
+    number: int
 
 
 class _Statement:
     """A queryset that is compiled once, and read again and again with other values."""
 
-    def __init__(self, queryset: QuerySet[Any]) -> None:
+    def __init__(self, queryset: QuerySet[Any], stand_ins: Sequence[Any]) -> None:
         self._queryset = queryset
         self._is_locking = queryset.query.select_for_update
         compiler = queryset.query.get_compiler(using=queryset.db)
-        self._sql, self._params = compiler.as_sql()
+        self._sql, params = compiler.as_sql()
+        self._params = _with_places(params, stand_ins)
         self._told: tuple[str, tuple[Any, ...]] = ("", ())
         converters = compiler.get_converters([column[0] for column in compiler.select])
         vars(compiler).update(as_sql=lambda: self._told, get_converters=lambda _columns: converters)
         vars(queryset.query).update(get_compiler=lambda *_args, **_named: compiler)
 
-    def rows(self, values: Params) -> list[Any]:
-        """What the queryset would give, with these values in the slots."""
+    def rows(self, values: Sequence[Any]) -> list[Any]:
+        """What the queryset would give if it was built with these values."""
         if self._is_locking and connections[self._queryset.db].get_autocommit():
             raise TransactionManagementError("a lock needs a transaction to be held in")
-        params = (values[p.place] if isinstance(p, Slot) else p for p in self._params)
+        params = (values[p.number] if isinstance(p, _Place) else p for p in self._params)
         self._told = (self._sql, tuple(params))
-        found = list(self._queryset._iterable_class(self._queryset))  # type: ignore[attr-defined]
+        read: Any = self._queryset._iterable_class
+        found = list(read(self._queryset))
         prefetch_related_objects(found, *self._queryset._prefetch_related_lookups)  # type: ignore[attr-defined]
         return found
 
@@ -63,16 +64,17 @@ class _Kept(local):
     """The statements of one thread: a compiler belongs to its connection."""
 
     def __init__(self) -> None:
-        self.by_shape: dict[Hashable, _Statement] = {}
+        self.by_form: dict[Hashable, _Statement] = {}
 
 
 class Prepared:
-    """A read whose statement is kept, as a decorator: ``build(*shape, **values)`` gives the
-    queryset.
+    """A read whose statement is kept, as a decorator of what builds its queryset.
 
-    Values are given by name and stand in the statement as slots, a list as one slot for each of
-    its values; None, True and False stand as they are. What the statement's form depends on is
-    given by position. ``build`` may depend on nothing else: no language, no settings, no rows.
+    Values are given by name: whole numbers, texts, instants, days, UUIDs, and collections of
+    these. The queryset is built with stand-ins for them, once for each number of values; None, True
+    and False stand for themselves. Whatever else its form depends on is given by position. What
+    builds it may look at nothing besides, no language, no settings, no rows; it uses every value
+    and computes nothing of one.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
@@ -80,38 +82,93 @@ class Prepared:
         self.build = build
         self._kept = _Kept()
 
-    def __call__(self, *shape: Hashable, **values: Any) -> list[Any]:
+    def __call__(self, *form: Hashable, **given: Any) -> list[Any]:
         """The rows. Queries: 1, and those of its prefetches; none where nothing can be found."""
-        found: dict[Place, Any] = {}
-        slots: dict[str, Any] = {}
-        forms: list[Hashable] = []
-        for name, value in values.items():
-            slots[name], form = _slotted(name, value, found)
-            forms.append(form)
-        key = (LockableQuerySet.locked, shape, *forms)
-        statement = self._kept.by_shape.get(key)
+        values: list[Any] = []
+        forms = [_noted(name, value, values) for name, value in given.items()]
+        key = (LockableQuerySet.locked, form, *forms)
+        statement = self._kept.by_form.get(key)
         if statement is None:
             try:
-                statement = _Statement(self.build(*shape, **slots))
+                statement = self._built(form, given)
             except EmptyResultSet:
+                if not any(_is_nothing(value) for value in given.values()):
+                    raise ValueError(SPOILT) from None
                 return []
-            if len(found) <= MOST_KEPT:
-                self._kept.by_shape[key] = statement
-        return statement.rows(found)
+            if len(values) <= MOST_KEPT:
+                self._kept.by_form[key] = statement
+        return statement.rows(values)
 
-    def one(self, *shape: Hashable, **values: Any) -> Any:
+    def one(self, *form: Hashable, **given: Any) -> Any:
         """The first row, None without one. Queries: as above."""
-        return next(iter(self(*shape, **values)), None)
+        return next(iter(self(*form, **given)), None)
+
+    def _built(self, form: Sequence[Hashable], given: dict[str, Any]) -> _Statement:
+        stand_ins: list[Any] = []
+        shown = {name: _stood_in(value, stand_ins) for name, value in given.items()}
+        return _Statement(self.build(*form, **shown), stand_ins)
 
 
-def _slotted(name: str, value: Any, found: dict[Place, Any]) -> tuple[Any, Hashable]:
-    """What stands for a value in the statement, and what the statement's form has of it; the value
-    goes to its places in ``found``."""
+def _is_many(value: Any) -> bool:
+    return isinstance(value, (list, tuple, set, frozenset))
+
+
+def _is_nothing(value: Any) -> bool:
+    """True for what may rule every row out."""
+    return value is None or (_is_many(value) and not value)
+
+
+def _noted(name: str, value: Any, values: list[Any]) -> Hashable:
+    """What a statement's form has of a value; the value itself is put to the ``values``."""
     if value is None or isinstance(value, bool):
-        return value, (name, value)
-    if isinstance(value, (list, tuple, set, frozenset)):
-        places = {(name, number): one for number, one in enumerate(dict.fromkeys(value))}
-        found.update(places)
-        return [Slot(one, place) for place, one in places.items()], (name, len(places))
-    found[name, None] = value
-    return Slot(value, (name, None)), (name, type(value))
+        return name, value
+    if _is_many(value):
+        values.extend(value)
+        return name, len(value)
+    values.append(value)
+    return name, type(value)
+
+
+def _stood_in(value: Any, stand_ins: list[Any]) -> Any:
+    """What the queryset is built with in place of a value, in the order of `_noted`."""
+    if value is None or isinstance(value, bool):
+        return value
+    first = len(stand_ins)
+    for number, one in enumerate(value if _is_many(value) else [value], first):
+        stand_ins.append(_stand_in(one, number))
+    return stand_ins[first:] if _is_many(value) else stand_ins[first]
+
+
+def _stand_in(value: Any, number: int) -> Any:
+    """A value of the same type that nobody has."""
+    if isinstance(value, int):
+        return FIRST_NUMBER + number
+    if isinstance(value, str):
+        return f"{WORD}{number}"
+    if isinstance(value, datetime):
+        return LONG_AGO + timedelta(days=number)
+    if isinstance(value, date):
+        return LONG_AGO.date() + timedelta(days=number)
+    if isinstance(value, UUID):
+        return UUID(int=number)
+    raise TypeError(f"nothing stands in for {type(value).__name__}")
+
+
+def _with_places(params: Sequence[Any], stand_ins: Sequence[Any]) -> list[Any]:
+    """The parameters with the places of the stand-ins among them. Raises: ValueError where one has
+    become something else, or got lost."""
+    places = {stand_in: _Place(number) for number, stand_in in enumerate(stand_ins)}
+    found = [places.get(p, p) if isinstance(p, KINDS) else p for p in params]
+    is_lost = any(place not in found for place in places.values())
+    if is_lost or any(_is_of_stand_in(param) for param in found):
+        raise ValueError(SPOILT)
+    return found
+
+
+def _is_of_stand_in(param: Any) -> bool:
+    """True for what can only come of a stand-in."""
+    if isinstance(param, int):
+        return param < FIRST_NUMBER // 2
+    if isinstance(param, date):
+        return param.year < 1000
+    return isinstance(param, str) and WORD in param

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Subquery
 from django.db.models.functions import JSONObject
 
+from mall.kernel.db import Prepared
 from orders.models import Order, ReviewPolicy
 
 POLICY_FIELDS = (
@@ -38,6 +39,9 @@ class ReviewReason:
 
 Answers = Mapping[str, Any]
 """What was asked of an order, by the names of the columns."""
+Asks = Callable[[datetime], Mapping[str, Any]]
+"""Columns of an order's row at an instant. The statement is kept (`kernel.db.Prepared`): they
+depend on nothing else."""
 
 
 def asks_nothing(_at: datetime) -> Mapping[str, Any]:
@@ -51,7 +55,7 @@ class ReviewRule:
     ``finds`` says what is unusual about the order and these answers."""
 
     finds: Callable[[Order, Answers], list[ReviewReason]]
-    asks: Callable[[datetime], Mapping[str, Any]] = asks_nothing
+    asks: Asks = asks_nothing
 
 
 def unusual_by_policy(order: Order, policy: ReviewPolicy) -> list[ReviewReason]:
@@ -95,11 +99,17 @@ REVIEW_RULES: list[ReviewRule] = [ReviewRule(_by_policy, _ask_policy)]
 """Every rule that a paid order passes. Add yours in your app's ready()."""
 
 
-def answers(order: Order, at: datetime, **more: Any) -> Answers:
-    """What all rules ask about an order, and ``more`` columns of it. Queries: 1."""
-    columns = {name: asked for rule in REVIEW_RULES for name, asked in rule.asks(at).items()}
-    row: Answers = Order.objects.filter(pk=order.pk).values(**columns, **more).get()
+def answers(order: Order, at: datetime, also: Asks = asks_nothing) -> Answers:
+    """What all rules ask about an order, and what is ``also`` asked of it. Queries: 1."""
+    asking = (*(rule.asks for rule in REVIEW_RULES), also)
+    row: Answers = _answers.one(asking, order_id=order.pk, at=at)
     return row
+
+
+@Prepared
+def _answers(asking: tuple[Asks, ...], *, order_id: int, at: datetime) -> Any:
+    columns = {name: asked for asks in asking for name, asked in asks(at).items()}
+    return Order.objects.filter(pk=order_id).values(**columns)
 
 
 def findings(order: Order, told: Answers) -> list[ReviewReason]:

@@ -47,7 +47,7 @@ def sort_paid(order: Order, at: datetime) -> Sorted:
 
     Queries: 1, however many rules and lines.
     """
-    told = answers(order, at, **_asked())
+    told = answers(order, at, _asked)
     reasons = tuple(findings(order, told))
     return Sorted(
         stage=Stage.IN_REVIEW if reasons else Stage.TO_PACK,
@@ -59,7 +59,7 @@ def sort_paid(order: Order, at: datetime) -> Sorted:
     )
 
 
-def _asked() -> dict[str, Any]:
+def _asked(_at: datetime) -> dict[str, Any]:
     """Columns of the order's row."""
     rank = FulfilmentPolicy.objects.filter(pk=1).values("priority_rank")
     floor = Coalesce(Subquery(rank), FulfilmentPolicy().priority_rank)

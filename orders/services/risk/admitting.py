@@ -10,10 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Exists, Func, IntegerField, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import JSONArray
 
-from mall.kernel.db import advisory_key, advisory_lock
+from mall.kernel.db import Prepared, advisory_key, advisory_lock
 from mall.kernel.errors import NotFound
 from members.models import Account, Address
 from members.selectors import reached_at
@@ -41,16 +52,25 @@ def address_in_turn(member_id: int, address_id: int, at: datetime) -> Address:
 
     Locks: the member's turn, until the transaction ends. Raises: NotFound. Queries: 1.
     """
-    turn = Func(
-        Value(advisory_key(LOCK, member_id)),
+    turn = advisory_key(LOCK, member_id)
+    found: Address | None = _in_turn.one(
+        member_id=member_id, address_id=address_id, at=at, turn=turn
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@Prepared
+def _in_turn(*, turn: int, **reached: Any) -> QuerySet[Address]:
+    """The address, which nobody reads before this lock is theirs."""
+    waits = Func(
+        Value(turn),
         function="pg_advisory_xact_lock",
         template="(%(function)s(%(expressions)s) IS NULL)",
         output_field=BooleanField(),
     )
-    found: Address | None = reached_at(member_id, address_id, at).annotate(turn=turn).first()
-    if found is None:
-        raise NotFound
-    return found
+    return reached_at(**reached).annotate(turn=waits)
 
 
 def hold_unpaid(member_id: int) -> None:
@@ -75,54 +95,55 @@ def admit_order(
     for one in wanted:
         pieces[one.sku_id] += one.pieces
         most_of[one.sku_id] = one.most
-    policy = _asked(member_id, columns, pieces, in_activity, at)
+    policy = _asked.one(
+        in_activity,
+        member_id=member_id,
+        member_key=str(member_id),
+        phone=columns["receiver_phone"],
+        address=doorstep(columns["region_code"], columns["address_detail"]),
+        sku_ids=sorted(pieces),
+        at=at,
+    )
     if policy is None:
         return
     if policy.is_blocked:
         raise OrderBlocked
     if policy.open_orders >= policy.most_unpaid_orders:
         raise TooManyUnpaid(most=policy.most_unpaid_orders)
+    waiting_of = dict(policy.waiting)
     for sku_id, quantity in pieces.items():
         most = min(policy.most_unpaid_pieces, most_of[sku_id] or policy.most_unpaid_pieces)
-        waiting = getattr(policy, f"waiting_{sku_id}")
+        waiting = waiting_of.get(sku_id, 0)
         if waiting and waiting + quantity > most:
             raise TooManyUnpaid(most=most)
 
 
+@Prepared
 def _asked(
-    member_id: int,
-    columns: dict[str, Any],
-    pieces: Iterable[int],
-    in_activity: bool,
-    at: datetime,
-) -> Any:
-    """The policy's row with everything that is asked, in one statement."""
-    open_orders = Order.objects.filter(UNPAID, member_id=member_id)
-    asked: dict[str, Any] = {
-        "open_orders": _sum_of(open_orders.order_by(), "1"),
-        "is_blocked": Exists(_blocks(member_id, columns, in_activity, at)),
-    }
-    for sku_id in pieces:
-        lines = OrderLine.objects.filter(order__in=open_orders, sku_id=sku_id).order_by()
-        asked[f"waiting_{sku_id}"] = _sum_of(lines, "quantity")
-    return RiskPolicy.objects.filter(pk=1).annotate(**asked).first()
+    in_activity: bool, *, member_id: int, sku_ids: list[int], **met: Any
+) -> QuerySet[RiskPolicy]:
+    """The policy's row with everything that is asked."""
+    open_orders = Order.objects.filter(UNPAID, member_id=member_id).order_by()
+    lines = OrderLine.objects.filter(order__in=open_orders, sku__in=sku_ids).order_by()
+    by_sku = lines.values("sku").annotate(pieces=Sum("quantity"))
+    count = open_orders.annotate(n=Func(template="COUNT(*)", output_field=IntegerField()))
+    return RiskPolicy.objects.filter(pk=1).annotate(
+        open_orders=Subquery(count.values("n")),
+        is_blocked=Exists(_blocks(in_activity, member_id, **met)),
+        waiting=ArraySubquery(by_sku.values(pair=JSONArray("sku_id", "pieces"))),
+    )
 
 
-def _sum_of(rows: Any, expression: str) -> Coalesce:
-    total = rows.annotate(
-        _total=Func(template=f"SUM({expression})", output_field=IntegerField())
-    ).values("_total")
-    return Coalesce(Subquery(total, output_field=IntegerField()), Value(0))
-
-
-def _blocks(member_id: int, columns: dict[str, Any], in_activity: bool, at: datetime) -> Any:
+def _blocks(
+    in_activity: bool, member_id: int, *, member_key: str, phone: str, address: str, at: datetime
+) -> QuerySet[RiskBlock]:
     """What of the blacklist this order meets: its member, the two phones, the doorstep."""
     own_phone = Account.objects.filter(member=member_id).values("phone")[:1]
     met = (
-        Q(kind=Kind.MEMBER, key=str(member_id))
-        | Q(kind=Kind.PHONE, key=columns["receiver_phone"])
+        Q(kind=Kind.MEMBER, key=member_key)
+        | Q(kind=Kind.PHONE, key=phone)
         | Q(kind=Kind.PHONE, key=Subquery(own_phone))
-        | Q(kind=Kind.ADDRESS, key=doorstep(columns["region_code"], columns["address_detail"]))
+        | Q(kind=Kind.ADDRESS, key=address)
     )
     scopes = [Scope.ALL, Scope.ACTIVITIES] if in_activity else [Scope.ALL]
     return RiskBlock.objects.holding(at).filter(met, scope__in=scopes)
