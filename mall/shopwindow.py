@@ -14,7 +14,15 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from mall import env
 from mall.api.caching import answer_window
 from mall.kernel import clock
-from mall.kernel.caching import CONTENT, Copy, Keeper, Window, next_edge, watched
+from mall.kernel.caching import (
+    CONTENT,
+    Copy,
+    Keeper,
+    Window,
+    next_edge,
+    one_request,
+    watched,
+)
 from mall.storefront.caching import page_window
 from mall.storefront.journey import remember_journey
 from mall.storefront.shutter import GLANCE
@@ -38,7 +46,8 @@ class ShopWindowMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return remember_search(request, self._answer(request))
+        with one_request():
+            return remember_search(request, self._answer(request))
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         window = window_of(request) if LIFE_SECONDS > 0 else None

@@ -16,7 +16,7 @@ from mall.kernel.caching.changes import (
 )
 from mall.kernel.caching.edges import first_edge, next_edge, register_edges
 from mall.kernel.caching.keeping import Copy, Keeper
-from mall.kernel.caching.once import OnceARequest
+from mall.kernel.caching.once import OnceARequest, one_request
 from mall.kernel.caching.windows import Window
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "keep",
     "kept",
     "next_edge",
+    "one_request",
     "reading_begins",
     "register_edges",
     "watched",

@@ -1,13 +1,11 @@
 """What one request asks many times and reads once: its pages' head, navigation and foot all look at
 the same words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import update_wrapper
 from threading import local
 from typing import Any, Generic, TypeVar
-
-from django.core.signals import request_finished, request_started
-from django.dispatch import receiver
 
 T = TypeVar("T")
 
@@ -43,11 +41,11 @@ class OnceARequest(Generic[T]):
             _memory.found.pop(self, None)
 
 
-@receiver(request_started)
-def _begin(**_signal: object) -> None:
-    _memory.found = {}
-
-
-@receiver(request_finished)
-def _end(**_signal: object) -> None:
-    _memory.found = None
+@contextmanager
+def one_request() -> Iterator[None]:
+    """What is asked inside is asked for one request."""
+    before, _memory.found = _memory.found, {}
+    try:
+        yield
+    finally:
+        _memory.found = before

@@ -5,7 +5,7 @@ import pytest
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 from django.utils import translation
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 
 from mall.storefront.templatetags.drawn_tags import MOST_DRAWN, _drawn
 
@@ -61,7 +61,7 @@ def test_each_language_is_drawn_by_itself():
 
 
 def test_what_is_safe_and_what_is_not_are_never_taken_for_each_other():
-    safe = draw(PAGE, name=mark_safe("<b>x</b>"))
+    safe = draw(PAGE, name=SafeString("<b>x</b>"))
     unsafe = draw(PAGE, name="<b>x</b>")
 
     assert "<b>x</b>" in safe

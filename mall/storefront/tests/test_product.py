@@ -274,3 +274,14 @@ def test_C_02_off_sale_page_and_answer_are_404_and_the_order_keeps_its_snapshot(
     assert "桂花乌龙" in text
     assert "改了名" not in text
     assert "88.00" in text
+
+
+def test_a_product_none_of_whose_skus_is_offered_has_a_page_without_activities():
+    product = make_product()
+    product.skus.update(is_active=False)
+
+    page = Client().get(f"/product/{product.pk}/")
+
+    assert page.status_code == 200
+    assert page.context["activities"] == []
+    assert page.context["quote"] is None
