@@ -40,6 +40,8 @@ ANSWER = ("id", "text", "answered_at")
 MEMBER = ("id", "nickname")
 PICTURE = ("id", "file", "width", "height", "widths", "avif_widths", "alt_zh", "alt_en")
 FILM = ("id", "file", "width", "height", "duration_ms")
+NO_SKU = 0
+"""Nobody's id: what is asked of goods none of whose SKUs is offered, in the same statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def beside_product(page: ProductPage, at: datetime, sizes: Sizes) -> Beside:
     found = _below.one(
         sizes,
         product_id=page.product.pk,
-        sku_ids=page.sku_ids,
+        sku_ids=page.sku_ids or [NO_SKU],
         path=path,
         around=path[-2:][0],
         at=at,
@@ -82,7 +84,7 @@ def beside_product(page: ProductPage, at: datetime, sizes: Sizes) -> Beside:
         reviews=[_review(row) for row in found["reviews"]],
         shows=[_review(row) for row in found["shows"]],
         questions=[_question(row) for row in found["questions"]],
-        activities=offers_of_rows(found["activities"] or ()),
+        activities=offers_of_rows(found["activities"]),
         related=related_of_rows(found, sizes.related),
     )
 
