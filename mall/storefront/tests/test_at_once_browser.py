@@ -36,6 +36,8 @@ def held(hands: Hands, click: Callable[[], None]) -> Route:
     hands.page.route(DEED, lambda route: stopped.append(route), times=1)
     with hands.page.expect_request(DEED):
         click()
+    while not stopped:
+        hands.page.wait_for_timeout(20)
     return stopped[0]
 
 
