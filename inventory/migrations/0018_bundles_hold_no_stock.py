@@ -1,5 +1,6 @@
 """A bundle has no stock of its own: its parts have (C-13). The two triggers wait for each other on
-the SKU's row, so that neither sees half of the other's deed."""
+the SKU's row, so that neither sees half of the other's deed. Only a new stock row asks: an order that
+books on one that is there waits for nobody who edits the SKU (F-40)."""
 
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations
@@ -11,9 +12,9 @@ BEGIN
         RAISE EXCEPTION 'sku % is a bundle: its parts are in stock', NEW.sku_id
             USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER inventory_no_stock_of_bundles BEFORE INSERT OR UPDATE OF sku_id ON inventory_stockitem
+CREATE TRIGGER inventory_no_stock_of_bundles AFTER INSERT OR UPDATE OF sku_id ON inventory_stockitem
     FOR EACH ROW EXECUTE FUNCTION inventory_no_stock_of_bundles();
 
 CREATE FUNCTION inventory_no_bundles_of_stock() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -28,9 +28,7 @@ RIGHTS = ("is_superuser", "groups", "user_permissions")
 class ReasonForm(forms.Form):
     """Why; it stands in the trail."""
 
-    reason = forms.CharField(
-        label=_("reason"), max_length=200, widget=UnfoldAdminTextInputWidget()
-    )
+    reason = forms.CharField(label=_("reason"), max_length=200, widget=UnfoldAdminTextInputWidget())
 
 
 @admin.register(Account)

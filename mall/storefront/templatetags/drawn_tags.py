@@ -8,7 +8,7 @@ template, language and values. No query.
 
 import pickle
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.template.loader import get_template
@@ -29,4 +29,4 @@ def drawn(name: str, **values: Any) -> SafeString:
 @lru_cache(MOST_DRAWN)
 def _drawn(name: str, _language: str | None, values: bytes) -> SafeString:
     known = pickle.loads(values)  # noqa: S301 - written above
-    return get_template(name).render(known)
+    return cast(SafeString, get_template(name).render(known))
