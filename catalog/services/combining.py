@@ -115,6 +115,7 @@ def save_skus(
     _check_keys(product, skus)
     known = {sku.code: sku for sku in Sku.objects.filter(code__in=[plan.code for plan in skus])}
     fresh: list[Sku] = []
+    moved: list[Sku] = []
     prices: dict[int, tuple[int, int]] = {}
     for sort, plan in enumerate(skus):
         _check_plan(product, plan, axes, known.get(plan.code))
@@ -127,9 +128,11 @@ def save_skus(
             fresh.append(sku)
         else:
             prices[sku.pk] = (plan.price_fen, _list_price(plan))
+            if sku.options_key != options_key(plan.options):
+                moved.append(sku)
         fill_sku(sku, plan, sort)
         known[plan.code] = sku
-    _store(fresh, [known[plan.code] for plan in skus if known[plan.code].pk])
+    _store(fresh, [known[plan.code] for plan in skus if known[plan.code].pk], moved)
     record_prices(fresh, at)
     _price(prices, at, actor, reason)
     mark_shelf([product.pk])
@@ -273,7 +276,10 @@ def fill_sku(sku: Sku, plan: SkuPlan, sort: int) -> None:
     check_given(sku)
 
 
-def _store(fresh: list[Sku], old: list[Sku]) -> None:
-    columns = ["options", "options_key", "barcode", "cost_fen", "weight_grams", "volume_cm3"]
-    Sku.objects.bulk_update(old, [*columns, "media", "is_active", "is_gift_only", "sort"])
+def _store(fresh: list[Sku], old: list[Sku], moved: list[Sku]) -> None:
+    """Options only of those whose options changed: they are a key, and to write a key makes every
+    order of the SKU wait (F-40)."""
+    columns = ["barcode", "cost_fen", "weight_grams", "volume_cm3", "media", "is_active"]
+    Sku.objects.bulk_update(old, [*columns, "is_gift_only", "sort"])
+    Sku.objects.bulk_update(moved, ["options", "options_key"])
     Sku.objects.bulk_create(fresh)

@@ -6,7 +6,7 @@ drawn out of them for one is right for everybody. Each process keeps the parts i
 template, language and values. No query.
 """
 
-import pickle
+import pickle  # nosec B403 - reads what it has written itself
 from functools import lru_cache
 from typing import Any, cast
 
@@ -28,5 +28,5 @@ def drawn(name: str, **values: Any) -> SafeString:
 
 @lru_cache(MOST_DRAWN)
 def _drawn(name: str, _language: str | None, values: bytes) -> SafeString:
-    known = pickle.loads(values)  # noqa: S301 - written above
+    known = pickle.loads(values)  # noqa: S301 # nosec B301 - written above
     return cast(SafeString, get_template(name).render(known))
