@@ -294,7 +294,7 @@ def test_a_coupon_is_typed_in_yuan_and_per_cent(client, boss):
         ({"kind": "rate"}, "rate"),
         ({"kind": "rate", "rate": "100"}, "rate"),
         ({"total": "0.5"}, "total"),
-        ({"ends_at_0": "2026-10-01"}, "__all__"),
+        ({"ends_at_0": "2026-10-01"}, "ends_at"),
     ],
 )
 def test_a_coupon_that_makes_no_sense_is_shown_to_the_operator(client, boss, changes, field):
