@@ -49,7 +49,7 @@ def _product(row: Row, seeding: Seeding) -> int:
     product = Product.objects.get(code=row["code"])
     if product.main_video_id is not None:
         return 0
-    at, writer = seeding.at, operator("merchandising")
+    at, writer = seeding.at, operator()
     shown = ProductMedia.objects.filter(product=product).select_related("media")
     gallery = [one.media for one in shown]
     video = store_video(film_pictures(gallery, SECONDS), kind=Video.Kind.MAIN, at=at)
@@ -77,7 +77,7 @@ def _paper(product: Product, row: Row, seeding: Seeding) -> None:
             **row,
         ),
         at=seeding.at,
-        actor=operator("merchandising"),
+        actor=operator(),
     )
 
 

@@ -29,7 +29,7 @@ SEED_SECONDS = 2
 @pytest.fixture
 def seeding():
     """The operators of the demo and the goods that the file names."""
-    for name in ("merchandising", "marketing"):
+    for name in ("admin", "marketing"):
         make_operator(username=name, is_superuser=True)
     codes = {SHOWN["code"], *SHOWN["related"]}
     codes.update(code for season in ROW["seasons"] for code in season["products"])
