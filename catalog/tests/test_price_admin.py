@@ -215,6 +215,8 @@ def test_C_32_a_list_price_never_sold_raises_a_warning(client, seller):
         "weight_grams": "1",
         "volume_cm3": "0",
         "is_active": "on",
+        "bundle_parts-TOTAL_FORMS": "0",
+        "bundle_parts-INITIAL_FORMS": "0",
     }
 
     answer = client.post(page("sku_change", sku.pk), form, follow=True)

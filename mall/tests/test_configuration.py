@@ -14,6 +14,7 @@ from mall.tests.source import PROJECT, modules
 
 READERS = {"text", "flag", "number", "words"}
 NOT_SETTINGS = {"MAKELEVEL", "PATH", "DJANGO_SETTINGS_MODULE"}  # make's, the system's, Django's own
+NOT_SETTINGS |= {"OSCAR_DATABASE_URL", "OSCAR_FOLDER"}  # what a bench tells the peer it starts
 PRODUCTION = {
     "SECRET_KEY": "0123456789-only-for-this-test-0123456789-0123456789-ABCDEF",
     "SITE_URL": "https://mall.example.cn",

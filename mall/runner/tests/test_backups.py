@@ -62,12 +62,12 @@ def archive_all(url: str) -> None:
     """Wait until the log up to now is kept."""
     ask(url, "SELECT pg_create_restore_point('here')")  # something to keep
     segment = ask(url, "SELECT pg_walfile_name(pg_switch_wal())")[0][0]
-    assert wait_until(lambda: ask(url, ARCHIVED, segment)[0][0], 30, pause=0.2)
+    assert wait_until(lambda: ask(url, ARCHIVED, segment)[0][0], 120, pause=0.2)
 
 
 def mall(var: Path, *arguments: str, **variables: str) -> tuple[int, str]:
     with Runner(var, *arguments, **variables) as runner:
-        return runner.process.wait(120), runner.said
+        return runner.process.wait(300), runner.said
 
 
 def test_X_37_the_shop_goes_back_to_the_moment_before_the_mistake():

@@ -241,7 +241,7 @@ def flag(badges: Iterable[Any]) -> Any:
 @register.filter
 def in_line(badges: Iterable[Any]) -> list[Any]:
     """Return the badges under the title: at most two."""
-    return [b for b in badges or () if receipts.read(b, "kind") != "hot"][:2]
+    return [b for b in badges or () if receipts.read(b, "kind") not in ("hot", "new")][:2]
 
 
 @register.filter
