@@ -233,6 +233,6 @@ def test_F_16_pages_come_from_postgresql_so_a_cold_cache_costs_few_queries_more(
         Client().get(path)
 
     more = [sql for sql in cold.sql if sql not in warm.sql]
-    # The notice of maintenance, the words of the shop, the rules of warranty, the days to send back.
+    # The notice of maintenance, the words of the shop, rules of warranty, days to send back.
     assert len(cold) - len(warm) <= 4, more
     assert len(warm_up) >= len(warm)
