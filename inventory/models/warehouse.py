@@ -33,6 +33,9 @@ class Warehouse(models.Model):
         STORE = "store", _("store")
         SUPPLIER = "supplier", _("supplier")
 
+    PACKED_BY_OTHERS = (Kind.CLOUD, Kind.SUPPLIER)
+    """They are told of single SKUs: no bundle is made there (docs/adr/0015)."""
+
     code = models.SlugField(_("code"), max_length=20, unique=True)
     title_zh = models.CharField(_("title (Chinese)"), max_length=40)
     title_en = models.CharField(_("title (English)"), max_length=60)

@@ -18,6 +18,7 @@ class House:
     prefixes: tuple[str, ...] = ()
     priority: int = 10
     is_supplier: bool = False
+    makes_bundles: bool = True
     point: Point | None = None
     parcel_cost_fen: int = 0
     cut_off: time = NOON

@@ -1,7 +1,7 @@
 """Bundles in routing: a line that takes pieces of several SKUs, whole, out of one warehouse. Pure.
 
-A bundle is packed by us: what lies at a supplier's is not counted, and parts that lie in different
-warehouses are no bundle. Two bundles of one order that share a part are served in the order of
+A bundle is packed by us: what lies at a supplier's or in a cloud is not counted, and parts that lie
+in different warehouses are no bundle. Two bundles of one order that share a part are served in the order of
 their lines. Source: requirement C-13; docs/adr/0015.
 """
 
@@ -25,7 +25,7 @@ def places_of(kit: Kit, rows: Rows) -> Iterator[tuple[House, tuple[Shelf, ...]]]
         return
     by_house = [{shelf.house.id: shelf for shelf in rows.get(sku_id, ())} for sku_id, _each in kit]
     for house_id, first in by_house[0].items():
-        if not first.house.is_supplier and all(house_id in part for part in by_house):
+        if first.house.makes_bundles and all(house_id in part for part in by_house):
             yield first.house, tuple(part[house_id] for part in by_house)
 
 

@@ -1,6 +1,6 @@
 """How many bundles the free pieces of their parts make. Source: requirement C-13; docs/adr/0015.
 
-Per warehouse the least part decides; a supplier's warehouse makes none, and parts that lie apart
+Per warehouse the least part decides; one that others pack in makes none, and parts that lie apart
 are no bundle (`inventory.routing` takes them the same way).
 """
 
@@ -23,7 +23,7 @@ def bundles_free(rows: QuerySet[StockItem], bundles: Q, named: Sequence[str]) ->
     parts = BundlePart.objects.filter(bundle=OuterRef(f"{BUNDLE}_id")).order_by().values("bundle")
     wanted = Subquery(parts.annotate(number=Count("pk")).values("number"))
     return (
-        rows.exclude(warehouse__kind=Warehouse.Kind.SUPPLIER)
+        rows.exclude(warehouse__kind__in=Warehouse.PACKED_BY_OTHERS)
         .filter(bundles)
         .order_by()
         .values(*dict.fromkeys([f"{BUNDLE}_id", "warehouse_id", *named]))

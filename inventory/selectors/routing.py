@@ -62,6 +62,7 @@ def house_of(warehouse: Warehouse, next_day_until: time | None = None) -> routin
         prefixes=tuple(warehouse.served_prefixes),
         priority=warehouse.priority,
         is_supplier=warehouse.kind == Warehouse.Kind.SUPPLIER,
+        makes_bundles=warehouse.kind not in Warehouse.PACKED_BY_OTHERS,
         point=point,
         parcel_cost_fen=warehouse.parcel_cost_fen,
         cut_off=warehouse.cut_off,

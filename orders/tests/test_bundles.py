@@ -7,12 +7,12 @@ import pytest
 from catalog.services import set_bundle_parts
 from catalog.testing import make_bundle
 from inventory.errors import BundleNotSetAside, OutOfStock
-from inventory.models import Grade, Reservation, StockItem
+from inventory.models import Grade, Reservation, StockItem, Warehouse
 from inventory.selectors import available_pieces, outlook, stock_badges
 from inventory.services import receive_stock
 from inventory.testing import broken_books, make_stock, make_supplier, make_warehouse
 from members.testing import make_address, make_member, make_operator
-from orders.models import AfterSale, OrderLine, Reason
+from orders.models import AfterSale, ForwardRoute, OrderLine, Reason
 from orders.selectors.packing import boxes_of, summed
 from orders.services import (
     CartOwner,
@@ -170,14 +170,26 @@ def test_a_bundle_never_comes_from_two_warehouses_but_bundles_may():
     assert order.lines.get().shipped == 1
 
 
-def test_what_lies_at_a_suppliers_makes_no_bundle():
-    house = make_supplier(house=True).warehouses.get()
+def forwarded_cloud():
+    cloud = make_warehouse(kind=Warehouse.Kind.CLOUD)
+    ForwardRoute.objects.create(warehouse=cloud, adapter=ForwardRoute.Adapter.PORTAL)
+    return cloud
+
+
+@pytest.mark.parametrize(
+    "house_of",
+    [lambda: make_supplier(house=True).warehouses.get(), forwarded_cloud],
+    ids=["supplier", "cloud"],
+)
+def test_what_lies_where_others_pack_makes_no_bundle(house_of):
+    house = house_of()
     a, b = make_stocked_sku(on_hand=2), make_stocked_sku(on_hand=0)
     make_stock(sku=b, on_hand=9, warehouse=house)
     make_stock(sku=a, on_hand=9, warehouse=house)
-    bundle = make_bundle({a: 1, b: 1})
+    bundle, kit = make_bundle({a: 1, b: 1}), ((a.pk, 1), (b.pk, 1))
 
     assert free(bundle, a, b) == [0, 11, 9]
+    assert outlook([bundle.pk], "330106", {bundle.pk: kit}).available == {bundle.pk: 0}
     with pytest.raises(OutOfStock):
         placed(Wanted(bundle.pk, 1))
 

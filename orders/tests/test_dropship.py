@@ -6,16 +6,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from catalog.testing import make_sku
-from inventory.models import SupplierCharge, SupplierFact, Warehouse
+from catalog.testing import make_bundle, make_sku
+from inventory.models import StockItem, SupplierCharge, SupplierFact, Warehouse
 from inventory.testing import make_stock, make_supplier, make_warehouse
 from mall.kernel import clock
 from mall.kernel.notify.models import Message
 from mall.kernel.outbox import relay_batch
 from members.testing import make_operator
-from orders.models import Order, OrderTask, PartnerReport, Shipment, SubOrder
+from orders.models import ForwardRoute, Order, OrderTask, PartnerReport, Shipment, SubOrder
 from orders.services import forward_due, watch_sub_orders, write_missing
-from orders.testing import make_order
+from orders.testing import make_order, make_stocked_sku
 from orders.tests.partners import (
     SHIPPED,
     TRACKING,
@@ -94,6 +94,18 @@ def test_a_cloud_without_a_way_to_it_is_packed_by_ourselves():
 
     assert write_missing(clock.now()) == 0
     assert not SubOrder.objects.exists()
+
+
+def test_bundles_held_before_a_house_was_a_cloud_are_told_as_many_as_they_are():
+    a, b = make_stocked_sku(), make_stocked_sku()
+    order = make_order(sku=make_bundle({a: 2, b: 1}), quantity=3, paid=True, at=clock.now())
+    cloud = StockItem.objects.get(sku=a).warehouse
+    Warehouse.objects.filter(pk=cloud.pk).update(kind=Warehouse.Kind.CLOUD)
+    ForwardRoute.objects.create(warehouse=cloud, adapter=ForwardRoute.Adapter.PORTAL)
+
+    assert write_missing(clock.now()) == 1
+
+    assert [row.quantity for row in SubOrder.objects.get(order=order).lines.all()] == [3]
 
 
 def test_the_sweep_finds_what_an_event_has_missed_and_writes_it_once():

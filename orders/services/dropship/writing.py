@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inventory.models import Reservation, SupplierSku, Warehouse
-from inventory.selectors import terms_of
+from inventory.selectors import in_places, terms_of
 from mall.kernel import clock
 from mall.kernel.db import atomic_retry
 from orders.models import ForwardRoute, Order, OrderLine, SubOrder, SubOrderLine
@@ -89,18 +89,20 @@ def _is_ready(order: Order) -> bool:
 
 
 def _held_by_partners(order: Order) -> dict[Warehouse, Held]:
-    """Line key -> pieces that lie with each partner for the order. Queries: 1."""
+    """Line key -> pieces that lie with each partner for the order; bundles that were held before
+    others packed there count as such. Queries: 1."""
     rows = (
         Reservation.objects.of_source(Reservation.Source.ORDER, order.number)
         .open()
         .filter(item__warehouse__in=partners())
         .select_related("item__warehouse__supplier", "item__warehouse__forward_route")
+        .with_places()
         .order_by("item__warehouse_id", "pk")
     )
     held: dict[Warehouse, Held] = {}
-    for row in rows:
+    for row, *_parts in in_places(rows):
         here = held.setdefault(row.item.warehouse, {})
-        here[row.line_key] = here.get(row.line_key, 0) + row.held
+        here[row.line_key] = here.get(row.line_key, 0) + row.held_units
     return held
 
 
