@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -65,8 +66,16 @@ class BanForm(OneWordForm):
         fields = ("word",)
 
 
+class WordsAdmin(MallAdmin):
+    """Whatever goes, one or many, goes through its verb: with a trail, and searches know it."""
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)
+
+
 @admin.register(SearchSynonym)
-class SearchSynonymAdmin(MallAdmin):
+class SearchSynonymAdmin(WordsAdmin):
     """A search for one of the words finds the others."""
 
     form = SynonymForm
@@ -83,7 +92,7 @@ class SearchSynonymAdmin(MallAdmin):
 
 
 @admin.register(SearchWord)
-class SearchWordAdmin(MallAdmin):
+class SearchWordAdmin(WordsAdmin):
     """The shop's own words: misspelt or in pinyin they are understood, on goods or not."""
 
     form = WordForm
@@ -108,7 +117,7 @@ class SearchWordAdmin(MallAdmin):
 
 
 @admin.register(SearchBan)
-class SearchBanAdmin(MallAdmin):
+class SearchBanAdmin(WordsAdmin):
     """Words that are never hot and never suggested."""
 
     form = BanForm

@@ -14,9 +14,11 @@ from catalog.models import (
     SynonymProposal,
 )
 from catalog.selectors import CardFilters, list_cards
+from catalog.shared import SHELF
 from catalog.testing import AT, make_product, shelve
 from catalog.tests.screens import operator
 from mall.kernel.audit.models import AuditEntry
+from mall.kernel.caching import CONTENT, is_older_than_change, reading_begins
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +135,26 @@ def test_the_policy_is_one_row_that_is_made_when_it_is_saved(client):
     client.post(page("searchpolicy", "add"), values)
 
     assert SearchPolicy.objects.values(*values).get() == values
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "column", "values", "verb"),
+    [
+        ("searchsynonym", SearchSynonym, "words", {"keys": []}, "remove_words"),
+        ("searchword", SearchWord, "word", {"keys": [], "is_own": True}, "remove_words"),
+        ("searchban", SearchBan, "word", {}, "lift_ban"),
+    ],
+)
+def test_many_words_go_as_one_does_with_a_trail_and_known_at_once(
+    client, django_capture_on_commit_callbacks, name, model, column, values, verb
+):
+    rows = [model.objects.create(**values, **{column: text}) for text in ("甲", "乙")]
+    began_at = reading_begins()
+    posted = {"action": "delete_selected", "post": "yes", "_selected_action": [r.pk for r in rows]}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page(name, "changelist"), posted)
+
+    assert not model.objects.exists()
+    assert AuditEntry.objects.filter(verb=f"catalog.{verb}").count() == 2
+    assert is_older_than_change(began_at, [SHELF, CONTENT])
