@@ -463,3 +463,13 @@ class ParcelUnnamed(ShopError):
     code = "orders.parcel_unnamed"
     message = _("A parcel needs its carrier and its tracking number.")
     http_status = 400
+
+
+class WarrantyPromised(ShopError):
+    """A rule under which orders were placed stands as they were promised it (O-30)."""
+
+    code = "orders.warranty_promised"
+    message = _(
+        "This rule has begun: orders were promised what it says. Its end can be moved while it "
+        "runs; for everything else write another rule."
+    )

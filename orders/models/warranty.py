@@ -55,6 +55,11 @@ class WarrantyRule(models.Model):
     def __str__(self) -> str:
         return self.title_zh
 
+    def has_begun(self, at: datetime) -> bool:
+        """True once orders were placed under the rule; it is kept as they were promised it (see
+        ``save_warranty_rule``). No query."""
+        return self.is_on and self.starts_at <= at
+
     def covers(self, product_id: int, category_path: Collection[int]) -> bool:
         """True for goods of the rule; its categories and products are in hand. No query."""
         categories = {category.pk for category in self.categories.all()}

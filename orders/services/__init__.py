@@ -160,7 +160,11 @@ from orders.services.selecting import selected_lines
 from orders.services.shelving import refresh_shelf, shelf_is_paused, shelf_paused
 from orders.services.shipping import left_to_ship, ship_order
 from orders.services.tasking import assign_task, close_tasks, finish_task, open_task, workers_for
-from orders.services.warranting import give_warranties
+from orders.services.warranting import (
+    give_warranties,
+    remove_warranty_rule,
+    save_warranty_rule,
+)
 from orders.services.wish_alerts import tell_of_few_left, tell_of_offers
 from orders.sources import Touch, clean_source, kind_of, source_of
 from orders.tax_numbers import is_tax_no
@@ -308,6 +312,7 @@ __all__ = [
     "remind_pickups",
     "remove_invalid",
     "remove_line",
+    "remove_warranty_rule",
     "reply_review",
     "report_sub_order",
     "reprice_order",
@@ -323,6 +328,7 @@ __all__ = [
     "save_risk_policy",
     "save_route",
     "save_voices_policy",
+    "save_warranty_rule",
     "select_lines",
     "selected_lines",
     "send_again",

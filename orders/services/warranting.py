@@ -1,19 +1,70 @@
 """Warranties on top, given once an order is paid. Source: requirement O-30.
 
 What counts is when the order was placed: a rule that ended before it was paid, or before the worker
-came to it, still holds for it.
+came to it, still holds for it. So a rule that has begun is never taken back, narrowed or removed:
+it only ends, and not before the last page that promises it is gone.
 """
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Subquery
 
-from mall.kernel import clock
+from mall.kernel import audit, caching, clock
+from orders.errors import WarrantyPromised
 from orders.models import Order, Warranty, WarrantyRule
+from orders.selectors.warranting import MARGIN
 from orders.services.giving import is_kept
 from orders.warranty_days import last_day
+
+PROMISED = {"months", "starts_at", "categories", "products"}
+ENDING = {"ends_at", "is_on"}
+
+
+@transaction.atomic
+def save_warranty_rule(
+    *, rule: WarrantyRule, changes: Mapping[str, Any], at: datetime, actor: Any = None
+) -> None:
+    """Save a rule of which ``changes`` are typed; pages and checkouts know it at once.
+
+    Of a rule that has begun only words and end change, and its end lies no nearer than pages still
+    promise it; switching it off ends it then. Raises: WarrantyPromised. Queries: 3.
+    """
+    stored = WarrantyRule.objects.filter(pk=rule.pk).first()
+    after = {name: str(value) for name, value in changes.items()}
+    if stored is not None and stored.has_begun(at):
+        over = ENDING if stored.ends_at <= at else set()
+        if not (PROMISED | over).isdisjoint(changes):
+            raise WarrantyPromised
+        soonest = min(stored.ends_at, _whole_second(at + MARGIN))
+        rule.ends_at = max(rule.ends_at, soonest) if rule.is_on else soonest
+        rule.is_on = True
+        after |= {"ends_at": str(rule.ends_at), "is_on": "True"}
+    rule.save()
+    _record("save_warrantyrule", rule, after, at=at, actor=actor)
+
+
+@transaction.atomic
+def remove_warranty_rule(*, rule: WarrantyRule, at: datetime, actor: Any = None) -> None:
+    """Remove a rule under which no order was placed yet. Raises: WarrantyPromised. Queries: 4."""
+    if rule.has_begun(at):
+        raise WarrantyPromised
+    _record("remove_warrantyrule", rule, {}, at=at, actor=actor)
+    rule.delete()
+
+
+def _record(
+    verb: str, rule: WarrantyRule, after: Mapping[str, str], *, at: datetime, actor: Any
+) -> None:
+    audit.record(actor=actor, verb=f"orders.{verb}", target=rule, after=dict(after), at=at)
+    caching.changed(caching.CONTENT)
+
+
+def _whole_second(at: datetime) -> datetime:
+    """This second or the next: forms show no parts of one and would take them away again."""
+    return (at + timedelta(seconds=1, microseconds=-1)).replace(microsecond=0)
 
 
 @transaction.atomic
