@@ -31,8 +31,9 @@ PICTURES, ADDED = "pictures", "appended"
 """What reviews can be narrowed to, beside their stars."""
 MOST_FAQ = 10
 FIRST = ("-first_at", "-pk")
+BEST = ("-is_featured", "-written_at", "-pk")
 SHOWS, MOST_ON_PAGE = "shows", 24
-"""The kind of block that shows what buyers show, and how much of it is looked at."""
+"""The kind of block that shows what buyers show, and how much of it is looked at for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,22 @@ def buyer_shows(
     rows = rows.select_related("member", "line", "append", "product")
     if product_ids is not None:
         rows = rows.filter(product__pk__in=product_ids)
-    rows = rows.order_by("-is_featured", "-written_at", "-pk") if limit else rows.order_by(*FIRST)
+    rows = rows.order_by(*BEST) if limit else rows.order_by(*FIRST)
     return rows[:limit] if limit else rows
 
 
 def shows_on(blocks: Iterable[Mapping[str, Any]], at: datetime) -> list[Review]:
-    """The buyer shows that the blocks of a page may show, featured ones first: of the whole shop,
-    of the goods that a block names. Queries: none without such a block; 2, or 4 for both."""
-    asked = [block["settings"]["products"] for block in blocks if block["kind"] == SHOWS]
-    named = {product_id for one in asked for product_id in one}
-    found: list[Review] = []
-    if any(not one for one in asked):
-        found += buyer_shows(at=at, limit=MOST_ON_PAGE)
-    if named:
-        found += buyer_shows(at=at, product_ids=named, limit=MOST_ON_PAGE)
-    return list({row.pk: row for row in found}.values())
+    """The buyer shows that the blocks of a page may show, featured ones first: enough for each, of
+    the whole shop or of the goods that it names. Queries: 2, none without such a block."""
+    asked = {tuple(one["settings"]["products"]) for one in blocks if one["kind"] == SHOWS}
+    if not asked:
+        return []
+    first, *others = [
+        buyer_shows(at=at, product_ids=named or None, limit=MOST_ON_PAGE).values("pk")
+        for named in sorted(asked)
+    ]
+    found = _rows().filter(pk__in=first.union(*others, all=True)).select_related("product")
+    return list(found.order_by(*BEST))
 
 
 def review_counts(product_id: int) -> ReviewCounts:

@@ -66,7 +66,7 @@ class ContentEndpoint(Endpoint):
 
 
 def _shows(blocks: Sequence[Mapping[str, Any]], at: datetime) -> list[dict[str, Any]]:
-    """What buyers show, for the blocks that show it. Queries: none without one; 3 or 5."""
+    """What buyers show, for the blocks that show it. Queries: 3, none without one."""
     rows = shows_on(blocks, at)
     cards = selectors.cards_of({row.product_id for row in rows}, at=at) if rows else {}
     return [show_dict(row, cards) for row in rows]

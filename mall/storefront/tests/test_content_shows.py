@@ -9,9 +9,9 @@ from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.test_content import arrange, block, make_topic
 from members.testing import make_operator
-from orders.models import Upload
+from orders.models import Review, Upload
 from orders.services import feature_review, hide_review, refresh_shelf, write_review
-from orders.testing import NOON, make_received_order
+from orders.testing import NOON, make_received_order, make_stocked_sku
 
 pytestmark = pytest.mark.django_db
 TOPIC = "/api/v1/catalog/topics/office-tea/"
@@ -73,15 +73,27 @@ def test_C_57_a_page_without_shows_has_no_block_and_asks_nothing_for_it():
     assert len(asked) <= len(without) + 1
 
 
-@pytest.mark.parametrize("number", [2, 10])
-def test_shows_cost_a_page_the_same_however_many(number):
-    for _n in range(number):
-        show()
-    make_topic("office-tea", block("shows", count=12))
+@pytest.mark.parametrize("number", [2, 50])
+def test_C_57_each_block_has_its_own_shows_and_a_page_costs_the_same_however_many(number):
+    """The block of few shows stands beside one of many, which are newer and featured."""
+    few = show()
+    many = make_stocked_sku()
+    mine = [show(many) for _n in range(number)][-12:]
+    Review.objects.filter(product=many.product).update(is_featured=True)
+    blocks = [(), (many.product_id,), (few.product_id,), (few.product_id, many.product_id)]
+    make_topic(
+        "office-tea",
+        *(
+            block("shows", f"b{n}", count=12, products=list(named))
+            for n, named in enumerate(blocks)
+        ),
+    )
     Client().get(TOPIC)
 
     with count_queries() as asked:
-        (shape,) = Client().get(TOPIC).json()["blocks"]
+        shapes = Client().get(TOPIC).json()["blocks"]
 
-    assert len(shape["shows"]) == number
+    best = [review.pk for review in reversed(mine)]
+    all_of_them = [*best, few.pk][:12]
+    assert [ids(shape) for shape in shapes] == [all_of_them, best, [few.pk], all_of_them]
     assert len(asked) <= 10
