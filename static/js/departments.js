@@ -12,7 +12,8 @@ let asked;
 
 async function read(address) {
   const { page, response } = await fetchPage(address);
-  return response.ok ? [...page.querySelectorAll(".catalog__room")] : [];
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return [...page.querySelectorAll(".catalog__room")];
 }
 
 function room(source) {
@@ -43,13 +44,17 @@ function follow(nav) {
     close();
     current = trigger;
     asked ||= read(nav.dataset.from);
-    const rooms = await asked.catch(() => []);
+    const rooms = await asked.catch(() => {
+      asked = null;
+      return [];
+    });
     if (current !== trigger) return;
     const slug = trigger.dataset.department;
     const shown = rooms.filter((one) => !slug || one.id === `c-${slug}`);
     box.replaceChildren(...shown.map(room));
     box.hidden = !shown.length;
     trigger.setAttribute("aria-expanded", String(!box.hidden));
+    if (box.hidden) current = null;
   };
   const open = (trigger) => {
     clearTimeout(timer);

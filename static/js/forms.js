@@ -1,16 +1,19 @@
 /*
  * Forms marked data-swap are sent in the background; the answer's live parts replace ours.
  * What the click will change is shown at once, and taken back when the house says no or nothing came
- * through. They go one after the other, so that no late answer brings an older state back. All other
- * forms are sent as ever, once: a second click while the answer is on its way does nothing.
+ * through. They go one after the other, so that no late answer brings an older state back, and no
+ * answer is shown while another deed waits or a number is being typed. All other forms are sent as
+ * ever, once: a second click while the answer is on its way does nothing.
  */
 import { show } from "./amount.js";
-import { fetchPage, refresh, takeOver } from "./live.js";
+import { fetchPage, takeOver } from "./live.js";
 import { say } from "./toast.js";
 
 const BUSY_AFTER_MS = 300;
+const NOTHING = { page: null, waysBack: [], words: "", isUnsure: false };
 const waiting = new Map();
 let isSending = false;
+let news = NOTHING;
 
 function elsewhere(response) {
   return response.redirected && new URL(response.url).pathname !== window.location.pathname;
@@ -46,54 +49,101 @@ function foreseeQuantity(form) {
   return () => { if (input) show(input, Number(input.defaultValue)); };
 }
 
+/** Shows what is going to be; gives the way back, or null when nothing can be told in advance. */
 function foresee(form, button) {
-  if (button?.value === "remove") return foreseeRemoval(button);
+  if (button?.value === "remove" || form.closest(".toast")) return foreseeRemoval(button);
   if (button?.getAttribute("role") === "checkbox") return foreseeChoice(button);
-  return button?.value === "set" ? foreseeQuantity(form) : () => {};
+  return button?.value === "set" ? foreseeQuantity(form) : null;
 }
 
-/** Sends `form` as if `button` was pressed; of several sendings that wait the last one counts. */
-export async function send(form, button) {
-  const earlier = waiting.get(form)?.takeBack;
+/** Deeds of one name say how a thing shall be, so the later one stands for both. Any other, like
+ * putting into the cart, has a name of its own: it is done as often as it was asked for. */
+function nameOf(form, button) {
+  if (button?.getAttribute("role") === "checkbox") return `${form.id} choice`;
+  return ["set", "requote"].includes(button?.value) ? `${form.id} ${button.value}` : Symbol("once");
+}
+
+/** Sends `form` as it is now, as if `button` was pressed; after `delay` when it is all that waits. */
+export function send(form, button, delay = 0) {
+  const name = nameOf(form, button);
+  const earlier = waiting.get(name)?.takeBack;
   const body = new FormData(form, button);
   const later = foresee(form, button);
-  waiting.set(form, { button, body, takeBack: () => { later(); earlier?.(); } });
+  waiting.delete(name);
+  waiting.set(name, {
+    button,
+    body,
+    address: button?.getAttribute("formaction") || form.action,
+    part: form.closest("[data-live][id]")?.id,
+    due: performance.now() + delay,
+    takeBack: later && (() => { later(); earlier?.(); }),
+  });
+  catchUp();
+}
+
+/** Does what waits, then shows what came of it. */
+export async function catchUp() {
   if (isSending) return;
   isSending = true;
-  while (waiting.size) {
-    const [next, what] = waiting.entries().next().value;
-    waiting.delete(next);
-    await exchange(next, what);
-  }
+  do {
+    while (waiting.size) await next();
+    if (!isTyping()) await settle();
+  } while (waiting.size);
   isSending = false;
 }
 
-/** One form and its answer; while others wait, their answer will show what this one changed. */
-async function exchange(form, { button, body, takeBack }) {
+function isTyping() {
+  return document.querySelector("[data-typing]") !== null;
+}
+
+async function next() {
+  const [name, deed] = waiting.entries().next().value;
+  const rest = deed.due - performance.now();
+  if (rest > 0 && waiting.size === 1) {
+    await new Promise((done) => { setTimeout(done, rest); });
+  } else {
+    waiting.delete(name);
+    await exchange(deed);
+  }
+}
+
+/** One deed and its answer. A page that says what went wrong is no answer. */
+async function exchange({ button, body, address, part, takeBack }) {
   const busy = setTimeout(() => button?.classList.add("is-busy"), BUSY_AFTER_MS);
   try {
-    const { page, response } = await fetchPage(button?.getAttribute("formaction") || form.action, {
-      method: "POST",
-      body,
-    });
-    const part = form.closest("[data-live][id]")?.id;
+    const { page, response } = await fetchPage(address, { method: "POST", body });
     if (elsewhere(response)) window.location.assign(response.url);
-    else if (!response.ok && !(part && page.getElementById(part))) await refuse(page, response, takeBack);
-    else if (!waiting.size && !takeOver(page)) window.location.reload();
+    else if (response.ok || (part && page.getElementById(part))) {
+      news = { ...NOTHING, page, words: news.words };
+    } else fail(takeBack, page.querySelector("h1")?.textContent.trim(), response.status === 404);
   } catch {
-    takeBack();
-    say(document.getElementById("toasts")?.dataset.offline);
+    fail(takeBack, document.getElementById("toasts")?.dataset.offline);
   } finally {
     clearTimeout(busy);
     button?.classList.remove("is-busy");
   }
 }
 
-/** The answer is a page of its own about what went wrong; what is not there any more goes. */
-async function refuse(page, response, takeBack) {
-  takeBack();
-  if (response.status === 404) await refresh();
-  say(page.querySelector("h1")?.textContent.trim());
+/** Keeps for later what to take back, last first, and what to say. */
+function fail(takeBack, words, isGone = false) {
+  const waysBack = takeBack ? [takeBack, ...news.waysBack] : news.waysBack;
+  news = { ...news, waysBack, words, isUnsure: news.isUnsure || isGone || Boolean(takeBack) };
+}
+
+/** Shows the last answer, or the state before the failures; after those the house is asked what holds. */
+async function settle() {
+  const { page, waysBack, words, isUnsure } = news;
+  news = NOTHING;
+  if (!page) waysBack.forEach((goBack) => goBack());
+  else if (!takeOver(page)) window.location.reload();
+  say(words);
+  if (!isUnsure) return;
+  const truth = await fetchPage(window.location.href).catch(() => null);
+  if (waiting.size || isTyping()) news = { ...news, isUnsure };
+  else if (truth?.response.ok) {
+    truth.page.getElementById("toasts")?.remove();
+    takeOver(truth.page);
+  }
 }
 
 function onSubmit(event) {

@@ -1,5 +1,6 @@
 """What happens before the answer comes: the cart changes at once and takes it back when nothing
-came through, cards on their way have boxes, and who wants no motion sees none."""
+came through, nothing said meanwhile is lost, cards on their way have boxes, and who wants no motion
+sees none."""
 
 import os
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from orders.models import CartLine
 from orders.services import CartOwner, add_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-DEED = "**/cart/lines/*/"
+DEED, ADD = "**/cart/lines/*/", "**/cart/add/"
 
 
 @pytest.fixture
@@ -30,11 +31,11 @@ def member(monkeypatch):
     return member
 
 
-def held(hands: Hands, click: Callable[[], None]) -> Route:
+def held(hands: Hands, click: Callable[[], None], deed: str = DEED) -> Route:
     """The request of a click, stopped on its way to the house."""
     stopped: list[Route] = []
-    hands.page.route(DEED, lambda route: stopped.append(route), times=1)
-    with hands.page.expect_request(DEED):
+    hands.page.route(deed, lambda route: stopped.append(route), times=1)
+    with hands.page.expect_request(deed):
         click()
     while not stopped:
         hands.page.wait_for_timeout(20)
@@ -98,6 +99,129 @@ def test_quick_clicks_end_where_the_last_one_said(member, live_server):
         hands.page.wait_for_load_state("networkidle")
         assert errors(hands) == []
     assert CartLine.objects.filter(is_selected=True).count() == 2
+
+
+def until_shown(hands: Hands, do: Callable[[], None]) -> None:
+    """Do it, and wait until an answer takes the place of the cart as it was before."""
+    hands.page.locator("#cart").evaluate("cart => cart.dataset.before = ''")
+    do()
+    expect(hands.page.locator("#cart[data-before]")).to_have_count(0)
+
+
+def test_a_number_clicked_or_typed_while_another_answer_comes_is_sent(member, live_server):
+    with browser() as running:
+        hands = Hands.at(running, live_server.url, WIDE)
+        hands.let_in(signed_in(member))
+        hands.go("/cart/")
+        first, second = hands.page.locator("#cart .line").all()
+        amount = first.locator("[name=quantity]")
+
+        way = held(hands, second.locator(".check").click)
+        answer = way.fetch()
+
+        def click_and_let_come():
+            first.locator("[data-step='1']").click()
+            way.fulfill(response=answer)
+
+        until_shown(hands, click_and_let_come)
+        expect(amount).to_have_value("2")
+        assert quantities() == [2, 1]
+
+        way = held(hands, second.locator(".check").click)
+        amount.click()
+        amount.press("Control+a")
+        amount.press("5")
+        with hands.page.expect_event("requestfinished"):
+            way.continue_()
+        hands.page.wait_for_load_state("networkidle")
+        expect(amount).to_have_value("5")
+        until_shown(hands, lambda: amount.press("Tab"))
+        expect(amount).to_have_value("5")
+        expect(second.locator(".check")).to_have_attribute("aria-checked", "true")
+        assert errors(hands) == []
+    assert quantities() == [5, 1]
+
+
+def quantities() -> list[int]:
+    """Of the lines, as they stand in the cart."""
+    return list(CartLine.objects.order_by("-pk").values_list("quantity", flat=True))
+
+
+def test_a_number_and_a_tick_of_one_line_are_both_sent(member, live_server):
+    with browser() as running:
+        hands = Hands.at(running, live_server.url, WIDE)
+        hands.let_in(signed_in(member))
+        hands.go("/cart/")
+        first, second = hands.page.locator("#cart .line").all()
+        amount, box = first.locator("[name=quantity]"), first.locator(".check")
+
+        way = held(hands, second.locator(".check").click)
+        amount.fill("5")
+        amount.press("Enter")
+        box.click()
+        until_shown(hands, way.continue_)
+
+        expect(amount).to_have_value("5")
+        expect(box).to_have_attribute("aria-checked", "false")
+        assert errors(hands) == []
+    assert quantities() == [5, 1]
+    assert not CartLine.objects.filter(is_selected=True).exists()
+
+
+def test_everything_put_in_while_an_answer_comes_is_put_in(member, live_server):
+    CartLine.objects.all().delete()
+    product = make_goods("围巾", skus=2)
+    with browser() as running:
+        hands = Hands.at(running, live_server.url, WIDE)
+        hands.let_in(signed_in(member))
+        hands.go(f"/product/{product.pk}/")
+        small, large = hands.page.locator("[data-group] .pick").all()
+        add = hands.page.locator("#buy-wide [value=stay]")
+        choices: list[str] = []
+
+        way = held(hands, add.click, ADD)
+        for choice in (large, small):
+            with hands.page.expect_response(lambda answer: "/product/" in answer.url):
+                choice.click()
+            add.click()
+        hands.page.on("request", lambda request: choices.append(request.method))
+        way.continue_()
+        expect(hands.page.locator("#cart-count")).to_contain_text("3")
+        assert choices.count("POST") == 2
+        assert errors(hands) == []
+    assert sorted(quantities()) == [1, 2]
+
+
+def test_after_failures_the_cart_shows_what_the_house_knows(member, live_server):
+    with browser() as running:
+        hands = Hands.at(running, live_server.url, WIDE)
+        hands.let_in(signed_in(member))
+        hands.go("/cart/")
+        first, second = hands.page.locator("#cart .line").all()
+        amount, box = first.locator("[name=quantity]"), first.locator(".check")
+        total, toast = hands.page.locator(".receipt__total"), hands.page.locator(".toast")
+        before = total.inner_text()
+
+        way = held(hands, box.click)
+        box.click()
+        again = held(hands, way.abort)
+        until_shown(hands, again.abort)
+        expect(box).to_have_attribute("aria-checked", "true")
+        expect(toast).to_contain_text("网络断了")
+
+        way = held(hands, second.locator(".check").click)
+        first.locator("[data-step='1']").click()
+        lost = held(hands, way.continue_)
+        lost.abort()
+        expect(toast).to_contain_text("网络断了")
+        expect(amount).to_have_value("1")
+        expect(second.locator(".check")).to_have_attribute("aria-checked", "false")
+        expect(total).not_to_have_text(before)
+
+        amount.fill("3")
+        until_shown(hands, lambda: amount.press("Enter"))
+        expect(amount).to_have_value("3")
+    assert quantities() == [3, 1]
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
