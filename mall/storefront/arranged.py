@@ -102,7 +102,8 @@ def _usual_link(kind: str) -> str:
 
 
 def _with_links(shape: Any) -> Any:
-    """Every ``link`` of the JSON as a ``url`` on the reader's side of the shop."""
+    """Every ``link`` of the JSON as a ``url`` on the reader's side of the shop; the address of a
+    video is its own."""
     if isinstance(shape, list):
         return [_with_links(one) for one in shape]
     if not isinstance(shape, dict):
@@ -111,6 +112,6 @@ def _with_links(shape: Any) -> Any:
         name: value if name in ("image", "card", "cards", "shows") else _with_links(value)
         for name, value in shape.items()
     }
-    if isinstance(shape.get("link"), str):
+    if isinstance(shape.get("link"), str) and "url" not in shape:
         found["url"] = in_this_language(shape["link"]) if shape["link"] else ""
     return found

@@ -4,7 +4,6 @@ from promotions.content.audience import GUEST, WHO, WINDOW, Audience, Viewer
 from promotions.content.blocks import (
     Block,
     fields_of,
-    is_personal,
     next_edge,
     read_blocks,
     references,
@@ -55,7 +54,6 @@ __all__ = [
     "compare",
     "default_home",
     "fields_of",
-    "is_personal",
     "next_edge",
     "read_blocks",
     "read_instant",

@@ -106,13 +106,6 @@ def _shown_settings(block: Block, viewer: Viewer, at: datetime) -> dict[str, Any
     return settings
 
 
-def is_personal(blocks: Iterable[Block]) -> bool:
-    """True when members may see something else than guests: such a page asks who looks."""
-    return any(
-        placed["audience"]["who"] != "everybody" for block in blocks for placed in _placed(block)
-    )
-
-
 def next_edge(blocks: Iterable[Block], at: datetime) -> datetime | None:
     """When something on the page next begins or ends; nobody may keep a copy for longer."""
     edges = (

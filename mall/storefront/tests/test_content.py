@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from catalog.testing import make_category, make_media
+from catalog.models import Video
+from catalog.services import store_video
+from catalog.testing import film, make_category, make_media
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import make_goods, make_shopper, signed_in
@@ -117,6 +119,41 @@ def test_X_02_floating_buttons_and_a_carousel_that_does_not_move_by_itself():
     assert text.count("carousel__dots") == 1
     assert "data-autoplay" not in text
     assert '<nav class="floating"' in text
+
+
+def make_film(**values):
+    """A video of the shop's own as a block names it."""
+    video = store_video(film(15), kind=Video.Kind.DETAIL, at=clock.now())
+    return {"video": video.pk, "title": words("采茶记", "Picking tea"), **values}
+
+
+def test_X_02_a_video_is_drawn_on_the_page_and_told_by_the_api_with_its_poster():
+    poster = make_media()
+    arrange(block("video", **make_film(picture=poster.pk)))
+
+    page = Client().get("/en/").content.decode()
+    (told,) = Client().get(HOME).json()["blocks"]
+
+    assert (told["kind"], told["title"]) == ("video", "采茶记")
+    assert (told["width"], told["height"]) == (64, 36)
+    assert told["url"].endswith(".mp4")
+    drawn = f'<video class="film" controls preload="none" playsinline width="64" height="36" poster="{told["poster"]["url"]}" aria-label="Picking tea">'  # noqa: E501
+    assert page.count(drawn) == page.count("<video ") == 1
+    assert f'<source src="{told["url"]}" type="video/mp4">' in page
+
+
+def test_X_02_a_video_waits_for_its_hour_and_plays_for_its_audience_alone():
+    hour = clock.now() + timedelta(hours=1)
+    arrange(
+        {**block("video", "later", **make_film()), "starts_at": hour.isoformat()},
+        {**block("video", "members", **make_film()), "audience": {"who": "members"}},
+        block("promises"),
+    )
+
+    assert kinds_of_page() == ["stage", "promises"]
+    assert kinds_of_api() == ["promises"]
+    mine = signed_in(make_shopper()).get("/").context["blocks"]
+    assert [one["id"] for one in mine] == ["stage", "members", "promises"]
 
 
 def test_X_05_a_draft_is_invisible_and_published_it_is_visible():
