@@ -1,12 +1,14 @@
 """Own error pages: what happened, what was not done, the way back."""
 
 import uuid
+from contextlib import AbstractContextManager
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from mall.kernel import clock
 from mall.kernel.errors import Busy
@@ -34,14 +36,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def crashed(request: HttpRequest) -> HttpResponse:
     """A bug of ours: a page that needs no database and no session."""
     trace = structlog.contextvars.get_contextvars().get("request_id") or uuid.uuid4().hex
-    return HttpResponseServerError(render_to_string("500.html", {"trace_id": trace}))
+    with _language_of(request):
+        return HttpResponseServerError(render_to_string("500.html", {"trace_id": trace}))
 
 
 def away(request: HttpRequest) -> HttpResponse:
     """PostgreSQL does not answer: a page that needs none, and when to come again."""
-    response = HttpResponse(render_to_string("maintenance.html"), status=503)
+    with _language_of(request):
+        response = HttpResponse(render_to_string("maintenance.html"), status=503)
     response.headers["Retry-After"] = str(Busy.retry_after_seconds)
     return response
+
+
+def _language_of(request: HttpRequest) -> AbstractContextManager[None]:
+    """The language of the address: outside the middleware of languages, the thread still speaks
+    that of its last visitor."""
+    found = translation.get_language_from_path(request.path_info)
+    return translation.override(found or settings.LANGUAGE_CODE)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
