@@ -54,6 +54,13 @@ class PlanNotReady(ShopError):
     message = _("%(title)s is not ready: %(reason)s.")
 
 
+class PlanMessageSent(ShopError):
+    """A message of a plan that went out is neither changed nor taken away."""
+
+    code = "promotions.plan_message_sent"
+    message = _("“%(message)s” went out already and stays as it is: write a new message instead.")
+
+
 class SecondPersonNeeded(ShopError):
     """Who wrote it does not approve it."""
 
@@ -378,3 +385,13 @@ class PosterFontMissing(ShopError):
     code = "promotions.poster_font_missing"
     message = _("Posters cannot be drawn here just now. The link works without one.")
     http_status = 503
+
+
+class HelpVersionKept(ShopError):
+    """A published version of a help page says what it said: consents name it (M-60)."""
+
+    code = "promotions.help_version_kept"
+    message = _(
+        "Version %(version)s was published with other words, and readers may have agreed to them. "
+        "Give the new words a version of their own."
+    )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -9,7 +10,9 @@ from django.http import HttpRequest
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, actor_of
 from promotions import services
+from promotions.errors import HelpVersionKept
 from promotions.models import Announcement, HelpPage, HotWord
+from promotions.selectors.content import WORDS, is_kept_otherwise
 
 
 class ContentAdmin(MallAdmin):
@@ -38,10 +41,27 @@ class AnnouncementAdmin(ContentAdmin):
     ordering = ("-starts_at", "-pk")
 
 
+class HelpPageForm(forms.ModelForm):
+    """New words of a page that was published need a new version."""
+
+    class Meta:
+        model = HelpPage
+        fields = ("slug", "topic", *WORDS, "version", "is_published", "sort")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        is_whole = typed.get("is_published") and not self.errors
+        page_id = self.instance.pk
+        if is_whole and page_id and is_kept_otherwise(page_id, typed["version"], typed):
+            self.add_error("version", str(HelpVersionKept(version=typed["version"])))
+        return typed
+
+
 @admin.register(HelpPage)
 class HelpPageAdmin(ContentAdmin):
     """Help and policies; a new version is what consents name from then on."""
 
+    form = HelpPageForm
     list_display = ("title_zh", "slug", "topic", "version", "is_published", "sort")
     list_filter = ("topic", "is_published")
     search_fields = ("slug", "title_zh", "title_en")

@@ -1,5 +1,7 @@
 """What operators placed on the storefront, as it stands at an instant."""
 
+from collections.abc import Mapping
+
 from django.db.models import Q
 
 from mall.kernel.errors import NotFound
@@ -7,7 +9,8 @@ from promotions.models import HelpPage, HelpVersion, HotWord
 
 WORDS_SHOWN = 10
 MOST_WORDS = 6
-SEARCHED = ("title_zh", "title_en", "body_zh", "body_en")
+WORDS = ("title_zh", "title_en", "body_zh", "body_en")
+"""What a help page says: it is searched, and kept under its version."""
 
 
 def hot_words(limit: int = WORDS_SHOWN) -> list[HotWord]:
@@ -19,7 +22,7 @@ def found_help(text: str) -> list[HelpPage]:
     """Published help pages that have every word of ``text``, in title or body. Queries: 1."""
     pages = HelpPage.objects.filter(is_published=True)
     for word in text.split()[:MOST_WORDS]:
-        has = [Q(**{f"{name}__icontains": word}) for name in SEARCHED]
+        has = [Q(**{f"{name}__icontains": word}) for name in WORDS]
         pages = pages.filter(has[0] | has[1] | has[2] | has[3])
     return list(pages.order_by("sort", "pk"))
 
@@ -45,3 +48,14 @@ def help_version(slug: str, version: str) -> HelpVersion:
     if found is None:
         raise NotFound
     return found
+
+
+def is_kept_otherwise(page_id: int, version: str, words: Mapping[str, str]) -> bool:
+    """True when a page was published under ``version`` with other words than these; breaks of lines
+    are the same however they were typed. Queries: 1."""
+    kept = HelpVersion.objects.filter(page=page_id, version=version).values(*WORDS).first()
+    return kept is not None and any(_plain(kept[name]) != _plain(words[name]) for name in WORDS)
+
+
+def _plain(text: str) -> str:
+    return "\n".join(text.splitlines()).strip()

@@ -11,18 +11,18 @@ from django.db import models, transaction
 from django.forms.models import model_to_dict
 
 from mall.kernel import audit, caching
+from promotions.errors import HelpVersionKept
 from promotions.models import HelpPage, HelpVersion
 from promotions.selectors import drop_site_words
-
-VERSIONED = ("title_zh", "title_en", "body_zh", "body_en")
+from promotions.selectors.content import WORDS, is_kept_otherwise
 
 
 @transaction.atomic
 def place_content(
     *, row: models.Model, changed: Collection[str], at: datetime, actor: Any = None
 ) -> None:
-    """Save a new piece of content, or what is ``changed`` of one. Queries: 2 or 3; 1 more for a
-    published help page, whose version is kept."""
+    """Save a new piece of content, or what is ``changed`` of one. Queries: 2 or 3; 2 more for a
+    published help page, whose version is kept. Raises: HelpVersionKept."""
     before: dict[str, Any] = {}
     if row.pk is not None:
         before = model_to_dict(type(row)._default_manager.get(pk=row.pk), changed)
@@ -41,10 +41,13 @@ def place_content(
 
 
 def keep_help_version(*, page: HelpPage, at: datetime) -> None:
-    """Keep what a page says under its version, once: consents name it. Queries: 1."""
-    words = {name: getattr(page, name) for name in VERSIONED}
+    """Keep what a page says under its version, once: consents name it, so the same version never
+    says something else. Queries: 2. Raises: HelpVersionKept."""
+    words = {name: getattr(page, name) for name in WORDS}
     version = HelpVersion(page=page, version=page.version, published_at=at, **words)
     HelpVersion.objects.bulk_create([version], ignore_conflicts=True)
+    if is_kept_otherwise(page.pk, page.version, words):
+        raise HelpVersionKept(version=page.version)
 
 
 @transaction.atomic

@@ -3,9 +3,11 @@
 from urllib.parse import quote
 
 import pytest
+from django.utils import translation
 
 from mall.kernel import clock
-from promotions.models import HelpPage
+from promotions.errors import HelpVersionKept
+from promotions.models import HelpPage, HelpVersion
 from promotions.services import place_content
 
 pytestmark = pytest.mark.django_db
@@ -47,11 +49,44 @@ def test_X_12_engines_keep_the_version_that_holds_and_no_other(client, page):
     assert robots not in client.get("/en/help/privacy/").content.decode()
 
 
-def test_X_12_words_changed_under_the_same_version_leave_the_published_ones(client, page):
-    published("2026-11", "别的话。", page)
+def test_X_12_a_published_version_never_says_something_else(client, page):
+    """What holds now and what its version says are the same words."""
+    for other in ({"body": "别的话。"}, {"body": page.body_zh, "title_en": "Your data"}):
+        with (
+            translation.override("en"),
+            pytest.raises(HelpVersionKept, match="Version 2026-11 was"),
+        ):
+            published("2026-11", page=page, **other)
+        page.refresh_from_db()
 
-    assert "别的话。" in client.get("/help/privacy/").content.decode()
-    assert "我们收集手机号和地址。" in client.get("/help/privacy/2026-11/").content.decode()
+    assert page.title_en == "Privacy"
+    for path in ("/help/privacy/", "/help/privacy/2026-11/"):
+        text = client.get(path).content.decode()
+        assert "我们收集手机号和地址。" in text
+        assert "别的话。" not in text
+
+
+def test_X_12_a_draft_is_written_under_any_version_and_published_under_its_own(page):
+    published("2026-11", "别的话。", page, is_published=False)
+
+    with pytest.raises(HelpVersionKept):
+        published("2026-11", "别的话。", page, is_published=True)
+    published("2026-12", "别的话。", page, is_published=True)
+
+    kept = HelpVersion.objects.filter(page=page).order_by("version")
+    assert list(kept.values_list("version", "body_zh")) == [
+        ("2025-06", "我们收集手机号。"),
+        ("2026-11", "我们收集手机号和地址。"),
+        ("2026-12", "别的话。"),
+    ]
+
+
+def test_X_12_an_old_version_comes_back_with_its_own_words(client, page):
+    published("2025-06", "我们收集手机号。", page)
+
+    versions = client.get("/help/privacy/").context["versions"]
+    assert [one["version"] for one in versions if one["current"]] == ["2025-06"]
+    assert client.get("/help/privacy/2025-06/").context["is_old"] is False
 
 
 def test_X_12_a_version_may_be_called_anything(client, page):
