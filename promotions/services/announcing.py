@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from mall.kernel.notify import notify
@@ -30,21 +31,34 @@ def send_due_phases(at: datetime, limit: int = 50) -> int:
 
     Each phase once, in a transaction of its own.
     """
-    due = PlanPhase.objects.filter(
+    return sum(_send(pk, at) for pk in _due_ids(at, limit))
+
+
+def _due(at: datetime) -> QuerySet[PlanPhase]:
+    """Messages of approved plans whose time has come and is not long gone."""
+    return PlanPhase.objects.filter(
         plan__status=CampaignPlan.Status.APPROVED,
         sent_at=None,
         send_at__lte=at,
         send_at__gt=at - LATE,
     )
-    ids = list(due.order_by("send_at", "pk").values_list("pk", flat=True)[:limit])
-    return sum(_send(pk, at) for pk in ids)
+
+
+def _due_ids(at: datetime, limit: int) -> list[int]:
+    return list(_due(at).order_by("send_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 @transaction.atomic
 def _send(phase_id: int, at: datetime) -> int:
-    """Locks: the phase; one that another worker holds is left to it."""
-    waiting = PlanPhase.objects.select_related("plan").filter(pk=phase_id, sent_at=None)
-    phase = waiting.select_for_update(of=("self",), skip_locked=True).first()
+    """Whether it is still due is asked under its lock, so that what was moved or taken back since
+    it was picked stays here.
+
+    Locks: the phase; one that another worker holds, or a plan that is being saved, is left to it.
+    """
+    held = PlanPhase.objects.filter(pk=phase_id).select_for_update(skip_locked=True, no_key=True)
+    if not held:
+        return 0
+    phase = _due(at).select_related("plan").filter(pk=phase_id).first()
     if phase is None:
         return 0
     phase.sent_at = at
