@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
+from catalog.services import screen_texts
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, MallTabularInline, VerbPage, actor_of
 from mall.kernel.db import refuse_unsafe_text
@@ -23,6 +24,7 @@ from promotions.admin.campaign_deeds import ReasonForm
 from promotions.admin.typed import TiersField
 from promotions.models import CampaignPlan, PlanCheck, PlanForecast, PlanPhase, YearlyEvent
 from promotions.services import PlanValues
+from promotions.services.plan_messages import texts_of_message
 from promotions.services.planning import FIELDS
 
 APPROVE = "promotions.approve_campaignplan"
@@ -47,7 +49,8 @@ class CheckForm(forms.ModelForm):
 
 
 class PhaseForm(forms.ModelForm):
-    """One message: who, what, where, when."""
+    """One message: who, what, where, when. One that went out cannot be typed into any more; what a
+    page sends that was drawn before is judged by the verb."""
 
     tier_codes = TiersField(label=_("tiers"))
 
@@ -57,6 +60,37 @@ class PhaseForm(forms.ModelForm):
             "stage", "send_at", "channel", "tier_codes", "segment", "text_zh", "text_en",
             "campaign",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_shut = (
+            self.instance.sent_at is not None and self.add_prefix("stage") not in self.data
+        )
+        for one in self.fields.values():
+            one.disabled = self.is_shut
+
+
+class PhaseFormSet(forms.BaseInlineFormSet):
+    """The messages of a plan, their words screened at the field where they stand."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].disabled = form.is_shut
+
+    def clean(self) -> None:
+        super().clean()
+        told = [
+            (form, name, text)
+            for form in self.forms
+            if not form.is_shut and not self._should_delete_form(form)
+            for name, text in texts_of_message(form.cleaned_data).items()
+        ]
+        found = [hit for hit in screen_texts(text for *_rest, text in told) if hit.blocks]
+        for form, name, text in told:
+            words = [hit.words for hit in found if (hit.place, hit.text) == (text.place, text.text)]
+            if words:
+                form.add_error(name, "; ".join(dict.fromkeys(words)))
 
 
 class CheckInline(MallTabularInline):
@@ -68,7 +102,9 @@ class CheckInline(MallTabularInline):
 class PhaseInline(MallTabularInline):
     model = PlanPhase
     form = PhaseForm
-    fields = PhaseForm.Meta.fields
+    formset = PhaseFormSet
+    fields = (*PhaseForm.Meta.fields, "sent_at")
+    readonly_fields = ("sent_at",)
     autocomplete_fields = ("segment", "campaign")
 
 
@@ -322,14 +358,15 @@ class YearlyEventAdmin(MallAdmin):
 
 
 def _rows(formset: Any) -> list[dict[str, Any]]:
-    """The rows of a formset that stay, as columns."""
+    """The rows of a formset that stay, as columns; of what went out only which it is."""
     found = []
     for form in formset.forms:
         said = form.cleaned_data
         if not said or said.get("DELETE"):
             continue
         row = {name: value for name, value in said.items() if name not in ("DELETE", "id", "plan")}
-        found.append({**row, "pk": form.instance.pk})
+        shut = getattr(form, "is_shut", False)
+        found.append({"pk": form.instance.pk} if shut else {**row, "pk": form.instance.pk})
     return found
 
 

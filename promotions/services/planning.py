@@ -15,6 +15,7 @@ from mall.kernel.errors import InvalidInput, NotFound
 from promotions.errors import CampaignWrongStatus, PlanNotReady, SecondPersonNeeded
 from promotions.models import CampaignPlan, PlanCheck, PlanForecast, PlanPhase
 from promotions.services.campaigning_approval import said_reason
+from promotions.services.plan_messages import check_messages, messages_of
 from promotions.services.pricing import approval_limit
 
 Status = CampaignPlan.Status
@@ -56,28 +57,29 @@ def save_plan(
 ) -> CampaignPlan:
     """Write a plan with its checklist, messages and forecasts.
 
-    Other figures or dates make an approved plan a draft again; ticks, the review and forecasts do
-    not. Locks: the plan. Raises: NotFound, InvalidInput.
+    Other figures, dates or messages make an approved plan a draft again; ticks, the review and
+    forecasts do not. A message that went out stays as it is. Locks: the plan, then its messages.
+    Raises: NotFound, InvalidInput, PlanMessageSent, TextsRefused.
     """
-    plan = CampaignPlan() if plan_id is None else _locked(plan_id)
+    plan = CampaignPlan(maker=actor) if plan_id is None else _locked(plan_id)
+    check_messages(plan, values.phases)
     before = _facts(plan)
     for name in FIELDS:
         setattr(plan, name, getattr(values, name))
     plan.review_text = values.review_text
     _check_dates(plan)
-    if plan_id is not None and _facts(plan) != before:
-        plan.version += 1
-        plan.status, plan.checker = Status.DRAFT, None
-        plan.maker = actor or plan.maker
-    elif plan_id is None:
-        plan.maker = actor
     plan.save()
     _put_checks(plan, values.checks, actor, at)
     _put_rows(plan, PlanPhase, values.phases)
     if _put_rows(plan, PlanForecast, values.forecasts):
         plan.stock_confirmed_at = plan.stock_confirmed_by = None
-        plan.save(update_fields=["stock_confirmed_at", "stock_confirmed_by"])
-    _note("promotions.save_plan", plan, actor, at, before=before, after=_facts(plan))
+    after = _facts(plan)
+    if plan_id is not None and after != before:
+        plan.version += 1
+        plan.status, plan.checker = Status.DRAFT, None
+        plan.maker = actor or plan.maker
+    plan.save()
+    _note("promotions.save_plan", plan, actor, at, before=before, after=after)
     return plan
 
 
@@ -222,4 +224,5 @@ def _note(verb: str, plan: CampaignPlan, actor: Any, at: datetime, **facts: Any)
 
 
 def _facts(plan: CampaignPlan) -> dict[str, Any]:
-    return {name: getattr(plan, name) for name in FIELDS}
+    """What the approval of a plan is of. Queries: 1."""
+    return {**{name: getattr(plan, name) for name in FIELDS}, "messages": messages_of(plan)}
