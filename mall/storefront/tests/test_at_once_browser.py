@@ -202,26 +202,48 @@ def test_after_failures_the_cart_shows_what_the_house_knows(member, live_server)
         total, toast = hands.page.locator(".receipt__total"), hands.page.locator(".toast")
         before = total.inner_text()
 
+        hands.page.route("**/cart/", lambda route: route.abort(), times=1)
         way = held(hands, box.click)
         box.click()
         again = held(hands, way.abort)
-        until_shown(hands, again.abort)
+        with hands.page.expect_event("requestfailed", lambda one: one.method == "GET"):
+            again.abort()
         expect(box).to_have_attribute("aria-checked", "true")
         expect(toast).to_contain_text("网络断了")
 
         way = held(hands, second.locator(".check").click)
         first.locator("[data-step='1']").click()
-        lost = held(hands, way.continue_)
-        lost.abort()
-        expect(toast).to_contain_text("网络断了")
-        expect(amount).to_have_value("1")
-        expect(second.locator(".check")).to_have_attribute("aria-checked", "false")
+        done = held(hands, way.continue_)
+        done.fetch()
+        done.abort()
         expect(total).not_to_have_text(before)
+        expect(amount).to_have_value("2")
+        expect(second.locator(".check")).to_have_attribute("aria-checked", "false")
+        expect(toast).to_contain_text("网络断了")
 
         amount.fill("3")
         until_shown(hands, lambda: amount.press("Enter"))
         expect(amount).to_have_value("3")
     assert quantities() == [3, 1]
+
+
+def test_departments_that_could_not_be_read_are_read_at_the_next_try(member, live_server):
+    make_goods("龙井", category=make_category(title_zh="绿茶"))
+    with browser() as running:
+        hands = Hands.at(running, live_server.url, WIDE)
+        hands.go("/cart/")
+        busy = {"status": 503, "body": "<h1>请稍后再试</h1>", "content_type": "text/html"}
+        hands.page.route("**/categories/", lambda route: route.fulfill(**busy), times=1)
+        everything, panel = hands.page.locator(".mainnav__all"), hands.page.locator(".departments")
+
+        with hands.page.expect_response("**/categories/") as first:
+            everything.hover()
+        assert first.value.status == 503
+        hands.page.mouse.move(640, 880)
+        expect(panel).to_be_hidden()
+        everything.hover()
+        expect(panel.get_by_role("link", name="绿茶")).to_be_visible()
+        assert errors(hands) == []
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
