@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from catalog.models import Favourite, Product
 from catalog.services import count_loss_sales
@@ -27,11 +29,12 @@ def tell_of_price_drops(*, drops: Collection[tuple[int, int, int, int]], at: dat
 
     ``drops`` are (SKU id, product id, fen before, fen now); of a product the cheapest is told. A
     favourite hears of any SKU of its product, a cart of the SKU in it. At most one message a
-    product and member within 24 hours. Queries: 1 and 4 for each of the first 200 products.
+    product and member within 24 hours. Queries: 1 and 4 for each of the first 200 products that
+    are news to somebody.
     """
     told = 0
-    titles = titles_of({product_id for _sku, product_id, _before, _now in drops})
-    for product_id, words in titles.items():
+    products = {product_id for _sku, product_id, _before, _now in drops}
+    for product_id, words in news_of(PRICE_DROPPED, products, at - SILENCE).items():
         fallen = [drop for drop in drops if drop[1] == product_id]
         told += _tell(product_id, words, fallen, at)
     return told
@@ -47,13 +50,35 @@ def count_losses(*, number: str, at: datetime) -> None:
     count_loss_sales(pieces=pieces, at=at)
 
 
-def titles_of(product_ids: Collection[int]) -> dict[int, dict[str, str]]:
-    """The names of those on sale, of the first 200. Queries: 1."""
-    rows = Product.objects.on_sale().filter(pk__in=product_ids).order_by("pk")
+def news_of(
+    template: str, product_ids: Collection[int], since: datetime
+) -> dict[int, dict[str, str]]:
+    """The names of those on sale that somebody keeps in mind or in the cart who has not heard of
+    them after ``since``, of the first 200: those told make room for the next. Queries: 1."""
+    kept = Favourite.objects.filter(product=OuterRef("pk"))
+    lines = CartLine.objects.filter(sku__product=OuterRef("pk"), cart__member__isnull=False)
+    news = Exists(kept.exclude(_heard(template, "account_id", "product_id", since))) | Exists(
+        lines.exclude(_heard(template, "cart__member__account_id", "sku__product_id", since))
+    )
+    rows = Product.objects.on_sale().filter(news, pk__in=product_ids).order_by("pk")
     return {
         pk: {"title_zh": zh, "title_en": en or zh}
         for pk, zh, en in rows.values_list("pk", "title_zh", "title_en")[:MOST_PRODUCTS]
     }
+
+
+def _heard(template: str, account: str, product: str, since: datetime) -> Exists:
+    """The account in one column of the outer row was told of the product in the other."""
+    said = Message.objects.annotate(said_of=KeyTextTransform("product_id", "params"))
+    return Exists(
+        said.filter(
+            account_id=OuterRef(account),
+            channel=Message.Channel.INBOX,
+            at__gt=since,
+            template=template,
+            said_of=Cast(OuterRef(product), TextField()),
+        )
+    )
 
 
 def _tell(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from inventory.selectors import scarce_products
 from mall.kernel.notify import notify
 from orders.messages import FEW_LEFT, OFFER_BEGAN
-from orders.services.price_alerts import keepers_of, titles_of, told_since
+from orders.services.price_alerts import keepers_of, news_of, told_since
 from promotions.selectors import offers_begun
 
 WEEK, DAY = timedelta(days=7), timedelta(hours=24)
@@ -23,12 +23,13 @@ FRESH = timedelta(hours=1)
 def tell_of_few_left(*, at: datetime) -> int:
     """Tell members whose favourites or cart lines are nearly sold out; returns how many messages.
 
-    Of a product once a week at most. Queries: 2, and 4 for each of the first 200 products.
+    Of a product once a week at most. Queries: 2, and 4 for each of the first 200 products that are
+    news to somebody; the next run tells of the others.
     """
     left = scarce_products()
     return sum(
         _tell(FEW_LEFT, product_id, {**words, "left": left[product_id]}, at, silence=WEEK)
-        for product_id, words in titles_of(left).items()
+        for product_id, words in news_of(FEW_LEFT, left, at - WEEK).items()
     )
 
 
@@ -36,11 +37,12 @@ def tell_of_offers(*, at: datetime) -> int:
     """Tell members whose favourites or cart lines take part in a sale or flash sale that has just
     begun for everybody; returns how many messages.
 
-    Of a product once in 24 hours at most. Queries: 3, and 4 for each of the first 200 products.
+    Of a product once in 24 hours at most. Queries: 3, and 4 for each of the first 200 products that
+    are news to somebody; the next run tells of the others.
     """
     begun = {one.product_id: one for one in offers_begun(at, FRESH)}
     told = 0
-    for product_id, words in titles_of(begun).items():
+    for product_id, words in news_of(OFFER_BEGAN, begun, at - DAY).items():
         offer = begun[product_id]
         until = timezone.localtime(offer.ends_at).strftime("%m-%d %H:%M")
         facts = {**words, "now_fen": offer.price_fen, "until": until}

@@ -86,6 +86,37 @@ def test_a_flash_sale_is_told_at_its_price_and_what_is_for_some_only_is_not():
     assert Message.objects.get(template="orders.offer_began").params["now_fen"] == 4_900
 
 
+@pytest.mark.parametrize("where", ["favourite", "cart"])
+def test_P_67_goods_past_the_limit_of_a_run_are_told_by_the_next(monkeypatch, where):
+    monkeypatch.setattr("orders.services.price_alerts.MOST_PRODUCTS", 2)
+    member = make_member()
+    goods = [make_stocked_sku(on_hand=3, price_fen=10_000) for _n in range(8)]
+    make_sale(prices={sku.pk: 7_900 for sku in goods}, starts_at=NOON, ends_at=NOON + DAY)
+    for sku in goods[3:]:
+        if where == "favourite":
+            favour(sku, member)
+        else:
+            add_line(owner=CartOwner(member_id=member.pk), sku_id=sku.pk, quantity=1, at=NOON)
+
+    runs = [NOON + timedelta(minutes=5 * n) for n in range(4)]
+    told = [(tell_of_few_left(at=at), tell_of_offers(at=at)) for at in runs]
+
+    assert told == [(2, 2), (2, 2), (1, 1), (0, 0)]
+    for template in ("orders.few_left", "orders.offer_began"):
+        rows = Message.objects.filter(template=template).order_by("pk")
+        assert [row.params["product_id"] for row in rows] == [sku.product_id for sku in goods[3:]]
+
+
+def test_P_67_what_one_has_heard_is_still_news_to_another():
+    sku = make_stocked_sku(on_hand=3)
+    first = favour(sku)
+    assert tell_of_few_left(at=NOON) == 1
+    second = favour(sku)
+
+    assert tell_of_few_left(at=NOON + HOUR) == 1
+    assert heard("orders.few_left") == [first.account_id, second.account_id]
+
+
 def test_nothing_to_tell_costs_three_statements_and_the_timer_runs():
     with count_queries(at_most=4):
         assert (tell_of_offers(at=NOON), tell_of_few_left(at=NOON)) == (0, 0)
