@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from PIL import Image
 
 from catalog.films import film
@@ -26,6 +27,7 @@ from catalog.services import (
     SkuPlan,
     ValuePlan,
     build_skus,
+    indexed_once,
     publish_product,
     put_cards,
     save_category,
@@ -191,32 +193,31 @@ def make_product(
 ) -> Product:
     """A product with a picture and ``skus`` SKUs (of one axis, size, when more than one)."""
     number = next(_numbers)
-    product = save_product(
-        values={
-            "code": f"P{number}",
-            "title_zh": title_zh or f"商品{number}",
-            "title_en": f"Product {number}",
-            "category": category or make_category(),
-            "brand": brand,
-            "freight_template": freight_template or make_freight_template(),
-            **values,  # type: ignore[typeddict-item]
-        },
-        at=at,
-    )
-    if attributes:
-        set_attributes(product=product, values=attributes, at=at)
-    set_gallery(product=product, pictures=[make_media()])
+    known: dict[str, Any] = {
+        "code": f"P{number}",
+        "title_zh": title_zh or f"商品{number}",
+        "title_en": f"Product {number}",
+        "category": category or make_category(),
+        "brand": brand,
+        "freight_template": freight_template or make_freight_template(),
+        **values,
+    }
     sizes = [ValuePlan(f"s{index}", f"{index}号", f"Size {index}") for index in range(1, skus + 1)]
-    build_skus(
-        product=product,
-        options=[OptionPlan("size", "尺码", sizes, "Size")] if skus > 1 else [],
-        price_fen=price_fen,
-        list_price_fen=list_price_fen,
-        weight_grams=weight_grams,
-        at=at,
-    )
-    if on_sale:
-        publish_product(product=product, at=at)
+    with transaction.atomic(), indexed_once():
+        product = save_product(values=known, at=at)  # type: ignore[arg-type]
+        if attributes:
+            set_attributes(product=product, values=attributes, at=at)
+        set_gallery(product=product, pictures=[make_media()])
+        build_skus(
+            product=product,
+            options=[OptionPlan("size", "尺码", sizes, "Size")] if skus > 1 else [],
+            price_fen=price_fen,
+            list_price_fen=list_price_fen,
+            weight_grams=weight_grams,
+            at=at,
+        )
+        if on_sale:
+            publish_product(product=product, at=at)
     product.refresh_from_db()
     return product
 

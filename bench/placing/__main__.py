@@ -12,17 +12,19 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bench.pgbench import Load, tps
-from bench.placing.crowd import Crowd
+from bench.placing.crowd import Crowd, Measure
 from bench.placing.limits import HOT_ORDER, ORDER
-from bench.placing.plan import FULL, SHORT, Plan
+from bench.placing.plan import BROUGHT_IN, FULL, SHORT, Plan
 from bench.placing.verdict import (
     Run,
     as_json,
@@ -34,10 +36,11 @@ from bench.placing.verdict import (
 from bench.servers import fill_database, mall_environment, python, servers, web
 from mall.runner.places import PROJECT, Places, prepare
 from mall.runner.servers import Postgres, Redis, free_port
-from mall.runner.system import RunnerError
+from mall.runner.system import RunnerError, spawn, stop, wait_until
 
 T = TypeVar("T")
 RESULT = "orders.json"
+STOP = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
 
 
 def say(text: str) -> None:
@@ -113,17 +116,62 @@ def _measure(
     _step("shop and buyers", lambda: side("open"))
     before = _step("pgbench", lambda: limit(ORDER))
     with web(environment, there, port):
-        crowd = _step("orders", lambda: _let_in(plan, world, port))
+        buyers = Crowd(plan, json.loads(world.read_text()), port)
+        crowd = _step("orders", lambda: asyncio.run(buyers.run()))
+        beside = _step("orders beside an import", lambda: _beside(plan, buyers, environment, there))
     after = _step("pgbench again", lambda: limit(ORDER))
     hot_limit = _step("pgbench on one row", lambda: limit(HOT_ORDER))
     books = _step("the books", lambda: side("close"))
     look = _step("where the time goes", lambda: side("look"))
     p = None if before is None or after is None else (before + after) / 2
-    return Run(plan=plan, p=p, hot_limit=hot_limit, crowd=crowd, look=look, books=books)
+    return Run(
+        plan=plan,
+        p=p,
+        hot_limit=hot_limit,
+        crowd=crowd | beside.crowd,
+        look=look,
+        books=books,
+        brought_in=beside.brought_in,
+        is_cut_short=beside.is_cut_short,
+    )
 
 
-def _let_in(plan: Plan, world: Path, port: int) -> dict[str, Any]:
-    return asyncio.run(Crowd(plan, json.loads(world.read_text()), port).run())
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Few clients by themselves and beside an import, and how far that came meanwhile."""
+
+    crowd: dict[str, Measure] = field(default_factory=dict)
+    brought_in: int = 0
+    is_cut_short: bool = False
+
+
+def _beside(plan: Plan, buyers: Crowd, environment: dict[str, str], there: Places) -> Beside:
+    if not plan.few_orders:
+        return Beside()
+    alone = asyncio.run(buyers.few())
+    with _import(plan, environment, there) as (goods, runs):
+        before = goods()
+        beside = asyncio.run(buyers.few())
+        return Beside({"few": alone, "beside": beside}, goods() - before, not runs())
+
+
+@contextmanager
+def _import(
+    plan: Plan, environment: dict[str, str], there: Places
+) -> Iterator[tuple[Callable[[], int], Callable[[], bool]]]:
+    """A process that brings goods in; how many are in by now, and whether it goes on."""
+    count, world = there.var / BROUGHT_IN, str(there.var / "world.json")
+    command = [sys.executable, "-m", "bench.placing.management", "import"]
+    with there.open_log("import") as log:
+        program = spawn(
+            [*command, json.dumps(asdict(plan)), world], env=environment, log=log, cwd=PROJECT
+        )
+    try:
+        if not wait_until(lambda: program.poll() is not None or count.exists(), 120):
+            raise RunnerError(f"nothing is brought in; see {there.logs / 'import.log'}")
+        yield lambda: int(count.read_text() or 0), lambda: program.poll() is None
+    finally:
+        stop(program, STOP)
 
 
 def _step(name: str, deed: Callable[[], T]) -> T:

@@ -108,7 +108,11 @@ class Crowd:
             "hot": await self._hot(),
         }
 
-    async def _placed(self, orders: int, *, lines: int) -> Measure:
+    async def few(self) -> Measure:
+        """Orders of one line by few clients, who leave the processors time for something else."""
+        return await self._placed(self.plan.few_orders, lines=1, clients=self.plan.few_clients)
+
+    async def _placed(self, orders: int, *, lines: int, clients: int = 0) -> Measure:
         """Place orders whose quotes are at hand."""
         asked = [(self._buyer(n), self._basket(n, lines)) for n in range(orders)]
         bodies = await self._quoted(asked)
@@ -116,7 +120,7 @@ class Crowd:
         async def place(line: Line, n: int) -> str:
             return await self._place(line, asked[n][0], bodies[n])
 
-        return await self._measured(range(orders), place, self.plan.clients)
+        return await self._measured(range(orders), place, clients or self.plan.clients)
 
     async def _quoted(self, asked: Sequence[tuple[Body, list[Body]]]) -> list[Body]:
         bodies: list[Body] = [{} for _one in asked]

@@ -1,4 +1,4 @@
-"""`python -m bench.placing.management open|close|look PLAN WORLD`: the mall's side, by itself."""
+"""`python -m bench.placing.management open|close|look|import PLAN WORLD`: the mall's side."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def main() -> None:
     from django.conf import settings
 
     from bench.placing.anatomy import anatomy
+    from bench.placing.shipload import bring_in_goods
     from bench.placing.world import close_shop, open_shop
     from mall.kernel.clock import now
 
@@ -26,6 +27,9 @@ def main() -> None:
     deed, plan, kept = sys.argv[1], Plan(**json.loads(sys.argv[2])), Path(sys.argv[3])
     if deed == "open":
         kept.write_text(json.dumps(open_shop(plan, now())))
+        return
+    if deed == "import":
+        bring_in_goods(plan, kept.parent)
         return
     world = json.loads(kept.read_text())
     answer = anatomy(plan, world) if deed == "look" else close_shop(world)

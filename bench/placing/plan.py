@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+BROUGHT_IN = "brought-in"
+"""The file that says how many products an import has brought in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -20,6 +23,11 @@ class Plan:
     pgbench_seconds: int
     clients: int = 16
     lines: int = 20
+    few_orders: int = 0
+    """Orders of ``few_clients`` by themselves, then as many beside an import; 0 for none."""
+    few_clients: int = 4
+    imported: int = 0
+    """Products in the file that is brought in meanwhile; it must not end before the orders do."""
 
 
 FULL = Plan(
@@ -32,6 +40,8 @@ FULL = Plan(
     hot_pieces=200,
     looks=20,
     pgbench_seconds=6,
+    few_orders=320,
+    imported=20_000,
 )
 SHORT = Plan(
     products=300,
@@ -44,4 +54,6 @@ SHORT = Plan(
     looks=4,
     pgbench_seconds=1,
     clients=8,
+    few_orders=8,
+    imported=5_000,
 )

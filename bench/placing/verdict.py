@@ -17,6 +17,7 @@ from bench.placing.plan import Plan
 PLACE_STATEMENTS, WHOLE_STATEMENTS = 20, 60
 PLACE_RATIO, STRETCH_RATIO, WHOLE_RATIO, HOT_RATIO = 0.06, 0.12, 0.02, 0.05
 PLACE_P95_MS = 250.0
+BESIDE_TIMES = 2.0
 PHASES = {
     "price": "who, where to, what it costs",
     "write": "order, lines, steps, history",
@@ -51,6 +52,10 @@ class Run:
     crowd: Mapping[str, Measure]
     look: Mapping[str, Any]
     books: Mapping[str, Any]
+    brought_in: int = 0
+    """Products of the import, while the orders beside it were placed."""
+    is_cut_short: bool = False
+    """The import ended before those orders did."""
 
     def ratio(self, name: str) -> float | None:
         """Orders a second as a share of P."""
@@ -73,6 +78,7 @@ def rows(run: Run) -> list[Row]:
         _speed(run, "place_long", f"place order, {plan.lines} lines", PLACE_RATIO),
         _fast(run, "place_long", f"... p95 at {plan.clients} clients"),
         _speed(run, "whole", "whole order", WHOLE_RATIO),
+        *_beside(run),
         _speed(run, "hot", f"hot SKU, {plan.hot_buyers} buyers", HOT_RATIO),
         _exactly("... pieces sold", plan.hot_pieces, run.books["hot_sold"]),
         Row("... statements after its row is locked", str(counted["after_hot_row"])),
@@ -93,9 +99,11 @@ def broken_promises(run: Run) -> list[str]:
     found = [f"{what}: {n} instead of {pieces}" for what, n in told.items() if n != pieces]
     if set(hot.refusals) - {SOLD_OUT}:
         found.append(f"hot SKU: {dict(hot.refusals)}")
-    for name in ("place", "place_long", "whole"):
-        if run.crowd[name].refusals:
-            found.append(f"{name}: {dict(run.crowd[name].refusals)}")
+    for name, measure in run.crowd.items():
+        if name != "hot" and measure.refusals:
+            found.append(f"{name}: {dict(measure.refusals)}")
+    if run.is_cut_short:
+        found.append("the import ended before the orders beside it")
     if books["pieces_without_stock"]:
         found.append(f"pieces ordered that no stock holds: {books['pieces_without_stock']}")
     return found
@@ -162,6 +170,17 @@ def _speed(run: Run, kind: str, name: str, goal: float) -> Row:
 def _fast(run: Run, kind: str, name: str) -> Row:
     took = run.milliseconds(kind, 95)
     return Row(name, f"{took:.0f} ms", f"<= {PLACE_P95_MS:.0f} ms", took <= PLACE_P95_MS)
+
+
+def _beside(run: Run) -> list[Row]:
+    """F-40: what an import costs the buyers."""
+    if "beside" not in run.crowd:
+        return []
+    alone, beside = (run.milliseconds(name, 95) for name in ("few", "beside"))
+    times = beside / alone
+    found = f"{beside:.0f} ms, {alone:.0f} without = {times:.2f} times; {run.brought_in} came in"
+    name = f"p95 at {run.plan.few_clients} clients beside an import"
+    return [Row(name, found, f"<= {BESIDE_TIMES:.0f} times", times <= BESIDE_TIMES)]
 
 
 def _few(name: str, found: int, most: int) -> Row:

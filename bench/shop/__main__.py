@@ -123,6 +123,7 @@ def one_size(plan: Plan, products: int, there: Places, empty: Path) -> tuple[Sho
     with servers(there, durable=False) as (postgres, redis):
         environment = mall_environment(postgres, redis, there, free_port())
         environment |= {"DJANGO_SETTINGS_MODULE": "mall.settings", "ALLOWED_HOSTS": "127.0.0.1"}
+        environment |= {"TRUSTED_PROXIES": "1"}
         known = empty if empty.exists() else None
         _step("tables", lambda: fill_database(postgres, environment, there, known))
         if known is None:

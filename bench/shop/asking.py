@@ -24,11 +24,20 @@ def requests(world: World, port: int) -> dict[str, list[bytes]]:
         "list API": [f"{api}?category={slug}&page_size=24" for slug in categories],
         "detail API": [f"{api}{one['product']}/" for one in goods],
     }
-    asked = {name: [get(port, path) for path in found] for name, found in paths.items()}
+    asked = {
+        name: [get(port, path, **address(n)) for n, path in enumerate(found)]
+        for name, found in paths.items()
+    }
     forms = [
         f"product_id={one['product']}&sku_id={one['sku']}&quantity=1&then=stay" for one in goods
     ]
-    return {**asked, ADD: [post(port, "/cart/add/", form) for form in forms]}
+    adds = [post(port, "/cart/add/", form, **address(n)) for n, form in enumerate(forms)]
+    return {**asked, ADD: adds}
+
+
+def address(number: int) -> dict[str, str]:
+    """Where a visitor comes from: everybody from another place, as the limits count by address."""
+    return {"X-Forwarded-For": f"10.7.{number // 250}.{number % 250 + 1}"}
 
 
 def measured(plan: Plan, world: World, port: int) -> dict[str, Measure]:

@@ -52,6 +52,11 @@ class ShelfCard(models.Model):
             models.Index(fields=["-listed_at", "-product"], name="shelf_by_newest"),
             models.Index(fields=["valid_until"], name="shelf_card_ends"),
             models.Index(fields=["valid_from"], name="shelf_card_begins"),
+            models.Index(
+                fields=["valid_until", "product"],
+                condition=Q(in_stock=True, price_fen__lt=F("list_price_fen")),
+                name="shelf_of_reduced",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,6 +1,7 @@
 """The sidebar: screens grouped by work. Each operator sees what they may open, and nothing else."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -331,8 +332,14 @@ def may_see(request: HttpRequest, label: str) -> bool:
 
 def list_url(label: str, query: str = "") -> str:
     """The address of a model's list: "orders.Order" -> /admin/orders/order/?query."""
-    path = reverse(f"admin:{label.lower().replace('.', '_')}_changelist")
+    path = _list_path(label)
     return f"{path}?{query}" if query else path
+
+
+@cache
+def _list_path(label: str) -> str:
+    """Every page shows them all, and the console has one address in all languages."""
+    return reverse(f"admin:{label.lower().replace('.', '_')}_changelist")
 
 
 def row_url(request: HttpRequest, label: str, pk: object) -> str:

@@ -1,5 +1,6 @@
 """The operators' site: admin with the console's own pages, language switch and staff sessions."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
@@ -66,6 +69,7 @@ class ConsoleSite(UnfoldAdminSite):
         own: list[URLPattern | URLResolver] = [
             path("language/", language.switch, name="language"),
             path("second-step/", second_factor.show, name="second_factor"),
+            path("logout/", self.sign_out, name="logout"),
             path("reports/", view(reports.show), name="reports"),
             path("reports/export/", view(reports.export), name="reports_export"),
             path("reports/rebuild/", view(reports.rebuild), name="reports_rebuild"),
@@ -98,9 +102,19 @@ class ConsoleSite(UnfoldAdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "element_classes": SKIN}
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """The models by app, worked out by the few pages that show them; all others only have it
+        in their context."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Active operators, once they have shown a second factor where one is asked for."""
         return super().has_permission(request) and second_factor.is_open(request)
+
+    @method_decorator([csrf_protect, never_cache])
+    def sign_out(self, request: HttpRequest) -> HttpResponse:
+        """Sign out, also between the two steps, where no page of the site is open yet."""
+        return self.logout(request)
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

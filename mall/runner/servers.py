@@ -225,6 +225,7 @@ class Postgres(Server):
             "log_timezone": "UTC",
             "log_min_messages": "warning",
             "log_checkpoints": "off",
+            "hot_standby": "off",  # after a restore it is ready when it can be written to
         }
         if self.durable:
             settings |= self._archiving()

@@ -104,6 +104,20 @@ def test_a_broken_promise_is_named(run, change, says):
     assert broken_promises(replace(run, books={**run.books, **change})) == [says]
 
 
+def test_F_40_orders_beside_an_import_are_compared_with_orders_without(run):
+    crowd = {**run.crowd, "few": measure(9), "beside": measure(9, seconds=0.21)}
+    beside = replace(run, crowd=crowd, brought_in=700)
+
+    row = next(row for row in rows(beside) if "import" in row.name)
+
+    assert row.found == "210 ms, 100 without = 2.10 times; 700 came in"
+    assert (row.goal, row.word) == ("<= 2 times", "below")
+    assert broken_promises(beside) == []
+    assert broken_promises(replace(beside, is_cut_short=True)) == [
+        "the import ended before the orders beside it"
+    ]
+
+
 def test_a_refused_order_and_a_strange_refusal_break_the_run(run):
     crowd = {**run.crowd, "place": measure(1, refused=1), "hot": measure(200, odd=1)}
 

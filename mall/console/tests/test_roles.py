@@ -3,8 +3,10 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.urls import reverse
+from django.test import RequestFactory
+from django.urls import resolve, reverse
 
 from catalog.testing import make_product
 from mall.console import roles
@@ -191,22 +193,35 @@ def address(model, page="changelist", *args):
 
 @pytest.mark.parametrize("role", NAMES)
 def test_each_role_opens_its_lists_and_no_other(role):
-    client = client_of(make_clerk(role))
+    clerk = make_clerk(role)
 
-    answers = {
-        model._meta.label: client.get(address(model)).status_code for model in admin.site._registry
-    }
+    opened = {model._meta.label for model in admin.site._registry if opens(model, clerk)}
 
-    wanted = {label: 200 if role in OPENS.get(label, ()) else 403 for label in answers}
-    assert answers == wanted
+    assert opened == {label for label, roles in OPENS.items() if role in roles}
+
+
+def opens(model, clerk):
+    """True when the list's own view lets them in. It is not drawn: test_navigation.py draws what a
+    role sees, and what it is refused looks alike everywhere."""
+    request = RequestFactory().get(address(model))
+    request.user, request.session = clerk, {}
+    view = resolve(request.path)
+    try:
+        answer = view.func(request, *view.args, **view.kwargs)
+    except PermissionDenied:
+        return False
+    assert answer.status_code == 200
+    return True
 
 
 def test_a_role_opens_nothing_for_who_does_not_hold_it():
-    client = client_of(make_operator(is_superuser=False))
+    nobody = make_operator(is_superuser=False)
+    client = client_of(nobody)
 
-    answers = {client.get(address(model)).status_code for model in admin.site._registry}
+    answers = {client.get(address(model)).status_code for model in list(admin.site._registry)[::9]}
 
     assert answers == {403}
+    assert not any(opens(model, nobody) for model in admin.site._registry)
 
 
 def test_making_the_roles_twice_changes_nothing_and_once_mends_what_was_changed():

@@ -52,6 +52,19 @@ def test_ATK_59_a_right_password_alone_opens_no_page_and_does_nothing(operator):
     assert "Type the six digits" in led.content.decode()
 
 
+def test_who_has_no_phone_at_hand_can_sign_out_between_the_steps(operator):
+    make_app(operator)
+    browser = came()
+    assert reverse("admin:logout") in browser.get(STEP).content.decode()
+
+    looked = browser.get(reverse("admin:logout"))
+    out = browser.post(reverse("admin:logout"))
+
+    assert (looked.status_code, out.status_code) == (405, 200)
+    assert "_auth_user_id" not in browser.session
+    assert browser.get(STEP).status_code == 302, "nobody is half-way in any more"
+
+
 def test_a_code_of_the_app_opens_the_door_where_one_wanted_to_go(operator):
     make_app(operator)
     browser = came()

@@ -93,7 +93,8 @@ def is_older_than_change(began_at: float, tags: Iterable[str]) -> bool:
 
 def keep(key: str, found: Any, *, began_at: float, tags: Sequence[str], seconds: int) -> None:
     """Keep what was read since ``began_at``, unless something of its tags has changed meanwhile:
-    then the next one reads."""
+    then the next one reads. Copies outlive a release: another form of ``found`` needs another
+    key."""
     if not is_older_than_change(began_at, tags):
         cache.set(key, (began_at, found), seconds)
 

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any, Self
 from unittest.mock import patch
 
 from django.db import connection, connections
-from django.utils.module_loading import import_string
+from django.db.models import QuerySet
 
 from mall.kernel.db.locking import LockableQuerySet
 
@@ -80,9 +81,21 @@ def without_locks() -> Iterator[None]:
 
 
 @contextmanager
+def without_claims() -> Iterator[None]:
+    """Switch every row lock off, also that of workers who pass over what another one holds
+    (``SKIP LOCKED``): the control of a race of workers."""
+
+    def unclaimed(self: QuerySet[Any], **_options: Any) -> QuerySet[Any]:
+        return self.all()
+
+    with without_locks(), patch.object(QuerySet, "select_for_update", unclaimed):
+        yield
+
+
+@contextmanager
 def all_read_before_any_writes(target: str, contenders: int) -> Iterator[None]:
-    """Hold every caller of ``target`` (dotted path) behind its return until ``contenders`` have
-    come.
+    """Hold every caller of ``target`` (dotted path of a function or method) behind its return until
+    ``contenders`` have come.
 
     Widens a read-decide-write window to certainty, so that a control does not depend on luck. With
     locks on, the others wait for the winner's lock instead: the hold gives up after a moment.
@@ -161,7 +174,8 @@ def rival_after(target: str, action: Callable[[], Any]) -> Iterator[Rival]:
 def _wrapped(
     target: str, before: Callable[[], None] | None = None, after: Callable[[], None] | None = None
 ) -> Iterator[None]:
-    original = import_string(target)
+    owner, name = target.rsplit(".", 1)
+    original = getattr(resolve_name(owner), name)
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         if before:
