@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from mall.kernel.testing.database import TestDatabase, point_replicas_at_primary, restore
 
@@ -38,6 +39,12 @@ def fast_cleaning() -> Iterator[None]:
     patch.setattr(TransactionTestCase, "_fixture_teardown", _restore_pristine)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def usual_language() -> None:
+    """No test speaks the language of another's last request."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
