@@ -64,6 +64,13 @@ class OptionValue(models.Model):
         return self.title_zh
 
 
+def offered_at(at: datetime) -> Q:
+    """What is sold at an instant: active SKUs, no mere gifts, of goods on the shelf (C-06)."""
+    begun = Q(product__on_shelf_at=None) | Q(product__on_shelf_at__lte=at)
+    left = Q(product__off_shelf_at=None) | Q(product__off_shelf_at__gt=at)
+    return Q(begun, left, is_active=True, is_gift_only=False, product__status="on_sale")
+
+
 class SkuQuerySet(LockableQuerySet):
     def buyable(self) -> "SkuQuerySet":
         """Active SKUs of products on sale that are no mere gifts."""
@@ -71,9 +78,7 @@ class SkuQuerySet(LockableQuerySet):
 
     def buyable_at(self, at: datetime) -> "SkuQuerySet":
         """Those of them whose product is on the shelf at an instant (C-06)."""
-        begun = Q(product__on_shelf_at=None) | Q(product__on_shelf_at__lte=at)
-        left = Q(product__off_shelf_at=None) | Q(product__off_shelf_at__gt=at)
-        return self.buyable().filter(begun, left)
+        return self.filter(offered_at(at))
 
 
 class Sku(models.Model):

@@ -3,7 +3,15 @@
 from catalog.editions import edition_badge
 from catalog.paging import Page, read_page_size
 from catalog.selectors.buckets import Bucket
-from catalog.selectors.bundles import PartFacts, bundle_parts, bundles_with, kit_of
+from catalog.selectors.bundles import (
+    PartFacts,
+    are_buyable,
+    bundle_parts,
+    bundles_with,
+    kit_of,
+    products_inside,
+    unsold_parts,
+)
 from catalog.selectors.cards import cards_of, list_cards
 from catalog.selectors.edges import shelf_edge
 from catalog.selectors.exporting import (
@@ -93,6 +101,7 @@ __all__ = [
     "ShopFacts",
     "SkuFacts",
     "Tag",
+    "are_buyable",
     "branch_path",
     "brand_by_slug",
     "brands",
@@ -130,6 +139,7 @@ __all__ = [
     "price_steps",
     "prices_at",
     "product_page",
+    "products_inside",
     "read_filters",
     "read_page_size",
     "read_region",
@@ -145,5 +155,6 @@ __all__ = [
     "suggestions",
     "templates_without",
     "unsold_in",
+    "unsold_parts",
     "views_of",
 ]

@@ -2,23 +2,36 @@
 
 import dataclasses
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import JSONObject
 
-from catalog.models import Sku
+from catalog.models import BundlePart, Sku
+from catalog.models.sku import offered_at
 from catalog.selectors.options import chosen_words, option_words
 from catalog.selectors.pictures import COLUMNS, first_picture
+from catalog.selectors.regions import limits_of
 
 PICTURE = {f"media__{column}": F(f"media__{column}") for column in COLUMNS}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class PartFacts:
-    """One part of a bundle and how many pieces of it are in each; ``options`` and ``image`` as in
-    `SkuFacts`."""
+    """One part of a bundle and how many pieces of it are in each; ``options``, ``image`` and
+    ``sold_prefixes`` as in `SkuFacts`. A bundle is sold when, and where, all its parts are."""
 
     sku_id: int
     product_id: int
@@ -28,6 +41,8 @@ class PartFacts:
     quantity: int
     options: tuple[tuple[str, str, str, str], ...] = ()
     image: dict[str, Any] | None = None
+    is_buyable: bool = True
+    sold_prefixes: tuple[str, ...] = ()
 
 
 Parts = tuple[PartFacts, ...]
@@ -39,10 +54,15 @@ def kit_of(parts: Parts) -> Kit:
     return tuple((part.sku_id, part.quantity) for part in parts)
 
 
-def parts_column() -> Case:
-    """The parts of the SKU of the outer row as JSON objects, for `read_parts`; None of what is no
-    bundle, which costs no look at the parts."""
-    rows = _part_rows().filter(bundled_in__bundle=OuterRef("pk"))
+def are_buyable(parts: Parts) -> bool:
+    """True when every part is sold: what is off the shelf is sold in no bundle either."""
+    return all(part.is_buyable for part in parts)
+
+
+def parts_column(at: datetime) -> Case:
+    """The parts of the SKU of the outer row at an instant as JSON objects, for `read_parts`; None
+    of what is no bundle, which costs no look at the parts."""
+    rows = _part_rows(at).filter(bundled_in__bundle=OuterRef("pk"))
     return Case(When(is_bundle=True, then=ArraySubquery(rows.values("row"))), default=Value(None))
 
 
@@ -51,9 +71,9 @@ def read_parts(rows: Collection[Mapping[str, Any]] | None) -> Parts:
     return tuple(_read(row) for row in rows or ())
 
 
-def bundle_parts(sku_ids: Collection[int]) -> dict[int, Parts]:
+def bundle_parts(sku_ids: Collection[int], at: datetime) -> dict[int, Parts]:
     """The parts of those of these SKUs that are bundles, by SKU id. Queries: 1."""
-    bundles = Sku.objects.filter(pk__in=sku_ids, is_bundle=True).annotate(parts=parts_column())
+    bundles = Sku.objects.filter(pk__in=sku_ids, is_bundle=True).annotate(parts=parts_column(at))
     return {pk: read_parts(parts) for pk, parts in bundles.values_list("pk", "parts")}
 
 
@@ -62,7 +82,19 @@ def bundles_with(sku_ids: Collection[int]) -> QuerySet[Sku]:
     return Sku.objects.filter(bundle_parts__part__in=sku_ids)
 
 
-def _part_rows() -> QuerySet[Any]:
+def unsold_parts(bundle: str, at: datetime) -> QuerySet[Any]:
+    """Parts of the bundle in a column of the outer row that are not sold at an instant."""
+    sold = Sku.objects.filter(offered_at(at), pk=OuterRef("part"))
+    return BundlePart.objects.filter(~Exists(sold), bundle=OuterRef(bundle)).order_by()
+
+
+def products_inside(bundle: str) -> ArraySubquery:
+    """The products of the parts of the bundle in a column of the outer row; empty of others."""
+    parts = BundlePart.objects.filter(bundle=OuterRef(bundle)).order_by()
+    return ArraySubquery(parts.values("part__product_id"))
+
+
+def _part_rows(at: datetime) -> QuerySet[Any]:
     row = JSONObject(
         sku_id=F("pk"),
         product_id=F("product_id"),
@@ -72,6 +104,8 @@ def _part_rows() -> QuerySet[Any]:
         quantity=F("bundled_in__quantity"),
         words=chosen_words(),
         product_image=first_picture("product_id"),
+        is_buyable=ExpressionWrapper(offered_at(at), BooleanField()),
+        sold_prefixes=limits_of(),
         **PICTURE,
     )
     return Sku.objects.order_by("bundled_in__sort", "bundled_in__pk").annotate(row=row)
@@ -88,4 +122,6 @@ def _read(row: Mapping[str, Any]) -> PartFacts:
         quantity=row["quantity"],
         options=option_words(row["words"]),
         image=own if own["file"] else row["product_image"],
+        is_buyable=row["is_buyable"],
+        sold_prefixes=tuple(row["sold_prefixes"]),
     )

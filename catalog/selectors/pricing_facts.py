@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from catalog.models import FreightTemplate, Product, Sku
-from catalog.selectors.bundles import Kit, Parts, kit_of, parts_column, read_parts
+from catalog.selectors.bundles import Kit, Parts, are_buyable, kit_of, parts_column, read_parts
 from catalog.selectors.options import chosen_words, option_words
 from catalog.selectors.pictures import JOINED_PICTURE, first_picture, joined_picture
 from catalog.selectors.prices import Tag, due_price, in_force
@@ -33,7 +33,8 @@ class SkuFacts:
     ``options`` are (axis zh, axis en, value zh, value en) in the order shown; ``image`` is the
     stored picture, the SKU's own or the product's first: file, width, height, widths, alts.
     ``list_price_fen`` is what may be struck through: the price itself where nothing may.
-    ``parts`` are what a bundle is made of; none but bundles have any.
+    ``parts`` are what a bundle is made of; none but bundles have any, and it ``is_buyable`` only
+    while they are.
     """
 
     id: int
@@ -72,9 +73,10 @@ class SkuFacts:
         return kit_of(self.parts)
 
     def is_sold_to(self, region_code: str) -> bool:
-        """True when no region set limits the product, or one of them holds the region."""
-        limits = self.sold_prefixes
-        return not limits or any(region_code.startswith(prefix) for prefix in limits)
+        """True when no region set limits the product, or one of them holds the region; of a bundle
+        each of its parts too."""
+        limits = (self.sold_prefixes, *(part.sold_prefixes for part in self.parts))
+        return all(not prefixes or region_code.startswith(prefixes) for prefixes in limits)
 
     @property
     def most_pieces(self) -> int | None:
@@ -141,7 +143,7 @@ def _of_skus(*, sku_ids: Collection[int], at: datetime) -> QuerySet[Any]:
             due=due_price("pk", at),
             sold_prefixes=limits_of(),
             words=chosen_words(),
-            parts=parts_column(),
+            parts=parts_column(at),
         )
         .values(*COLUMNS)
     )
@@ -153,6 +155,7 @@ OptionWords = dict[tuple[str, str], tuple[str, str, str, str]]
 def _facts(row: dict[str, Any], at: datetime) -> SkuFacts:
     tag = shown_tag(row)
     is_offered = row["is_active"] and not row["is_gift_only"]
+    parts = read_parts(row["parts"])
     return SkuFacts(
         id=row["id"],
         code=row["code"],
@@ -174,7 +177,7 @@ def _facts(row: dict[str, Any], at: datetime) -> SkuFacts:
             row["product__shop__sort"],
         ),
         template_id=row["product__freight_template_id"],
-        is_buyable=is_offered and _is_on_shelf(row, at),
+        is_buyable=is_offered and _is_on_shelf(row, at) and are_buyable(parts),
         is_gift_only=row["is_gift_only"],
         is_list_price_suggested=is_suggested(row),
         options=option_words(row["words"]),
@@ -187,7 +190,7 @@ def _facts(row: dict[str, Any], at: datetime) -> SkuFacts:
         total_limit=row["product__total_limit"],
         member_limit=row["product__member_limit"],
         sold_prefixes=tuple(row["sold_prefixes"]),
-        parts=read_parts(row["parts"]),
+        parts=parts,
     )
 
 

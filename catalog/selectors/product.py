@@ -32,7 +32,7 @@ from catalog.models import (
     Sku,
     Video,
 )
-from catalog.selectors.bundles import Kit, kit_of, parts_column, read_parts
+from catalog.selectors.bundles import Kit, are_buyable, kit_of, parts_column, read_parts
 from catalog.selectors.cards import COUNTS, FIGURES, WORDS
 from catalog.selectors.pictures import COLUMNS, stored_picture, stored_video
 from catalog.selectors.prices import due_price
@@ -103,8 +103,10 @@ class ProductPage:
 
     @property
     def kits(self) -> dict[int, Kit]:
-        """What each bundle among these SKUs takes from stock."""
-        return {sku["id"]: kit_of(sku["parts"]) for sku in self.skus if sku["parts"]}
+        """What each bundle among these SKUs takes from stock; none of one with a part that is not
+        sold, so that there are 0 of it."""
+        made = {sku["id"]: sku["parts"] for sku in self.skus if sku["parts"]}
+        return {sku_id: kit_of(parts) for sku_id, parts in made.items() if are_buyable(parts)}
 
     def facts(self) -> dict[int, SkuFacts]:
         """What pricing asks of these SKUs, as ``skus_for_pricing`` gives it; no query."""
@@ -217,7 +219,7 @@ def _parts(at: datetime, today: date) -> dict[str, Any]:
     return {
         "picture": pictures.values(row=JSONObject(**PICTURE)),
         "sku": skus.order_by("sort", "pk").values(
-            row=JSONObject(**_same(SKU_COLUMNS), **tagged, **PICTURE, parts=parts_column())
+            row=JSONObject(**_same(SKU_COLUMNS), **tagged, **PICTURE, parts=parts_column(at))
         ),
         "option": values.values(row=JSONObject(**_same(OPTION_COLUMNS), **PICTURE)),
         "attribute": attributes.values(row=JSONObject(**_same(ATTRIBUTE_COLUMNS))),

@@ -20,7 +20,7 @@ from catalog.services.pricing import (
     record_prices,
     set_sku_prices,
 )
-from catalog.services.shelving import mark_shelf
+from catalog.services.shelving import mark_offering, mark_shelf
 from mall.kernel import audit
 
 MAX_SKUS = 500
@@ -135,7 +135,7 @@ def save_skus(
     _store(fresh, [known[plan.code] for plan in skus if known[plan.code].pk], moved)
     record_prices(fresh, at)
     _price(prices, at, actor, reason)
-    mark_shelf([product.pk])
+    mark_offering(product.pk)
     index_products([product.pk])
     stored = {sku.code: sku for sku in Sku.objects.filter(code__in=known)}
     return [stored[plan.code] for plan in skus]
@@ -180,7 +180,9 @@ def _change_columns(sku: Sku, values: Mapping[str, Any], at: datetime, actor: An
     )
     if any(name in values for name in OFFERING):
         record_prices([sku], at)
-    mark_shelf([sku.product_id])
+        mark_offering(sku.product_id)
+    else:
+        mark_shelf([sku.product_id])
 
 
 def _price(prices: Mapping[int, tuple[int, int]], at: datetime, actor: Any, reason: str) -> None:

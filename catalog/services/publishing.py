@@ -31,7 +31,7 @@ from catalog.services.indexing import index_products
 from catalog.services.pricing import note_offering
 from catalog.services.qualifying import check_qualified
 from catalog.services.screening_texts import check_texts
-from catalog.services.shelving import mark_shelf
+from catalog.services.shelving import mark_offering, mark_shelf
 from catalog.services.submitting import Texts, judge_texts, needs_person, open_approval
 from mall.kernel import audit
 from mall.kernel.outbox import publish
@@ -270,5 +270,5 @@ def move_product(product: Product, status: str, at: datetime, actor: Any, *, ver
         actor=actor, verb=verb, target=product, at=at, before=before, after={"status": status}
     )
     note_offering(product.pk, at)
-    mark_shelf([product.pk])
+    mark_offering(product.pk)
     index_products([product.pk])

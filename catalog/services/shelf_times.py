@@ -16,7 +16,7 @@ from catalog.events import ProductPublished, ProductTakenOff
 from catalog.models import Product
 from catalog.services.pricing import note_offering
 from catalog.services.publishing import move_product
-from catalog.services.shelving import mark_shelf
+from catalog.services.shelving import mark_offering
 from mall.kernel import audit
 from mall.kernel.outbox import publish
 
@@ -56,7 +56,7 @@ def set_shelf_times(
     )
     if product.status == Product.Status.ON_SALE:
         note_offering(product.pk, at)
-        mark_shelf([product.pk])
+        mark_offering(product.pk)
     return product
 
 
@@ -95,6 +95,7 @@ def _has_begun(product: Product, since: datetime) -> None:
     product.save(update_fields=["relisted_at"])
     audit.record(actor=None, verb="catalog.enter_shelf", target=product, at=since)
     note_offering(product.pk, since)
+    mark_offering(product.pk)
     publish(ProductPublished(product_id=product.pk, at=since))
 
 

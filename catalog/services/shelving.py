@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from catalog.models import Product, ShelfCard, ShelfMark
+from catalog.models import Product, ShelfCard, ShelfMark, Sku
 from catalog.shared import SHELF, category_tag, product_tag
 from mall.kernel.caching import changed
 
@@ -75,6 +75,13 @@ def mark_shelf(product_ids: Iterable[int]) -> None:
             refresh(ids)
 
     transaction.on_commit(refresh_all, robust=True)
+
+
+def mark_offering(product_id: int) -> None:
+    """The same of a product that begins or ceases to be sold, and of every bundle with a part of
+    it. Queries: 2."""
+    bundles = Sku.objects.filter(bundle_parts__part__product=product_id)
+    mark_shelf([product_id, *bundles.values_list("product_id", flat=True)])
 
 
 def take_marks(*, limit: int, product_ids: Collection[int] | None = None) -> list[int]:

@@ -70,7 +70,7 @@ def test_facts_of_a_bundle_name_its_parts_in_order_others_have_none(django_asser
     assert parts[1].options == (("尺码", "Size", "2号", "Size 2"),)
     assert parts[0].image["file"].endswith(".jpg") or parts[0].image["file"]
     assert facts[tea.pk].parts == ()
-    assert bundle_parts([bundle.pk, tea.pk]) == {bundle.pk: parts}
+    assert bundle_parts([bundle.pk, tea.pk], AT) == {bundle.pk: parts}
 
 
 def test_parts_change_and_a_bundle_is_taken_apart():

@@ -1,8 +1,8 @@
 """Bundles in routing: a line that takes pieces of several SKUs, whole, out of one warehouse. Pure.
 
 A bundle is packed by us: what lies at a supplier's or in a cloud is not counted, and parts that lie
-in different warehouses are no bundle. Two bundles of one order that share a part are served in the order of
-their lines. Source: requirement C-13; docs/adr/0015.
+in different warehouses are no bundle. Two bundles of one order that share a part are served in the
+order of their lines. Source: requirement C-13; docs/adr/0015.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

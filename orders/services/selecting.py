@@ -1,14 +1,14 @@
 """Which lines of a cart can be ordered now: one answer for cart page, checkout quote and order."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from catalog.selectors import templates_without, unsold_in
+from catalog.selectors import products_inside, templates_without, unsold_in, unsold_parts
 from inventory.errors import OutOfStock
 from inventory.models import StockItem
 from inventory.selectors import available_pieces
@@ -73,21 +73,31 @@ def with_problems(
     """Every line of a cart, oldest first, with what keeps it from being ordered. Queries: 1, 2 more
     with a region, 1 more with bundles."""
     whose = whose_lines(owner)
-    rows = _with_stock(**whose) if whose else []
+    rows = _with_stock(at=at, **whose) if whose else []
     _count_bundles(rows)
     templates = {line.sku.product.freight_template_id for line in rows}
     unsent = templates_without(templates, region_code) if region_code else frozenset()
-    unsold = unsold_in({line.sku.product_id for line in rows}, region_code)
+    unsold = unsold_in({pk for line in rows for pk in _products(line)}, region_code)
     return [(line, _problem(line, at, unsent, unsold)) for line in rows]
 
 
 @Prepared
-def _with_stock(**whose: Any) -> QuerySet[CartLine]:
-    """The lines of a cart with their goods and the free pieces of these."""
+def _with_stock(*, at: datetime, **whose: Any) -> QuerySet[CartLine]:
+    """The lines of a cart with their goods and the free pieces of these; of bundles, with whose
+    goods they are made of and whether one of these is not sold."""
     stock = StockItem.objects.in_use().filter(sku=OuterRef("sku_id")).order_by().values("sku")
     free = stock.annotate(pieces=Sum(F("on_hand") - F("reserved"))).values("pieces")
-    lines = CartLine.objects.filter(**whose).annotate(free=Coalesce(Subquery(free), 0))
+    lines = CartLine.objects.filter(**whose).annotate(
+        free=Coalesce(Subquery(free), 0),
+        part_products=products_inside("sku_id"),
+        lacks_part=Exists(unsold_parts("sku_id", at)),
+    )
     return lines.select_related("cart", "sku__product").order_by("pk")
+
+
+def _products(line: Any) -> set[int]:
+    """The product of a line, of a bundle those of its parts too."""
+    return {line.sku.product_id, *line.part_products}
 
 
 def _count_bundles(rows: Iterable[Any]) -> None:
@@ -108,15 +118,13 @@ def _orderable(found: Sequence[tuple[Any, Problem | None]]) -> list[CartLine]:
     raise NothingSelected
 
 
-def _problem(
-    line: Any, at: datetime, unsent: Collection[int], unsold: Collection[int]
-) -> Problem | None:
+def _problem(line: Any, at: datetime, unsent: Collection[int], unsold: Set[int]) -> Problem | None:
     sku, product = line.sku, line.sku.product
-    is_offered = sku.is_active and not sku.is_gift_only
+    is_offered = sku.is_active and not sku.is_gift_only and not line.lacks_part
     limits = (sku.order_limit, product.member_limit, product.total_limit)
     return problem_of(
         is_buyable=is_offered and product.is_on_shelf(at),
-        is_sent=product.freight_template_id not in unsent and product.pk not in unsold,
+        is_sent=product.freight_template_id not in unsent and _products(line).isdisjoint(unsold),
         quantity=line.quantity,
         available=line.free,
         most=min((limit for limit in limits if limit is not None), default=None),

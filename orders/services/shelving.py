@@ -14,6 +14,7 @@ from catalog.selectors import (
     PlannedPrice,
     ShelfGoods,
     SkuFacts,
+    are_buyable,
     edition_badge,
     planned_prices,
     shelf_goods,
@@ -96,12 +97,13 @@ def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
     new_for = timedelta(days=zone_settings().new_days)
     for product_id, known in goods.items():
         special = _edition([skus[sku_id] for sku_id in known.sku_ids if sku_id in skus])
+        is_whole = any(are_buyable(skus[pk].parts) for pk in known.sku_ids if pk in skus)
         flags, new_until = _flags(known, special), (known.listed_at or LONG_AGO) + new_for
         cards = _dated([window.card(product_id, known.sku_ids) for window in windows])
         edge = new_until if new_until > at else LONG_AGO
         rows = [part for card in cards for part in _flagged(card, flags, edge)]
         for row in _joined(rows):
-            yield replace(row, in_stock=stock[product_id].in_stock)
+            yield replace(row, in_stock=stock[product_id].in_stock and is_whole)
 
 
 def _planned(

@@ -102,7 +102,7 @@ def _hold_replacement(case: AfterSale, rows: Iterable[AfterSaleLine], at: dateti
         for row in rows
         if row.exchange_sku_id is not None
     }
-    bundles = bundle_parts({sku_id for sku_id, _pieces in wanted.values()})
+    bundles = bundle_parts({sku_id for sku_id, _pieces in wanted.values()}, at)
     reserve_stock(
         order_number=case.number,
         wanted=wanted,
