@@ -33,6 +33,12 @@ function arm(dialog) {
   });
 }
 
+/* A page that was opened in a tab behind this one has not been entered yet. */
+function onceSeen(deed) {
+  if (document.visibilityState === "visible") deed();
+  else document.addEventListener("visibilitychange", deed, { once: true });
+}
+
 export async function start() {
   const place = document.querySelector("[data-popups]");
   if (!place) return;
@@ -42,5 +48,5 @@ export async function start() {
   const dialog = page.querySelector("dialog");
   if (!dialog) return;
   place.append(document.adoptNode(dialog));
-  arm(dialog);
+  onceSeen(() => arm(dialog));
 }
