@@ -12,7 +12,7 @@ from inventory.models import StockItem
 from inventory.testing import make_stock
 from mall.kernel.errors import NotFound
 from mall.kernel.outbox.models import OutboxEvent
-from mall.kernel.testing.race import stampede
+from mall.kernel.testing.race import all_read_before_any_writes, stampede, without_locks
 from members.testing import make_address, make_member
 from orders import selectors
 from orders.errors import IllegalMove
@@ -67,18 +67,26 @@ def test_O_01_a_guest_cart_of_2_merges_and_what_is_off_the_shelf_says_so():
     assert invalid(mine) == {skus[0].pk: None, skus[1].pk: "off_shelf"}
 
 
-def test_F_38_two_devices_signing_in_at_once_add_up_to_the_limit_without_double_lines():
+def merge_from_two_devices():
+    """Two pieces of a SKU with a limit of 5 in the member's cart and in each guest's; the lines
+    after both devices have signed in."""
     member, sku = make_member(), make_stocked_sku()
-    mine = CartOwner(member_id=member.pk)
     sku.order_limit = 5
     sku.save()
-    put(mine, sku, 2)
+    put(CartOwner(member_id=member.pk), sku, 2)
     tokens = [put(GUEST, sku, 2).token for _device in range(2)]
-
     outcomes = stampede(2, lambda n: merge_cart(token=tokens[n], member_id=member.pk, at=NOON))
-
     assert not outcomes.errors
-    assert [(line.sku_id, line.quantity) for line in CartLine.objects.all()] == [(sku.pk, 5)]
+    return [line.quantity for line in CartLine.objects.filter(sku=sku)]
+
+
+def test_F_38_two_devices_signing_in_at_once_add_up_to_the_limit_without_double_lines():
+    assert merge_from_two_devices() == [5]
+
+
+def test_control_without_locks_what_one_of_two_devices_brought_is_lost():
+    with without_locks(), all_read_before_any_writes("orders.services.merging._most_of", 2):
+        assert merge_from_two_devices() == [4]
 
 
 def test_O_02_buying_now_leaves_the_cart_alone_and_costs_the_same():
