@@ -1,6 +1,7 @@
 """Carts under contention: one cart is one order, and a merge survives a first click elsewhere."""
 
 import pytest
+from django.db import IntegrityError
 
 from mall.kernel.testing.race import (
     all_read_before_any_writes,
@@ -50,16 +51,35 @@ def test_control_without_locks_a_cart_is_ordered_many_times(buyer):
     assert Order.objects.count() > 1
 
 
+def sign_in_while_clicking_elsewhere(member, token):
+    with rival_before(
+        "orders.services.merging._hand_over", lambda: put_in(CartOwner(member_id=member.pk))
+    ) as rival:
+        merge_cart(token=token, member_id=member.pk, at=NOON)
+    assert rival.error is None
+
+
 def test_F_38_a_guest_cart_comes_along_while_the_member_makes_one_elsewhere():
     member = make_member()
     token = put_in(CartOwner()).token
-    elsewhere = rival_before(
-        "orders.services.merging._hand_over", lambda: put_in(CartOwner(member_id=member.pk))
-    )
 
-    with elsewhere as rival:
-        merge_cart(token=token, member_id=member.pk, at=NOON)
+    sign_in_while_clicking_elsewhere(member, token)
 
-    assert rival.error is None
     assert Cart.objects.get().member_id == member.pk
     assert CartLine.objects.count() == 2
+
+
+def take_over(guest, member_id):
+    """What `_hand_over` would be if it counted on what was read: no cart of the member's."""
+    Cart.objects.filter(pk=guest.pk).update(member_id=member_id, token_hash=None)
+
+
+def test_control_without_a_second_look_the_constraint_alone_keeps_one_cart_a_member(monkeypatch):
+    member = make_member()
+    token = put_in(CartOwner()).token
+    monkeypatch.setattr("orders.services.merging._hand_over", take_over)
+
+    with pytest.raises(IntegrityError, match="member"):
+        sign_in_while_clicking_elsewhere(member, token)
+
+    assert sorted(Cart.objects.values_list("lines__quantity", flat=True)) == [1, 1]
