@@ -6,7 +6,7 @@ import pytest
 
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.notify.models import Message
-from mall.kernel.testing.race import stampede
+from mall.kernel.testing.race import all_read_before_any_writes, stampede, without_locks
 from members import totp
 from members.errors import (
     CodeExpired,
@@ -33,6 +33,7 @@ from members.testing import make_member
 
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
 SOON = AT + timedelta(minutes=1)
+CONTENDERS = SmsCode.MAX_TRIES
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -135,24 +136,54 @@ def test_a_wrong_code_still_counts_and_five_end_it():
     assert not Proof.objects.exists()
 
 
+def withdraw_at_once(member, **values):
+    ask = {"member": member, "amount_fen": 100, "at": SOON, **values}
+    outcomes = stampede(CONTENDERS, lambda _n: request_withdrawal(**ask))
+    assert len(outcomes.results) == Withdrawal.objects.count()
+    return len(outcomes.results)
+
+
 def test_one_code_at_once_makes_one_withdrawal():
     member = make_rich()
     code = sms(member.account.phone)
 
-    outcomes = stampede(
-        6, lambda _n: request_withdrawal(member=member, amount_fen=100, verify_code=code, at=SOON)
-    )
+    assert withdraw_at_once(member, verify_code=code) == 1
 
-    assert len(outcomes.results) == Withdrawal.objects.count() == 1
+
+def _is_unspent(code_id):
+    return SmsCode.objects.filter(pk=code_id, used_at=None).exists()
+
+
+def look_then_use(code_id, *, at):
+    """What the condition in the UPDATE prevents."""
+    if not _is_unspent(code_id):
+        raise CodeExpired
+    SmsCode.objects.filter(pk=code_id).update(used_at=at)
+
+
+def test_control_looking_before_using_one_code_makes_five_withdrawals(monkeypatch):
+    member = make_rich()
+    code = sms(member.account.phone)
+    monkeypatch.setattr("members.services.withdrawing.use_code", look_then_use)
+
+    with all_read_before_any_writes(f"{__name__}._is_unspent", CONTENDERS):
+        assert withdraw_at_once(member, verify_code=code) == CONTENDERS
 
 
 def test_one_proof_at_once_makes_one_withdrawal():
     member = make_rich()
     proof_for(member, "withdraw")
 
-    outcomes = stampede(6, lambda _n: request_withdrawal(member=member, amount_fen=100, at=SOON))
+    assert withdraw_at_once(member) == 1
 
-    assert len(outcomes.results) == Withdrawal.objects.count() == 1
+
+def test_control_without_locks_one_proof_makes_five_withdrawals():
+    member = make_rich()
+    proof_for(member, "withdraw")
+    held = all_read_before_any_writes("members.models.proof.ProofQuerySet.first", CONTENDERS)
+
+    with without_locks(), held:
+        assert withdraw_at_once(member) == CONTENDERS
 
 
 def test_O_40_a_phone_is_changed_by_a_proof_and_a_code_to_the_new_one():
