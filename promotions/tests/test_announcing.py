@@ -10,7 +10,7 @@ from django.utils import translation
 
 from mall.kernel.notify import render
 from mall.kernel.notify.models import Message
-from mall.kernel.testing.race import stampede
+from mall.kernel.testing.race import all_read_before_any_writes, stampede, without_claims
 from members.testing import make_member, make_operator, make_segment
 from promotions.models import PlanPhase
 from promotions.services import return_plan, send_due_phases
@@ -99,12 +99,27 @@ def test_many_members_are_told_in_batches(monkeypatch):
     assert len(heard("plan_notice")) == 5
 
 
+def told_by_three_workers():
+    outcomes = stampede(3, lambda _n: send_due_phases(BURST))
+    assert not outcomes.errors
+    return sum(outcomes.results)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_three_workers_send_it_once():
     make_member()
     approved(saved(phases=[phase("inbox")]))
 
-    outcomes = stampede(3, lambda _n: send_due_phases(BURST))
+    assert told_by_three_workers() == 1
+    assert len(heard("plan_notice")) == 1
 
-    assert not outcomes.errors
-    assert sum(outcomes.results) == len(heard("plan_notice")) == 1
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_claiming_it_all_three_send_it_and_only_the_constraint_keeps_one():
+    make_member()
+    approved(saved(phases=[phase("inbox")]))
+
+    with without_claims(), all_read_before_any_writes("django.db.models.QuerySet.first", 3):
+        assert told_by_three_workers() == 3
+
+    assert len(heard("plan_notice")) == 1
