@@ -4,10 +4,8 @@ import pytest
 from django.db import IntegrityError
 
 from mall.kernel.invariants import audit
-from mall.kernel.testing.race import (
-    all_read_before_any_writes,
-    stampede,
-)
+from mall.kernel.outbox.models import OutboxEvent
+from mall.kernel.testing.race import all_read_before_any_writes, stampede, without_claims
 from members.testing import make_member, make_segment
 from promotions.errors import CouponLimitReached, CouponNotUsable, CouponSoldOut
 from promotions.models import Coupon, CouponDispatch, CouponGrant
@@ -123,11 +121,19 @@ def test_claims_and_an_issue_to_the_same_members_neither_deadlock_nor_give_twice
     assert not broken()
 
 
-def test_F_48_three_workers_serve_a_dispatch_once(monkeypatch):
-    monkeypatch.setattr("promotions.services.dispatching.BATCH", 4)
+def start_sending():
     coupon = make_coupon(total=1000)
     segment = make_segment(members=[make_member() for _n in range(10)])
     start_dispatch(coupon=coupon, segment=segment, scheduled_at=AT, at=AT)
+
+
+def times_told():
+    return OutboxEvent.objects.filter(name="promotions.coupon_dispatched").count()
+
+
+def test_F_48_three_workers_serve_a_dispatch_once(monkeypatch):
+    monkeypatch.setattr("promotions.services.dispatching.BATCH", 4)
+    start_sending()
 
     outcomes = stampede(3, lambda _number: run_dispatches(AT))
     rest = run_dispatches(AT)
@@ -136,4 +142,17 @@ def test_F_48_three_workers_serve_a_dispatch_once(monkeypatch):
     assert sum(outcomes.results) + rest == CouponGrant.objects.count() == 10
     dispatch = CouponDispatch.objects.get()
     assert (dispatch.status, dispatch.issued, dispatch.skipped) == ("done", 10, 0)
+    assert times_told() == 1
     assert not broken()
+
+
+def test_control_without_claiming_the_dispatch_only_the_constraint_keeps_one_copy_each():
+    start_sending()
+    held = all_read_before_any_writes("promotions.services.dispatching._next_members", 3)
+
+    with without_claims(), held:
+        stampede(3, lambda _number: run_dispatches(AT))
+
+    assert CouponGrant.objects.count() == 10
+    dispatch = CouponDispatch.objects.get()
+    assert (dispatch.issued, dispatch.skipped) == (0, 10)
