@@ -11,7 +11,7 @@ from mall.kernel.audit.models import AuditEntry
 from mall.kernel.errors import InvalidInput, NotFound
 from mall.kernel.notify.models import Message
 from mall.kernel.testing.queries import count_queries
-from mall.kernel.testing.race import stampede
+from mall.kernel.testing.race import all_read_before_any_writes, stampede, without_claims
 from members.testing import make_member, make_operator
 from orders.models import Cart, Order
 from orders.services import CartOwner, add_line, cancel_order
@@ -270,17 +270,32 @@ def test_a_large_crowd_is_served_in_batches(monkeypatch):
     assert sorted(given()) == [member.pk for member in members]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_three_workers_reach_everybody_once():
+def three_workers():
     plan("birthday")
     for _n in range(6):
         born(make_member(), date(1990, 11, 22))
+    return stampede(3, lambda _number: run_care(NOON, SLOW_CARE))
 
-    outcomes = stampede(3, lambda _number: run_care(NOON, SLOW_CARE))
+
+@pytest.mark.django_db(transaction=True)
+def test_three_workers_reach_everybody_once():
+    outcomes = three_workers()
     rest = run_care(NOON, SLOW_CARE)
 
     assert not outcomes.errors
     assert sum(outcomes.results) + rest == 6 == CouponGrant.objects.count()
+    assert told("analytics.care_birthday") == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_claiming_the_plan_only_the_constraint_stops_two_of_three_workers():
+    held = all_read_before_any_writes("analytics.services.caring.care_candidates", 3)
+
+    with without_claims(), held:
+        outcomes = three_workers()
+
+    assert (list(outcomes.results), len(outcomes.errors)) == ([6], 2)
+    assert all("care_run_once_per_cause" in str(error) for error in outcomes.errors)
     assert told("analytics.care_birthday") == 6
 
 
