@@ -4,13 +4,14 @@ import pytest
 
 from catalog.models import Product, ShelfCard
 from mall.kernel.outbox import relay_batch
-from mall.kernel.testing.race import stampede
+from mall.kernel.testing.race import all_read_before_any_writes, stampede, without_locks
 from members.testing import make_member
 from orders.models import Order, OrderLine, ProductBuyer
 from orders.services import Wanted, cancel_order, count_buyers, refresh_shelf
 from orders.testing import NOON, make_order, make_stocked_sku
 
 pytestmark = pytest.mark.django_db
+MESSAGES = 6
 
 
 def buyers(sku):
@@ -55,17 +56,31 @@ def test_gifts_make_no_buyers_and_a_message_may_come_twice():
     assert (buyers(bought), buyers(given)) == (1, 0)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_ten_messages_at_once_one_counts():
+def counted_by_messages_at_once(*, is_known):
+    """A buyer not counted yet, as a pair that an earlier message wrote or as none."""
     order = make_order(paid=True)
     product_id = order.lines.get().product_id
     ProductBuyer.objects.all().delete()
     Product.objects.update(buyers_count=0)
-
+    if is_known:
+        ProductBuyer.objects.create(product_id=product_id, member_id=order.member_id)
     outcomes = stampede(
-        10, lambda _n: count_buyers(member_id=order.member_id, product_ids=[product_id])
+        MESSAGES, lambda _n: count_buyers(member_id=order.member_id, product_ids=[product_id])
     )
-
     assert outcomes.errors == []
-    assert Product.objects.get(pk=product_id).buyers_count == 1
     assert Order.objects.count() == 1
+    return Product.objects.get(pk=product_id).buyers_count
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_known", [False, True])
+def test_of_many_messages_at_once_one_counts(is_known):
+    assert counted_by_messages_at_once(is_known=is_known) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_locks_every_message_counts():
+    held = all_read_before_any_writes("orders.services.counting_buyers._kept", MESSAGES)
+
+    with without_locks(), held:
+        assert counted_by_messages_at_once(is_known=True) == MESSAGES
