@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
-from mall.kernel.testing.race import rival_before
+from mall.kernel.testing.race import rival_before, without_claims
 from members.testing import make_member
 from orders.models import Cart, CartLine
 from orders.services import CartOwner, add_line, forget_guest_carts
@@ -42,17 +42,32 @@ def test_the_limit_is_kept_in_batches(monkeypatch):
     assert [forget_guest_carts(NOON, limit=2), forget_guest_carts(NOON)] == [2, 3]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_cart_that_is_used_at_that_instant_stays():
+def add_while_forgetting(sku, forgotten):
+    """Put pieces into an old cart of a guest; in the middle of it old carts are forgotten."""
     token = put(CartOwner(), NOON - 2 * KEEP).token
-    sku = make_stocked_sku()
-    found = []
-
     with rival_before(
-        "orders.services.carting._put", lambda: found.append(forget_guest_carts(NOON))
+        "orders.services.carting._put", lambda: forgotten.append(forget_guest_carts(NOON))
     ):
         add_line(owner=CartOwner(token=token), sku_id=sku.pk, quantity=2, at=NOON)
 
-    assert found == [0]
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cart_that_is_used_at_that_instant_stays():
+    sku, forgotten = make_stocked_sku(), []
+
+    add_while_forgetting(sku, forgotten)
+
+    assert forgotten == [0]
     assert CartLine.objects.filter(sku=sku).get().quantity == 2
     assert connection.in_atomic_block is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_locks_the_cart_is_forgotten_and_only_a_constraint_refuses_the_line():
+    forgotten = []
+
+    with without_claims(), pytest.raises(IntegrityError, match="orders_cart"):
+        add_while_forgetting(make_stocked_sku(), forgotten)
+
+    assert forgotten == [1]
+    assert not CartLine.objects.exists()
