@@ -163,17 +163,32 @@ def test_lists_cost_the_same_for_two_rows_and_for_fifty(client, member):
     assert counts[:2] == counts[2:]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_twenty_requests_with_one_key_make_one_copy():
+def click_at_once(coupon):
+    """Twenty requests of one member with one key; their statuses."""
     member = make_member()
-    coupon = make_coupon(per_member=5)
     clients = [ApiClient.of(member) for _n in range(20)]
-
     outcomes = stampede(
         20, lambda number: clients[number].post_json(claim_path(coupon), key="k1").status_code
     )
-
     assert not outcomes.errors
-    assert set(outcomes.results) <= {201, 409}
-    assert 201 in outcomes.results
+    return outcomes.results
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_requests_with_one_key_make_one_copy():
+    coupon = make_coupon(per_member=5)
+
+    statuses = click_at_once(coupon)
+
+    assert set(statuses) <= {201, 409}
+    assert 201 in statuses
     assert CouponGrant.objects.count() == Coupon.objects.get().issued == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_keys_lock_they_make_as_many_as_one_may_have(monkeypatch):
+    coupon = make_coupon(per_member=5)
+    monkeypatch.setattr("mall.kernel.idempotency.once._claim", lambda _key, _at: True)
+
+    assert click_at_once(coupon).count(201) == 5
+    assert CouponGrant.objects.count() == 5
