@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -26,6 +27,7 @@ from orders.voices_presenting import upload_dict
 if TYPE_CHECKING:  # as in `orders.presenting`: this room imports no verb at run time
     from catalog.selectors import SkuFacts
     from orders.services.after_sales.facts import Facts
+    from promotions.models import CouponGrant
 
 State, Status = AfterSale.State, Order.Status
 ASKABLE = (
@@ -62,7 +64,7 @@ def preview_dict(facts: Facts, answer: refunds.RefundSum) -> dict[str, Any]:
         "freight_fen": answer.freight_fen,
         "gift_charge_fen": answer.gift_charge_fen,
         "points": answer.points_back,
-        "coupon_returns": answer.is_whole,
+        "coupon_returns": coupon_returns(facts, answer),
         "lines": [
             {
                 "line_id": part.line_id,
@@ -97,11 +99,37 @@ def sentences(facts: Facts, answer: refunds.RefundSum) -> list[str]:
     if answer.gift_charge_fen:
         charge = yuan(answer.gift_charge_fen)
         said.append(_("¥%(amount)s are kept for gifts that stay.") % {"amount": charge})
-    if answer.is_whole:
-        said.append(_("Coupons of the order come back where their terms say so."))
+    said += _coupon_sentences(facts, answer)
     if facts.order.received_at is not None and answer.money_fen:
         said.append(_("Points and growth that these goods brought are taken back."))
     return said or [_("No money moves: the goods are sent again.")]
+
+
+def coupon_returns(facts: Facts, answer: refunds.RefundSum) -> bool | None:
+    """Whether a coupon of the order comes back, None when it used none. As `unlock_grants` judges
+    once the last goods are paid back."""
+    if not facts.coupons:
+        return None
+    return answer.is_whole and any(grant.goes_back for grant in facts.coupons)
+
+
+def _coupon_sentences(facts: Facts, answer: refunds.RefundSum) -> list[str]:
+    """What becomes of each coupon; nothing while no money is asked back."""
+    if not answer.is_whole and not answer.money_fen:
+        return []
+    return [_coupon_sentence(grant, is_whole=answer.is_whole) for grant in facts.coupons]
+
+
+def _coupon_sentence(grant: CouponGrant, *, is_whole: bool) -> str:
+    said = {
+        "coupon": localized(grant.coupon, "title"),
+        "until": timezone.localtime(grant.ends_at).strftime("%Y-%m-%d %H:%M"),
+    }
+    if not grant.goes_back:
+        return _("Coupon “%(coupon)s” is not given back, as its terms say.") % said
+    if not is_whole:
+        return _("Coupon “%(coupon)s” comes back only once everything is returned.") % said
+    return _("Coupon “%(coupon)s” comes back to you, valid until %(until)s.") % said
 
 
 def after_sale_dict(case: AfterSale) -> dict[str, Any]:
@@ -166,7 +194,17 @@ def _line(row: AfterSaleLine) -> dict[str, Any]:
         "is_gift": row.is_gift,
         "exchange_sku_id": row.exchange_sku_id,
         "grades": row.grades or None,
+        "missing": _missing(row),
     }
+
+
+def _missing(row: AfterSaleLine) -> list[dict[str, Any]]:
+    """The parts of a bundle that did not come back: their share of the price is kept."""
+    titles = {part["sku_id"]: localized(part, "title") for part in row.line.parts or ()}
+    return [
+        {"sku_id": sku_id, "title": titles[sku_id], "quantity": pieces}
+        for sku_id, pieces in row.missing_parts.items()
+    ]
 
 
 def line_facts(line: OrderLine) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def _whole(cases: QuerySet[AfterSale]) -> QuerySet[AfterSale]:
 
 
 def askable(member_id: int, number: str) -> Facts:
-    """An own order with what can still be asked about it. Queries: 7, 8 with points. Raises:
+    """An own order with what can still be asked about it. Queries: 8, 9 with points. Raises:
     NotFound."""
     order = Order.objects.of_member(member_id).filter(number=number).first()
     if order is None:

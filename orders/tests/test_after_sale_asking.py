@@ -131,7 +131,7 @@ def test_the_preview_says_what_comes_back_and_changes_nothing(django_assert_num_
     order = make_order(paid=True, quantity=2)
     wish = Wish("refund_only", "unwanted", {line_of(order).pk: 2})
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         _facts, answer = preview(
             number=order.number, member_id=order.member_id, wish=wish, at=LATER
         )

@@ -211,6 +211,11 @@ class CouponGrantQuerySet(LockableQuerySet):
             ends_at__gt=at,
         )
 
+    def bound_to(self, order_number: str) -> "CouponGrantQuerySet":
+        """The copies that an order holds, or has used."""
+        bound = (CouponGrant.State.LOCKED, CouponGrant.State.USED)
+        return self.filter(order_number=order_number, state__in=bound)
+
 
 class CouponGrant(models.Model):
     """One member's copy. ``usable`` -> ``locked`` by an order -> ``used`` when paid, or back;
@@ -289,3 +294,10 @@ class CouponGrant(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether its coupon gives it back when its order is closed unpaid, or paid and refunded
+        whole. The coupon has to be in hand."""
+        was_paid = self.state == self.State.USED
+        return self.coupon.returns_on_refund if was_paid else self.coupon.returns_on_cancel

@@ -76,9 +76,7 @@ def unlock_grants(*, order_number: str, at: datetime) -> int:
     grants, pk order, then coupons with a budget, pk order. Queries: 1 without coupons, else 3, and
     1 for each coupon with a budget. Returns how many went back.
     """
-    bound = CouponGrant.objects.filter(
-        order_number=order_number, state__in=(State.LOCKED, State.USED)
-    )
+    bound = CouponGrant.objects.bound_to(order_number)
     if not list(bound.only("pk").locked()):
         return 0
     grants = list(bound.select_related("coupon").order_by("pk"))
@@ -90,9 +88,7 @@ def unlock_grants(*, order_number: str, at: datetime) -> int:
 
 
 def _let_go(grant: CouponGrant) -> None:
-    coupon = grant.coupon
-    was_paid = grant.state == State.USED
-    goes_back = coupon.returns_on_refund if was_paid else coupon.returns_on_cancel
+    goes_back = grant.goes_back
     grant.off_fen, grant.used_at = 0, None
     if goes_back:
         grant.state, grant.order_number = State.USABLE, ""

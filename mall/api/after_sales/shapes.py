@@ -26,9 +26,17 @@ class RefundPreviewShape(serializers.Serializer):
     freight_fen = serializers.IntegerField()
     gift_charge_fen = serializers.IntegerField()
     points = serializers.IntegerField()
-    coupon_returns = serializers.BooleanField()
+    coupon_returns = serializers.BooleanField(
+        allow_null=True, help_text="Whether a coupon of the order comes back; null: it used none."
+    )
     lines = RefundLineShape(many=True)
     sentences = serializers.ListField(child=serializers.CharField())
+
+
+class MissingPartShape(serializers.Serializer):
+    sku_id = serializers.IntegerField()
+    title = serializers.CharField()
+    quantity = serializers.IntegerField()
 
 
 class AfterSaleLineShape(serializers.Serializer):
@@ -43,6 +51,9 @@ class AfterSaleLineShape(serializers.Serializer):
     is_gift = serializers.BooleanField()
     exchange_sku_id = serializers.IntegerField(allow_null=True)
     grades = serializers.DictField(child=serializers.IntegerField(), allow_null=True)
+    missing = MissingPartShape(
+        many=True, help_text="Parts of a bundle that did not come back: their share is kept."
+    )
 
 
 class AfterSaleStepShape(serializers.Serializer):

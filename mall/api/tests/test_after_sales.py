@@ -1,5 +1,7 @@
 """After-sales through the REST door: preview, asking once, pictures, sending back."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -10,6 +12,8 @@ from members.testing import make_member
 from orders.models import AfterSale
 from orders.services import approve_after_sale
 from orders.testing import make_order, make_received_order
+from promotions.models import CouponGrant
+from promotions.testing import make_coupon, make_grant
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +38,77 @@ def test_the_preview_says_what_the_case_then_brings_back(paid):
     assert (shown.status_code, asked.status_code) == (200, 201)
     assert preview["money_fen"] == case["money_fen"] == paid.paid_fen
     assert preview["sentences"][0].startswith("¥")
-    assert preview["coupon_returns"] is True
     assert asked.headers["Location"] == f"/api/v1/after-sales/{case['number']}/"
     assert (case["state"], case["can"]) == ("requested", ["cancel"])
+
+
+COMES_BACK = "Coupon “Ten off” comes back to you, valid until "
+FORFEIT = "Coupon “Ten off” is not given back, as its terms say."
+STAYS = "Coupon “Ten off” comes back only once everything is returned."
+
+
+@pytest.mark.parametrize(
+    ("terms", "pieces", "field", "sentence", "left"),
+    [
+        (None, 2, None, None, []),
+        ({}, 2, True, COMES_BACK, ["usable"]),
+        ({"returns_on_refund": False}, 2, False, FORFEIT, ["forfeit"]),
+        ({"returns_on_cancel": False}, 2, True, COMES_BACK, ["usable"]),
+        ({}, 1, False, STAYS, ["used"]),
+        ({"returns_on_refund": False}, 1, False, FORFEIT, ["used"]),
+    ],
+    ids=["none", "returns", "forfeit", "only unpaid is forfeit", "part", "part of a forfeit"],
+)
+def test_O_45_the_preview_says_of_the_coupon_what_the_refund_then_does(
+    terms, pieces, field, sentence, left
+):
+    member, at = make_member(), clock.now()
+    days = {"starts_at": at - timedelta(days=1), "ends_at": at + timedelta(days=9)}
+    grants = [] if terms is None else [
+        make_grant(member=member, coupon=make_coupon(title_en="Ten off", **days, **terms), at=at)
+    ]  # fmt: skip
+    order = make_order(
+        member=member, paid=True, quantity=2, at=at,
+        coupon_grant_ids=tuple(grant.pk for grant in grants),
+    )  # fmt: skip
+    client = ApiClient.of(member)
+
+    preview = client.post_json(
+        f"orders/{order.number}/after-sales/preview/",
+        body_of(order, pieces),
+    ).json()
+    case = client.post_json(
+        f"orders/{order.number}/after-sales/", body_of(order, pieces), key="a-1"
+    ).json()
+    approve_after_sale(number=case["number"], at=at)
+
+    assert preview["coupon_returns"] is field
+    said = [words for words in preview["sentences"] if "oupon" in words]
+    assert [words[: len(sentence or "")] for words in said] == ([sentence] if sentence else [])
+    states = CouponGrant.objects.filter(member=member).values_list("state", flat=True)
+    assert list(states) == left
+    assert preview["coupon_returns"] in (None, left == ["usable"])
+
+
+def test_an_exchange_says_nothing_of_the_coupon():
+    at, member = clock.now(), make_member()
+    days = {"starts_at": at - timedelta(days=1), "ends_at": at + timedelta(days=9)}
+    grant = make_grant(member=member, coupon=make_coupon(title_en="Ten off", **days), at=at)
+    order = make_received_order(member=member, at=at, coupon_grant_ids=(grant.pk,))
+
+    preview = (
+        ApiClient.of(member)
+        .post_json(
+            f"orders/{order.number}/after-sales/preview/",
+            body_of(order, kind="exchange", reason_code="quality"),
+        )
+        .json()
+    )
+
+    assert (preview["coupon_returns"], preview["sentences"]) == (
+        False,
+        ["No money moves: the goods are sent again."],
+    )
 
 
 def test_the_same_key_opens_one_case(paid):

@@ -1,5 +1,7 @@
 """After-sales in a shopper's hands: see what comes back, ask, send back, withdraw."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -10,6 +12,7 @@ from mall.storefront.tests.shop import make_goods, make_shopper, signed_in
 from orders.models import AfterSale
 from orders.services import approve_after_sale
 from orders.testing import make_order, make_received_order, make_stocked_sku
+from promotions.testing import make_coupon, make_grant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +46,23 @@ def test_the_page_works_out_what_comes_back_before_anything_is_sent(shopper):
     assert empty.context["answer"] is None
     assert shown.context["answer"]["money_fen"] == order.paid_fen
     assert b"comes-back" in shown.content
+    assert "优惠券" not in "".join(shown.context["answer"]["sentences"])
     assert not AfterSale.objects.exists()
+
+
+def test_the_page_names_the_coupon_and_what_becomes_of_it(shopper):
+    at = clock.now()
+    days = {"starts_at": at - timedelta(days=1), "ends_at": at + timedelta(days=9)}
+    grant = make_grant(
+        member=shopper.member,
+        coupon=make_coupon(title_en="Ten off", returns_on_refund=False, **days),
+        at=at,
+    )
+    order = make_order(member=shopper.member, paid=True, at=at, coupon_grant_ids=(grant.pk,))
+
+    page = shopper.post(f"/en/orders/{order.number}/after-sales/new/", typed(order, do="requote"))
+
+    assert "Coupon “Ten off” is not given back, as its terms say." in page.content.decode()
 
 
 def test_a_double_click_opens_one_case(shopper):

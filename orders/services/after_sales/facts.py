@@ -26,6 +26,7 @@ from orders.models import (
     OrderLineStep,
     ReturnFreightRule,
 )
+from promotions.models import CouponGrant
 
 Kind = AfterSale.Kind
 
@@ -50,13 +51,14 @@ class Facts:
     windows: Mapping[int, refunds.Window]
     gift_policy: str
     freight_rules: Mapping[str, ReturnFreightRule]
+    coupons: tuple[CouponGrant, ...]
 
     def line(self, line_id: int) -> OrderLine:
         return next(line for line in self.lines if line.pk == line_id)
 
 
 def facts_of(order: Order, lines: Sequence[OrderLine]) -> Facts:
-    """The facts of an order whose lines are in hand. Queries: 5 for any number of lines, 6 with
+    """The facts of an order whose lines are in hand. Queries: 6 for any number of lines, 7 with
     points."""
     live = AfterSaleLine.objects.filter(after_sale__order=order).exclude(
         after_sale__state__in=AfterSale.DEAD
@@ -97,6 +99,9 @@ def facts_of(order: Order, lines: Sequence[OrderLine]) -> Facts:
         windows={pk: _window(policy) for pk, policy in nearest.items()},
         gift_policy=_strictest(nearest.values()),
         freight_rules={rule.reason: rule for rule in ReturnFreightRule.objects.all()},
+        coupons=tuple(
+            CouponGrant.objects.bound_to(order.number).select_related("coupon").order_by("pk")
+        ),
     )
 
 

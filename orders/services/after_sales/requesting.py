@@ -63,7 +63,7 @@ class Request:
 def preview(
     *, number: str, member_id: int, wish: Wish, at: datetime
 ) -> tuple[Facts, refunds.RefundSum]:
-    """What would come back, before anything is asked. Changes nothing. Queries: 7, 8 with points.
+    """What would come back, before anything is asked. Changes nothing. Queries: 8, 9 with points.
 
     Raises: NotFound, NothingToReturn, TooManyToReturn, AfterSaleNotOffered, AfterSaleOver.
     """
