@@ -80,10 +80,11 @@ class PhaseFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        typed: list[Any] = self.forms
         told = [
             (form, name, text)
-            for form in self.forms
-            if not form.is_shut and not self._should_delete_form(form)
+            for form in typed
+            if not form.is_shut and not form.cleaned_data.get("DELETE")
             for name, text in texts_of_message(form.cleaned_data).items()
         ]
         found = [hit for hit in screen_texts(text for *_rest, text in told) if hit.blocks]
