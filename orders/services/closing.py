@@ -104,9 +104,10 @@ def _mark_closing(
     order = Order.objects.filter(pk=order_id).locked().get()
     if order.status != UNPAID:
         raise IllegalMove(status=order.status)
+    by_shop = Order.CloseReason.OPERATOR
+    if reason == by_shop and (order.stage, order.close_reason) != (CLOSING, by_shop):
+        note_shop_closes(order, {"stage": CLOSING.value}, note, actor, at)
     if order.stage != CLOSING:
-        if reason == Order.CloseReason.OPERATOR:
-            note_shop_closes(order, {"stage": CLOSING.value}, note, actor, at)
         order.stage, order.close_reason = CLOSING, reason
         order.save(update_fields=["stage", "close_reason"])
     return order.close_reason or reason

@@ -235,6 +235,26 @@ def test_the_trail_of_a_closing_is_there_when_the_provider_is_away_and_stands_on
     assert (entry.actor, entry.reason, entry.after) == (operator, "缺货", {"stage": "closing"})
 
 
+def test_an_operator_who_finishes_what_a_buyer_began_stands_in_the_trail(monkeypatch):
+    payment, operator = open_sandbox_payment(make_order()), make_operator()
+    order = payment.order
+
+    def away(*_args, **_kwargs):
+        raise ProviderUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr("orders.providers.sandbox.provider.SandboxProvider.close", away)
+        with pytest.raises(ProviderAway):
+            cancel_order(number=order.number, member_id=order.member_id, reason="", at=NOON)
+    assert not AuditEntry.objects.filter(verb="orders.close").exists()
+
+    closed = close_by_shop(order=order, reason="缺货", actor=operator, at=NOON)
+
+    entry = AuditEntry.objects.get(verb="orders.close")
+    assert (closed.status, closed.close_reason) == ("closed", "buyer")
+    assert (entry.actor, entry.reason) == (operator, "缺货")
+
+
 @pytest.mark.parametrize("paid", [False, True])
 def test_a_closing_that_fails_in_the_middle_leaves_no_trail_of_what_was_not_done(paid, monkeypatch):
     order, operator = make_order(paid=paid), make_operator()
