@@ -77,8 +77,8 @@ def bundle_parts(sku_ids: Collection[int], at: datetime) -> dict[int, Parts]:
     return {pk: read_parts(parts) for pk, parts in bundles.values_list("pk", "parts")}
 
 
-def bundles_with(sku_ids: Collection[int]) -> QuerySet[Sku]:
-    """The bundles that hold one of these SKUs."""
+def bundles_with(sku_ids: Collection[int] | QuerySet[Any]) -> QuerySet[Sku]:
+    """The bundles that hold one of these SKUs, a query of their ids among them."""
     return Sku.objects.filter(bundle_parts__part__in=sku_ids)
 
 
