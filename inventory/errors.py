@@ -200,6 +200,16 @@ class BundleHasNoStock(ShopError):
     message = _("A bundle has no stock of its own: book its parts.")
 
 
+class BundleIsSupplied(ShopError):
+    """What a supplier offers is bought, not put together (C-13)."""
+
+    code = "inventory.bundle_is_supplied"
+    message = _(
+        "%(supplier)s offers %(sku)s: switch it off among the goods of suppliers, or make the"
+        " bundle a SKU of its own."
+    )
+
+
 class BundleNotSetAside(OutOfStock):
     """A flash sale sets pieces aside, and a bundle has none of its own (C-13)."""
 

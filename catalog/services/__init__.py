@@ -19,7 +19,7 @@ from catalog.services.arranging import (
     save_category,
 )
 from catalog.services.asking_prices import PriceOutcome, PriceWish, ask_prices
-from catalog.services.bundling import set_bundle_parts
+from catalog.services.bundling import register_bundle_check, set_bundle_parts
 from catalog.services.checking import attribute_schema, missing_for_sale
 from catalog.services.combining import (
     OptionPlan,
@@ -249,6 +249,7 @@ __all__ = [
     "read_import",
     "read_shipload",
     "record_view",
+    "register_bundle_check",
     "register_publish_gate",
     "register_refresher",
     "reject_product",

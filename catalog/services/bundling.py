@@ -4,7 +4,7 @@ Source: requirement C-13; docs/adr/0015.
 Orders keep the parts that they were placed with.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,15 @@ MOST_PARTS = 20
 OWN_STOCK = "has stock of its own"
 """What the database says when a SKU with stock would become a bundle."""
 
+Check = Callable[[Sku], None]
+_checks: list[Check] = []
+
+
+def register_bundle_check(check: Check) -> None:
+    """Let ``check(sku)`` refuse a SKU that would become a bundle; called from ``apps.py``."""
+    if check not in _checks:
+        _checks.append(check)
+
 
 @transaction.atomic
 def set_bundle_parts(
@@ -38,9 +47,9 @@ def set_bundle_parts(
     bundle no more.
 
     What it costs the shop and weighs follows its parts, in the database. Locks: the SKU and its
-    parts, pk order. Queries: 13, the same for 1 part and for 20; none is written when nothing
+    parts, pk order. Queries: 14, the same for 1 part and for 20; none is written when nothing
     changes. Raises: NotFound, BundleTooLarge, BundlePartPieces, BundleInBundle, BundlePartGiftOnly,
-    BundleGivenAway, BundleIsPart, BundleHasStock.
+    BundleGivenAway, BundleIsPart, BundleHasStock, what registered checks raise.
     """
     rows = {row.pk: row for row in Sku.objects.filter(pk__in=[sku_id, *parts]).locked()}
     if {sku_id, *parts} != set(rows):
@@ -92,6 +101,8 @@ def _check(sku: Sku, chosen: Collection[Sku], parts: Mapping[int, int]) -> None:
 def _write(sku: Sku, parts: Mapping[int, int]) -> None:
     """A bundle before it has parts, and until it has none."""
     if parts and not sku.is_bundle:
+        for check in _checks:
+            check(sku)
         sku.is_bundle = True
         _save(sku)
     BundlePart.objects.filter(bundle=sku).delete()

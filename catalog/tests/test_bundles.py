@@ -145,7 +145,7 @@ def test_a_bundle_of_twenty_parts_takes_as_many_statements_as_one_of_two(
     few, many = make_sku(), make_sku()
     parts = [make_sku().pk for _n in range(20)]
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         set_bundle_parts(sku_id=few.pk, parts=dict.fromkeys(parts[:2], 1), at=AT)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         set_bundle_parts(sku_id=many.pk, parts=dict.fromkeys(parts, 1), at=AT)

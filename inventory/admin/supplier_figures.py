@@ -25,6 +25,7 @@ from mall.kernel.admin import ReadOnlyAdmin
 RED, GREEN = "danger", "success"
 REFUSED = {
     "unknown": pgettext_lazy("stock row", "goods this supplier does not have"),
+    "bundle": pgettext_lazy("stock row", "a bundle: its parts have stock, it has none"),
     "pieces": pgettext_lazy("stock row", "no number of pieces"),
     "twice": pgettext_lazy("stock row", "named twice"),
     "older": pgettext_lazy("stock row", "older than what we have"),

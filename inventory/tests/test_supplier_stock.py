@@ -4,8 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from catalog.models import BundlePart
+from catalog.services import set_bundle_parts
 from catalog.testing import make_operator, make_sku
-from inventory.errors import StockFileRefused, SupplierHasNoWarehouse, SupplierKeyRefused
+from inventory.admin.supplier_figures import REFUSED
+from inventory.errors import (
+    BundleIsSupplied,
+    StockFileRefused,
+    SupplierHasNoWarehouse,
+    SupplierKeyRefused,
+)
 from inventory.models import (
     StockItem,
     StockMovement,
@@ -22,6 +30,7 @@ from inventory.services import (
     move_supplier,
     read_stock_file,
     reserve_stock,
+    save_supplier_goods,
     signature_of,
     supplier_behind,
     sync_supplier_stock,
@@ -105,6 +114,35 @@ def test_good_rows_are_kept_and_bad_ones_named(supplier):
     ]
     assert item(one).on_hand == 50
     assert not StockItem.objects.filter(sku=other).exists()
+
+
+def test_a_sku_that_became_a_bundle_is_refused_and_stops_no_other_row(supplier):
+    one, made = make_sku(), make_sku()
+    make_goods(supplier, one)
+    make_goods(supplier, made, is_active=False)
+    set_bundle_parts(sku_id=made.pk, parts={make_sku().pk: 2}, at=AT)
+
+    answer = sync(supplier, (made.code, 60), (one.code, 60))
+
+    assert answer.accepted == 1
+    assert answer.refused == [{"row": 1, "code": made.code, "reason": "bundle"}]
+    assert "bundle" in REFUSED
+    assert item(one).on_hand == 50
+    assert not StockItem.objects.filter(sku=made).exists()
+
+
+def test_what_a_supplier_offers_becomes_no_bundle_before_it_is_switched_off(supplier):
+    sku, part = make_sku(), make_sku()
+    goods = make_goods(supplier, sku)
+
+    with pytest.raises(BundleIsSupplied) as refused:
+        set_bundle_parts(sku_id=sku.pk, parts={part.pk: 2}, at=AT)
+
+    assert refused.value.facts == {"sku": sku.code, "supplier": supplier.title_zh}
+    assert not BundlePart.objects.exists()
+    goods.is_active = False
+    save_supplier_goods(goods=goods, changed=["is_active"], at=AT)
+    assert set_bundle_parts(sku_id=sku.pk, parts={part.pk: 2}, at=AT).is_bundle
 
 
 def test_promised_pieces_are_never_taken_off_the_shelf(supplier):

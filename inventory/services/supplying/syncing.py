@@ -54,11 +54,11 @@ def sync_supplier_stock(
 ) -> SupplierSync:
     """Take in what a supplier has, as of ``taken_at``; the good rows count, the bad are named.
 
-    The same reference is taken in once. Rows that name no goods of the supplier, no number, the
-    same code twice, or figures older than those we have are refused ("unknown", "pieces", "twice",
-    "older"). Sellable becomes the pieces less the buffer. Locks: an advisory lock of the supplier's
-    messages, its goods, then their stock rows. Raises: SupplierHasNoWarehouse. Queries: the same
-    for any number of rows.
+    The same reference is taken in once. Rows that name no goods of the supplier, a SKU that has
+    become a bundle, no number, the same code twice, or figures older than those we have are refused
+    ("unknown", "bundle", "pieces", "twice", "older"). Sellable becomes the pieces less the buffer.
+    Locks: an advisory lock of the supplier's messages, its goods, then their stock rows. Raises:
+    SupplierHasNoWarehouse. Queries: the same for any number of rows.
     """
     advisory_lock("supplier-sync", supplier.pk)
     known = SupplierSync.objects.filter(supplier=supplier, reference=reference).first()
@@ -108,6 +108,8 @@ def _sort(
         one = goods.get(row.code)
         if one is None:
             answer.refuse(row, "unknown")
+        elif one.sku.is_bundle:
+            answer.refuse(row, "bundle")
         elif row.pieces is None or row.pieces < 0:
             answer.refuse(row, "pieces")
         elif one.pk in answer.taken:
