@@ -230,6 +230,19 @@ class AfterSaleLine(models.Model):
     def __str__(self) -> str:
         return f"{self.line_id} x {self.quantity}"
 
+    @property
+    def missing_parts(self) -> dict[int, int]:
+        """Of a bundle whose parts were graded: pieces that did not come back, by SKU id."""
+        if self.part_grades is None:
+            return {}
+        sent = self.quantity - self.unshipped
+        came = {sku_id: sum(grades.values()) for sku_id, grades in self.part_grades.items()}
+        missing = {
+            part["sku_id"]: sent * part["quantity"] - came.get(str(part["sku_id"]), 0)
+            for part in self.line.parts or ()
+        }
+        return {sku_id: pieces for sku_id, pieces in missing.items() if pieces}
+
 
 class AfterSaleEvent(models.Model):
     """One step of a case: what, who, when. Append-only."""

@@ -4,12 +4,14 @@ part that is missing. C-13."""
 import pytest
 from django.db import connection
 
+from catalog.models import Sku
 from catalog.testing import make_bundle
 from inventory.models import Reservation, StockItem
 from inventory.services import reallocate_order
 from inventory.testing import broken_books, make_stock, make_warehouse
 from mall.kernel.invariants import audit
 from members.testing import make_operator
+from orders.after_sales_presenting import after_sale_dict
 from orders.models import AfterSale, Reason
 from orders.services import (
     Request,
@@ -81,6 +83,53 @@ def test_an_order_of_bundles_that_goes_elsewhere_is_reserved_anew_whole():
         (b.pk, 2, 1),
     ]
     assert {row.item.warehouse_id for row in rows} == {near.pk}
+    assert broken_books() == []
+
+
+@pytest.mark.parametrize(
+    ("costs", "came", "kept_fen"),
+    [
+        ((4_000, 2_000), (2, 0), 1_980),  # 9,900 by 2 x 40 to 20: a fifth is missing
+        ((4_000, 2_000), (1, 1), 3_960),
+        ((4_000, 2_000), (0, 0), 9_900),
+        ((100, 100), (2, 0), 3_300),
+        ((0, 2_000), (2, 0), 3_300),  # a cost that is not known: by their prices, equal here
+        ((4_000, 2_000), (2, 1), 0),
+    ],
+)
+def test_of_a_bundle_that_lacks_a_part_the_share_of_that_part_is_kept(costs, came, kept_fen):
+    bundle, a, b = bundle_of()
+    for sku, cost_fen in zip((a, b), costs, strict=True):
+        Sku.objects.filter(pk=sku.pk).update(cost_fen=cost_fen)
+    order, actor = make_received_order(sku=bundle), make_operator()
+    pieces = {order.lines.get().pk: 1}
+    wish = Wish(kind=AfterSale.Kind.RETURN_REFUND, reason=Reason.UNWANTED, pieces=pieces)
+    case = request_after_sale(
+        number=order.number, member_id=order.member_id, request=Request(wish=wish), at=NOON
+    )
+    approve_after_sale(number=case.number, actor=actor, at=NOON)
+
+    case = inspect_return(
+        number=case.number,
+        grades={},
+        part_grades={
+            case.lines.get().pk: {
+                sku.pk: {"A": number} for sku, number in zip((a, b), came, strict=True)
+            }
+        },
+        warehouse_id=StockItem.objects.get(sku=a).warehouse_id,
+        actor=actor,
+        at=NOON,
+    )
+
+    assert case.goods_fen == 9_900 - kept_fen
+    assert case.lines.get().amount_fen == 9_900 - kept_fen
+    assert [stock for stock, _reserved in books(a, b)] == [3 + came[0], 4 + came[1]]
+    shown = {
+        part["sku_id"]: part["quantity"] for part in after_sale_dict(case)["lines"][0]["missing"]
+    }
+    lost = {a.pk: 2 - came[0], b.pk: 1 - came[1]}
+    assert shown == {sku_id: pieces for sku_id, pieces in lost.items() if pieces}
     assert broken_books() == []
 
 

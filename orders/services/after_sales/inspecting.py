@@ -13,7 +13,7 @@ from members.models import Account
 from orders import refunds
 from orders.errors import AmountTooHigh
 from orders.models import AfterSale, AfterSaleLine, OrderTask, PickupRequest
-from orders.services.after_sales.grading import note_grades
+from orders.services.after_sales.grading import missing_fen, note_grades, part_weights
 from orders.services.after_sales.requesting import locked_case, require
 from orders.services.after_sales.sharing import share_freight
 from orders.services.after_sales.stepping import step
@@ -84,14 +84,14 @@ def _check_typed(warehouse_id: int, return_freight_fen: int) -> None:
 
 
 def _reduce(case: AfterSale, rows: list[AfterSaleLine]) -> None:
-    """What did not come back is not paid for; a missing gift is charged, by its declared value."""
-    charge_fen = case.gift_charge_fen
+    """What did not come back is not paid for, of a bundle its missing parts; a missing gift is
+    charged, by its declared value. Queries: 0, 1 with missing parts."""
+    charge_fen, weights = case.gift_charge_fen, part_weights(rows)
     for row in rows:
-        sent = row.quantity - row.unshipped
-        missing = sent - sum(row.grades.values())
-        if missing and row.is_gift:
-            charge_fen += refunds.cum(row.line.list_fen, row.line.quantity, missing)
+        missing = row.quantity - row.unshipped - sum(row.grades.values())
+        if not row.is_gift:
+            row.amount_fen -= missing_fen(row, weights)
         elif missing:
-            row.amount_fen -= refunds.cum(row.amount_fen, row.quantity, missing)
+            charge_fen += refunds.cum(row.line.list_fen, row.line.quantity, missing)
     case.goods_fen = sum(row.amount_fen for row in rows)
     case.gift_charge_fen = min(charge_fen, case.goods_fen + case.freight_fen)
