@@ -131,7 +131,7 @@ def seed_content(seeding: Seeding) -> Tally:
         _place(Announcement, "title_zh", _announcements(seeding)),
         _help(seeding),
         _place(HotWord, "word_zh", [HotWord(**row) for row in read("hot_words.json")]),
-        _place(SearchSynonym, "words", _synonyms()),
+        _place(SearchSynonym, "words", synonyms()),
     ]
     return Tally(sum(one.made for one in tallies), sum(one.there for one in tallies))
 
@@ -165,7 +165,7 @@ def _announcements(seeding: Seeding) -> list[Announcement]:
     ]
 
 
-def _synonyms() -> list[SearchSynonym]:
+def synonyms() -> list[SearchSynonym]:
     return [
         SearchSynonym(words=" ".join(words), keys=synonym_keys(words))
         for words in read("synonyms.json")
