@@ -19,7 +19,7 @@ PRODUCTION := MALL_DEMO=0 LOG_LEVEL=WARNING SITE_URL=https://mall.example.cn ALL
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long doomsday machine flashsale bench-orders bench-search bench-shop screening check messages seed relevance servers backup restore lock tools
+.PHONY: help run test test-long doomsday machine flashsale bench-orders bench-search bench-shop screenshots screening check messages seed relevance servers backup restore lock tools
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -55,6 +55,10 @@ bench-search: tools ## What a search costs PostgreSQL with 100,000 products, bes
 
 live-migration: tools ## Twelve migrations of an open shop under 50 requests a second, on servers of its own; fails on one 5xx
 	@$(BIN)/python bench/livemigration.py
+
+screenshots: tools ## Every page in both languages, narrow and wide, light and dark: pictures in var/screenshots/
+	@$(RUNNER) check
+	@$(BIN)/python -m pytest -m long mall/tests/test_screenshots.py
 
 screening: tools ## What the screen of words finds and what it stops by mistake; fails under its goal
 	@$(BIN)/python bench/screening.py

@@ -24,8 +24,8 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE_MS = 20_000
-NARROW, WIDE = 390, 1280
-TALL = {NARROW: 844, WIDE: 900}
+SMALL, NARROW, WIDE, LARGE = 360, 390, 1280, 1440
+TALL = {SMALL: 740, NARROW: 844, WIDE: 900, LARGE: 900}
 SCREENSHOTS = Path(settings.BASE_DIR) / "var" / "screenshots"
 EAGER = """async () => {
     for (const image of document.querySelectorAll("img[loading]")) image.loading = "eager";
@@ -104,9 +104,13 @@ class Hands:
         """Wait until it can be seen."""
         self.page.locator(f"{selector} >> visible=true").first.wait_for()
 
+    def width_over(self) -> int:
+        """How many pixels the page is wider than the screen."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
     def shoot(self, name: str) -> None:
         """Check that the page fits; with MALL_SCREENSHOTS=1 keep a picture of it."""
-        over = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        over = self.width_over()
         assert over <= 0, f"{self.page.url} is {over} px wider than {self.width}"
         if os.environ.get("MALL_SCREENSHOTS") == "1":
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
