@@ -55,8 +55,8 @@ def _send(phase_id: int, at: datetime) -> int:
 
     Locks: the phase; one that another worker holds, or a plan that is being saved, is left to it.
     """
-    held = PlanPhase.objects.filter(pk=phase_id).select_for_update(skip_locked=True, no_key=True)
-    if not held:
+    waiting = PlanPhase.objects.filter(pk=phase_id)
+    if waiting.select_for_update(skip_locked=True, no_key=True).first() is None:
         return 0
     phase = _due(at).select_related("plan").filter(pk=phase_id).first()
     if phase is None:

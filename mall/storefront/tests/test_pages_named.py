@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from mall.storefront.urls import urlpatterns
-from promotions.content.kinds import KINDS
+from promotions.presenting import BLOCK_KINDS
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "pages.md"
 
@@ -29,5 +29,5 @@ def test_every_kind_of_block_is_drawn_and_described():
     folder = Path(settings.BASE_DIR) / "templates" / "storefront" / "blocks_content"
     drawn = {path.stem.removeprefix("_") for path in folder.glob("_*.html")}
 
-    assert drawn == {*KINDS, "stage", "duo"}
+    assert drawn == {*BLOCK_KINDS, "stage", "duo"}
     assert drawn - codes("Blocks of a page") == set()
