@@ -88,8 +88,22 @@ def page_of(
     is_loose: bool = False,
 ) -> Page:
     """One page of a values() queryset. Queries: 1."""
+    found = front(rows, ordering=ordering, cursor=cursor, page_size=page_size)
+    return cut(
+        list(found), ordering=ordering, cursor=cursor, page_size=page_size, is_loose=is_loose
+    )
+
+
+def cut(
+    found: list[dict[str, Any]],
+    *,
+    ordering: Ordering,
+    cursor: Cursor | None,
+    page_size: int,
+    is_loose: bool = False,
+) -> Page:
+    """The page that was read with ``front``. Queries: 0."""
     is_backward = cursor is not None and cursor.is_backward
-    found = list(front(rows, ordering=ordering, cursor=cursor, page_size=page_size))
     has_more = len(found) > page_size
     found = found[:page_size]
     if is_backward:

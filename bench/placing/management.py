@@ -29,7 +29,7 @@ def main() -> None:
         kept.write_text(json.dumps(open_shop(plan, now())))
         return
     if deed == "import":
-        bring_in_goods(plan, kept.parent)
+        bring_in_goods(plan, kept.parent, now())
         return
     world = json.loads(kept.read_text())
     answer = anatomy(plan, world) if deed == "look" else close_shop(world)

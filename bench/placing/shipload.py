@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from bench.placing.plan import BROUGHT_IN, Plan
 from catalog.services import read_shipload
 from inventory.testing import make_warehouse
 from mall.console import importing
-from mall.kernel.clock import now
 
 HEADER = "product_code,title_zh,category,status,price_yuan,stock,option:颜色\n"
 COLOURS = ("红色", "白色")
 
 
-def bring_in_goods(plan: Plan, folder: Path) -> None:
+def bring_in_goods(plan: Plan, folder: Path, at: datetime) -> None:
     """Write the file and bring it in as the back office does, batch for batch."""
     file = folder / "shipload.csv"
     rows = (
@@ -28,5 +28,5 @@ def bring_in_goods(plan: Plan, folder: Path) -> None:
         (folder / BROUGHT_IN).write_text(str(done))
 
     importing.bring_in(
-        read_shipload(file), at=now(), warehouse=make_warehouse(code="NEW"), progress=tell
+        read_shipload(file), at=at, warehouse=make_warehouse(code="NEW"), progress=tell
     )

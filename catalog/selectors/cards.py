@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from catalog.models import Product, ShelfCard
-from catalog.paging import Cursor, Ordering, Page, decode, front, page_of
+from catalog.models import Category, Product, ShelfCard
+from catalog.paging import Cursor, Ordering, Page, cut, decode, front, page_of
 from catalog.selectors.conditions import conditions
 from catalog.selectors.filters import CardFilters
 from catalog.selectors.pictures import first_picture
@@ -56,17 +56,30 @@ def list_cards(
     ordering = LOCAL if is_local else ORDERINGS[filters.ordering]
     shows_shelf(filters.category.pk if filters.category else None)
     place = decode(cursor, ordering) if cursor else None
+    plain = CardFilters(category=filters.category, ordering=filters.ordering)
+    if place is None and filters == plain:
+        category_id = filters.category.pk if filters.category else None
+        first = _first_page(ordering, page_size, category_id=category_id, at=at)
+        return cut(first, ordering=ordering, cursor=None, page_size=page_size)
     rows = _filtered(ShelfCard.objects.at(at), filters)
-    if not filters.q:
-        rows = rows.filter(product__status=Product.Status.ON_SALE)
+    if filters.q:
+        return _search(rows, filters, ordering, place, page_size)
+    rows = rows.filter(product__status=Product.Status.ON_SALE)
     if is_local:
         rows = rows.annotate(forward=forward_in(filters.region_code))
-    if not filters.q:
-        columns = _computed(ordering)
-        return page_of(
-            card_rows(rows, *columns), ordering=ordering, cursor=place, page_size=page_size
-        )
-    return _search(rows, filters, ordering, place, page_size)
+    rows = card_rows(rows, *_computed(ordering))
+    return page_of(rows, ordering=ordering, cursor=place, page_size=page_size)
+
+
+@Prepared
+def _first_page(
+    ordering: Ordering, page_size: int, *, category_id: int | None, at: datetime
+) -> Any:
+    """How most lists are opened: a category or everything, from its beginning."""
+    category = None if category_id is None else Category(pk=category_id)
+    rows = _filtered(ShelfCard.objects.at(at), CardFilters(category=category))
+    rows = card_rows(rows.filter(product__status=Product.Status.ON_SALE))
+    return front(rows, ordering=ordering, cursor=None, page_size=page_size)
 
 
 def _search(

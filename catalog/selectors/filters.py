@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import AttributeDefinition, Brand, Category
 from catalog.selectors.tree import Branch
 from mall.kernel import regions
-from mall.kernel.db import unsafe_reason
+from mall.kernel.db import Prepared, unsafe_reason
 from mall.kernel.errors import InvalidInput
 
 MAX_QUERY = 100
@@ -133,23 +133,33 @@ def read_region(value: str | None) -> str:
 def _category(value: str | None) -> Category | None:
     if not value:
         return None
-    rows = list(Category.objects.active().filter(_address(value))[:2]) if _is_plain(value) else []
+    rows = _categories(slug=value, pk=_number(value)) if _is_plain(value) else []
     return _one(rows, value, "category", _("the address of a category"))
+
+
+@Prepared
+def _categories(*, slug: str, pk: int | None) -> Any:
+    return Category.objects.active().filter(_address(slug, pk))[:2]
 
 
 def _brand(value: str | None) -> Brand | None:
     if not value:
         return None
     rows = (
-        list(Brand.objects.filter(_address(value), is_active=True)[:2]) if _is_plain(value) else []
+        list(Brand.objects.filter(_address(value, _number(value)), is_active=True)[:2])
+        if _is_plain(value)
+        else []
     )
     return _one(rows, value, "brand", _("the address of a brand"))
 
 
-def _address(value: str) -> Q:
+def _address(slug: str, pk: int | None) -> Q:
     """By address; an id works too, for clients that hold one."""
-    by_slug = Q(slug=value)
-    return by_slug | Q(pk=int(value)) if value.isdigit() and len(value) < 19 else by_slug
+    return Q(slug=slug) if pk is None else Q(slug=slug) | Q(pk=pk)
+
+
+def _number(value: str) -> int | None:
+    return int(value) if value.isdigit() and len(value) < 19 else None
 
 
 def _is_plain(value: str) -> bool:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from catalog.models import HEAD_WORDS, AttributeDefinition, Brand, Category
+from mall.kernel.db import Prepared
 from mall.kernel.errors import NotFound
 
 PICTURE = ("picture__file", "picture__widths")
@@ -38,9 +39,7 @@ def category_tree() -> list[Branch]:
     """The shown categories, nested, in order; nothing is shown below a hidden one. Queries: 1."""
     branches: dict[int, Branch] = {}
     roots: list[Branch] = []
-    columns = ("id", "slug", "title_zh", "title_en", "icon", "level", "path_ids", *HEAD_WORDS)
-    rows = Category.objects.active().order_by("level", "sort", "pk")
-    for row in rows.values(*columns, *PICTURE, "parent_id"):
+    for row in _rows():
         parent_id = row.pop("parent_id")
         drawn = _drawn(*(row.pop(name) for name in PICTURE))
         branch = Branch(**{**row, "icon": drawn or row["icon"]})
@@ -52,6 +51,13 @@ def category_tree() -> list[Branch]:
             continue
         branches[branch.id] = branch
     return roots
+
+
+@Prepared
+def _rows() -> Any:
+    columns = ("id", "slug", "title_zh", "title_en", "icon", "level", "path_ids", *HEAD_WORDS)
+    rows = Category.objects.active().order_by("level", "sort", "pk")
+    return rows.values(*columns, *PICTURE, "parent_id")
 
 
 def _drawn(file: str | None, widths: list[int] | None) -> str:
