@@ -1,7 +1,7 @@
 """The after-sales desk: what waits and until when, and the deeds of deciding, inspecting, paying
 back, sending again. Source: O-43 to O-50."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -56,8 +56,8 @@ class CaseLineInline(ReadOnlyInline):
 
     model = AfterSaleLine
     fields = ("line", "quantity", "exchange_sku", "unshipped", "share", "granted", "points_back",
-              "grades", "part_grades")  # fmt: skip
-    readonly_fields = ("share", "granted")
+              "graded", "parts_graded")  # fmt: skip
+    readonly_fields = ("share", "granted", "graded", "parts_graded")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AfterSaleLine]:
         return super().get_queryset(request).select_related("line", "exchange_sku")
@@ -69,6 +69,26 @@ class CaseLineInline(ReadOnlyInline):
     @admin.display(description=_("granted"))
     def granted(self, row: AfterSaleLine) -> str:
         return amount(row.amount_fen)
+
+    @admin.display(description=_("grades"), empty_value="-")
+    def graded(self, row: AfterSaleLine) -> str | None:
+        """What the inspection found: A × 2, B × 1."""
+        return _graded(row.grades)
+
+    @admin.display(description=_("grades of the parts"), empty_value="-")
+    def parts_graded(self, row: AfterSaleLine) -> str | None:
+        """The same for each part of a bundle, by its code."""
+        codes = {str(part["sku_id"]): part["code"] for part in row.line.parts or ()}
+        found = {codes.get(sku_id, sku_id): _graded(part) for sku_id, part in _parts_of(row)}
+        return "; ".join(f"{code}: {grades}" for code, grades in found.items() if grades) or None
+
+
+def _parts_of(row: AfterSaleLine) -> Iterable[tuple[str, Mapping[str, int]]]:
+    return (row.part_grades or {}).items()
+
+
+def _graded(grades: Mapping[str, int]) -> str | None:
+    return ", ".join(f"{grade} × {pieces}" for grade, pieces in sorted(grades.items())) or None
 
 
 class CaseEventInline(ReadOnlyInline):

@@ -1,6 +1,7 @@
 """The after-sales desk in admin: each deed by its right, the queue within its budget."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.urls import reverse
@@ -9,7 +10,8 @@ from inventory.models import StockItem
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from members.models import Wallet
-from orders.models import AfterSale, Compensation, Order
+from orders.admin.after_sale import CaseLineInline
+from orders.models import AfterSale, AfterSaleLine, Compensation, Order, OrderLine
 from orders.services import compensate
 from orders.testing import make_order, make_stocked_sku
 from orders.tests.cases import ask, clerk, sent_order
@@ -59,9 +61,12 @@ def test_a_return_is_approved_inspected_and_paid_back_from_its_page(client):
         },
     )
     inspected = fresh(case).state
+    read = client.get(deed("change", case)).content.decode()
     client.post(deed("refund", case), {})
 
     assert shown.status_code == 200
+    assert "A × 1" in read
+    assert "null" not in read.partition("field-graded")[2].partition("</table>")[0]
     assert (waits, inspected, fresh(case).state) == (
         State.AWAITING_RETURN,
         State.INSPECTED,
@@ -83,6 +88,15 @@ def test_more_than_the_share_cannot_be_typed(client):
 
     assert answer.status_code == 200
     assert fresh(case).state == State.REQUESTED
+
+
+def test_grades_of_the_parts_of_a_bundle_are_told_by_their_codes():
+    line = OrderLine(parts=[{"sku_id": 7, "code": "SOAP"}, {"sku_id": 8, "code": "TEA"}])
+    row = AfterSaleLine(line=line, part_grades={"7": {"C": 1, "A": 3}, "8": {}})
+    screen = CaseLineInline(AfterSale, admin.site)
+
+    assert screen.parts_graded(row) == "SOAP: A × 3, C × 1"
+    assert (screen.graded(row), screen.parts_graded(AfterSaleLine(line=line))) == (None, None)
 
 
 @pytest.mark.parametrize("name", ["approve", "refuse", "inspect", "refund", "confirm", "resend"])
