@@ -9,6 +9,7 @@ from catalog.models import Sku
 from members.models import Member
 from members.testing import make_operator
 from promotions import posters
+from promotions.content import next_edge as next_edge
 from promotions.models import (
     ActivityItem,
     Campaign,

@@ -14,7 +14,7 @@ from mall.kernel.testing.queries import count_queries
 from mall.storefront.shutter import GLANCE
 from mall.storefront.tests.shop import make_shopper, signed_in
 from mall.storefront.tests.test_content import HOME, arrange, block, words
-from promotions.content import next_edge
+from promotions.testing import next_edge
 
 pytestmark = pytest.mark.django_db
 MEMBERS = {"audience": {"who": "members"}}
