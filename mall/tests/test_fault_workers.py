@@ -18,16 +18,13 @@ from django.conf import settings
 from django.db import connection
 
 from catalog.models import Product
-from inventory.models import StockItem
 from mall.kernel import clock
 from mall.kernel.outbox import relay_batch
 from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
 from mall.kernel.testing.race import (
     all_read_before_any_writes,
-    rival_before,
     stampede,
     without_claims,
-    without_locks,
 )
 from mall.runner.places import prepare
 from mall.runner.servers import Redis
@@ -35,18 +32,12 @@ from mall.runner.system import kill_group, wait_until
 from mall.runner.tests.processes import data_folder
 from mall.schedule import SCHEDULE
 from mall.tests.served import PATIENCE, task_worker
-from orders.errors import IllegalMove
-from orders.models import Order, OrderHistory
-from orders.services import close_order, close_unpaid
-from orders.services.moving import note_history
-from orders.states import MOVES
-from orders.testing import NOON, make_order, open_sandbox_payment
+from orders.testing import NOON, make_order
 from orders.testing import pay as pay_order
 
 pytestmark = [pytest.mark.runner, pytest.mark.django_db(transaction=True)]
 RELAY = "kernel.relay_outbox"
 PAID = "orders.order_paid"
-LATE = NOON + timedelta(hours=3)
 
 
 @pytest.fixture(scope="module")
@@ -200,62 +191,6 @@ def test_F_07_a_beat_that_was_away_sends_at_once_when_it_is_back():
     assert entry.is_due().next == 30
 
 
-def make_unpaid():
-    order = make_order(at=NOON, quantity=2)
-    open_sandbox_payment(order)
-    return order
-
-
-def times_closed(order):
-    return OrderHistory.objects.filter(order=order, to_status=Order.Status.CLOSED).count()
-
-
-def test_F_07_two_beats_that_both_send_close_an_order_once():
-    order = make_unpaid()
-
-    outcomes = stampede(6, lambda _n: close_unpaid(LATE))
-
-    assert outcomes.errors == []
-    assert sum(outcomes.results) == 1
-    order.refresh_from_db()
-    assert (order.status, StockItem.objects.get().reserved) == ("closed", 0)
-    assert times_closed(order) == 1
-
-
-def close_while_another_closes(order):
-    """Between reading the order and closing it a second beat does all of it."""
-    with rival_before("orders.services.closing.move", lambda: close_unpaid(LATE)) as rival:
-        close_order(order_id=order.pk, reason=Order.CloseReason.TIMEOUT, at=LATE)
-    assert rival.error is None
-
-
-def test_control_without_locks_only_the_condition_of_its_move_closes_an_order_once():
-    order = make_unpaid()
-
-    with without_locks(), pytest.raises(IllegalMove):
-        close_while_another_closes(order)
-
-    assert times_closed(order) == 1
-
-
-def move_whatever_it_is(order, deed, *, at, actor=None, note="", **stamps):
-    """`move` without the condition in its UPDATE."""
-    before = order.status
-    Order.objects.filter(pk=order.pk).update(**stamps, stage="", status=MOVES[deed].target)
-    order.refresh_from_db()
-    note_history(order, deed, before=before, at=at, actor=actor, note=note)
-
-
-def test_control_without_lock_and_condition_two_beats_close_an_order_twice(monkeypatch):
-    order = make_unpaid()
-    monkeypatch.setattr("orders.services.closing.move", move_whatever_it_is)
-
-    with without_locks():
-        close_while_another_closes(order)
-
-    assert times_closed(order) == 2
-
-
 def test_F_48_a_task_delivered_three_times_at_once_and_two_days_late_acts_once():
     product = pay()
     late = NOON + timedelta(days=2)
@@ -273,7 +208,7 @@ def relay_unclaimed():
     OutboxEvent.objects.exclude(name=PAID).delete()
     held = all_read_before_any_writes("mall.kernel.outbox.relaying._applier", 3)
     with without_claims(), held:
-        assert stampede(3, lambda _n: relay_batch(LATE)).errors == []
+        assert stampede(3, lambda _n: relay_batch(NOON + timedelta(hours=3))).errors == []
     return product
 
 
