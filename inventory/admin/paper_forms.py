@@ -130,7 +130,7 @@ class DisposalForm(forms.Form):
         choices=Disposal.Way.choices,
         widget=UnfoldAdminSelectWidget(),
     )
-    pieces = pieces_field(_("pieces"), least=1)
+    pieces = pieces_field(_("defective pieces"), least=1)
     proceeds_fen = YuanFormField(
         label=_("brings in"),
         min_value=0,

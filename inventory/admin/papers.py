@@ -125,7 +125,9 @@ class TransferAdmin(PaperAdmin):
         )
         return page.answer(request, self)
 
-    @action(description=_("Send"), permissions=["move"], icon="local_shipping")
+    @action(
+        description=pgettext_lazy("transfer", "Send"), permissions=["move"], icon="local_shipping"
+    )
     def send(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The pieces leave the warehouse."""
         transfer = self._one(object_id)
@@ -134,7 +136,7 @@ class TransferAdmin(PaperAdmin):
             transfer,
             forms.Form,
             lambda _typed: services.send_transfer(transfer_id=transfer.pk, **Deed.of(request)),
-            _("Send"),
+            pgettext_lazy("transfer", "Send"),
         )
 
     @action(description=_("Receive"), permissions=["move"], icon="inventory")

@@ -110,7 +110,7 @@ class SupplierStatementAdmin(PaperAdmin):
             run=run,
             done=_("The statement is drawn; a month without amounts has none."),
             back=self._list_url(),
-            button=_("Draw"),
+            button=_("Draw a statement"),
         )
         return page.answer(request, self)
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import BpField, FenField, SafeJSONField
+from mall.kernel.money import yuan
 
 
 def check_in_week() -> list[int]:
@@ -97,7 +98,7 @@ class GrowthEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.delta_fen}"
+        return f"{self.get_kind_display()} ¥{yuan(self.delta_fen)}"
 
     @property
     def order_number(self) -> str | None:

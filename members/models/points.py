@@ -72,7 +72,7 @@ class PointsEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.delta}"
+        return f"{self.get_kind_display()} {self.delta}"
 
     @property
     def order_number(self) -> str | None:

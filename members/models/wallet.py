@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import FenField, LockableQuerySet
+from mall.kernel.money import yuan
 
 
 class Wallet(models.Model):
@@ -93,7 +94,7 @@ class WalletEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.delta_fen}"
+        return f"{self.get_kind_display()} ¥{yuan(self.delta_fen)}"
 
 
 class WalletPolicy(models.Model):

@@ -59,7 +59,7 @@ class DailyBillAdmin(ReadOnlyAdmin):
 class BillFindingAdmin(ReadOnlyAdmin):
     """What bill and book do not tell alike; nothing is mended until somebody has looked."""
 
-    list_display = ("number", "bill", "kind", "is_refund", "ours", "theirs", "standing", "found_at")
+    list_display = ("number", "day", "kind", "is_refund", "ours", "theirs", "standing", "found_at")
     list_filter = ("state", "kind", "is_refund", "bill__provider")
     list_select_related = ("bill",)
     search_fields = ("=number",)
@@ -68,6 +68,11 @@ class BillFindingAdmin(ReadOnlyAdmin):
 
     def has_solve_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.change_billfinding"))
+
+    @admin.display(description=_("daily bill"), ordering="bill")
+    def day(self, finding: BillFinding) -> str:
+        """Whose bill of which day."""
+        return f"{words.provider_title(finding.bill.provider)} {finding.bill.day}"
 
     @admin.display(description=_("by our book"), ordering="our_fen")
     def ours(self, finding: BillFinding) -> str:

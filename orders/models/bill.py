@@ -93,4 +93,4 @@ class BillFinding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.kind}"
+        return f"{self.number} {self.get_kind_display()}"

@@ -132,4 +132,4 @@ class ShipmentTrace(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.place}"
+        return f"{self.get_code_display()} {self.place}"
