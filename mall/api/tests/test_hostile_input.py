@@ -94,11 +94,9 @@ def rows() -> dict[str, int]:
             " AND relname ~ '^(orders|promotions|inventory|catalog)_'"
         )
         tables = [name for (name,) in cursor.fetchall()]
-        counts = {}
-        for table in tables:
-            cursor.execute(f'SELECT COUNT(*) FROM "{table}"')  # noqa: S608 - names from the catalogue
-            counts[table] = cursor.fetchone()[0]
-    return counts
+        counts = (f"SELECT '{name}', COUNT(*) FROM \"{name}\"" for name in tables)  # noqa: S608
+        cursor.execute(" UNION ALL ".join(counts))  # names from the catalogue
+        return dict(cursor.fetchall())
 
 
 def test_there_are_routes_to_attack():
@@ -107,23 +105,24 @@ def test_there_are_routes_to_attack():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", API_ROUTES)
-@pytest.mark.parametrize("name", BODIES)
-def test_a_hostile_body_is_refused_in_words_and_changes_nothing(client, token, path, name):
+def test_a_hostile_body_is_refused_in_words_and_changes_nothing(client, token, path):
     before = rows()
     problems = []
 
-    for method in ("post", "patch", "put"):
-        answer = getattr(client, method)(
-            fill(path),
-            BODIES[name],
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": f"key-{name[:4]}"},
-        )
-        if not is_clean(answer):
-            problems.append((method, answer.status_code, answer.content[:200]))
+    for number, (name, body) in enumerate(BODIES.items()):
+        for method in ("post", "patch", "put"):
+            answer = getattr(client, method)(
+                fill(path),
+                body,
+                content_type="application/json",
+                headers={"Authorization": f"Bearer {token}", "Idempotency-Key": f"key-{number}"},
+            )
+            if not is_clean(answer):
+                problems.append((name, method, answer.status_code, answer.content[:200]))
+        if rows() != before:
+            problems.append((name, "changed something"))
 
     assert problems == []
-    assert rows() == before
 
 
 @pytest.mark.django_db
@@ -161,9 +160,9 @@ def test_odd_values_in_the_query_are_refused_or_ignored(client, token, path):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", API_ROUTES)
-@pytest.mark.parametrize("value", ["Bearer x", "Bearer ", "Basic YTpi", "Bearer é", "x" * 9_000])
-def test_a_bad_token_is_a_401_everywhere_or_does_not_matter(client, path, value):
-    answer = client.get(fill(path), headers={"Authorization": value})
+def test_a_bad_token_is_a_401_everywhere_or_does_not_matter(client, path):
+    for value in ("Bearer x", "Bearer ", "Basic YTpi", "Bearer é", "x" * 9_000):
+        answer = client.get(fill(path), headers={"Authorization": value})
 
-    assert is_clean(answer)
-    assert answer.status_code in {200, 401, 404, 405}, answer.content
+        assert is_clean(answer), value
+        assert answer.status_code in {200, 401, 404, 405}, (value, answer.content)

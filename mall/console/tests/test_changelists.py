@@ -21,6 +21,7 @@ from mall.kernel.db import FenField
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_member, make_operator, make_segment
 from orders.testing import NOON, make_received_order
+from promotions.selectors import site_words
 from promotions.testing import make_grant, make_sale, make_threshold_off
 
 BUDGET = 12
@@ -63,7 +64,7 @@ def address(model, page, *args):
 @pytest.mark.parametrize(("model", "screen"), SCREENS, ids=IDS)
 def test_a_list_of_a_hundred_rows_costs_twelve_statements(model, screen, client):
     crowd(model, ROWS)
-    client.get(address(model, "changelist"))
+    site_words()  # in the cache, as always in a running shop
 
     with count_queries(at_most=BUDGET):
         answer = client.get(address(model, "changelist"))
@@ -106,7 +107,7 @@ def test_a_search_that_finds_nothing_and_one_of_odd_signs_are_answered(model, sc
     if not screen.search_fields:
         assert "searchbar" not in client.get(address(model, "changelist")).content.decode()
         return
-    for text in ("no such thing", "'\"%_\\", "＝１２３", "🍵", "0" * 300):
+    for text in ("'\"%_\\ ＝１２３ 🍵", "0" * 300):
         answer = client.get(address(model, "changelist"), {"q": text})
         assert answer.status_code == 200, text
 
