@@ -22,7 +22,7 @@ LATIN = re.compile(r"(?<![\w-])[A-Za-z]{3,}(?![\w-])", re.ASCII)
 HAN = re.compile(r"[一-鿿]+")
 NAMES = frozenset({"SKU", "CSV", "XLSX", "API", "URL", "INV", "ABC"})
 """Written alike in both languages."""
-FACE = "#main h1, #main h2, #main h3, #main th, #main label, #main dt, #main button, #main nav a"
+FACE = "#main :is(h1, h2, h3, th, label, dt, button, ul li a)"
 """What the house has written on a page: headings, labels, buttons; not what people typed."""
 WORDS = """(all) => all.filter((one) => one.checkVisibility())
     .map((one) => { const copy = one.cloneNode(true);
