@@ -42,7 +42,7 @@ class Desk(Hands):
         desk = cls.at(running, origin, width)
         desk.let_in(client_of(operator))
         desk.speak(language)
-        return desk  # type: ignore[return-value]
+        return desk
 
     def speak(self, language: str) -> None:
         """From the next page on."""

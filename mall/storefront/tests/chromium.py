@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.test import Client
@@ -53,7 +53,7 @@ class Hands:
     strangers: list[str] = field(default_factory=list)
 
     @classmethod
-    def at(cls, running: Browser, origin: str, width: int, **context: Any) -> Hands:
+    def at(cls, running: Browser, origin: str, width: int, **context: Any) -> Self:
         """A fresh browser window of a width."""
         window: ViewportSize = {"width": width, "height": TALL[width]}
         made = running.new_context(viewport=window, locale="zh-CN", **context)
