@@ -21,6 +21,8 @@ from catalog.models import Product
 from mall.kernel import clock
 from mall.kernel.outbox import relay_batch
 from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
+from mall.kernel.outbox.publishing import nudge_relay
+from mall.kernel.tasks import relay_outbox
 from mall.kernel.testing.race import (
     all_read_before_any_writes,
     stampede,
@@ -202,11 +204,30 @@ def test_F_48_a_task_delivered_three_times_at_once_and_two_days_late_acts_once()
     assert all(entry["options"]["expires"] for entry in SCHEDULE.values())
 
 
+def test_F_48_nudges_that_piled_up_keep_no_timer_waiting(broker, monkeypatch):
+    queue = Queue(f"{broker.rpartition('/')[0]}/9")  # where no worker of these tests listens
+    monkeypatch.setattr(
+        relay_outbox, "apply_async", lambda **options: queue.send(priority=options["priority"])
+    )
+    for _n in range(3):
+        nudge_relay()
+    queue.send("orders.query_silent_payments")
+
+    with current_app.connection_for_read(queue.url) as line:
+        waiting = line.SimpleQueue("celery")
+        taken = [waiting.get(timeout=PATIENCE) for _n in range(4)]
+        for message in taken:
+            message.ack()
+        waiting.close()
+
+    assert [one.headers["task"] for one in taken] == ["orders.query_silent_payments", *[RELAY] * 3]
+
+
 def relay_unclaimed():
     """Three relays that all take the same event: that an order was paid; its product."""
     product = pay()
     OutboxEvent.objects.exclude(name=PAID).delete()
-    held = all_read_before_any_writes("mall.kernel.outbox.relaying._applier", 3)
+    held = all_read_before_any_writes("mall.kernel.outbox.relaying._left", 3)
     with without_claims(), held:
         assert stampede(3, lambda _n: relay_batch(NOON + timedelta(hours=3))).errors == []
     return product
@@ -220,6 +241,6 @@ def test_control_without_claiming_it_only_the_constraint_keeps_an_event_from_act
 
 
 def test_control_without_claim_and_memory_an_event_acts_thrice(monkeypatch):
-    monkeypatch.setattr(ProcessedEvent.objects, "create", lambda **_values: None)
+    monkeypatch.setattr(ProcessedEvent.objects, "bulk_create", lambda _rows: None)
 
     assert sold(relay_unclaimed()) == 6

@@ -33,10 +33,10 @@ def keep_picture(hands: Hands, name: str) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     hands.page.evaluate(EAGER)
     tall = min(int(hands.page.evaluate("document.documentElement.scrollHeight")), TALLEST)
-    window = {"width": hands.width, "height": TALL[hands.width]}
-    hands.page.set_viewport_size({**window, "height": max(tall, window["height"])})
+    height = TALL[hands.width]
+    hands.page.set_viewport_size({"width": hands.width, "height": max(tall, height)})
     hands.page.screenshot(path=SCREENSHOTS / f"{name}.png")
-    hands.page.set_viewport_size(window)
+    hands.page.set_viewport_size({"width": hands.width, "height": height})
 
 
 def found_on(hands: Hands, lang: str, theme: str) -> list[str]:

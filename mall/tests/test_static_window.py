@@ -90,8 +90,11 @@ def adorn(product: Product) -> None:
         {"kind": kind, "title_zh": kind, "video_id": videos["detail"].pk, **filled}
         for kind in DETAIL_KINDS
     ]
-    values = {"blocks": rows, "main_video": videos["main"]}
-    save_product(product=product, values=values, at=clock.now())
+    save_product(
+        product=product,
+        values={"blocks": rows, "main_video": videos["main"]},
+        at=clock.now(),
+    )
     refresh_shelf(clock.now(), [product.pk])
 
 

@@ -1,13 +1,14 @@
 """Draining the outbox: claim, apply, remember, all in one transaction an event."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from mall.kernel.failpoints import failpoint
-from mall.kernel.outbox.events import class_of, handlers_of, heard_names
+from mall.kernel.outbox.events import Handler, class_of, handlers_of, heard_names
 from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
 
 logger = logging.getLogger(__name__)
@@ -50,30 +51,44 @@ def relay_one(at: datetime) -> bool:
         )
         if event is None:
             return False
-        failures = [error for error in map(_applier(event), handlers_of(event.name)) if error]
+        failures = _apply(event)
         _settle(event, at, failures)
         failpoint("outbox.before_commit")
     return True
 
 
-def _applier(event: OutboxEvent):  # type: ignore[no-untyped-def]
-    event_class = class_of(event.name)
+def _apply(event: OutboxEvent) -> list[str]:
+    """Give it to its handlers that have not applied it yet: all in one savepoint, and where one
+    fails each in its own, so that the others' work stays. What went wrong, by handler."""
+    left = _left(event)
+    if not left or _failure(event, left) is None:
+        return []
+    each = [(name, _failure(event, [(name, handler)])) for name, handler in left]
+    for name, error in each:
+        if error is not None:
+            logger.error("outbox handler failed", exc_info=error, extra={"handler": name})
+    return [f"{name}: {type(error).__name__}: {error}" for name, error in each if error]
+
+
+def _left(event: OutboxEvent) -> list[tuple[str, Handler]]:
+    """Who has not applied it yet."""
     done = set(ProcessedEvent.objects.filter(event_id=event.pk).values_list("handler", flat=True))
+    return [(name, handler) for name, handler in handlers_of(event.name) if name not in done]
 
-    def apply(entry):  # type: ignore[no-untyped-def]
-        handler_id, handler = entry
-        if handler_id in done or event_class is None:
-            return None
-        try:
-            with transaction.atomic():
-                ProcessedEvent.objects.create(event_id=event.pk, handler=handler_id)
-                handler(event_class.from_payload(event.payload))
-        except Exception as error:  # noqa: BLE001 - a poisoned event must not stop the queue (F-47)
-            logger.exception("outbox handler failed", extra={"handler": handler_id})
-            return f"{handler_id}: {type(error).__name__}: {error}"
-        return None
 
-    return apply
+def _failure(event: OutboxEvent, left: Sequence[tuple[str, Handler]]) -> Exception | None:
+    """Apply it to these handlers, to all or to none; why to none."""
+    try:
+        with transaction.atomic():
+            ProcessedEvent.objects.bulk_create(
+                ProcessedEvent(event_id=event.pk, handler=name) for name, _handler in left
+            )
+            told = class_of(event.name).from_payload(event.payload)  # type: ignore[union-attr]
+            for _name, handler in left:
+                handler(told)
+    except Exception as error:  # noqa: BLE001 - a poisoned event must not stop the queue (F-47)
+        return error
+    return None
 
 
 def _settle(event: OutboxEvent, at: datetime, failures: list[str]) -> None:
