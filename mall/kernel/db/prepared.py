@@ -5,15 +5,17 @@ What it saves is told in docs/performance.md.
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
 from threading import local
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
 from mall.kernel.db.locking import LockableQuerySet
@@ -38,14 +40,29 @@ class _Statement:
     """A queryset that is compiled once, and read again and again with other values."""
 
     def __init__(self, queryset: QuerySet[Any], stand_ins: Sequence[Any]) -> None:
-        self._queryset = queryset
         self._is_locking = queryset.query.select_for_update
         compiler = queryset.query.get_compiler(using=queryset.db)
         self._sql, params = compiler.as_sql()
         self._params = _with_places(params, stand_ins)
+        self._converters = compiler.get_converters([column[0] for column in compiler.select])
+        self._belongs_to(queryset, compiler)
+
+    def of_this_thread(self) -> Self:
+        """The same statement on the connection of the thread that asks: a compiler has one."""
+        twin = copy(self)
+        compiler = copy(self._compiler)
+        compiler.connection = connections[self._queryset.db]
+        twin._belongs_to(self._queryset.all(), compiler)
+        return twin
+
+    def _belongs_to(self, queryset: QuerySet[Any], compiler: SQLCompiler) -> None:
         self._told: tuple[str, tuple[Any, ...]] = ("", ())
-        converters = compiler.get_converters([column[0] for column in compiler.select])
-        vars(compiler).update(as_sql=lambda: self._told, get_converters=lambda _columns: converters)
+        self._queryset, self._compiler = queryset, compiler
+        vars(compiler).update(
+            query=queryset.query,
+            as_sql=lambda: self._told,
+            get_converters=lambda _columns: self._converters,
+        )
         vars(queryset.query).update(get_compiler=lambda *_args, **_named: compiler)
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
@@ -81,6 +98,7 @@ class Prepared:
         update_wrapper(self, build)
         self.build = build
         self._kept = _Kept()
+        self._built_once: dict[Hashable, _Statement] = {}
 
     def __call__(self, *form: Hashable, **given: Any) -> list[Any]:
         """The rows. Queries: 1, and those of its prefetches; none where nothing can be found."""
@@ -89,19 +107,28 @@ class Prepared:
         key = (LockableQuerySet.locked, form, *forms)
         statement = self._kept.by_form.get(key)
         if statement is None:
-            try:
-                statement = self._built(form, given)
-            except EmptyResultSet:
-                if not any(_is_nothing(value) for value in given.values()):
-                    raise ValueError(SPOILT) from None
-                return []
-            if len(values) <= MOST_KEPT:
-                self._kept.by_form[key] = statement
-        return statement.rows(values)
+            statement = self._first(key, form, given, is_kept=len(values) <= MOST_KEPT)
+        return [] if statement is None else statement.rows(values)
 
     def one(self, *form: Hashable, **given: Any) -> Any:
         """The first row, None without one. Queries: as above."""
         return next(iter(self(*form, **given)), None)
+
+    def _first(
+        self, key: Hashable, form: Sequence[Hashable], given: dict[str, Any], *, is_kept: bool
+    ) -> _Statement | None:
+        """A statement that this thread has not asked yet; None where nothing can be found."""
+        shared = self._built_once.get(key)
+        try:
+            statement = shared.of_this_thread() if shared else self._built(form, given)
+        except EmptyResultSet:
+            if not any(_is_nothing(value) for value in given.values()):
+                raise ValueError(SPOILT) from None
+            return None
+        if is_kept:
+            self._kept.by_form[key] = statement
+            self._built_once.setdefault(key, statement)
+        return statement
 
     def _built(self, form: Sequence[Hashable], given: dict[str, Any]) -> _Statement:
         stand_ins: list[Any] = []

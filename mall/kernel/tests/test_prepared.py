@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.db.models import Func, IntegerField
 from django.db.transaction import TransactionManagementError
 
 from mall.kernel.db import Prepared
@@ -111,18 +112,36 @@ def test_large_reads_are_built_each_time(events):
     assert built == [73, 73]
 
 
-def test_each_thread_keeps_its_own():
+@pytest.mark.django_db(transaction=True)
+def test_every_thread_asks_on_its_own_connection_what_was_built_once(events):
     due, built = kept()
+    told, backends = [], []
+
+    @Prepared
+    def backend(*, name):
+        return OutboxEvent.objects.filter(name=name).values_list(
+            Func(function="pg_backend_pid", output_field=IntegerField()), flat=True
+        )
 
     def ask():
-        due(ids=[uuid4()], name=None, at=NOON)
+        at = NOON + len(told) * HOUR
+        told.append([event.name for event in due(ids=[events[len(told)].pk], name=None, at=at)])
+        backends.append(backend.one(name="a"))
+
+    def ask_twice():
+        ask()
+        ask()
+        connections.close_all()
 
     ask()
-    thread = Thread(target=lambda: (ask(), ask(), connections.close_all()))
+    thread = Thread(target=ask_twice)
     thread.start()
     thread.join()
 
-    assert built == [1, 1]
+    assert built == [1]
+    assert told == [["a"], ["b"], ["c"]]
+    here, there, again = backends
+    assert here != there == again, "each on its own connection"
 
 
 def locked_by_name():
