@@ -98,9 +98,12 @@ class Crowd:
         self.keys = count(1)
 
     async def run(self) -> dict[str, Measure]:
-        """Warm up, then measure one kind of order after the other."""
+        """Warm up with each kind, then measure one after the other: a server that has just
+        started builds its statements first."""
         plan = self.plan
         await self._placed(plan.clients * 2, lines=1)
+        await self._placed(plan.clients, lines=plan.lines)
+        await self._whole(plan.clients)
         return {
             "place": await self._placed(plan.orders, lines=1),
             "place_long": await self._placed(plan.long_orders, lines=plan.lines),

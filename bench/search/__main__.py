@@ -44,7 +44,7 @@ def main() -> int:
     var = options.var.resolve()
     shutil.rmtree(var, ignore_errors=True)
     there = prepare(var)
-    plans = var / "plans.txt"
+    plans = var.with_name("search-plans.txt")
     say(f"bench-search: {options.products} products, {options.rounds} rounds, load {_load()}")
     try:
         with servers(there, durable=False) as (postgres, redis):
@@ -56,7 +56,7 @@ def main() -> int:
             said = json.loads(python(*tool, "ask", str(options.rounds), str(plans)))
     finally:
         shutil.rmtree(there.home, ignore_errors=True)
-    return report(said, var / "search.json", plans)
+    return report(said, var.with_suffix(".json"), plans)
 
 
 def report(said: dict[str, Any], path: Path, plans: Path) -> int:
