@@ -82,8 +82,8 @@ EMPTY_CART = CartView((), None)
 def cart_view(owner: CartOwner, at: datetime, *, region_code: str = "") -> CartView:
     """The owner's cart, newest line first, priced with what is nearly reached.
 
-    With ``region_code`` what is not sent there is marked, and goods of several shops are priced
-    with what each charges for freight (X-57). Queries: 10 at most, the same for 2 lines
+    With ``region_code`` what is not sent there is marked, and the price holds what the way there
+    costs, of several shops what each charges (X-57). Queries: 10 at most, the same for 2 lines
     and for 50; 1 more with a region.
     """
     rows = tuple(lines_of(owner))
@@ -106,9 +106,7 @@ def _priced(
     lines: Sequence[CartLineView], owner: CartOwner, region_code: str, at: datetime
 ) -> Quoted:
     wanted = tuple(Wanted(line.facts.id, line.quantity) for line in lines)
-    shops = {line.facts.shop.id for line in lines}
-    to = region_code or None if len(shops) > 1 else None
-    ask = Ask(wanted=wanted, region_code=to, explain=frozenset({NEAR_OFFERS}))
+    ask = Ask(wanted=wanted, region_code=region_code or None, explain=frozenset({NEAR_OFFERS}))
     return quote(ask=ask, member_id=owner.member_id, at=at)
 
 

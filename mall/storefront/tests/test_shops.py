@@ -10,6 +10,7 @@ from orders.models import Order
 from promotions.testing import make_threshold_off
 
 pytestmark = pytest.mark.django_db
+SHANGHAI_PUDONG = "310115"
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_X_57_a_cart_of_two_shops_shows_two_groups_freight_by_shop_and_one_offer
     assert "across shops" in shown
 
 
-def test_a_cart_of_one_shop_shows_no_shop_and_no_freight_yet(shopper):
+def test_a_cart_of_one_shop_shows_no_shop_and_its_freight_all_the_same(shopper):
     make_threshold_off(steps=((6_000, 1_000),))
     put_in(shopper, title_zh="相机", price_fen=3_000)
     put_in(shopper, title_zh="手机", price_fen=3_000)
@@ -78,8 +79,10 @@ def test_a_cart_of_one_shop_shows_no_shop_and_no_freight_yet(shopper):
 
     assert (heads(page.context), page.context["cart"]["across"]) == ([], [])
     assert page.context["cart"]["groups"][0]["rule"] is not None
-    assert page.context["cart"]["quote"]["freight"]["reason_code"] == "region_needed"
+    assert page.context["cart"]["quote"]["freight"]["reason_code"] == "charged"
+    assert page.context["cart"]["quote"]["payable_fen"] == 6_000 - 1_000 + 2 * 500
     assert "shop-head" not in page.content.decode()
+    assert "Needs an address" not in page.content.decode()
 
 
 def test_a_guest_sees_the_shops_and_no_freight_without_an_address(client, teahouse):
@@ -89,6 +92,21 @@ def test_a_guest_sees_the_shops_and_no_freight_without_an_address(client, teahou
     page = client.get("/en/cart/")
 
     assert sorted(heads(page.context)) == [("Our own shop", None, 1), ("Teahouse", None, 1)]
+
+
+def test_a_region_that_a_guest_chose_prices_the_way_of_one_shop_and_of_two(client, teahouse):
+    client.cookies["region"] = SHANGHAI_PUDONG
+    put_in(client, title_zh="相机", price_fen=3_000)
+    alone = client.get("/en/cart/")
+    put_in(client, title_zh="龙井", price_fen=3_000, shop=teahouse)
+
+    together = client.get("/en/cart/")
+
+    assert slip(alone.context["cart"]["quote"]).rows[-1].amount_fen == 500
+    assert sorted(heads(together.context)) == [("Our own shop", 500, 1), ("Teahouse", 500, 1)]
+    assert "Needs an address" not in alone.content.decode() + together.content.decode()
+    client.cookies["region"] = ""
+    assert "Needs an address" in client.get("/en/cart/").content.decode()
 
 
 def test_the_checkout_shows_the_shops_and_the_order_pays_the_sum_of_their_freights(

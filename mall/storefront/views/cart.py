@@ -17,7 +17,7 @@ from mall.kernel import clock
 from mall.kernel.errors import NotFound
 from mall.kernel.words import localized
 from mall.storefront.basket import cart_shape, near_offer
-from mall.storefront.context import standing_of
+from mall.storefront.context import region_of
 from mall.storefront.forms import MOST_PIECES, CartAddForm, CartLineForm, WholeField
 from mall.storefront.going import go_back, with_query
 from mall.storefront.picker import find_sku, option_words
@@ -38,7 +38,7 @@ RECOMMENDED, LOOKED_AT = 5, 20
 @require_safe
 def cart(request: HttpRequest) -> HttpResponse:
     """The cart, priced. Queries: the same for two lines and for a hundred."""
-    at, region_code = clock.now(), region_of(request)
+    at, region_code = clock.now(), region_of(request, member_of(request))
     view = cart_view(cart_owner(request), at, region_code=region_code)
     shape = cart_shape(view)
     arrival = arrival_of_quote(view.quoted, region_code, at) if view.quoted else None
@@ -113,15 +113,9 @@ def cart_selection(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cart_invalid(request: HttpRequest) -> HttpResponse:
     """Take out everything that cannot be bought."""
-    region_code = region_of(request)
+    region_code = region_of(request, member_of(request))
     remove_invalid(owner=cart_owner(request), region_code=region_code, at=clock.now())
     return redirect("storefront:cart")
-
-
-def region_of(request: HttpRequest) -> str:
-    """Where a member's parcels go by default. Queries: 1, which every page of a member asks."""
-    member = member_of(request)
-    return standing_of(request, member).region_code if member else ""
 
 
 def refused(request: HttpRequest, form: Any) -> HttpResponse:
