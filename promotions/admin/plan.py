@@ -24,7 +24,7 @@ from promotions.admin.campaign_deeds import ReasonForm
 from promotions.admin.typed import TiersField
 from promotions.models import CampaignPlan, PlanCheck, PlanForecast, PlanPhase, YearlyEvent
 from promotions.services import PlanValues
-from promotions.services.plan_messages import texts_of_message
+from promotions.services.plan_messages import texts_of_message, texts_of_titles
 from promotions.services.planning import FIELDS
 
 APPROVE = "promotions.approve_campaignplan"
@@ -131,7 +131,17 @@ class PlanForm(forms.ModelForm):
         complete = len(moments) == len(stages)
         if complete and (moments != sorted(moments) or moments[1] == moments[2]):
             self.add_error("burst_at", _("The stages follow one another."))
+        self._refuse_words(cleaned)
         return cleaned
+
+    def _refuse_words(self, cleaned: dict[str, Any]) -> None:
+        """Forbidden words of the title, said at its field: it heads what shoppers are sent."""
+        texts = texts_of_titles(cleaned)
+        found = [hit for hit in screen_texts(texts.values()) if hit.blocks]
+        for name, text in texts.items():
+            words = [hit.words for hit in found if (hit.place, hit.text) == (text.place, text.text)]
+            if words:
+                self.add_error(name, "; ".join(dict.fromkeys(words)))
 
 
 @admin.register(CampaignPlan)

@@ -2,7 +2,7 @@
 which words may not be sent. Source: requirements P-42, P-43, C-37.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from catalog.errors import TextsRefused
@@ -12,6 +12,7 @@ from promotions.errors import PlanMessageSent
 from promotions.models import CampaignPlan, PlanPhase
 
 WORDED = ("text_zh", "text_en")
+TITLED = ("title_zh", "title_en")
 SAID = (
     "stage", "channel", "tier_codes", "segment_id", "text_zh", "text_en", "campaign_id",
 )  # fmt: skip
@@ -41,9 +42,25 @@ def check_messages(plan: CampaignPlan, rows: Sequence[Row]) -> None:
         if pk not in kept or _differs(phase, kept[pk]):
             raise PlanMessageSent(message=phase.text_zh)
     unsent = [row for row in rows if row.get("pk") not in sent]
-    words = blocking_words(text for row in unsent for text in texts_of_message(row).values())
-    if words:
+    _refuse(plan, (text for row in unsent for text in texts_of_message(row).values()))
+
+
+def check_titles(plan: CampaignPlan) -> None:
+    """A plan's title heads each message that goes out. Raises: TextsRefused. Queries: 2."""
+    _refuse(plan, texts_of_titles({name: getattr(plan, name) for name in TITLED}).values())
+
+
+def _refuse(plan: CampaignPlan, texts: Iterable[Text]) -> None:
+    if words := blocking_words(texts):
         raise TextsRefused(title=plan.title_zh, findings="; ".join(words))
+
+
+def texts_of_titles(row: Row) -> dict[str, Text]:
+    """A plan's title in both languages by column."""
+    return {
+        name: Text(label_of(CampaignPlan(), name), row.get(name) or "", is_title=True)
+        for name in TITLED
+    }
 
 
 def texts_of_message(row: Row) -> dict[str, Text]:

@@ -15,7 +15,7 @@ from mall.kernel.errors import InvalidInput, NotFound
 from promotions.errors import CampaignWrongStatus, PlanNotReady, SecondPersonNeeded
 from promotions.models import CampaignPlan, PlanCheck, PlanForecast, PlanPhase
 from promotions.services.campaigning_approval import said_reason
-from promotions.services.plan_messages import check_messages, messages_of
+from promotions.services.plan_messages import check_messages, check_titles, messages_of
 from promotions.services.pricing import approval_limit
 
 Status = CampaignPlan.Status
@@ -67,6 +67,7 @@ def save_plan(
     for name in FIELDS:
         setattr(plan, name, getattr(values, name))
     plan.review_text = values.review_text
+    check_titles(plan)
     _check_dates(plan)
     plan.save()
     _put_checks(plan, values.checks, actor, at)

@@ -105,6 +105,24 @@ def test_C_37_a_message_with_a_forbidden_word_is_refused_at_its_field(client, co
     assert CampaignPlan.objects.count() == 1
 
 
+@pytest.mark.parametrize(("column", "word"), [("title_zh", "最好"), ("title_en", "根治")])
+def test_C_37_a_title_with_a_forbidden_word_is_refused_at_its_field(client, column, word):
+    """It heads every message that goes out."""
+    plan, bad = saved(phases=[phase("inbox")]), f"the {word} sale"
+
+    with translation.override("en"), pytest.raises(TextsRefused) as refusal:
+        write(plan, rows_of(plan), **{column: bad})
+
+    assert word in refusal.value.facts["findings"]
+    before = (plan.title_zh, plan.title_en)
+    plan.refresh_from_db()
+    assert (plan.title_zh, plan.title_en) == before
+    sign_in(client)
+    answer = client.post(page("campaignplan_add"), typed(**{column: bad}))
+    assert list(answer.context["adminform"].form.errors) == [column]
+    assert CampaignPlan.objects.count() == 1
+
+
 def typed_message(plan=None, **changes):
     """The first message as a page sends it; with a plan, its own."""
     said = {
