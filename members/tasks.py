@@ -24,3 +24,9 @@ def forget_old_tries() -> int:
     at = clock.now()
     forgotten = services.forget_old_tries(at=at) + services.forget_old_codes(at=at)
     return forgotten + services.forget_old_proofs(at=at)
+
+
+@shared_task(name="members.close_silent_tickets", time_limit=60)
+def close_silent_tickets() -> int:
+    """End talks that the shop answered and the shopper left so for a week."""
+    return services.close_silent_tickets(at=clock.now())

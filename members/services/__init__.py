@@ -43,7 +43,13 @@ from members.services.signing_in import (
     sign_in_wechat,
 )
 from members.services.staffing import enrol_app, reset_app, show_app_code
-from members.services.talking import close_ticket, open_ticket, say_as_member, say_as_shop
+from members.services.talking import (
+    close_silent_tickets,
+    close_ticket,
+    open_ticket,
+    say_as_member,
+    say_as_shop,
+)
 from members.services.verifying import (
     NewSecret,
     add_authenticator,
@@ -66,6 +72,7 @@ from members.services.withdrawing import (
 )
 
 __all__ = [
+    "close_silent_tickets",
     "close_ticket",
     "open_ticket",
     "say_as_member",

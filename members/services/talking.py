@@ -13,6 +13,9 @@ from members.models import Account, Member, Ticket, TicketMessage
 
 MOST_OPEN = 20
 MOST_A_MINUTE = 10
+SILENT_FOR = timedelta(days=7)
+"""How long an answer of the shop waits for the shopper; as long as an order's after-sales window
+(design.md 8), so a talk does not end while its order may still need it."""
 State = Ticket.State
 
 
@@ -93,3 +96,25 @@ def close_ticket(*, ticket: Ticket, actor: Account, at: datetime) -> None:
             before={"state": ticket.state},
             after={"state": State.CLOSED},
         )
+
+
+@transaction.atomic
+def close_silent_tickets(*, at: datetime, limit: int = 500) -> int:
+    """End the talks that the shop answered and the shopper left so for a week; how many.
+
+    Who speaks at this moment keeps the talk open: it ends only where it is still silent. Locks:
+    those talks, pk order; one that somebody holds is left to the next run. Queries: 2, 1 a talk.
+    """
+    silent = Ticket.objects.filter(state=State.ANSWERED, spoken_at__lte=at - SILENT_FOR)
+    rows = list(silent.order_by("pk").select_for_update(skip_locked=True, no_key=True)[:limit])
+    Ticket.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.CLOSED, closed_at=at)
+    for row in rows:
+        audit.record(
+            actor=None,
+            verb="members.close_silent_ticket",
+            target=row,
+            at=at,
+            before={"state": row.state},
+            after={"state": State.CLOSED},
+        )
+    return len(rows)
