@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mall.kernel.balances import Balance
+from mall.kernel.balances import Balance, Unit
 
 BOOK = (
     "SELECT a.code, SUM(e.amount_fen) AS total FROM kernel_ledgerentry e"
@@ -19,6 +19,7 @@ BALANCES = (
         _("what orders were paid, by their accepted payments"),
         "SELECT 'order ' || o.number, o.paid_fen, COALESCE(p.total, 0) FROM orders_order o"  # noqa: S608 - our own SQL
         f" LEFT JOIN ({PAID_BY_ORDER}) p ON p.order_id = o.id WHERE o.source <> 'import'",
+        unit=Unit.FEN,
     ),
     Balance(
         "order.refunded",
@@ -27,6 +28,7 @@ BALANCES = (
         " LEFT JOIN (SELECT order_id, SUM(amount_fen) AS total FROM orders_refund"
         " WHERE reason <> 'surplus' GROUP BY order_id) r ON r.order_id = o.id"
         " WHERE o.source <> 'import'",
+        unit=Unit.FEN,
     ),
     Balance(
         "order.settled",
@@ -36,6 +38,7 @@ BALANCES = (
         " JOIN kernel_ledgerentry e ON e.transaction_id = t.id"
         " JOIN kernel_ledgeraccount a ON a.id = e.account_id AND a.code = 'escrow'"
         " WHERE t.kind = 'settlement' GROUP BY t.reference) s ON s.reference = o.number",
+        unit=Unit.FEN,
     ),
     Balance(
         "book.provider",
@@ -48,6 +51,7 @@ BALANCES = (
         " JOIN orders_payment p ON p.id = r.payment_id WHERE r.status = 'succeeded'"
         " AND p.provider NOT IN ('import', 'wallet')) moved GROUP BY provider) c"
         f" LEFT JOIN ({BOOK}) b ON b.code = 'provider:' || c.provider",
+        unit=Unit.FEN,
     ),
     Balance(
         "book.wallet",
@@ -58,6 +62,7 @@ BALANCES = (
         " JOIN orders_payment p ON p.id = r.payment_id"
         " JOIN members_walletentry w ON w.kind = 'refund' AND w.reference = r.refund_no"
         " WHERE p.provider = 'wallet' AND r.status <> 'succeeded'), 0)",
+        unit=Unit.FEN,
     ),
     Balance(
         "book.escrow",
@@ -69,6 +74,7 @@ BALANCES = (
         " JOIN orders_order fo ON fo.id = f.order_id WHERE f.status = 'succeeded'"
         " AND f.reason <> 'surplus' AND (fo.settled_at IS NULL OR f.created_at <= fo.settled_at)"
         " GROUP BY f.order_id) r ON r.order_id = o.id WHERE o.source <> 'import'), 0)",
+        unit=Unit.FEN,
     ),
     Balance(
         "book.surplus",
@@ -77,6 +83,7 @@ BALANCES = (
         " COALESCE((SELECT SUM(amount_fen) FROM orders_payment WHERE is_surplus), 0)"
         " - COALESCE((SELECT SUM(amount_fen) FROM orders_refund"
         " WHERE reason = 'surplus' AND status = 'succeeded'), 0)",
+        unit=Unit.FEN,
     ),
     Balance(
         "product.sales",

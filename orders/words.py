@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from mall.kernel.money import FULL_RATE_BP
 from mall.kernel.words import localized, rate_text, short_yuan
 from orders.models import Carrier, Order
+from orders.provider_titles import PROVIDERS as PROVIDERS
+from orders.provider_titles import provider_title as provider_title
 from orders.states import (
     CHECKED,
     DEPOSIT_PAID,
@@ -25,12 +27,6 @@ from orders.states import (
     Deed,
 )
 
-PROVIDERS = {
-    "sandbox": gettext_lazy("Sandbox cashier"),
-    "wechatpay": gettext_lazy("WeChat Pay"),
-    "alipay": gettext_lazy("Alipay"),
-    "wallet": gettext_lazy("Shop balance"),
-}
 SCENES = {
     "sandbox": gettext_lazy("Sandbox cashier"),
     "jsapi": pgettext_lazy("payment scene", "inside WeChat"),
@@ -229,11 +225,6 @@ def risk_reason(reason: Mapping[str, Any]) -> str:
 def status_name(code: str) -> str:
     """What an order's status is called; the code itself where it is none."""
     return str(dict(Order.Status.choices).get(code, code))
-
-
-def provider_title(code: str) -> str:
-    """Who took a payment."""
-    return str(PROVIDERS.get(code, code))
 
 
 def carrier(found: Carrier | None) -> str:

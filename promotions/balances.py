@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mall.kernel.balances import Balance
+from mall.kernel.balances import Balance, Unit
 
 BALANCES = (
     Balance(
@@ -19,6 +19,7 @@ BALANCES = (
         " LEFT JOIN (SELECT coupon_id, SUM(off_fen) AS off FROM promotions_coupongrant"
         " WHERE state IN ('locked', 'used') GROUP BY coupon_id) g ON g.coupon_id = c.id"
         " WHERE c.budget_fen IS NOT NULL",
+        unit=Unit.FEN,
     ),
     Balance(
         "coupon_code.uses",
@@ -35,6 +36,7 @@ BALANCES = (
         " LEFT JOIN (SELECT campaign_id, SUM(amount_fen - returned_fen) AS used"
         " FROM promotions_budgetuse GROUP BY campaign_id) u ON u.campaign_id = c.id"
         " WHERE c.budget_fen IS NOT NULL",
+        unit=Unit.FEN,
     ),
     Balance(
         "activity.taken",
@@ -68,6 +70,7 @@ BALANCES = (
         "SELECT 'fund ' || f.id, f.spent_fen, COALESCE(p.total, 0) FROM promotions_redpacketfund f"
         " LEFT JOIN (SELECT fund_id, SUM(total_fen - returned_fen) AS total"
         " FROM promotions_redpacket GROUP BY fund_id) p ON p.fund_id = f.id",
+        unit=Unit.FEN,
     ),
     Balance(
         "packet.left",
@@ -76,6 +79,7 @@ BALANCES = (
         " p.total_fen - p.returned_fen - COALESCE(c.total, 0) FROM promotions_redpacket p"
         " LEFT JOIN (SELECT packet_id, SUM(amount_fen) AS total FROM promotions_redpacketclaim"
         " GROUP BY packet_id) c ON c.packet_id = p.id",
+        unit=Unit.FEN,
     ),
     Balance(
         "prize.awarded",

@@ -3,7 +3,7 @@
 A law opens the rows that break it at this moment, each with the way to its screen.
 """
 
-import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -15,9 +15,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mall.console.navigation import list_url, may_see, row_url
+from mall.console.broken_rows import link_of, unit_of, words_of
 from mall.kernel import clock
-from mall.kernel.balances import balances
+from mall.kernel.balances import Unit, balances
 from mall.kernel.invariants import invariants
 from mall.kernel.invariants.judging import judge, rows_of
 from mall.kernel.invariants.models import AuditFinding, AuditRun
@@ -26,26 +26,6 @@ from mall.kernel.invariants.telling import tell_of
 SEE = "kernel.view_taskrun"
 RUN = "kernel.run_task"
 NIGHTS = 30
-BY_SEARCH = {
-    "order": "orders.Order",
-    "payment": "orders.Payment",
-    "refund": "orders.Refund",
-    "coupon": "promotions.Coupon",
-    "team": "promotions.Team",
-}
-"""First words of a row's name after which its number finds it."""
-BY_ID = {
-    "stock": "inventory.StockItem",
-    "reservation": "inventory.Reservation",
-    "campaign": "promotions.Campaign",
-    "activity": "promotions.Campaign",
-    "product": "catalog.Product",
-    "fund": "promotions.RedPacketFund",
-    "review": "orders.Review",
-}
-"""First words after which the id stands."""
-FIRST = re.compile(r"^(?P<word>[a-z]+) (?P<key>[\w-]+)")
-MEMBER = re.compile(r"\bmember (?P<key>\d+)")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +67,7 @@ def law(request: HttpRequest, code: str) -> HttpResponse:
         **admin.site.each_context(request),
         "title": found[0].code,
         "law": found[0],
-        "rows": [{"name": name, "link": link_of(request, name)} for name in found[1]],
+        "rows": _named(request, found[1], Unit.COUNT),
         "at": clock.now(),
     }
     return TemplateResponse(request, "admin/invariant.html", context)
@@ -107,20 +87,15 @@ def _rows(request: HttpRequest, found: list[AuditFinding]) -> list[dict[str, Any
     rows = []
     for kind, code, says in listed:
         finding = broken.get((kind, code))
-        names = finding.rows if finding else ()
-        named = [{"name": name, "link": link_of(request, name)} for name in names]
+        named = _named(request, finding.rows if finding else (), unit_of(finding))
         row = {"kind": kind, "code": code, "says": says, "finding": finding, "named": named}
         rows.append(row)
     return sorted(rows, key=lambda row: row["finding"] is None)
 
 
-def link_of(request: HttpRequest, name: str) -> str:
-    """The screen of a named row; empty where there is none, or this operator may not open it."""
-    found = FIRST.match(name)
-    if found and found["word"] in BY_SEARCH:
-        label = BY_SEARCH[found["word"]]
-        return list_url(label, f"q={found['key']}") if may_see(request, label) else ""
-    if found and found["word"] in BY_ID and found["key"].isdigit():
-        return row_url(request, BY_ID[found["word"]], int(found["key"]))
-    member = MEMBER.search(name)
-    return row_url(request, "members.Member", int(member["key"])) if member else ""
+def _named(request: HttpRequest, rows: Iterable[str], unit: Unit) -> list[dict[str, str]]:
+    """What is wrong, in words, with its way."""
+    return [
+        {"name": name, "words": words_of(name, unit=unit), "link": link_of(request, name)}
+        for name in rows
+    ]

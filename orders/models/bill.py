@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet
+from orders.provider_titles import provider_title
 
 
 class DailyBill(models.Model):
@@ -34,7 +35,7 @@ class DailyBill(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.day}"
+        return f"{provider_title(self.provider)} {self.day}"
 
 
 class BillFinding(models.Model):

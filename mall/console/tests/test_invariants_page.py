@@ -6,7 +6,7 @@ from django.urls import reverse
 from catalog.testing import make_sku
 from inventory.models import StockItem
 from inventory.testing import make_stock
-from mall.console.invariants import link_of
+from mall.console.broken_rows import link_of
 from mall.console.testing import client_of, make_clerk
 from mall.kernel import clock
 from mall.kernel.balances import balances
@@ -75,7 +75,7 @@ def test_a_broken_law_comes_first_names_the_row_and_stays_in_the_history():
 
     first = answer.context["rows"][0]
     assert (first["code"], answer.context["broken"]) == ("INV-31", 1)
-    assert f"orders.order_paid {dead.pk}" in answer.content.decode()
+    assert f"event orders.order_paid, {dead.pk}" in answer.content.decode()
     assert "newly broken" in answer.content.decode()
 
 

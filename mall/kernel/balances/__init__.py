@@ -4,6 +4,13 @@ An app lists its own in ``<app>/balances.py``; ``manage.py reconcile`` and the n
 all, one query each, however many rows there are. Source: issue "Nothing oversold", Judge.
 """
 
-from mall.kernel.balances.comparing import Balance, Comparison, Difference, balances, compare
+from mall.kernel.balances.comparing import (
+    Balance,
+    Comparison,
+    Difference,
+    Unit,
+    balances,
+    compare,
+)
 
-__all__ = ["Balance", "Comparison", "Difference", "balances", "compare"]
+__all__ = ["Balance", "Comparison", "Difference", "Unit", "balances", "compare"]

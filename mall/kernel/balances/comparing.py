@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -13,6 +14,14 @@ from django.utils.functional import Promise
 SHOWN = 20
 
 
+class Unit(StrEnum):
+    """What the two figures of a balance count; readers see money and hundredths with two places."""
+
+    COUNT = "count"
+    FEN = "fen"
+    HUNDREDTHS = "hundredths"
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """``sql`` selects (name, stored, rebuilt) of every row that keeps this balance."""
@@ -20,6 +29,7 @@ class Balance:
     code: str
     says: str | Promise
     sql: str
+    unit: Unit = Unit.COUNT
 
 
 @dataclass(frozen=True, slots=True)
