@@ -2,17 +2,20 @@
  * Forms marked data-swap are sent in the background; the answer's live parts replace ours.
  * What the click will change is shown at once, and taken back when the house says no or nothing came
  * through. They go one after the other, so that no late answer brings an older state back, and no
- * answer is shown while another deed waits or a number is being typed. All other forms are sent as
- * ever, once: a second click while the answer is on its way does nothing.
+ * answer is shown while another deed waits or something is being typed that no answer may replace.
+ * All other forms are sent as ever, once: a second click while the answer is on its way does nothing.
+ * Whoever leaves before a deed was sent leaves after it (leaving.js).
  */
 import { show } from "./amount.js";
-import { fetchPage, takeOver } from "./live.js";
+import { fetchPage, forgetTyped, takeOver, watchTyping } from "./live.js";
 import { say } from "./toast.js";
 
 const BUSY_AFTER_MS = 300;
 const NOTHING = { page: null, waysBack: [], words: "", isUnsure: false };
 const waiting = new Map();
 let isSending = false;
+let work = null;
+let hurry = () => {};
 let news = NOTHING;
 
 function elsewhere(response) {
@@ -69,6 +72,7 @@ export function send(form, button, delay = 0) {
   const earlier = waiting.get(name)?.takeBack;
   const body = new FormData(form, button);
   const later = foresee(form, button);
+  forgetTyped(form);
   waiting.delete(name);
   waiting.set(name, {
     button,
@@ -82,14 +86,38 @@ export function send(form, button, delay = 0) {
 }
 
 /** Does what waits, then shows what came of it. */
-export async function catchUp() {
+export function catchUp() {
   if (isSending) return;
   isSending = true;
+  work = doAll();
+}
+
+async function doAll() {
   do {
     while (waiting.size) await next();
     if (!isTyping()) await settle();
   } while (waiting.size);
   isSending = false;
+}
+
+/** What is still to be done, done now; null when there is nothing. */
+export function finish() {
+  for (const deed of waiting.values()) deed.due = 0;
+  hurry();
+  return isSending ? work : null;
+}
+
+/** Hands what waits over to the browser, which sends it though the page is gone; how many. */
+export function leaveBehind() {
+  const left = [...waiting.values()].filter((deed) => deed.button?.value !== "requote");
+  waiting.clear();
+  for (const { address, body } of left) {
+    fetch(address, {
+      method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: true,
+      headers: { "X-Requested-With": "fetch" },
+    }).catch(() => {});
+  }
+  return left.length;
 }
 
 function isTyping() {
@@ -100,7 +128,7 @@ async function next() {
   const [name, deed] = waiting.entries().next().value;
   const rest = deed.due - performance.now();
   if (rest > 0 && waiting.size === 1) {
-    await new Promise((done) => { setTimeout(done, rest); });
+    await new Promise((done) => { hurry = done; setTimeout(done, rest); });
   } else {
     waiting.delete(name);
     await exchange(deed);
@@ -182,6 +210,7 @@ export function start() {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("change", onChange);
   document.addEventListener("click", onCopy);
+  watchTyping(catchUp);
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;

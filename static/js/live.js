@@ -14,21 +14,63 @@ function focusKey(element) {
   return `[name="${name}"]${form ? `[form="${form}"]` : ""}${step}`;
 }
 
+const WORDS = "textarea[id], input:is([type=text], [type=tel], [type=email], :not([type]))[id]";
+
+/** The words in these fields are known to the house, or on their way. */
+export function forgetTyped(form) {
+  for (const field of form.elements) delete field.dataset.typed;
+}
+
+/** What was typed since the house last knew is in the fresh part too. */
+function keepTyped(part, fresh) {
+  for (const field of part.querySelectorAll("[data-typed]")) {
+    const same = fresh.querySelector(`#${CSS.escape(field.id)}`);
+    if (!same) continue;
+    same.value = field.value;
+    same.dataset.typed = "";
+  }
+}
+
+/** Puts the focus where it was, the caret at its place. */
+function focusAgain(key, [first, last]) {
+  const control = document.querySelector(key);
+  control?.focus({ preventScroll: true });
+  if (first !== null && control?.matches(WORDS)) control.setSelectionRange?.(first, last);
+}
+
 /** Replaces every live part by its counterpart in `page`; says whether there was one. */
 export function takeOver(page) {
-  const key = focusKey(document.activeElement);
+  const { activeElement } = document;
+  const key = focusKey(activeElement);
+  const caret = activeElement?.matches(WORDS)
+    ? [activeElement.selectionStart, activeElement.selectionEnd] : [null, null];
   let found = false;
   for (const part of [...document.querySelectorAll("[data-live][id]")]) {
     const fresh = page.getElementById(part.id);
     if (!fresh || !part.isConnected) continue;
+    keepTyped(part, fresh);
     part.replaceWith(document.adoptNode(fresh));
     found = true;
   }
-  if (key && document.activeElement === document.body) {
-    document.querySelector(key)?.focus({ preventScroll: true });
-  }
+  if (key && document.activeElement === document.body) focusAgain(key, caret);
   document.dispatchEvent(new CustomEvent("live"));
   return found;
+}
+
+/** Marks the fields in which words are being typed. While an input method puts them together
+ * (data-typing) no answer may replace the field: the half-written word would be gone. */
+export function watchTyping(whenDone) {
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches?.(WORDS)) target.dataset.typed = "";
+  });
+  document.addEventListener("compositionstart", ({ target }) => {
+    if (target.matches?.(WORDS)) target.dataset.typing = "";
+  });
+  document.addEventListener("compositionend", ({ target }) => {
+    if (!target.matches?.(WORDS)) return;
+    delete target.dataset.typing;
+    whenDone();
+  });
 }
 
 /** Fetches a page of this shop as a document, with the address it ended at. */

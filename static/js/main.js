@@ -5,6 +5,7 @@ import { start as countdown } from "./countdown.js";
 import { start as departments } from "./departments.js";
 import { start as forms } from "./forms.js";
 import { start as gallery } from "./gallery.js";
+import { start as leaving } from "./leaving.js";
 import { start as more } from "./more.js";
 import { start as near } from "./near.js";
 import { start as poll } from "./poll.js";
@@ -19,4 +20,4 @@ import { start as suggest } from "./suggest.js";
 import { start as zoom } from "./zoom.js";
 
 document.documentElement.classList.add("js");
-for (const start of [popup, forms, stepper, sku, countdown, cascade, more, near, smsCode, gallery, carousel, departments, poll, seen, share, suggest, spin, zoom]) start();
+for (const start of [popup, forms, stepper, sku, countdown, cascade, leaving, more, near, smsCode, gallery, carousel, departments, poll, seen, share, suggest, spin, zoom]) start();
