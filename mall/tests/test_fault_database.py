@@ -86,13 +86,11 @@ def test_F_19_the_processes_of_production_fit_into_its_connections():
     command = compose["services"]["postgres"]["command"]
     most = next(int(part.split("=")[1]) for part in command if "max_connections" in part)
     web = compose["services"]["web"]["environment"]
-    workers, threads = (
-        int(str(web[name]).split(":-")[1].rstrip("}")) for name in ("WEB_WORKERS", "WEB_THREADS")
-    )
+    workers = int(str(web["WEB_WORKERS"]).split(":-")[1].rstrip("}"))
 
     rolling_restart, worker, beat, tools, for_the_superuser = 2, 3, 1, 5, 3
 
-    assert workers * threads * rolling_restart + worker + beat + tools + for_the_superuser <= most
+    assert workers * rolling_restart + worker + beat + tools + for_the_superuser <= most
 
 
 def test_F_19_without_a_free_connection_the_answer_is_a_503_and_no_waiting(monkeypatch):
