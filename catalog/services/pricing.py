@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,9 @@ from mall.kernel import audit
 from mall.kernel.outbox import publish
 
 Kind = Sku.ListPriceKind
+Drop = tuple[int, int, int, int]
+"""SKU id, product id, fen before, fen now."""
+DROPS_AN_EVENT = 200
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def write_prices(writings: Sequence[Writing], at: datetime) -> None:
 
     Listings are graded after commit, when no SKU is locked any more: a product is locked before its
     SKUs. Emits: PricesChanged, and PricesDropped for goods on sale. Queries: 7, and 1 more for
-    each price of an operator (its trail).
+    each price of an operator (its trail) and each 200 products more that became cheaper.
     """
     if not writings:
         return
@@ -128,13 +132,25 @@ def write_prices(writings: Sequence[Writing], at: datetime) -> None:
     mark_shelf(product_ids)
     transaction.on_commit(partial(grade_products, product_ids), robust=True)
     publish(PricesChanged(sku_ids=tuple(sorted(skus)), at=at))
-    drops = [
-        (pk, sku.product_id, before[pk], sku.price_fen)
-        for pk, sku in skus.items()
-        if pk in offered and sku.price_fen < before[pk]
-    ]
-    if drops:
-        publish(PricesDropped(drops=tuple(drops), at=at))
+    _publish_drops(
+        [
+            (pk, sku.product_id, before[pk], sku.price_fen)
+            for pk, sku in skus.items()
+            if pk in offered and sku.price_fen < before[pk]
+        ],
+        at,
+    )
+
+
+def _publish_drops(drops: Sequence[Drop], at: datetime) -> None:
+    """One event for 200 products: many are told of each, and an event is one transaction."""
+    by_product: dict[int, list[Drop]] = {}
+    for drop in drops:
+        by_product.setdefault(drop[1], []).append(drop)
+    fallen = list(by_product.values())
+    for start in range(0, len(fallen), DROPS_AN_EVENT):
+        some = chain.from_iterable(fallen[start : start + DROPS_AN_EVENT])
+        publish(PricesDropped(drops=tuple(some), at=at))
 
 
 def _write(writing: Writing) -> None:

@@ -29,14 +29,17 @@ def tell_of_price_drops(*, drops: Collection[tuple[int, int, int, int]], at: dat
 
     ``drops`` are (SKU id, product id, fen before, fen now); of a product the cheapest is told. A
     favourite hears of any SKU of its product, a cart of the SKU in it. At most one message a
-    product and member within 24 hours. Queries: 1 and 4 for each of the first 200 products that
-    are news to somebody.
+    product and member within 24 hours. Queries: 1 for 200 products, and 4 for each that is news to
+    somebody.
     """
-    told = 0
-    products = {product_id for _sku, product_id, _before, _now in drops}
-    for product_id, words in news_of(PRICE_DROPPED, products, at - SILENCE).items():
-        fallen = [drop for drop in drops if drop[1] == product_id]
-        told += _tell(product_id, words, fallen, at)
+    fallen: dict[int, list[tuple[int, int, int, int]]] = {}
+    for drop in drops:
+        fallen.setdefault(drop[1], []).append(drop)
+    products, told = sorted(fallen), 0
+    for start in range(0, len(products), MOST_PRODUCTS):
+        batch = products[start : start + MOST_PRODUCTS]
+        for product_id, words in news_of(PRICE_DROPPED, batch, at - SILENCE).items():
+            told += _tell(product_id, words, fallen[product_id], at)
     return told
 
 

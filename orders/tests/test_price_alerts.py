@@ -17,6 +17,7 @@ from catalog.services import (
 from mall.kernel.notify import render
 from mall.kernel.notify.models import Message
 from mall.kernel.outbox import relay_batch
+from mall.kernel.outbox.models import OutboxEvent
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_member, make_operator
 from orders.errors import GiftOnly
@@ -92,6 +93,36 @@ def test_telling_costs_the_same_queries_however_many_listen(members):
 
     with count_queries(at_most=5):
         assert tell_of_price_drops(drops=drops, at=NOON) == members
+
+
+def test_P_67_of_an_event_with_more_products_than_a_batch_every_one_is_told(monkeypatch):
+    """Also where an earlier batch has products that are news to nobody."""
+    monkeypatch.setattr("orders.services.price_alerts.MOST_PRODUCTS", 2)
+    goods = [make_stocked_sku(price_fen=10_000) for _n in range(7)]
+    member = make_member()
+    for sku in goods[2:]:
+        favour(member, sku)
+    drops = [(sku.pk, sku.product_id, 10_000, 9_000) for sku in goods]
+
+    assert [tell_of_price_drops(drops=drops, at=NOON) for _n in range(2)] == [5, 0]
+    products = [sku.product_id for sku in goods[2:]]
+    assert [row.params["product_id"] for row in told(member)] == products
+
+
+def test_P_67_one_writing_of_many_prices_tells_of_them_in_events_of_some_products_each(monkeypatch):
+    monkeypatch.setattr("catalog.services.pricing.DROPS_AN_EVENT", 2)
+    goods = [make_stocked_sku(price_fen=10_000) for _n in range(5)]
+    members = [make_member() for _sku in goods]
+    for member, sku in zip(members, goods, strict=True):
+        favour(member, sku)
+
+    set_sku_prices(prices={sku.pk: (9_000, 10_000) for sku in goods}, at=NOON)
+    events = OutboxEvent.objects.filter(name="catalog.prices_dropped").order_by("pk")
+    sizes = [len(event.payload["drops"]) for event in events]
+    relay_batch(NOON)
+
+    assert sizes == [2, 2, 1]
+    assert [row.account_id for row in told()] == [member.account_id for member in members]
 
 
 def test_C_14_a_gift_is_not_sold_alone_and_not_shown_as_a_choice():
