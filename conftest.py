@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from mall.kernel.testing.database import TestDatabase, point_replicas_at_primary, restore
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays: no collection of garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +46,26 @@ def fast_cleaning() -> Iterator[None]:
     """After a `transaction=True` test restore only what it changed: no flush of every table."""
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", _restore_pristine)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_found_once() -> Iterator[None]:
+    """Every test client builds the middleware anew, and each would look up the same files again."""
+    find = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, dict[str, Any]] = {}
+
+    def find_once(self: WhiteNoiseMiddleware) -> None:
+        lists = (self.static_root, settings.STATICFILES_FINDERS, settings.STORAGES)
+        under = repr((self.static_prefix, self.max_age, *lists))
+        if under not in found:
+            find(self)
+            found[under] = dict(self.files)
+        self.files.update(found[under])
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
     yield
     patch.undo()
 
