@@ -12,7 +12,7 @@ from mall.kernel.monitor import HEARTBEAT_KEPT_SECONDS, HEARTBEAT_KEY
 def relay_outbox() -> int:
     """Apply due events to their subscribers; beat runs it each minute, publish() nudges it."""
     cache.set(HEARTBEAT_KEY, clock.now(), timeout=HEARTBEAT_KEPT_SECONDS)
-    return outbox.relay_batch(clock.now())
+    return outbox.relay()
 
 
 @shared_task(name="kernel.send_messages", time_limit=120)

@@ -10,13 +10,14 @@ a ``notify`` message. Model: healthchecks' sendalerts.
 
 from mall.kernel.outbox.events import Event, handlers_of, subscribe
 from mall.kernel.outbox.publishing import publish, relay_paused
-from mall.kernel.outbox.relaying import relay_batch
+from mall.kernel.outbox.relaying import relay, relay_batch
 from mall.kernel.outbox.retrying import retry_dead
 
 __all__ = [
     "Event",
     "handlers_of",
     "publish",
+    "relay",
     "relay_batch",
     "relay_paused",
     "retry_dead",

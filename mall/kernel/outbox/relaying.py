@@ -7,21 +7,37 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from mall.kernel import clock
 from mall.kernel.failpoints import failpoint
 from mall.kernel.outbox.events import Handler, class_of, handlers_of, heard_names
 from mall.kernel.outbox.models import OutboxEvent, ProcessedEvent
+from mall.kernel.outbox.publishing import nudge_relay, take_nudge
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
 BACKOFF = timedelta(seconds=20)
+BATCH = 200
 
 
-def relay_batch(at: datetime, limit: int = 200) -> int:
+def relay() -> int:
+    """Answer the nudge: apply what is due now; returns how many events were taken.
+
+    After a whole batch more may be due, for which no nudge waits: that is for another task, so that
+    timers have their turn between.
+    """
+    take_nudge()
+    taken = relay_batch(clock.now(), BATCH)
+    if taken >= BATCH:
+        nudge_relay()
+    return taken
+
+
+def relay_batch(at: datetime, limit: int = BATCH) -> int:
     """Apply up to ``limit`` due events, oldest first; returns how many were taken.
 
-    Those that nobody listens to are done in one statement. Locks: one outbox row at a time,
-    skipping rows that another relay holds.
+    Those that nobody listens to any more are done in one statement. Locks: one outbox row at a
+    time, skipping rows that another relay holds.
     """
     taken = _pass_unheard(at, limit)
     while taken < limit and relay_one(at):

@@ -25,6 +25,11 @@ class KettleBoiled(outbox.Event):
     cups: tuple[int, ...]
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class TreeFell(outbox.Event):
+    name: ClassVar[str] = "kernel.tree_fell"
+
+
 @pytest.fixture
 def heard(monkeypatch):
     monkeypatch.setattr(events, "_classes", {})
@@ -135,7 +140,20 @@ def test_F_47_a_poisoned_event_does_not_stop_the_queue(heard):
 
 
 @pytest.mark.django_db
-def test_events_that_nobody_hears_are_done_at_once(heard, django_assert_num_queries):
+def test_an_event_that_nobody_hears_is_kept_and_wakes_nobody(
+    heard, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(tasks.relay_outbox, "apply_async", lambda **_options: pytest.fail("woken"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        outbox.publish(TreeFell(at=AT))
+
+    event = OutboxEvent.objects.get()
+    assert (event.name, event.done_at, outbox.relay_batch(AT)) == ("kernel.tree_fell", AT, 0)
+
+
+@pytest.mark.django_db
+def test_events_that_nobody_hears_any_more_are_done_at_once(heard, django_assert_num_queries):
     OutboxEvent.objects.bulk_create(
         [OutboxEvent(name="kernel.tree_fell", payload={}, at=AT, next_at=AT) for _n in range(20)]
     )
@@ -162,7 +180,7 @@ def test_while_the_relay_is_paused_nobody_is_nudged(heard, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_events_of_one_transaction_wake_the_relay_once(monkeypatch):
+def test_many_events_of_one_transaction_wake_the_relay_once(heard, monkeypatch):
     woken = []
     monkeypatch.setattr("mall.kernel.tasks.relay_outbox.apply_async", lambda **kw: woken.append(1))
 
@@ -174,7 +192,7 @@ def test_many_events_of_one_transaction_wake_the_relay_once(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_event_after_one_that_was_taken_back_wakes_the_relay_all_the_same(monkeypatch):
+def test_an_event_after_one_that_was_taken_back_wakes_the_relay_all_the_same(heard, monkeypatch):
     woken = []
     monkeypatch.setattr("mall.kernel.tasks.relay_outbox.apply_async", lambda **kw: woken.append(1))
 
