@@ -76,7 +76,7 @@ def keyed():
         "orders.services.placing.publish",
         "orders.services.placing.hold_goods",
         "inventory.services.reserving.publish",
-        "mall.kernel.idempotency.once._records",
+        "mall.kernel.idempotency.once._keep",
     ],
 )
 def test_F_01_dying_before_the_commit_leaves_nothing_and_the_same_key_works(

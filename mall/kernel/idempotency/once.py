@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from mall.kernel.db import advisory_key
 from mall.kernel.failpoints import LOCKS_ARE_OFF, failpoint
@@ -71,7 +70,7 @@ def run_once(
             return _stored(key)
         answer = render(verb())
         assert 200 <= answer.status < 300, "only successes are stored"
-        _records(key).update(status=answer.status, body=answer.body, headers=answer.headers)
+        _keep(key, answer)
         failpoint("keyed.before_commit")
     failpoint("keyed.after_commit")
     return answer
@@ -103,20 +102,31 @@ def _claim(key: Key, at: datetime) -> bool:
         return cursor.fetchone() is not None
 
 
+def _keep(key: Key, answer: Answer) -> None:
+    """Write the answer into the key's row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE {IdempotencyRecord._meta.db_table} SET status = %s, body = %s, headers = %s
+             WHERE account_id = %s AND route = %s AND key = %s
+            """,  # noqa: S608 - the table's own name
+            [
+                *(answer.status, json.dumps(answer.body), json.dumps(answer.headers)),
+                *(key.account_id, key.route, key.value),
+            ],
+        )
+
+
 def _stored(key: Key) -> Answer:
     """The answer that the key has earned. Raises: InFlight, KeyReused."""
-    stored = _records(key).first()
+    stored = IdempotencyRecord.objects.filter(
+        account_id=key.account_id, route=key.route, key=key.value
+    ).first()
     if stored is None:
         raise InFlight
     if stored.request_hash != key.request_hash():
         raise KeyReused
     return Answer(stored.status, stored.body, stored.headers, replayed=True)
-
-
-def _records(key: Key) -> QuerySet[IdempotencyRecord]:
-    return IdempotencyRecord.objects.filter(
-        account_id=key.account_id, route=key.route, key=key.value
-    )
 
 
 def prune(at: datetime, limit: int = 10_000) -> int:
