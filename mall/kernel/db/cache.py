@@ -3,9 +3,11 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from mall.kernel.resting import Rest
@@ -13,6 +15,12 @@ from mall.kernel.resting import Rest
 logger = logging.getLogger(__name__)
 
 REST = Rest(seconds=2.0)
+COUNT = """
+local times = redis.call('INCR', KEYS[1])
+if times == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return {times, redis.call('TTL', KEYS[1])}
+"""
+"""One more of what is counted, and how long it is counted yet: one way to Redis."""
 
 
 def _forgiving(name: str, default: Any) -> Callable[..., Any]:
@@ -36,8 +44,30 @@ def _asked(
         return without
 
 
+class KeptClient(RedisCacheClient):
+    """Django's, which builds a client for every question: that costs more than to ask it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._clients: dict[ConnectionPool, Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        pool = self._get_connection_pool(write)
+        if pool not in self._clients:
+            self._clients[pool] = super().get_client(key, write=write)
+        return self._clients[pool]
+
+    def count(self, key: str, seconds: int) -> tuple[int, int]:
+        times, left = self.get_client(key, write=True).eval(COUNT, 1, key, seconds)
+        return times, left
+
+
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache, silent when Redis is away. What must fail closed asks Redis itself."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = KeptClient
 
     set = _forgiving("set", None)
     add = _forgiving("add", True)
@@ -51,3 +81,15 @@ class ForgivingRedisCache(RedisCache):
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return _asked("get", super().get, default, (key, default, version), {})
+
+    def count(self, key: str, seconds: int) -> tuple[int, int]:
+        """How often this was counted in the ``seconds`` that began with the first time, now
+        included, and how many of them are left; (0, 0) when nobody counts."""
+        made = self.make_and_validate_key(key)
+        counted: tuple[int, int] = _asked("count", self._cache.count, (0, 0), (made, seconds), {})
+        return counted
+
+
+def counted(key: str, seconds: int) -> tuple[int, int]:
+    """`ForgivingRedisCache.count` of the site's cache."""
+    return cast("ForgivingRedisCache", caches["default"]).count(key, seconds)
