@@ -11,6 +11,7 @@ from catalog.selectors.bundles import (
     kit_of,
     products_inside,
     unsold_parts,
+    whole_spans,
 )
 from catalog.selectors.cards import cards_of, list_cards
 from catalog.selectors.edges import shelf_edge
@@ -68,6 +69,7 @@ from catalog.selectors.shelves import (
     related_rows,
 )
 from catalog.selectors.suggesting import hot_phrases, near_phrases, suggestions
+from catalog.selectors.tastes import Taste, accounts_liking, tastes_of
 from catalog.selectors.tree import (
     Branch,
     branch_path,
@@ -101,6 +103,8 @@ __all__ = [
     "ShopFacts",
     "SkuFacts",
     "Tag",
+    "Taste",
+    "accounts_liking",
     "are_buyable",
     "branch_path",
     "brand_by_slug",
@@ -153,8 +157,10 @@ __all__ = [
     "skus_for_pricing",
     "stored_picture",
     "suggestions",
+    "tastes_of",
     "templates_without",
     "unsold_in",
     "unsold_parts",
     "views_of",
+    "whole_spans",
 ]

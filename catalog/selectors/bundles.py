@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import BoolAnd
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
@@ -12,7 +13,10 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Max,
+    Min,
     OuterRef,
+    Q,
     QuerySet,
     Value,
     When,
@@ -47,6 +51,8 @@ class PartFacts:
 
 Parts = tuple[PartFacts, ...]
 Kit = tuple[tuple[int, int], ...]
+Span = tuple[datetime | None, datetime | None]
+"""From when until when; None: since ever, for ever."""
 
 
 def kit_of(parts: Parts) -> Kit:
@@ -80,6 +86,20 @@ def bundle_parts(sku_ids: Collection[int], at: datetime) -> dict[int, Parts]:
 def bundles_with(sku_ids: Collection[int] | QuerySet[Any]) -> QuerySet[Sku]:
     """The bundles that hold one of these SKUs, a query of their ids among them."""
     return Sku.objects.filter(bundle_parts__part__in=sku_ids)
+
+
+def whole_spans(sku_ids: Collection[int]) -> dict[int, Span]:
+    """From when until when all the parts of those of these SKUs that are bundles are sold, by SKU
+    id; a bundle with a part that is never sold is not there. Queries: 1."""
+    kits = BundlePart.objects.filter(bundle__in=sku_ids).order_by().values("bundle")
+    sold = Q(part__is_active=True, part__is_gift_only=False, part__product__status="on_sale")
+    spans = kits.annotate(
+        is_sold=BoolAnd(ExpressionWrapper(sold, BooleanField())),
+        starts_at=Max("part__product__on_shelf_at"),
+        ends_at=Min("part__product__off_shelf_at"),
+    )
+    rows = spans.filter(is_sold=True).values_list("bundle", "starts_at", "ends_at")
+    return {bundle: (starts_at, ends_at) for bundle, starts_at, ends_at in rows}
 
 
 def unsold_parts(bundle: str, at: datetime) -> QuerySet[Any]:

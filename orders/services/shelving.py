@@ -14,11 +14,11 @@ from catalog.selectors import (
     PlannedPrice,
     ShelfGoods,
     SkuFacts,
-    are_buyable,
     edition_badge,
     planned_prices,
     shelf_goods,
     skus_for_pricing,
+    whole_spans,
 )
 from catalog.services import CardRow, put_cards, take_marks
 from inventory.selectors import stock_badges
@@ -39,13 +39,14 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 DAYS_AHEAD = timedelta(days=62)
 """How far ahead cards know the days of rules that come back every month."""
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+_Span = tuple[datetime, datetime]
 _is_paused: ContextVar[bool] = ContextVar("shelf_is_paused", default=False)
 
 
 def refresh_shelf(at: datetime, product_ids: Collection[int] | None = None) -> int:
     """Compute cards again: of these products, else of all that are marked; returns how many.
 
-    A batch is one transaction of 13 statements. Locks: marks and the products' shelf.
+    A batch is one transaction of 13 statements, 14 with bundles. Locks: marks, the products' shelf.
     """
     if product_ids is not None:
         ids = sorted(product_ids)
@@ -83,7 +84,7 @@ def _refresh(at: datetime, product_ids: Collection[int] | None) -> int:
 
 
 def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
-    """The cards of products on sale, one a price window. Queries: 7."""
+    """The cards of products on sale, one a price window. Queries: 7, 1 more with bundles."""
     goods = shelf_goods(product_ids)
     skus = skus_for_pricing([sku_id for one in goods.values() for sku_id in one.sku_ids], at)
     plans = planned_prices(skus, at) if skus else {}
@@ -94,16 +95,37 @@ def _cards(product_ids: Sequence[int], at: datetime) -> Iterator[CardRow]:
         _Window.priced(_planned(skus, plans, edges[0]), rules, *edges)
         for edges in _edges(rules, plans, at)
     ]
+    spans = _spans(skus)
     new_for = timedelta(days=zone_settings().new_days)
     for product_id, known in goods.items():
         special = _edition([skus[sku_id] for sku_id in known.sku_ids if sku_id in skus])
-        is_whole = any(are_buyable(skus[pk].parts) for pk in known.sku_ids if pk in skus)
+        in_stock = [spans[pk] for pk in known.sku_ids if pk in spans and stock[product_id].in_stock]
         flags, new_until = _flags(known, special), (known.listed_at or LONG_AGO) + new_for
         cards = _dated([window.card(product_id, known.sku_ids) for window in windows])
         edge = new_until if new_until > at else LONG_AGO
         rows = [part for card in cards for part in _flagged(card, flags, edge)]
-        for row in _joined(rows):
-            yield replace(row, in_stock=stock[product_id].in_stock and is_whole)
+        yield from _joined([part for row in rows for part in _stocked(row, in_stock)])
+
+
+def _spans(skus: Mapping[int, SkuFacts]) -> Mapping[int, _Span]:
+    """From when until when each SKU can be bought, as far as the parts of bundles say; nothing of
+    a bundle with a part that is not sold."""
+    bundles = [pk for pk, facts in skus.items() if facts.parts]
+    whole = whole_spans(bundles) if bundles else {}
+    return {
+        **{pk: (LONG_AGO, FOR_EVER) for pk, facts in skus.items() if not facts.parts},
+        **{pk: (since or LONG_AGO, until or FOR_EVER) for pk, (since, until) in whole.items()},
+    }
+
+
+def _stocked(card: CardRow, spans: Sequence[_Span]) -> Iterator[CardRow]:
+    """The card in pieces, cut where a bundle's last part comes to the shelf or its first one
+    leaves it (C-06, C-13): in stock while one of the ``spans`` lasts."""
+    cuts = {edge for span in spans for edge in span if card.valid_from < edge < card.valid_until}
+    points = [card.valid_from, *sorted(cuts), card.valid_until]
+    for since, until in zip(points, points[1:], strict=False):
+        is_sold = any(starts_at <= since < ends_at for starts_at, ends_at in spans)
+        yield replace(card, valid_from=since, valid_until=until, in_stock=is_sold)
 
 
 def _planned(

@@ -6,8 +6,9 @@ import pytest
 
 from catalog import presenting
 from catalog.models import Product, ShelfCard, ShelfMark
+from catalog.selectors import shelf_edge
 from catalog.services import take_off_sale
-from catalog.testing import make_product
+from catalog.testing import make_bundle, make_product
 from inventory.testing import make_stock
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
@@ -150,3 +151,48 @@ def test_a_sale_says_until_when_its_price_holds_whatever_else_changes_before():
     assert presenting.badge(sale).keys() == {"kind", "label"}
     row = {"badges": card.badges, "valid_until": card.valid_until}
     assert presenting.price_ends_at(row) == ends_at
+
+
+def test_C_13_a_bundle_is_in_stock_from_when_its_last_part_comes_until_its_first_one_leaves():
+    """With nobody refreshing meanwhile; copies of a list end where its card changes."""
+    comes_at, leaves_at = NOON + timedelta(hours=2), NOON + timedelta(hours=5)
+    pot, cup = make_stocked_sku(price_fen=6_000), make_stocked_sku(price_fen=5_000)
+    bundle = make_bundle({pot: 1, cup: 2}, price_fen=9_900)
+    Product.objects.filter(pk=pot.product_id).update(on_shelf_at=comes_at)
+    Product.objects.filter(pk=cup.product_id).update(on_shelf_at=NOON, off_shelf_at=leaves_at)
+    moment = timedelta(microseconds=1)
+
+    refresh_shelf(NOON, [bundle.product_id])
+
+    instants = [NOON, comes_at - moment, comes_at, leaves_at - moment, leaves_at]
+    shown = [card_at(bundle.product_id, at).in_stock for at in instants]
+    assert shown == [False, False, True, True, False]
+    assert [card_at(bundle.product_id, at).price_fen for at in instants] == [9_900] * 5
+    Product.objects.update(on_shelf_at=None, off_shelf_at=None)
+    minute = timedelta(minutes=1)
+    assert [shelf_edge(edge - minute) for edge in (comes_at, leaves_at)] == [comes_at, leaves_at]
+
+
+def test_a_bundle_with_a_part_that_is_not_sold_is_out_of_stock_for_good():
+    pot, cup = make_stocked_sku(), make_stocked_sku()
+    bundle = make_bundle({pot: 1, cup: 1})
+    Product.objects.filter(pk=pot.product_id).update(on_shelf_at=NOON + timedelta(hours=1))
+    Product.objects.filter(pk=cup.product_id).update(status=Product.Status.OFF_SALE)
+
+    refresh_shelf(NOON, [bundle.product_id])
+
+    cards = ShelfCard.objects.filter(product=bundle.product_id)
+    assert [card.in_stock for card in cards] == [False]
+
+
+def test_bundles_cost_a_batch_one_statement_however_many_they_are():
+    counts = []
+    for bundles in (0, 1, 3):
+        made = [make_stocked_sku()]
+        for _n in range(bundles):
+            made.append(make_bundle({made[0]: 1, make_stocked_sku(): 1}))
+        with count_queries() as asked:
+            refresh_shelf(NOON, [sku.product_id for sku in made])
+        counts.append(len(asked))
+
+    assert counts == [counts[0], counts[0] + 1, counts[0] + 1]
