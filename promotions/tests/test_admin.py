@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.cache import cache
 from django.urls import reverse
 
 from catalog.testing import make_brand, make_category, make_product, make_sku
@@ -96,8 +97,7 @@ LISTS = [
 ]
 
 
-@pytest.mark.parametrize("model", LISTS)
-def test_every_list_keeps_its_budget_at_a_hundred_rows(client, boss, model):
+def test_every_list_keeps_its_budget_at_a_hundred_rows(client, boss):
     for number in range(100):
         coupon = make_coupon()
         make_threshold_off()
@@ -110,8 +110,10 @@ def test_every_list_keeps_its_budget_at_a_hundred_rows(client, boss, model):
                 coupon=coupon, segment=make_segment(members=[member]), scheduled_at=AT
             )
 
-    with count_queries(at_most=12):
-        assert client.get(page(f"{model}_changelist")).status_code == 200
+    for model in LISTS:
+        cache.clear()
+        with count_queries(at_most=12):
+            assert client.get(page(f"{model}_changelist")).status_code == 200, model
 
 
 def test_steps_are_typed_in_yuan(client, boss):
