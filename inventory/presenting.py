@@ -37,12 +37,16 @@ def near_store_dict(near: NearStore) -> dict[str, Any]:
     return store_dict(near.store, metres=near.metres)
 
 
-def arrival_dict(promise: Promise | None, paid_at: datetime) -> dict[str, Any] | None:
-    """When goods arrive that are paid for at ``paid_at``: code, words and instants (O-52)."""
+def arrival_dict(
+    promise: Promise | None, paid_at: datetime, *, is_paid: bool = False
+) -> dict[str, Any] | None:
+    """When goods arrive that are paid for at ``paid_at``: code, words and instants (O-52); of what
+    ``is_paid`` no instant to pay by."""
     if promise is None:
         return None
     code, day = promise.code_at(paid_at), promise.arrives_on(paid_at)
-    holds = promise.pay_by if promise.pay_by and paid_at < promise.pay_by else None
+    is_open = promise.pay_by is not None and paid_at < promise.pay_by and not is_paid
+    holds = promise.pay_by if is_open else None
     return {
         "code": code,
         "title": _arrival_title(promise, code),

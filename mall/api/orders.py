@@ -139,7 +139,8 @@ class OneOrder(OrderEndpoint):
         """The order as it is now."""
         order: Order = selectors.order(self.member.pk, number)
         at = clock.now()
-        arrival = arrival_dict(selectors.arrival_of_order(order), order.paid_at or at)
+        promise, paid_at = selectors.arrival_of_order(order), order.paid_at
+        arrival = arrival_dict(promise, paid_at or at, is_paid=paid_at is not None)
         return Response({**order_dict(order, at=at), "arrival": arrival})
 
 

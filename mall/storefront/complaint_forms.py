@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Complaint
@@ -22,10 +23,14 @@ def _papers(label: Any) -> PicturesField:
     )
 
 
+def _rights() -> list[tuple[str, str]]:
+    return [(right.value, capfirst(right.label)) for right in Complaint.Right]
+
+
 class ComplaintForm(forms.Form):
     """Whose right, which one, what infringes it, and the papers that prove both."""
 
-    right = forms.ChoiceField(label=_("Which right?"), choices=Complaint.Right.choices)
+    right = forms.ChoiceField(label=_("Which right?"), choices=_rights)
     right_number = TextField(label=_("Number of the right"), max_length=80)
     holder = TextField(label=_("Holder of the right"), max_length=80)
     contact = TextField(label=_("Your name"), max_length=40)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+UNIT_LANE = "unit_price"
 LANES = (
-    "unit_price",
+    UNIT_LANE,
     "item_offer",
     "order_offer",
     "tier_rate",
@@ -109,12 +110,14 @@ def deposit(priced: Any) -> int:
 
 
 def off_rows(lines: Iterable[Any]) -> list[Row]:
-    """Return one row a rule, the steps of all lines summed, in lane order. Units: fen."""
+    """Return one row a rule, the steps of all lines summed, in lane order; prices of one name are
+    one row, whichever campaign made them. Units: fen."""
     sums: dict[tuple[str, str, Any, str], list[int]] = {}
     for line in lines:
         for step in read(line, "steps", ()):
             lane, kind = read(step, "lane"), read(step, "kind")
-            key = (lane, kind, read(step, "source_id"), read(step, "label"))
+            source = None if lane == UNIT_LANE else read(step, "source_id")
+            key = (lane, kind, source, read(step, "label"))
             sums.setdefault(key, []).append(read(step, "amount_fen"))
     rows = [
         Row(RowKind.OFF, str(label), -sum(amounts), lane=lane, lines=len(amounts))

@@ -97,6 +97,16 @@ def test_O_52_before_the_cut_off_it_arrives_today_after_it_tomorrow(sku, at, cod
         assert arrival_dict(promise, at)["text"] == words
 
 
+def test_what_is_paid_for_is_not_asked_to_be_paid_by_an_hour(sku):
+    order = ordered(sku, at=beijing(1, 9), paid_at=beijing(1, 9, 20))
+
+    with translation.override("en"):
+        arrival = arrival_dict(arrival_of_order(order), order.paid_at, is_paid=True)
+
+    assert arrival["text"] == "Same-day delivery: arrives by June 1"
+    assert (arrival["code"], arrival["pay_by"]) == ("same_day", None)
+
+
 def test_without_a_region_or_stock_nothing_is_promised(sku):
     at = beijing(1, 9)
     quoted = quote(ask=Ask((Wanted(sku.pk, 1),)), member_id=None, at=at)
@@ -111,7 +121,7 @@ def test_who_pays_after_the_cut_off_is_shown_and_measured_by_the_next_day(sku):
     order = ordered(sku, at=beijing(1, 11, 50), paid_at=beijing(1, 12, 10))
     signed(order, beijing(2, 20))
 
-    arrival = arrival_dict(arrival_of_order(order), order.paid_at)
+    arrival = arrival_dict(arrival_of_order(order), order.paid_at, is_paid=True)
 
     assert (arrival["code"], arrival["arrives_on"]) == ("next_day", date(2026, 6, 2))
     assert kept() == [("east", PromiseCode.NEXT_DAY, 1, 1, 0)]

@@ -45,6 +45,18 @@ def quote(*lines, base_fen=0, freight_steps=()):
     }
 
 
+def test_prices_of_one_name_are_one_row_coupons_of_one_name_are_not():
+    priced = quote(
+        line(26800, step("unit_price", "限时折扣", 1000, source_id=3), sku_id=1),
+        line(19800, step("unit_price", "限时折扣", 2100, source_id=4), sku_id=2),
+        line(9900, step("coupon", "券", 100, source_id=1), step("coupon", "券", 50, source_id=2)),
+    )
+
+    rows = [(row.label, row.amount_fen, row.lines) for row in slip(priced).rows[:3]]
+
+    assert rows == [("限时折扣", -3100, 2), ("券", -100, 1), ("券", -50, 1)]
+
+
 def test_steps_of_one_rule_are_one_row_and_rows_stand_in_lane_order():
     priced = quote(
         line(26800, step("coupon", "券", 875), step("order_offer", "满减", 2225), sku_id=1),

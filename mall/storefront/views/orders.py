@@ -1,5 +1,8 @@
 """A shopper's orders: the list, one with its story, and what can still be done with it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -88,11 +91,17 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "earned_points": 0 if is_over else found.points_earned,
         "given": given_with(found),
         "cases": [case_link(case) for case in selectors.cases_of(found.pk)],
-        "arrival": arrival_dict(selectors.arrival_of_order(found), found.paid_at or at),
+        "arrival": None if is_over else coming(found, at),
         "now": at,
         "breadcrumb": trail(_("My orders"), _("Order")),
     }
     return render(request, "orders/detail.html", context)
+
+
+def coming(order: Order, at: datetime) -> dict[str, Any] | None:
+    """When an order that is not here yet arrives. Queries: 1 at most."""
+    promise, paid_at = selectors.arrival_of_order(order), order.paid_at
+    return arrival_dict(promise, paid_at or at, is_paid=paid_at is not None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
