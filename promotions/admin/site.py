@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, MallTabularInline, OneRowAdmin, ReadOnlyAdmin, actor_of
@@ -128,7 +129,7 @@ class PopUpForm(forms.ModelForm):
         label=_("pages"),
         choices=PopUp.Place.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
         help_text=_("None: on all of them."),
     )
     tier_codes = TiersField(label=_("tiers"))
@@ -161,10 +162,12 @@ class PopUpAdmin(MallAdmin):
         ("link", "media"),
         ("trigger", "seconds"),
         "places",
-        ("who", "tier_codes", "segment"),
+        ("who", "segment"),
+        "tier_codes",
         "region_prefixes",
         ("per_day", "rest_days"),
-        ("sort", "starts_at", "ends_at"),
+        "sort",
+        ("starts_at", "ends_at"),
     )
 
     def save_model(self, request: HttpRequest, obj: PopUp, form: Any, change: bool) -> None:
