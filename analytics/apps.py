@@ -8,9 +8,10 @@ class AnalyticsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from analytics import subscribers
+        from analytics import subscribers, tagging
         from analytics.messages import CARE
         from mall.kernel import notify
 
         notify.register(*CARE.values())
         subscribers.connect()
+        tagging.connect()

@@ -1,6 +1,6 @@
 """Reads of members: who it is, what the price engine must know, ledgers, addresses, inbox."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -61,6 +61,31 @@ class Week:
     points: int
     done: bool
     days: tuple[tuple[date, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTag:
+    """A word about a member that the shop has worked out, and the segment rule that gathers those
+    with the same."""
+
+    title_zh: str
+    title_en: str
+    rule: dict[str, str]
+
+
+ReadTags = Callable[[int, datetime], Sequence[MemberTag]]
+_tag_readers: list[ReadTags] = []
+
+
+def register_tags(read: ReadTags) -> None:
+    """Let ``read(account_id, at)`` say words about a member; called from ``apps.py``."""
+    if read not in _tag_readers:
+        _tag_readers.append(read)
+
+
+def tags_of(account_id: int, at: datetime) -> list[MemberTag]:
+    """What the shop has worked out about a member. Queries: those of the registered readers."""
+    return [tag for read in _tag_readers for tag in read(account_id, at)]
 
 
 def member_of(account: Account) -> Member:

@@ -19,7 +19,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.expressions import Window
-from django.db.models.functions import Coalesce, Extract, Greatest, Power, RowNumber
+from django.db.models.functions import Extract, Greatest, Power, RowNumber
 
 from catalog.models import Category, Favourite
 
@@ -29,7 +29,7 @@ HALVED_IN = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """A category that somebody likes: of level 2, or 1 for goods that stand in no lower one."""
+    """A category of level 2 that somebody likes: goods stand in it, or below it."""
 
     category_id: int
     slug: str
@@ -50,7 +50,7 @@ def tastes_of(account_id: int, at: datetime) -> list[Taste]:
 
 
 def accounts_liking(slug: str, at: datetime) -> set[int]:
-    """The accounts that like this category, or one below it. Queries: 2."""
+    """The accounts that like this category of level 2, or one below this of level 1. Queries: 2."""
     below = Category.objects.filter(slug=slug).values_list("pk", flat=True)
     liked = set(Category.objects.filter(path_ids__overlap=list(below)).values_list("pk", flat=True))
     rows = _weighed(Favourite.objects.all(), at) if liked else ()
@@ -59,13 +59,12 @@ def accounts_liking(slug: str, at: datetime) -> set[int]:
 
 def _weighed(favourites: QuerySet[Favourite], at: datetime) -> QuerySet[Any, tuple[Any, ...]]:
     """(account, category, weight) of the three categories that weigh most of each account."""
-    path = "product__category__path_ids"
     since = ExpressionWrapper(Value(at, DateTimeField()) - F("at"), DurationField())
     age = Greatest(Extract(since, "epoch"), 0.0, output_field=FloatField())
     weight = Power(0.5, age / HALVED_IN.total_seconds(), output_field=FloatField())
     sums = (
         favourites.order_by()
-        .annotate(liked=Coalesce(F(f"{path}__1"), F(f"{path}__0")))
+        .annotate(liked=F("product__category__path_ids__1"))
         .values("account_id", "liked")
         .annotate(weight=Sum(weight))
     )

@@ -1,19 +1,23 @@
 """Members and groups of them: looked up, shut out, let in again, gathered."""
 
+import json
 from functools import partial
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, run_verb
 from mall.kernel.money import yuan
+from mall.kernel.words import localized
 from members import services
 from members.admin.acting import ClosingActions
 from members.admin.masking import PhoneColumn, PhoneMasked
 from members.models import Member, Segment
+from members.selectors import tags_of
 
 
 @admin.register(Member)
@@ -32,6 +36,7 @@ class MemberAdmin(ClosingActions, PhoneMasked, PhoneColumn, MallAdmin):
         "tier",
         "growth",
         "points",
+        "preferences",
         "birthday",
         "invite_code",
         "joined_at",
@@ -52,6 +57,13 @@ class MemberAdmin(ClosingActions, PhoneMasked, PhoneColumn, MallAdmin):
     @admin.display(description=_("points"), ordering="points_account__balance")
     def points(self, member: Member) -> int:
         return member.points_account.balance
+
+    @admin.display(description=_("preferences"))
+    def preferences(self, member: Member) -> str:
+        """Each with the rule of a segment that gathers who has the same."""
+        tags = tags_of(member.account_id, clock.now())
+        words = ((localized(tag, "title"), json.dumps(tag.rule)) for tag in tags)
+        return format_html_join(", ", "{} <code>{}</code>", words) or "-"
 
     @admin.display(description=_("active"), boolean=True)
     def is_open(self, member: Member) -> bool:

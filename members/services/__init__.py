@@ -32,7 +32,11 @@ from members.services.holding import (
 from members.services.joining import CONSENT_VERSION, agree, join
 from members.services.ranking import change_loyalty_policy, change_tier
 from members.services.remembering import set_history
-from members.services.segmenting import fill_segment, fill_segment_by_rule
+from members.services.segmenting import (
+    fill_segment,
+    fill_segment_by_rule,
+    register_segment_rule,
+)
 from members.services.signing_in import (
     bind_wechat,
     register,
@@ -124,6 +128,7 @@ __all__ = [
     "read_inbox",
     "recall_reward",
     "register",
+    "register_segment_rule",
     "reject_withdrawal",
     "renew_sign_in",
     "reopen_account",

@@ -1,7 +1,9 @@
-"""Filling segments: by a list, or by the few rules that members can judge alone."""
+"""Filling segments: by a list, by the few rules that members can judge alone, or by one that an
+app above has registered."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Subquery
@@ -13,6 +15,15 @@ from members.models import Member, Segment, SegmentMember, Tier
 BATCH = 5_000
 MOST_DAYS = 3_660
 RULES = '{"all": true}, {"tier": ".."}, {"tier_from": ".."}, {"joined_days": 30}'
+
+Choose = Callable[[str, datetime], Collection[int]]
+_choosers: dict[str, Choose] = {}
+
+
+def register_segment_rule(name: str, choose: Choose) -> None:
+    """Let {name: ".."} fill segments with the accounts of ``choose("..", at)``; called from
+    ``apps.py``."""
+    _choosers[name] = choose
 
 
 @transaction.atomic
@@ -39,13 +50,17 @@ def fill_segment(*, segment: Segment, member_ids: Iterable[int], at: datetime) -
 
 
 def fill_segment_by_rule(*, segment: Segment, at: datetime) -> int:
-    """Fill a segment by its own rule; raises InvalidInput for one that is none of these.
+    """Fill a segment by its own rule; raises InvalidInput for one that is none of these, or two.
 
     {"all": true}; {"tier": "gold"}, or {"tier_from": "gold"} with the tiers above;
-    {"joined_days": 30}: joined on the last thirty business days, today among them.
+    {"joined_days": 30}: joined on the last thirty business days, today among them; and what
+    `register_segment_rule` knows.
     """
     members = Member.objects.filter(account__is_active=True)
-    match segment.rule:
+    rule = segment.rule if isinstance(segment.rule, dict) and len(segment.rule) == 1 else {}
+    match rule:
+        case {} if (chosen := _chosen(rule, at)) is not None:
+            members = members.filter(account__in=chosen)
         case {"all": True}:
             pass
         case {"tier": str(code)}:
@@ -57,5 +72,17 @@ def fill_segment_by_rule(*, segment: Segment, at: datetime) -> int:
             first = clock.day_of(at) - timedelta(days=days - 1)
             members = members.filter(joined_at__gte=clock.bounds(first)[0])
         case _:
-            raise InvalidInput(field="rule", allowed=RULES)
+            raise InvalidInput(field="rule", allowed=_allowed())
     return fill_segment(segment=segment, member_ids=members.values_list("pk", flat=True), at=at)
+
+
+def _chosen(rule: Mapping[str, Any], at: datetime) -> Collection[int] | None:
+    """The accounts of a registered rule; None when it is none."""
+    for name, value in rule.items():
+        if name in _choosers and isinstance(value, str):
+            return _choosers[name](value, at)
+    return None
+
+
+def _allowed() -> str:
+    return ", ".join([RULES, *(f'{{"{name}": ".."}}' for name in _choosers)])

@@ -1,0 +1,65 @@
+"""C-07: what a member favourites becomes preference tags: on the member's page in the back office,
+and in the rule of a segment, by which coupons, pop-ups and page blocks choose their members."""
+
+import pytest
+
+from catalog.services import drop_favourite, keep_favourite
+from catalog.testing import make_category, make_product
+from mall.kernel import clock
+from mall.kernel.errors import InvalidInput
+from members.models import Member
+from members.selectors import tags_of
+from members.services import close_account, fill_segment_by_rule
+from members.testing import make_member, make_operator, make_segment
+
+pytestmark = pytest.mark.django_db
+
+
+def keep(member, category):
+    product = make_product(category=category)
+    keep_favourite(account=member.account, product_id=product.pk, at=clock.now())
+    return product
+
+
+def page(client, member, language):
+    client.cookies["django_language"] = language
+    return client.get(f"/admin/members/member/{member.pk}/change/").content.decode()
+
+
+def test_C_07_favourites_are_preference_tags_on_the_members_page_in_both_languages(client):
+    tea = make_category(title_zh="茶饮", title_en="Tea and coffee", slug="tea")
+    member = make_member()
+    product = keep(member, tea)
+    client.force_login(make_operator(is_superuser=True), backend="members.backends.AccountBackend")
+
+    chinese, english = (page(client, member, language) for language in ("zh-hans", "en"))
+
+    rule = "{&quot;favours&quot;: &quot;tea&quot;}"
+    assert f"茶饮 <code>{rule}</code>" in chinese
+    assert f"Tea and coffee <code>{rule}</code>" in english
+    drop_favourite(account=member.account, product_id=product.pk)
+    assert "favours" not in page(client, member, "en")
+
+
+def test_C_07_a_segment_gathers_who_likes_a_category(client):
+    tea, shoes = (make_category(slug=slug) for slug in ("tea", "shoes"))
+    anna, bert, gone = (make_member() for _n in range(3))
+    for member, category in ((anna, tea), (bert, shoes), (gone, tea)):
+        keep(member, category)
+    close_account(account=gone.account, at=clock.now(), actor=make_operator())
+    (tag,) = tags_of(anna.account_id, clock.now())
+    segment = make_segment(rule=tag.rule)
+
+    fill_segment_by_rule(segment=segment, at=clock.now())
+
+    segment.refresh_from_db()
+    held = Member.objects.filter(segment_memberships__segment=segment)
+    assert (segment.size, [member.pk for member in held]) == (1, [anna.pk])
+
+
+@pytest.mark.parametrize("rule", [{"favours": 1}, {"favours": "tea", "all": True}, ["favours"]])
+def test_a_rule_that_is_none_says_which_there_are(rule):
+    with pytest.raises(InvalidInput) as refused:
+        fill_segment_by_rule(segment=make_segment(rule=rule), at=clock.now())
+
+    assert '{"favours": ".."}' in refused.value.facts["allowed"]
