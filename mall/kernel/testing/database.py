@@ -22,6 +22,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
 
+from mall.kernel.testing.migrating import swift_migrations
+
 TEMPLATE_PREFIX = "mall_template_"
 CLONE_PREFIX = "mall_test_"
 TEMPLATES_KEPT = 3
@@ -135,7 +137,8 @@ class TestDatabase:
                 cursor.execute(
                     "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
                 )
-                call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+                with swift_migrations():
+                    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
                 cursor.execute(PRISTINE)
                 cursor.execute("ANALYZE")
             self.connection.close()
