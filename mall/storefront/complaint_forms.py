@@ -24,7 +24,7 @@ def _papers(label: Any) -> PicturesField:
 
 
 def _rights() -> list[tuple[str, str]]:
-    return [(right.value, capfirst(right.label)) for right in Complaint.Right]
+    return [(right.value, str(capfirst(right.label))) for right in Complaint.Right]
 
 
 class ComplaintForm(forms.Form):
