@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from catalog.selectors import PartFacts, SkuFacts
-from mall.kernel.db import append
+from mall.kernel.db import append, create_rows, create_unless_taken
 from members.models import Account
 from orders.models import Order, OrderHistory, OrderLine, OrderLineStep
 from orders.services.numbering import new_number
@@ -43,7 +41,7 @@ def write_order(
     for line, gift in zip(lines[len(places) :], quoted.quote.gifts, strict=True):
         line.is_gift = True
         line.gift_for = sorted(places[key] for key in gift.line_keys)
-    OrderLine.objects.bulk_create(lines)
+    create_rows(lines)
     steps = [
         _step(line, position, step)
         for line, priced in zip(lines, quoted.lines, strict=True)
@@ -57,14 +55,14 @@ def write_order(
 
 def _insert(values: Mapping[str, Any]) -> Order:
     """Insert under a fresh number; one that is taken (once in 2**50) is drawn again."""
+    order = Order(**values)
     for _n in range(NUMBER_TRIES - 1):
-        try:
-            with transaction.atomic():
-                return Order.objects.create(number=new_number(values["placed_at"]), **values)
-        except IntegrityError as error:
-            if "orders_order_number" not in str(error):
-                raise
-    return Order.objects.create(number=new_number(values["placed_at"]), **values)
+        order.number = new_number(order.placed_at)
+        if create_unless_taken(order):
+            return order
+    order.number = new_number(order.placed_at)
+    create_rows([order])
+    return order
 
 
 def _frozen(quoted: Quoted) -> dict[str, Any]:

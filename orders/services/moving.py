@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from mall.kernel.db import append
+from mall.kernel.db import append, change_row
 from members.models import Account
 from orders.errors import IllegalMove
 from orders.models import Order, OrderHistory
@@ -27,13 +27,8 @@ def move(
     step = MOVES[deed]
     before = order.status
     values = {"stage": "", **stamps, "status": step.target}
-    moved = Order.objects.filter(pk=order.pk, status__in=step.sources, status=before).update(
-        **values
-    )
-    if not moved:
+    if before not in step.sources or not change_row(order, values, {"status": before}):
         raise IllegalMove(status=Order.objects.values_list("status", flat=True).get(pk=order.pk))
-    for name, value in values.items():
-        setattr(order, name, value)
     note_history(order, deed, before=before, at=at, actor=actor, note=note)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from mall.kernel.db import Prepared
+from mall.kernel.db import Prepared, create_rows
 from mall.kernel.errors import InvalidInput, NotFound
 from mall.kernel.failpoints import failpoint
 from orders.errors import (
@@ -123,7 +123,7 @@ def open_payment(
             return payment
     if len(opened) >= OPEN_PAYMENTS:
         raise TooManyPayments
-    return Payment.objects.create(
+    payment = Payment(
         payment_no=new_number(at, "P"),
         order=order,
         leg=due,
@@ -134,6 +134,8 @@ def open_payment(
         expires_at=order.expires_at or at + timedelta(minutes=30),
         query_at=at + FIRST_QUERY,
     )
+    create_rows([payment])
+    return payment
 
 
 @Prepared

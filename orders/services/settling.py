@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from inventory.selectors import last_attempt
-from mall.kernel.db import Prepared
+from mall.kernel.db import Prepared, change_row
 from mall.kernel.errors import ShopError
 from mall.kernel.outbox import publish
 from members.models import Account
@@ -102,13 +102,16 @@ def _take_money(order: Order, payment: Any, trade: Trade, at: datetime) -> Verdi
         return Verdict(Outcome.REFUSED, reason, payment.pk)
     if payment.status == Payment.Status.SUCCEEDED:
         return Verdict(Outcome.REPEATED, payment_id=payment.pk)
-    payment.status = Payment.Status.SUCCEEDED
-    payment.transaction_id = trade.transaction_id
-    payment.succeeded_at = at
-    payment.failure_code = ""
+    arrived = {
+        "status": Payment.Status.SUCCEEDED,
+        "transaction_id": trade.transaction_id,
+        "succeeded_at": at,
+        "failure_code": "",
+    }
+    for name, value in arrived.items():
+        setattr(payment, name, value)
     payment.is_surplus = not _accept(order, payment, at)
-    payment.query_at = None
-    payment.save()
+    change_row(payment, arrived | {"is_surplus": payment.is_surplus, "query_at": None})
     if payment.is_surplus:
         refund_surplus(order, payment, at=at)
     return Verdict(Outcome.APPLIED, payment_id=payment.pk)

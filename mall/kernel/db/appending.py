@@ -8,13 +8,10 @@ that much shorter.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models.constants import OnConflict
-from django.db.models.sql import InsertQuery
 
-Insert = tuple[str, tuple[Any, ...]]
+from mall.kernel.db.inserting import insert_of
 
 
 class _Waiting:
@@ -91,7 +88,7 @@ def _write(waiting: Iterable[_Waiting]) -> None:
     for one in waiting:
         for row in one.rows:
             kinds.setdefault((type(row), one.ignore_conflicts), []).append(row)
-    inserts = [_insert(rows, ignore_conflicts=ignore) for (_, ignore), rows in kinds.items()]
+    inserts = [insert_of(rows, skips_conflicts=ignore) for (_, ignore), rows in kinds.items()]
     if not inserts:
         return
     *before, (sql, params) = inserts
@@ -100,18 +97,3 @@ def _write(waiting: Iterable[_Waiting]) -> None:
         sql = f"WITH {parts} {sql}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [value for _, values in before for value in values] + [*params])
-
-
-def _insert(rows: list[models.Model], *, ignore_conflicts: bool) -> Insert:
-    """The statement that inserts rows of one model, as Django compiles it."""
-    model = type(rows[0])
-    key = model._meta.pk
-    fields = [
-        field
-        for field in model._meta.local_concrete_fields
-        if not field.generated and not (field is key and isinstance(field, models.AutoField))
-    ]
-    query = InsertQuery(model, on_conflict=OnConflict.IGNORE if ignore_conflicts else None)
-    query.insert_values(fields, rows)
-    [(sql, params)] = query.get_compiler(connection=connection).as_sql()
-    return sql, tuple(params)

@@ -3,6 +3,7 @@
 from dataclasses import asdict, replace
 from datetime import datetime
 
+from mall.kernel.db import create_rows
 from members.models import Proof
 from members.services import need_verification
 from orders.errors import PaymentBlocked
@@ -68,7 +69,7 @@ def _keep(
     at: datetime,
 ) -> RiskDecision:
     assert order.member is not None, "imported orders are not paid here"
-    return RiskDecision.objects.create(
+    decision = RiskDecision(
         order=order,
         member=order.member,
         verdict=str(judgement.verdict),
@@ -82,3 +83,5 @@ def _keep(
         used_coupon=used_coupon,
         at=at,
     )
+    create_rows([decision])
+    return decision
