@@ -4,12 +4,13 @@ The update adds to what the row holds, so that the CHECK constraints judge the t
 if a caller forgot to lock. Source: INV-01, INV-03.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db import connection
+from django.db.models import Case, IntegerField, Value, When
 
 from catalog.models import Sku
 from catalog.selectors import bundles_with
@@ -61,18 +62,25 @@ def book(items: Iterable[StockItem], changes: Mapping[int, Change], slip: Slip) 
     append(_movement(item, changes[item.pk], slip) for item in changed)
 
 
-def _add(changed: Iterable[StockItem], changes: Mapping[int, Change]) -> None:
+def _add(changed: Sequence[StockItem], changes: Mapping[int, Change]) -> None:
     """Only the balances that change are in the statement: a sale never writes the defects."""
-    moved = {name for name in BALANCES if any(getattr(c, name) for c in changes.values())}
-    StockItem.objects.filter(pk__in=[item.pk for item in changed]).update(
-        **{
-            name: F(name) + added({pk: getattr(change, name) for pk, change in changes.items()})
-            for name in moved
-        }
-    )
+    moved = [name for name in BALANCES if any(getattr(c, name) for c in changes.values())]
+    pieces = [[getattr(changes[item.pk], name) for item in changed] for name in moved]
+    with connection.cursor() as cursor:
+        cursor.execute(_adding(moved), [[item.pk for item in changed], *pieces])
     for item in changed:
         for name in moved:
             setattr(item, name, getattr(item, name) + getattr(changes[item.pk], name))
+
+
+def _adding(names: Sequence[str]) -> str:
+    """The UPDATE that adds pieces to these balances of rows, given as arrays beside each other."""
+    return f"""
+        UPDATE "{StockItem._meta.db_table}" AS item
+           SET {", ".join(f"{name} = item.{name} + added.{name}" for name in names)}
+          FROM unnest(%s::bigint[]{", %s::integer[]" * len(names)}) AS added(id, {", ".join(names)})
+         WHERE item.id = added.id
+    """  # noqa: S608 - names of its own columns
 
 
 def _mark_bundles(changed: Iterable[StockItem], changes: Mapping[int, Change]) -> None:
