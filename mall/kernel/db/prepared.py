@@ -4,7 +4,7 @@ more processor time than running it.
 What it saves is told in docs/performance.md.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
@@ -60,10 +60,23 @@ class _Statement:
         self._queryset, self._compiler = queryset, compiler
         vars(compiler).update(
             query=queryset.query,
-            as_sql=lambda: self._told,
-            get_converters=lambda _columns: self._converters,
+            execute_sql=lambda **_asked: self._fetched(),
+            results_iter=lambda found=None, **_asked: self._fetched() if found is None else found,
         )
         vars(queryset.query).update(get_compiler=lambda *_args, **_named: compiler)
+
+    def _fetched(self) -> Iterator[tuple[Any, ...]]:
+        """The rows of the database, without the ways of a compiler that knows neither statement
+        nor columns before."""
+        compiler = self._compiler
+        with compiler.connection.cursor() as cursor:
+            cursor.execute(*self._told)
+            found = cursor.fetchall()
+        if compiler.has_extra_select:  # columns that are there for the order alone
+            found = [row[: compiler.col_count] for row in found]
+        if self._converters:
+            return map(tuple, compiler.apply_converters(found, self._converters))
+        return iter(found)
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
         """What the queryset would give if it was built with these values."""

@@ -104,6 +104,15 @@ def test_rows_of_columns_and_of_tuples_are_kept_as_well(events):
         assert flat(at=at) == names
 
 
+def test_columns_of_the_order_alone_are_not_read(events):
+    rows = OutboxEvent.objects.distinct().order_by("-at", "-name")
+    tuples = Prepared(lambda *, at: rows.filter(next_at__lte=at).values_list("name"))
+
+    for at in (NOON, NOON + HOUR):
+        due = OutboxEvent.objects.filter(next_at__lte=at)
+        assert sorted(tuples(at=at)) == sorted(due.values_list("name"))
+
+
 def test_large_reads_are_built_each_time(events):
     due, built = kept()
     ids = [event.pk for event in events] + [uuid4() for _n in range(70)]
