@@ -141,7 +141,6 @@ from orders.services.placing import Journey, Submission, place_order
 from orders.services.planning import plan_presales
 from orders.services.playing import (
     cashier_entry,
-    cashier_kept_open,
     deliver_late_notices,
     pay_at_cashier,
 )
@@ -227,7 +226,6 @@ __all__ = [
     "cancel_order",
     "cancel_paid",
     "cashier_entry",
-    "cashier_kept_open",
     "change_address",
     "change_line",
     "check_goods",

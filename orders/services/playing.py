@@ -1,7 +1,5 @@
 """The demo's cashier: play money is paid, and the sandbox's notices are delivered to the mall."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from mall.kernel.errors import NotFound
@@ -13,13 +11,6 @@ from orders.providers.sandbox.envelope import Envelope
 from orders.services.noticing import NoticeResult, accept_notice
 
 SANDBOX = "sandbox"
-
-
-@contextmanager
-def cashier_kept_open() -> Iterator[None]:
-    """Serve many payers in a row (seeds) without opening the sandbox's book for each of them."""
-    with book.kept_open():
-        yield
 
 
 def cashier_entry(payment_no: str) -> book.Entry:

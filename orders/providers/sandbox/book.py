@@ -5,12 +5,14 @@ Each call is one short transaction of its own; several processes may call at onc
 """
 
 import json
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from threading import local
 
 from orders.providers.base import TradeState
 from orders.providers.sandbox.envelope import Envelope
@@ -44,29 +46,44 @@ class Entry:
     failure_code: str
 
 
+class _Held(local):
+    """The book as one thread has it open: opening it costs more than all that is asked of it, and
+    whoever closes it last has to tidy it, at 20 ms a time."""
+
+    book: sqlite3.Connection | None = None
+    place: tuple[int, str, int] | None = None
+
+
+_held = _Held()
+
+
 @contextmanager
 def _book() -> Iterator[sqlite3.Connection]:
-    book = sqlite3.connect(folder() / FILE, timeout=WAIT_SECONDS, isolation_level=None)
+    book = _opened()
+    book.execute("BEGIN IMMEDIATE")
     try:
-        book.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + TABLES)
-        book.execute("BEGIN IMMEDIATE")
         yield book
         book.execute("COMMIT")
     finally:
-        book.close()
+        if book.in_transaction:
+            book.execute("ROLLBACK")
 
 
-@contextmanager
-def kept_open() -> Iterator[None]:
-    """Hold the file open while much is paid: who closes it last has to tidy it, at 20 ms a time."""
-    with _book():
-        pass  # makes the file and its tables
-    holder = sqlite3.connect(folder() / FILE, timeout=WAIT_SECONDS)
+def _opened() -> sqlite3.Connection:
+    """The book of this process and thread; another file in its place is another book."""
+    path = str(folder() / FILE)
+    if _held.book is None or _held.place != _place_of(path):
+        _held.book = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+        _held.book.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + TABLES)
+        _held.place = _place_of(path)
+    return _held.book
+
+
+def _place_of(path: str) -> tuple[int, str, int] | None:
     try:
-        holder.execute("SELECT count(*) FROM trade").fetchone()
-        yield
-    finally:
-        holder.close()
+        return os.getpid(), path, os.stat(path).st_ino
+    except FileNotFoundError:
+        return None
 
 
 def open_trade(payment_no: str, order_number: str, amount_fen: int) -> None:

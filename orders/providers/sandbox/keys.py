@@ -32,7 +32,8 @@ def keys() -> Keys:
 def folder() -> Path:
     """Where the sandbox keeps its keys and its book; made on first use, closed to others."""
     path = Path(settings.SANDBOX_KEY_DIR)
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.is_dir():
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 

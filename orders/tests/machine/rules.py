@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from mall.kernel.outbox import relay_paused
-from orders.services import Fault, cashier_kept_open
+from orders.services import Fault
 from orders.testing import NOON
 from orders.tests.machine.buying import Buying
 from orders.tests.machine.fulfilling import Fulfilling
@@ -104,7 +104,7 @@ def run(
             super().__init__()
 
     rounds = 0
-    with cashier_kept_open(), relay_paused():
+    with relay_paused():
         while Machine.looks["steps"] < steps:
             Machine.salt = f"{number}/{rounds}"
             run_state_machine_as_test(seed(number)(Machine), settings=_settings())
