@@ -1,12 +1,14 @@
 """Which campaigns a product takes part in, for its page. Cards get theirs by the shelf."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
 from catalog.selectors import SkuFacts
+from mall.kernel.db import Prepared
 from members.models import Tier
 from promotions import engine
 from promotions.loading import campaign_rules
@@ -42,18 +44,23 @@ def deal_on(skus: Mapping[int, SkuFacts], at: datetime) -> Deal:
     rules = [rule for rule in found if rule.refusal(today) is not engine.Reason.NOT_TODAY]
     book = engine.Rules(promotions=tuple(rules))
     pieces = engine.piece_prices(lines, engine.GUEST, book, at)
-    items = ActivityItem.objects.filter(sku__in=list(skus))
-    on_goods = Campaign.objects.active_at(at).filter(pk__in=items.values("campaign"))
-    campaigns = Campaign.objects.filter(
-        Q(pk__in=[rule.rule_id for rule in rules]) | Q(pk__in=on_goods.values("pk"))
-    )
+    rule_ids = {rule.rule_id for rule in rules}
     return Deal(
         prices={
             sku_id: (pieces[str(sku_id)], facts.list_price_fen) for sku_id, facts in skus.items()
         },
-        campaigns=list(campaigns.order_by("priority", "pk")) if skus else [],
+        campaigns=_campaigns(rule_ids=rule_ids, sku_ids=list(skus), at=at) if skus else [],
         member_tags=_member_tags(rules),
     )
+
+
+@Prepared
+def _campaigns(*, rule_ids: Collection[int], sku_ids: Collection[int], at: datetime) -> Any:
+    """These campaigns, and those with an activity on the SKUs, in their order."""
+    items = ActivityItem.objects.filter(sku__in=sku_ids)
+    on_goods = Campaign.objects.active_at(at).filter(pk__in=items.values("campaign"))
+    found = Campaign.objects.filter(Q(pk__in=rule_ids) | Q(pk__in=on_goods.values("pk")))
+    return found.order_by("priority", "pk")
 
 
 def _member_tags(rules: Iterable[engine.Rule]) -> dict[int, MemberTag]:
