@@ -20,6 +20,7 @@ from orders import services
 from orders.admin.acting import actor_of
 from orders.admin.forms import OutcomeForm
 from orders.admin.task_facts import OUTCOMES, facts_in_words
+from orders.admin.task_steps import cause_of, step_of, ways_of
 from orders.models import OrderTask
 
 MINE, OPEN, OVERDUE, DONE = "mine", "open", "overdue", "done"
@@ -67,13 +68,13 @@ class OrderTaskAdmin(ReadOnlyAdmin):
 
     spoken = {"outcome": OUTCOMES}
 
-    list_display = ("kind", "reference", "order", "assignee", "opened_at", "due_at", "standing")
+    list_display = ("kind", "cause", "order", "assignee", "opened_at", "due_at", "standing")
     list_filter = (StandingFilter, "kind")
     list_select_related = ("order", "assignee")
     search_fields = ("=reference", "=order__number")
     ordering = ("closed_at", "due_at", "pk")
-    readonly_fields = ("standing", "about")
-    fields = ("kind", "reference", "order", "about", "assignee", "opened_at", "due_at",
+    readonly_fields = ("cause", "standing", "about", "next_step", "ways")
+    fields = ("kind", "cause", "about", "next_step", "ways", "assignee", "opened_at", "due_at",
               "escalated_at", "standing", "closed_at", "closed_by", "outcome")  # fmt: skip
     actions_detail = ("assign", "finish")
 
@@ -87,6 +88,25 @@ class OrderTaskAdmin(ReadOnlyAdmin):
 
     def has_finish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.change_ordertask"))
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> OrderTask | None:
+        """The task with its ways, which depend on who looks."""
+        task = super().get_object(request, *args, **kwargs)
+        if task is not None:
+            task.ways_shown = ways_of(task, request)
+        return task
+
+    @admin.display(description=_("cause"), ordering="reference")
+    def cause(self, task: OrderTask) -> str:
+        return cause_of(task)
+
+    @admin.display(description=_("what to do"))
+    def next_step(self, task: OrderTask) -> str:
+        return "" if task.closed_at else str(step_of(task).says)
+
+    @admin.display(description=_("where to do it"))
+    def ways(self, task: OrderTask) -> str:
+        return getattr(task, "ways_shown", "")
 
     @admin.display(description=_("facts"))
     def about(self, task: OrderTask) -> str:

@@ -1,6 +1,6 @@
 """The facts of an exception task in words: stored ones are names and values of a program."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from inventory.models import Store, Warehouse
 from mall.kernel.money import yuan
+from mall.kernel.words import localized
+from orders import words
+from orders.models import BillFinding, Carrier, PaymentFailure, PickupRequest
+from orders.reasons import reason_of
 
 NAMES: Mapping[str, str | Promise] = {
     "amount_fen": _("amount"),
@@ -18,14 +23,15 @@ NAMES: Mapping[str, str | Promise] = {
     "day": pgettext_lazy("task", "day"),
     "detail": pgettext_lazy("task", "detail"),
     "failure_code": _("failure"),
-    "finding": pgettext_lazy("task", "difference of the bill"),
     "kind": _("kind"),
     "paid_at": _("paid at"),
     "promised_at": pgettext_lazy("task", "promised by"),
     "reason": _("reason"),
     "reasons": _("reasons"),
+    "store": _("store"),
     "tracking_no": _("tracking number"),
     "warehouse": _("warehouse"),
+    "why": _("reason"),
     "window": pgettext_lazy("task", "time of day"),
 }
 
@@ -40,6 +46,18 @@ REASONS: Mapping[str, str | Promise] = {
     "refused": pgettext_lazy("sub-order", "refused by the partner"),
 }
 """Why a sub-order became a task."""
+FAILURES: Mapping[str, str | Promise] = {
+    "amount_wrong": pgettext_lazy("refund", "the provider tells another amount"),
+    "nobody_answered": pgettext_lazy("door pick-up", "the carrier did not answer"),
+}
+"""Codes of the mall's own; a provider's code is told apart by `reason_of`."""
+DETAILS: Mapping[str, str | Promise] = {
+    "inventory.out_of_stock": pgettext_lazy("sub-order", "the stock is gone meanwhile"),
+    "orders.nothing_to_ship": pgettext_lazy("sub-order", "nothing of it is left to ship"),
+}
+"""Refusals of our own verbs, as far as a partner's report met one."""
+LINKS = ("finding",)
+"""Facts that are keys of rows: the task's page has a way to the row instead."""
 
 
 OUTCOMES: Mapping[str, str | Promise] = {
@@ -55,9 +73,11 @@ OUTCOMES: Mapping[str, str | Promise] = {
 
 
 def facts_in_words(facts: Mapping[str, Any]) -> str:
-    """Name and value of each fact that there is."""
+    """Name and value of each fact that there is. Queries: 1 for each place or carrier named."""
     return " · ".join(
-        f"{NAMES.get(name, name)}: {_value(name, value)}" for name, value in facts.items() if value
+        f"{NAMES.get(name, name)}: {_value(name, value)}"
+        for name, value in facts.items()
+        if value and name not in LINKS
     )
 
 
@@ -66,11 +86,59 @@ def _value(name: str, value: Any) -> str:
         return f"¥{yuan(value)}"
     if name.endswith("_at"):
         return _instant(str(value))
-    if name == "reason":
-        return str(REASONS.get(value, value))
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+    if name in SPEAKERS:
+        return str(SPEAKERS[name](value))
     return str(value)
+
+
+def _carrier(pk: Any) -> str:
+    return localized(Carrier.objects.filter(pk=pk).first(), "title") or str(pk)
+
+
+def _warehouse(code: str) -> str:
+    return localized(Warehouse.objects.filter(code=code).first(), "title") or code
+
+
+def _store(code: str) -> str:
+    return localized(Store.objects.filter(code=code).first(), "title") or code
+
+
+def _failure(code: str) -> str:
+    """In words, with the provider's own code for whoever asks the provider."""
+    if code in FAILURES:
+        return str(FAILURES[code])
+    return f"{PaymentFailure.Reason(reason_of(code)).label} ({code})"
+
+
+def _detail(text: str) -> str:
+    """The code it begins with in words; what follows is of the parcel."""
+    code, _blank, rest = text.partition(" ")
+    return f"{DETAILS.get(code, code)} {rest}".strip()
+
+
+def _reasons(codes: Any) -> str:
+    """What a check found; a finding that tells figures stands in the check itself."""
+    said = (str(words.REVIEW_REASONS.get(code, code)) for code in codes)
+    return "; ".join(text for text in said if "%(" not in text)
+
+
+def _window(code: str) -> str:
+    return str(dict(PickupRequest.Window.choices).get(code, code))
+
+
+SPEAKERS: Mapping[str, Callable[[Any], Any]] = {
+    "carrier": _carrier,
+    "detail": _detail,
+    "failure_code": _failure,
+    "kind": lambda code: dict(BillFinding.Kind.choices).get(code, code),
+    "reason": lambda code: REASONS.get(code, code),
+    "reasons": _reasons,
+    "store": _store,
+    "warehouse": _warehouse,
+    "why": _failure,
+    "window": _window,
+}
+"""How a fact that is a code is said."""
 
 
 def _instant(text: str) -> str:
