@@ -52,7 +52,7 @@ class ProductApproval(models.Model):
     class Meta:
         verbose_name = _("product approval")
         verbose_name_plural = _("product approvals")
-        permissions = [("decide_approval", "Can let products through or reject them")]
+        permissions = [("decide_approval", _("Can let products through or reject them"))]
         indexes = [models.Index(fields=["product", "-asked_at"], name="approval_of_product")]
         constraints = [
             models.UniqueConstraint(

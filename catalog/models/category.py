@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.models.head import HeadWords
 from mall.kernel.db import SafeJSONField
+from mall.kernel.words import localized
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -63,7 +64,7 @@ class Category(HeadWords):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class AttributeDefinition(models.Model):
@@ -104,4 +105,4 @@ class AttributeDefinition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")

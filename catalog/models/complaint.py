@@ -83,7 +83,7 @@ class Complaint(models.Model):
         verbose_name_plural = _("infringement complaints")
         ordering = ["-received_at", "-pk"]
         permissions = [
-            ("decide_complaint", "Can decide infringement complaints and is told of them")
+            ("decide_complaint", _("Can decide infringement complaints and is told of them"))
         ]
         constraints = [
             models.CheckConstraint(

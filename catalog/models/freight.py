@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField
+from mall.kernel.words import localized
 
 REGION_PREFIX = RegexValidator(
     r"^[0-9]{2}([0-9]{2}){0,2}\Z", _("A region code of 2, 4 or 6 digits.")
@@ -54,7 +55,7 @@ class FreightTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class FreightRegion(models.Model):

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import BpField, FenField, refuse_unsafe_text
 
@@ -113,7 +114,7 @@ class PriceChange(models.Model):
     class Meta:
         verbose_name = _("price change")
         verbose_name_plural = _("price changes")
-        permissions = [("approve_pricechange", "Can approve the price changes of others")]
+        permissions = [("approve_pricechange", _("Can approve the price changes of others"))]
         indexes = [
             models.Index(
                 fields=["sku", "-effective_at", "-id"],
@@ -240,7 +241,7 @@ class CompetitorPrice(models.Model):
         verbose_name=_("product"),
     )
     competitor = models.CharField(_("competitor"), max_length=60, validators=[refuse_unsafe_text])
-    url = models.URLField(_("address"), max_length=300, blank=True)
+    url = models.URLField(pgettext_lazy("web page", "address"), max_length=300, blank=True)
     price_fen = FenField(_("price"), min_fen=1)
     seen_on = models.DateField(_("seen on"))
 

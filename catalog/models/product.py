@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from catalog.models.head import HeadWords
 from catalog.models.shop import OWN_SHOP_ID
 from mall.kernel.db import LockableQuerySet, SafeJSONField, refuse_unsafe_text
+from mall.kernel.words import localized
 
 
 class Brand(HeadWords):
@@ -38,7 +39,7 @@ class Brand(HeadWords):
         verbose_name_plural = _("brands")
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class ProductQuerySet(LockableQuerySet):
@@ -229,7 +230,7 @@ class Product(HeadWords):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     def is_on_shelf(self, at: datetime) -> bool:
         """What `ProductQuerySet.on_shelf` asks of a row, without a query."""

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import LockableQuerySet, refuse_unsafe_text
+from mall.kernel.words import localized
 
 
 class QualificationKind(models.Model):
@@ -28,7 +29,7 @@ class QualificationKind(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class QualificationQuerySet(LockableQuerySet):
@@ -76,7 +77,7 @@ class Qualification(models.Model):
         verbose_name = _("qualification")
         verbose_name_plural = _("qualifications")
         ordering = [F("expires_on").asc(nulls_last=True), "pk"]
-        permissions = [("get_qualification_alerts", "Is told of qualifications that run out")]
+        permissions = [("get_qualification_alerts", _("Is told of qualifications that run out"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "category", "number"], name="qualification_once_per_number"

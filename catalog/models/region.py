@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models.freight import REGION_PREFIX
+from mall.kernel.words import localized
 
 
 class RegionSet(models.Model):
@@ -33,7 +34,7 @@ class RegionSet(models.Model):
         ordering = ["kind", "code"]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     def holds(self, region_code: str) -> bool:
         """True for an address inside the set."""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import refuse_unsafe_text
+from mall.kernel.words import localized
 
 OWN_SHOP_ID = 1
 """The shop that every product belongs to unless somebody says otherwise; a migration makes it."""
@@ -44,4 +45,4 @@ class Shop(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")

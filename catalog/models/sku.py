@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet, SafeJSONField, refuse_unsafe_text
+from mall.kernel.words import localized
 
 
 class ProductOption(models.Model):
@@ -30,7 +31,7 @@ class ProductOption(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class OptionValue(models.Model):
@@ -61,7 +62,7 @@ class OptionValue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 def offered_at(at: datetime) -> Q:
@@ -161,7 +162,7 @@ class Sku(models.Model):
         verbose_name = _("SKU")
         verbose_name_plural = _("SKUs")
         ordering = ["sort", "pk"]
-        permissions = [("see_cost", "Can see what goods cost the shop")]
+        permissions = [("see_cost", _("Can see what goods cost the shop"))]
         constraints = [
             models.UniqueConstraint(fields=["product", "options_key"], name="sku_one_per_choice"),
             models.CheckConstraint(

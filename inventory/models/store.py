@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import refuse_unsafe_text
+from mall.kernel.words import localized
 
 
 class StoreQuerySet(models.QuerySet["Store"]):
@@ -92,4 +93,4 @@ class Store(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")

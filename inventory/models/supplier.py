@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet, refuse_unsafe_text
+from mall.kernel.words import localized
 
 
 class SupplierQuerySet(LockableQuerySet):
@@ -106,7 +107,7 @@ class Supplier(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class SupplierContact(models.Model):

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import FenField
+from mall.kernel.words import localized
 
 NOON = time(12, 0)
 EVENING = time(20, 0)
@@ -108,7 +109,7 @@ class Warehouse(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     def serves(self, region_code: str) -> bool:
         """True when the address lies in one of the served regions."""

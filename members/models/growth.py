@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import BpField, FenField, SafeJSONField
 from mall.kernel.money import yuan
+from mall.kernel.words import localized
 
 
 def check_in_week() -> list[int]:
@@ -50,7 +51,7 @@ class Tier(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class GrowthEntry(models.Model):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import SafeJSONField
+from mall.kernel.words import localized
 
 
 class Segment(models.Model):
@@ -21,7 +22,7 @@ class Segment(models.Model):
         verbose_name_plural = _("segments")
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class SegmentMember(models.Model):

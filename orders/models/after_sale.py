@@ -138,9 +138,9 @@ class AfterSale(models.Model):
         verbose_name_plural = _("after-sales cases")
         ordering = ["-pk"]
         permissions = [
-            ("approve_aftersale", "Can decide on after-sales cases"),
-            ("inspect_aftersale", "Can inspect returned goods"),
-            ("refund_aftersale", "Can give the second yes to large refunds"),
+            ("approve_aftersale", _("Can decide on after-sales cases")),
+            ("inspect_aftersale", _("Can inspect returned goods")),
+            ("refund_aftersale", _("Can give the second yes to large refunds")),
         ]
         indexes = [
             models.Index(fields=["member", "-id"], name="after_sale_of_member"),

@@ -145,7 +145,7 @@ class Compensation(models.Model):
         verbose_name = _("compensation")
         verbose_name_plural = _("compensations")
         ordering = ["-pk"]
-        permissions = [("approve_compensation", "Can decide on compensations above the limit")]
+        permissions = [("approve_compensation", _("Can decide on compensations above the limit"))]
         indexes = [models.Index(fields=["requested_by", "requested_at"], name="compensation_day")]
         constraints = [
             models.CheckConstraint(condition=Q(amount_fen__gt=0), name="compensation_positive"),

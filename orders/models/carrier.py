@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField
+from mall.kernel.words import localized
 
 STANDARD = (
     ("sf", "顺丰速运", "SF Express"),
@@ -57,7 +58,7 @@ class Carrier(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     @property
     def name_outside(self) -> str:

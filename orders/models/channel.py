@@ -4,6 +4,8 @@ from django.core.validators import validate_slug
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mall.kernel.words import localized
+
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
     def active(self) -> "ChannelQuerySet":
@@ -42,4 +44,4 @@ class Channel(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")

@@ -52,7 +52,7 @@ class Pickup(models.Model):
     class Meta:
         verbose_name = _("pick-up")
         verbose_name_plural = _("pick-ups")
-        permissions = [("verify_pickup", "Can hand over orders in a store")]
+        permissions = [("verify_pickup", _("Can hand over orders in a store"))]
         indexes = [
             models.Index(
                 fields=["keep_until"],

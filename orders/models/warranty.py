@@ -8,6 +8,7 @@ from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import LockableQuerySet
+from mall.kernel.words import localized
 
 
 class WarrantyRuleQuerySet(LockableQuerySet):
@@ -53,7 +54,7 @@ class WarrantyRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     def has_begun(self, at: datetime) -> bool:
         """True once orders were placed under the rule; it is kept as they were promised it (see

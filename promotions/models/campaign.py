@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import BpField, FenField, LockableQuerySet, SafeJSONField
+from mall.kernel.words import localized
 from promotions.models.scope import Scoped, ScopeKind
 
 
@@ -201,7 +202,7 @@ class Campaign(Scoped):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     @property
     def is_activity(self) -> bool:

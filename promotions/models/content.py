@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from mall.kernel.words import localized
+
 
 class Announcement(models.Model):
     """One line of shop news; a bar of it stands over every page while it lasts (X-64)."""
@@ -42,7 +44,7 @@ class Announcement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class HelpPage(models.Model):
@@ -78,7 +80,7 @@ class HelpPage(models.Model):
         ordering = ["sort", "pk"]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class HelpVersion(models.Model):

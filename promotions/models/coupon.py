@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import BpField, FenField, LockableQuerySet
+from mall.kernel.words import localized
 from promotions.models.scope import Scoped
 
 
@@ -194,7 +195,7 @@ class Coupon(Scoped):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     @property
     def budget_is_spent(self) -> bool:

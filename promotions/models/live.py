@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import LockableQuerySet
+from mall.kernel.words import localized
 
 
 class LiveSession(models.Model):
@@ -30,7 +31,7 @@ class LiveSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     def is_on(self, at: datetime) -> bool:
         """True while the session runs, its end excluded."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet
+from mall.kernel.words import localized
 
 
 class LotteryQuerySet(LockableQuerySet):
@@ -53,7 +54,7 @@ class Lottery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class PrizeQuerySet(LockableQuerySet):
@@ -123,7 +124,7 @@ class Prize(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     @property
     def left(self) -> int | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import LockableQuerySet, SafeJSONField
+from mall.kernel.words import localized
 
 HOME_SLUG = "home"
 
@@ -70,7 +71,7 @@ class ContentPage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class PageVersion(models.Model):

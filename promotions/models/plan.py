@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet
+from mall.kernel.words import localized
 
 
 class CampaignPlanQuerySet(LockableQuerySet):
@@ -130,7 +131,7 @@ class CampaignPlan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
     def stage_at(self, at: datetime) -> str:
         """The stage the dates give: no job moves it."""

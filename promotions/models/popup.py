@@ -40,7 +40,7 @@ class PopUp(models.Model):
         CART = "cart", pgettext_lazy("page", "cart")
         TOPIC = "topic", pgettext_lazy("page", "topic")
 
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("title", "name"), max_length=60)
     title_zh = models.CharField(_("title (Chinese)"), max_length=30)
     title_en = models.CharField(_("title (English)"), max_length=60, blank=True)
     text_zh = models.CharField(_("text (Chinese)"), max_length=120, blank=True)

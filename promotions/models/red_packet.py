@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mall.kernel.db import FenField, LockableQuerySet
+from mall.kernel.words import localized
 
 
 class RedPacketFundQuerySet(LockableQuerySet):
@@ -76,7 +77,7 @@ class RedPacketFund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class RedPacketQuerySet(LockableQuerySet):

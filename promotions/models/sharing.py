@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db import LockableQuerySet
+from mall.kernel.words import localized
 from promotions.models.coupon import Coupon
 
 
@@ -61,7 +62,7 @@ class ShareRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class ShareLink(models.Model):

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from mall.kernel.words import localized
+
 COLOUR = RegexValidator(r"^#[0-9A-Fa-f]{6}\Z", _("A colour such as #1B5646."))
 
 
@@ -113,7 +115,7 @@ class ShopPromise(models.Model):
         ordering = ["sort", "pk"]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
 
 
 class Maintenance(models.Model):

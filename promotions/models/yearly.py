@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mall.kernel.words import localized
+
 
 class YearlyEvent(models.Model):
     """A day, or some days, that come back every year or every month.
@@ -52,4 +54,4 @@ class YearlyEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_zh
+        return localized(self, "title")
