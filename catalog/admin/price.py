@@ -80,7 +80,7 @@ class PriceChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("product"))
     def product(self, row: PriceChange) -> str:
-        return row.sku.product.title_zh
+        return str(row.sku.product)
 
     @display(description=_("status"), ordering="status", label=STATES)
     def state(self, row: PriceChange) -> str:
@@ -172,7 +172,7 @@ class PriceHistoryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("product"))
     def product(self, row: PriceHistory) -> str:
-        return row.sku.product.title_zh
+        return str(row.sku.product)
 
     @admin.display(description=_("price"), ordering="price_fen")
     def price(self, row: PriceHistory) -> str:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from catalog.models import SearchBan, SearchPolicy, SearchSynonym, SearchWord
 from catalog.models.search import LONGEST_WORD
@@ -38,7 +39,9 @@ class SynonymForm(forms.ModelForm):
 class OneWordForm(forms.ModelForm):
     """One word without spaces, as search folds it."""
 
-    word = forms.CharField(label=_("word"), max_length=LONGEST_WORD)
+    word = forms.CharField(
+        label=_("word"), max_length=LONGEST_WORD, widget=UnfoldAdminTextInputWidget()
+    )
 
     def clean_word(self) -> str:
         text = self.cleaned_data["word"]

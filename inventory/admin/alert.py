@@ -66,7 +66,7 @@ class RestockAlertAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("product"))
     def product(self, alert: RestockAlert) -> str:
-        return alert.item.sku.product.title_zh
+        return str(alert.item.sku.product)
 
     @admin.display(description=_("warehouse"))
     def warehouse(self, alert: RestockAlert) -> str:

@@ -21,7 +21,14 @@ from inventory.admin.supplier import deed_of
 from inventory.admin.supply_forms import PaidForm, StatementForm
 from inventory.models import SupplierCharge, SupplierStatement, SupplierStatementLine
 from mall.kernel import clock
-from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline, VerbPage, csv_response, safe_cell
+from mall.kernel.admin import (
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    VerbPage,
+    csv_response,
+    safe_cell,
+    whether,
+)
 from mall.kernel.money import yuan
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -198,7 +205,16 @@ class SupplierChargeAdmin(ReadOnlyAdmin):
     """Every amount between a supplier and us, and the statement it stands on."""
 
     list_display = ("at", "supplier", "kind", "reference", "amount_fen", "statement")
-    list_filter = ("kind", "supplier", ("statement_line", admin.EmptyFieldListFilter))
+    list_filter = (
+        "kind",
+        "supplier",
+        whether(
+            "statement_line",
+            pgettext_lazy("filter", "settlement statement"),
+            there=pgettext_lazy("filter", "on a statement"),
+            lacking=pgettext_lazy("filter", "on none yet"),
+        ),
+    )
     list_select_related = ("supplier", "statement_line__statement")
     search_fields = ("=reference", "=supplier__code")
     date_hierarchy = "at"

@@ -131,7 +131,7 @@ class StockItemAdmin(MallAdmin):
 
     @admin.display(description=_("product"), ordering="sku__product__title_zh")
     def product(self, item: StockItem) -> str:
-        return item.sku.product.title_zh
+        return str(item.sku.product)
 
     @admin.display(description=_("free pieces"), ordering=F("on_hand") - F("reserved"))
     def free(self, item: StockItem) -> int:

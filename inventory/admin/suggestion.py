@@ -74,7 +74,7 @@ class PurchaseSuggestionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("product"))
     def product(self, row: PurchaseSuggestion) -> str:
-        return row.sku.product.title_zh
+        return str(row.sku.product)
 
     def has_order_permission(self, request: HttpRequest, *args: Any) -> bool:
         return request.user.has_perm("inventory.add_purchaseorder")

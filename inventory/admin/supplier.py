@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from inventory import services
@@ -33,7 +34,14 @@ from inventory.models import (
 )
 from inventory.services import read_stock_file
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, MallTabularInline, ReadOnlyAdmin, VerbPage, actor_of
+from mall.kernel.admin import (
+    MallAdmin,
+    MallTabularInline,
+    ReadOnlyAdmin,
+    VerbPage,
+    actor_of,
+    whether,
+)
 
 VALID, SOON, OVER = _("valid"), _("runs out soon"), _("has run out")
 CONTACTS = "inventory.see_supplier_contacts"
@@ -324,7 +332,15 @@ class SupplierKeyAdmin(ReadOnlyAdmin):
     """Keys of the stock door: made on the supplier's page, ended here."""
 
     list_display = ("key_id", "supplier", "made_at", "made_by", "ended_at")
-    list_filter = (("ended_at", admin.EmptyFieldListFilter), "supplier")
+    list_filter = (
+        whether(
+            "ended_at",
+            pgettext_lazy("filter", "key"),
+            there=pgettext_lazy("filter", "withdrawn"),
+            lacking=pgettext_lazy("filter", "in use"),
+        ),
+        "supplier",
+    )
     list_select_related = ("supplier", "made_by")
     search_fields = ("=key_id", "supplier__title_zh", "=supplier__code")
     fields = ("key_id", "supplier", "made_at", "made_by", "ended_at")

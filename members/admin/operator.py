@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, VerbPage
+from mall.kernel.admin.rights import RightsInWords
 from members import services
 from members.admin.acting import ClosingActions, actor_of
 from members.admin.masking import PhoneColumn, PhoneMasked
@@ -32,7 +33,9 @@ class ReasonForm(forms.Form):
 
 
 @admin.register(Account)
-class OperatorAdmin(ClosingActions, PhoneMasked, PhoneColumn, UserAdmin, MallAdmin):
+class OperatorAdmin(
+    ClosingActions, PhoneMasked, PhoneColumn, RightsInWords, UserAdmin, MallAdmin
+):
     """Only a superuser gives rights; whoever is shut out is out with the next request."""
 
     form = UserChangeForm

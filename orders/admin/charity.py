@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, ReadOnlyAdmin
+from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, whether
 from mall.kernel.money import yuan
 from orders import services
 from orders.admin.acting import actor_of
@@ -55,7 +56,14 @@ class DonationAdmin(ReadOnlyAdmin):
     """One row an order."""
 
     list_display = ("order", "amount_fen", "given_at", "reversed_at")
-    list_filter = (("reversed_at", admin.EmptyFieldListFilter),)
+    list_filter = (
+        whether(
+            "reversed_at",
+            pgettext_lazy("filter", "donation"),
+            there=pgettext_lazy("filter", "taken back"),
+            lacking=pgettext_lazy("filter", "stands"),
+        ),
+    )
     list_select_related = ("order",)
     search_fields = ("=order__number",)
     date_hierarchy = "given_at"

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action
 
 from mall.kernel import clock
-from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline, VerbPage
+from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline, VerbPage, whether
 from orders import services
 from orders.admin.acting import actor_of
 from orders.admin.forms import CloseForm, TraceForm
@@ -63,7 +64,17 @@ class ShipmentAdmin(ReadOnlyAdmin):
         "last_event_at",
         "signed_at",
     )
-    list_filter = (QuietFilter, "carrier", "warehouse", ("signed_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        QuietFilter,
+        "carrier",
+        "warehouse",
+        whether(
+            "signed_at",
+            pgettext_lazy("filter", "delivery"),
+            there=pgettext_lazy("filter", "signed for"),
+            lacking=pgettext_lazy("filter", "not signed for yet"),
+        ),
+    )
     list_select_related = ("order", "carrier", "warehouse")
     search_fields = ("=number", "=tracking_no", "=order__number")
     ordering = ("-shipped_at", "-pk")

@@ -48,7 +48,7 @@ class BargainStartAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("activity"), ordering="item__campaign")
     def campaign(self, start: BargainStart) -> str:
-        return start.item.campaign.title_zh
+        return str(start.item.campaign)
 
     @admin.display(description=_("SKU"))
     def sku(self, start: BargainStart) -> str:

@@ -19,7 +19,7 @@ from unfold.widgets import (
 )
 
 from mall.kernel import clock
-from mall.kernel.admin import ReadOnlyAdmin, VerbPage, actor_of
+from mall.kernel.admin import ReadOnlyAdmin, VerbPage, actor_of, whether
 from mall.kernel.db import refuse_unsafe_text
 from promotions import services
 from promotions.admin.content import ContentAdmin
@@ -95,7 +95,15 @@ class DeedRecordAdmin(ReadOnlyAdmin):
     list_display = (
         "at", "member", "deed", "subject", "outcome", "short_device", "ip", "short_address",
     )  # fmt: skip
-    list_filter = ("deed", ("refused", admin.EmptyFieldListFilter))
+    list_filter = (
+        "deed",
+        whether(
+            "refused",
+            pgettext_lazy("filter", "answer"),
+            there=pgettext_lazy("filter", "refused"),
+            lacking=pgettext_lazy("filter", "let through"),
+        ),
+    )
     list_select_related = ("member",)
     search_fields = ("=device", "=ip", "=address", "=subject", "member__nickname")
     search_help_text = _("device, network address, shipping address (its key) or nickname")

@@ -48,7 +48,7 @@ class StockLockAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("flash sale"), ordering="campaign__title_zh")
     def sale(self, lock: StockLock) -> str:
-        return lock.campaign.title_zh
+        return str(lock.campaign)
 
     @admin.display(description=_("starts at"), ordering="campaign__starts_at")
     def starts_at(self, lock: StockLock) -> Any:

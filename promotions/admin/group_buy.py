@@ -52,7 +52,7 @@ class TeamAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("group buy"), ordering="item__campaign")
     def campaign(self, team: Team) -> str:
-        return team.item.campaign.title_zh
+        return str(team.item.campaign)
 
     @admin.display(description=_("SKU"))
     def sku(self, team: Team) -> str:

@@ -27,6 +27,13 @@ from promotions.services import PlanValues
 from promotions.services.plan_messages import texts_of_message, texts_of_titles
 from promotions.services.planning import FIELDS
 
+MOVING = {
+    "spring_festival": _("Spring Festival"),
+    "dragon_boat": _("Dragon Boat Festival"),
+    "qixi": _("Qixi Festival"),
+    "mid_autumn": _("Mid-Autumn Festival"),
+}
+"""Festivals of the lunar calendar by the code that `promotions.calendar` knows."""
 APPROVE = "promotions.approve_campaignplan"
 STATUS_COLOURS = {
     "draft": "info", "in_review": "warning", "approved": "success", "dropped": "default",
@@ -353,6 +360,7 @@ class CampaignPlanAdmin(MallAdmin):
 class YearlyEventAdmin(MallAdmin):
     """Days that come back every year or month; moving festivals are known by the calendar."""
 
+    spoken = {"lunar": MOVING}
     list_display = ("title_zh", "title_en", "kind", "month", "day", "days", "lunar")
     list_filter = ("kind",)
     search_fields = ("code", "title_zh", "title_en")

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, ReadOnlyInline, actor_of
+from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, ReadOnlyInline, actor_of, whether
 from mall.kernel.money import yuan
 from promotions import services
 from promotions.admin.confirming import confirmed
@@ -141,7 +141,12 @@ class RedPacketAdmin(ReadOnlyAdmin):
         "ends_at",
     )
     list_filter = (
-        ("closed_at", admin.EmptyFieldListFilter),
+        whether(
+            "closed_at",
+            pgettext_lazy("filter", "red packet"),
+            there=pgettext_lazy("filter", "over"),
+            lacking=pgettext_lazy("filter", "still open"),
+        ),
         ("fund", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("fund", "opener")

@@ -4,39 +4,22 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from axes.utils import reset
-from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext
 
 from mall.console.roles import TITLES
 from mall.kernel.admin import MallAdmin, ReadOnlyAdmin
+from mall.kernel.admin.rights import RightsInWords
 
 admin.site.unregister(Group)
 
-DEEDS = {
-    "view": pgettext_lazy("right", "look"),
-    "add": pgettext_lazy("right", "add"),
-    "change": pgettext_lazy("right", "change"),
-    "delete": pgettext_lazy("right", "delete"),
-}
-
-
-def words_of(permission: Permission) -> str:
-    """A right in the reader's language: where, what, which deed."""
-    kind = permission.content_type
-    model = kind.model_class()
-    area = apps.get_app_config(kind.app_label).verbose_name if model else kind.app_label
-    thing = model._meta.verbose_name if model else kind.model
-    deed = DEEDS.get(permission.codename.partition("_")[0], gettext(permission.name))
-    return f"{area} · {thing}: {deed}"
-
 
 @admin.register(Group)
-class RoleAdmin(MallAdmin):
+class RoleAdmin(RightsInWords, MallAdmin):
     """Roles and their permissions. Only a superuser gives rights (ATK-82)."""
 
     list_display = ("title", "name", "holders", "rights")
@@ -48,13 +31,6 @@ class RoleAdmin(MallAdmin):
         holders = Count("user", distinct=True)
         rights = Count("permissions", distinct=True)
         return super().get_queryset(request).annotate(holders=holders, rights=rights)
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None:
-            field.queryset = field.queryset.select_related("content_type")
-            field.label_from_instance = words_of
-        return field
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

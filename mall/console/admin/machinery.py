@@ -111,7 +111,7 @@ class OutboxEventAdmin(ReadOnlyAdmin):
 class MessageAdmin(ReadOnlyAdmin):
     """What people were told, on which channel, and whether it left."""
 
-    list_display = ("at", "recipient", "channel", "template", "state_label", "error")
+    list_display = ("at", "recipient", "channel", "headline", "state_label", "error")
     list_filter = ("state", "channel", ("at", RangeDateFilter))
     list_filter_submit = True
     list_select_related = ("account",)
@@ -141,6 +141,11 @@ class MessageAdmin(ReadOnlyAdmin):
     )
     def state_label(self, message: Message) -> tuple[str, str]:
         return message.state, message.get_state_display()
+
+    @admin.display(description=_("message"), ordering="template")
+    def headline(self, message: Message) -> str:
+        """Its first line; the bare template for one that this release does not know."""
+        return self.words(message).partition("\n")[0]
 
     @admin.display(description=_("words"))
     def words(self, message: Message) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from mall.console.admin.filters import RoomFilter
+from mall.console.ledger_words import account_in_words, kind_in_words
 from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.ledger.models import LedgerEntry, LedgerTransaction
@@ -54,11 +55,15 @@ class LedgerEntryInline(ReadOnlyInline):
     """What each account got or gave."""
 
     model = LedgerEntry
-    fields = ("account", "yuan")
+    fields = ("account_words", "yuan")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
         return super().get_queryset(request).select_related("account").order_by("-amount_fen", "pk")
+
+    @admin.display(description=_("account"))
+    def account_words(self, entry: LedgerEntry) -> str:
+        return account_in_words(entry.account.code)
 
     @admin.display(description=_("amount (yuan)"))
     def yuan(self, entry: LedgerEntry) -> str:
@@ -69,13 +74,13 @@ class LedgerEntryInline(ReadOnlyInline):
 class LedgerTransactionAdmin(ReadOnlyAdmin):
     """The double-entry book."""
 
-    list_display = ("at", "kind", "reference", "turned", "accounts")
+    list_display = ("at", "kind_words", "reference", "turned", "accounts")
     list_filter = (("at", RangeDateFilter),)
     list_filter_submit = True
     search_fields = ("=reference", "=kind", "=entries__account__code")
     search_help_text = _("Reference, kind or account")
     ordering = ("-at", "-pk")
-    fields = ("at", "kind", "reference")
+    fields = ("at", "kind_words", "reference")
     readonly_fields = fields
     inlines = (LedgerEntryInline,)
 
@@ -83,10 +88,17 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
         entries = LedgerEntry.objects.select_related("account").order_by("-amount_fen", "pk")
         return super().get_queryset(request).prefetch_related(Prefetch("entries", entries))
 
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_words(self, row: LedgerTransaction) -> str:
+        return kind_in_words(row.kind)
+
     @admin.display(description=_("amount (yuan)"))
     def turned(self, row: LedgerTransaction) -> str:
         return yuan(sum(max(0, entry.amount_fen) for entry in row.entries.all()))
 
     @admin.display(description=_("accounts"))
     def accounts(self, row: LedgerTransaction) -> str:
-        return ", ".join(f"{e.account.code} {yuan(e.amount_fen)}" for e in row.entries.all())
+        entries = row.entries.all()
+        return ", ".join(
+            f"{account_in_words(e.account.code)} {yuan(e.amount_fen)}" for e in entries
+        )

@@ -107,8 +107,8 @@ def test_a_ledger_transaction_shows_its_entries(superuser):
         reverse("admin:kernel_ledgertransaction_change", args=[row.pk])
     ).content.decode()
 
-    assert "provider:sandbox 123.45, sales −123.45" in listed
-    assert "provider:sandbox" in shown
+    assert "at the provider Sandbox cashier 123.45, sales −123.45" in listed
+    assert "at the provider Sandbox cashier" in shown
     assert "−123.45" in shown
 
 

@@ -8,6 +8,7 @@ from mall.kernel.admin.base import (
     ReadOnlyAdmin,
     ReadOnlyInline,
 )
+from mall.kernel.admin.choosing import whether
 from mall.kernel.admin.exporting import csv_response
 from mall.kernel.admin.masking import Masked, MaskedList
 from mall.kernel.admin.pages import VerbPage
@@ -28,4 +29,5 @@ __all__ = [
     "csv_response",
     "run_verb",
     "safe_cell",
+    "whether",
 ]

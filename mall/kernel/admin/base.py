@@ -97,6 +97,8 @@ class OneRowAdmin(MallAdmin):
     """A policy: one row, made when it is first saved by who may change it; defaults hold until
     then. The database is asked on the policy's own pages only, not for every menu."""
 
+    is_policy = True
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         meta, match = self.model._meta, request.resolver_match
         here = match and f"{match.url_name}".startswith(f"{meta.app_label}_{meta.model_name}_")

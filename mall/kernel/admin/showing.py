@@ -8,13 +8,14 @@ from django.contrib import admin
 from django.db.models import Field, Model
 from django.http import HttpRequest
 
+from mall.kernel.admin.choosing import spoken_filter
 from mall.kernel.db import FenField
 from mall.kernel.money import yuan
 
 
 class YuanShown:
-    """Money is yuan in read-only fields too, as it is in forms; bare fen are never shown, and
-    neither are stored codes that have words.
+    """Money is yuan in read-only fields too, as it is in forms, and rates are per cent; bare fen
+    and basis points are never shown, and neither are stored codes that have words.
 
     ``spoken`` is field -> code -> what it is called, for columns without choices.
     """
@@ -26,7 +27,13 @@ class YuanShown:
     def readonly_preprocess_fields(self) -> dict[str, Callable[[str], str]]:
         """Unfold's own hook: what becomes of a read-only field's text."""
         money: dict[str, Callable[[str], str]] = dict.fromkeys(self.money_fields(), as_yuan)
-        return money | {name: partial(in_words, words) for name, words in self.spoken.items()}
+        rates: dict[str, Callable[[str], str]] = dict.fromkeys(self.rate_fields(), as_percent)
+        spoken = {name: partial(in_words, words) for name, words in self.spoken.items()}
+        return money | rates | spoken
+
+    def rate_fields(self) -> dict[str, Field]:
+        """The columns of basis points by name."""
+        return {f.name: f for f in self.model._meta.fields if f.name.endswith("_bp")}
 
     def money_fields(self) -> dict[str, Field]:
         """The fen columns by name."""
@@ -42,9 +49,18 @@ class YuanListed(YuanShown):
         money = {n: f for n, f in self.money_fields().items() if n not in edited}
         return [self._column(name, money) for name in shown]
 
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """A filter of a column with words says them too."""
+        return [
+            (name, spoken_filter(self.spoken[name])) if name in self.spoken else name
+            for name in super().get_list_filter(request)  # type: ignore[misc]
+        ]
+
     def _column(self, name: Any, money: Mapping[str, Field]) -> Any:
         if name in money:
             return yuan_column(money[name])
+        if name in self.rate_fields():
+            return percent_column(self.rate_fields()[name])
         if name in self.spoken:
             columns = {field.name: field for field in self.model._meta.fields}
             return words_column(columns[name], self.spoken[name])
@@ -75,6 +91,29 @@ def yuan_column(field: Field) -> Callable[[Model], str]:
         return "" if fen is None else yuan(fen)
 
     return column
+
+
+def percent_column(field: Field) -> Callable[[Model], str]:
+    """A column of a list: basis points in per cent, sorted by the field."""
+
+    @admin.display(description=field.verbose_name, ordering=field.name)
+    def column(row: Model) -> str:
+        rate_bp = getattr(row, field.name)
+        return "" if rate_bp is None else percent(rate_bp)
+
+    return column
+
+
+def percent(rate_bp: int) -> str:
+    """Basis points as people write them: 9500 -> 95%, 125 -> 1.25%."""
+    whole, rest = divmod(rate_bp, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%" if rest else f"{whole}%"
+
+
+def as_percent(rate_bp: str) -> str:
+    """The text of a column of basis points in per cent; the sign for nothing stays."""
+    digits = "".join(letter for letter in rate_bp if letter.isdigit())
+    return percent(int(digits)) if digits else rate_bp
 
 
 def as_yuan(fen: str) -> str:
