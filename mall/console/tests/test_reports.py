@@ -136,7 +136,7 @@ def test_the_page_shows_the_sums_and_says_how_old_they_are(sold):
     text = answer.content.decode()
     assert f"¥{yuan(int(gmv))}" in text
     assert answer.context["trade"].now.as_of == NOON
-    assert "as of 22 Nov 12:00" in text
+    assert "as of 2026-11-22 12:00" in text
 
 
 def test_a_day_without_a_report_is_named_and_can_be_built(sold):
