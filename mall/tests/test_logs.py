@@ -5,8 +5,11 @@ import logging
 import sys
 
 import pytest
+from django.test import RequestFactory
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from mall.logs import configure
+from mall.requestlog import RequestLogMiddleware
 
 
 def formatter(as_json: bool) -> logging.Formatter:
@@ -44,3 +47,18 @@ def test_a_traceback_shows_code_and_no_locals(as_json):
 
     assert "ValueError: broken" in text
     assert "hunter2-secret" not in text
+
+
+@pytest.mark.parametrize(("proxies", "told"), [(0, "10.0.0.9"), (1, "203.0.113.7")])
+def test_the_address_of_a_request_is_what_our_own_proxies_vouch_for(settings, proxies, told):
+    settings.TRUSTED_PROXIES = proxies
+    came = {
+        "REMOTE_ADDR": "10.0.0.9",
+        "HTTP_X_FORWARDED_FOR": "8.8.8.8, 203.0.113.7",
+        "HTTP_X_REAL_IP": "8.8.4.4",
+    }
+
+    with bound_contextvars(ip=""):
+        RequestLogMiddleware(lambda _request: None).bind_ip(RequestFactory().get("/", **came))
+
+        assert get_contextvars()["ip"] == told
