@@ -76,9 +76,10 @@ class Throttle(ScopedRateThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Count it, and let it in unless there were too many."""
         self.scope = view.throttle_scope  # type: ignore[attr-defined]
-        most, seconds = self.parse_rate(self.get_rate())
-        times, self.seconds_left = counted(self.get_cache_key(request, view), seconds)
-        return times <= most
+        rate: Any = self.parse_rate(self.get_rate())
+        most, seconds = rate
+        times, self.seconds_left = counted(str(self.get_cache_key(request, view)), seconds)
+        return bool(times <= most)
 
     def wait(self) -> float:
         """Until the next minute begins."""

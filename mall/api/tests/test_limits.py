@@ -4,6 +4,7 @@ import pytest
 
 from mall.api.base import Throttle
 from mall.api.testing import ApiClient
+from mall.kernel.db.cache import REST
 from members.testing import make_member
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +14,16 @@ PATH = "me/addresses/"
 @pytest.fixture(autouse=True)
 def _two_a_minute(monkeypatch):
     monkeypatch.setattr(Throttle, "THROTTLE_RATES", {"browse": "2/min", "write": "2/min"})
+
+
+@pytest.fixture
+def no_cache(settings):
+    """A Redis that is away, which is asked again as soon as it is back."""
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    yield
+    REST.end()
 
 
 def looks(client, number):
@@ -41,10 +52,7 @@ def test_each_account_and_each_address_has_a_minute_of_its_own():
     assert strangers == [200, 200, 429, 200]
 
 
-def test_without_a_cache_nobody_is_counted_out(settings):
-    settings.CACHES = {
-        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
-    }
+def test_without_a_cache_nobody_is_counted_out(no_cache):
     client = ApiClient.of(make_member())
 
     assert [answer.status_code for answer in looks(client, 4)] == [200] * 4

@@ -52,7 +52,7 @@ class KeptClient(RedisCacheClient):
         self._clients: dict[ConnectionPool, Redis] = {}
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
-        pool = self._get_connection_pool(write)
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
         if pool not in self._clients:
             self._clients[pool] = super().get_client(key, write=write)
         return self._clients[pool]
@@ -86,7 +86,8 @@ class ForgivingRedisCache(RedisCache):
         """How often this was counted in the ``seconds`` that began with the first time, now
         included, and how many of them are left; (0, 0) when nobody counts."""
         made = self.make_and_validate_key(key)
-        counted: tuple[int, int] = _asked("count", self._cache.count, (0, 0), (made, seconds), {})
+        client = cast("KeptClient", self._cache)
+        counted: tuple[int, int] = _asked("count", client.count, (0, 0), (made, seconds), {})
         return counted
 
 
