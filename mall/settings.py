@@ -257,7 +257,7 @@ SPECTACULAR_SETTINGS = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "mall.formats"
 TIME_ZONE = "Asia/Shanghai"
 
 # --- Files --------------------------------------------------------------------
