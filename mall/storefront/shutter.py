@@ -36,7 +36,8 @@ OPEN_ALWAYS = (
 USUAL_WAIT_SECONDS = 600
 LONGEST_WAIT_SECONDS = 24 * 60 * 60
 GLANCE_SECONDS = 0.2
-"""So long a process believes what it saw of the shutter, where it shows copies of pages."""
+"""So long a process believes what it saw of the shutter, where it shows pages."""
+LOOKING = frozenset({"GET", "HEAD"})
 
 
 class Glance:
@@ -64,11 +65,15 @@ GLANCE = Glance()
 def closed(request: HttpRequest) -> HttpResponse | None:
     """What a shopper reads while the shop is closed; None when it is open or they are none.
 
-    Queries: none, 1 where the cache has nothing.
+    What only looks goes by the process's glance, what does something asks each time. Queries: none,
+    1 where the cache has nothing.
     """
+    at = clock.now()
     if request.path_info.startswith(OPEN_ALWAYS):
         return None
-    state, at = _known(), clock.now()
+    if request.method in LOOKING and not GLANCE.is_down(at):
+        return None
+    state = _known()
     if not state.is_down(at):
         return None
     response = _problem(state) if request.path_info.startswith(API) else _page(request, state)

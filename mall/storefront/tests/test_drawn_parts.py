@@ -1,14 +1,19 @@
 """A part of a page that is drawn once for the same values shows what it would show drawn anew, and
 nothing of a visitor."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.template import Context, RequestContext, Template
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 from django.utils.safestring import SafeString
 
 from mall.storefront.templatetags.drawn_tags import MOST_DRAWN, _drawn
 
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
 CARD = {
     "id": 7,
     "name": "茶壶 <b>",
@@ -26,6 +31,14 @@ CARD = {
 }
 PAGE = Template('{% load drawn_tags %}{% drawn "components/_card_words.html" card=card %}')
 WHOLE = Template('{% include "components/_card.html" %}')
+
+PARTS = sorted(
+    {
+        name
+        for path in TEMPLATES.rglob("*.html")
+        for name in re.findall(r'{% drawn "([\w/]+\.html)"', path.read_text())
+    }
+)
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +103,33 @@ def test_a_card_with_a_button_has_the_token_of_its_own_visitor():
 
 def test_no_more_parts_are_kept_than_a_process_has_room_for():
     assert _drawn.cache_info().maxsize == MOST_DRAWN
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_names_nothing_that_is_a_visitors_own(name):
+    texts = [(TEMPLATES / name).read_text()]
+    texts += [
+        (TEMPLATES / inside).read_text()
+        for inside in re.findall(r'{% include "([\w/]+\.html)"', texts[0])
+    ]
+
+    for text in texts:
+        assert re.findall(r"\b(?:request|shell|csrf_token|nonce|fragment|user)\b", text) == []
+
+
+def test_a_card_without_a_button_is_the_same_drawn_whole_or_in_parts():
+    whole = Template('{% load drawn_tags %}{% drawn "components/_card_plain.html" card=card %}')
+
+    assert "".join(draw(whole).split()) == "".join(draw(WHOLE).split())
+
+
+@pytest.mark.django_db
+def test_the_head_and_foot_of_every_page_are_drawn_once_for_all_strangers(client):
+    client.get("/help/contact/")
+    drawn_before = _drawn.cache_info().misses
+
+    first, second = (client.get("/help/contact/") for client in (Client(), Client()))
+
+    assert drawn_before > 0
+    assert _drawn.cache_info().misses == drawn_before
+    assert first.status_code == second.status_code
