@@ -1,13 +1,27 @@
 """Stored pictures and videos as dicts of api.md: addresses, sizes, words. No query."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 
 from mall.kernel.words import localized
 
 SECOND = 1000
+MOST_KNOWN = 8_192
+"""Addresses of files that a process remembers: a list shows dozens."""
+
+
+def address(file: str) -> str:
+    """Where a stored file is read."""
+    return _address(file, settings.MEDIA_URL)
+
+
+@lru_cache(MOST_KNOWN)
+def _address(file: str, _below: str) -> str:
+    return default_storage.url(file)
 
 
 def image(picture: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -17,7 +31,7 @@ def image(picture: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """
     if picture is None:
         return None
-    url = default_storage.url(picture["file"])
+    url = address(picture["file"])
     smaller = sorted(picture["widths"])
     has_avif = picture["width"] in (picture.get("avif_widths") or ())
     return {
@@ -47,7 +61,7 @@ def video(
     if stored is None:
         return None
     return {
-        "url": default_storage.url(stored["file"]),
+        "url": address(stored["file"]),
         "poster": image(stored["poster"] or instead),
         "seconds": (stored["duration_ms"] + SECOND // 2) // SECOND,
         "width": stored["width"],

@@ -58,12 +58,13 @@ DETAIL_KINDS = tuple(KINDS)
 
 def card(row: Mapping[str, Any]) -> dict[str, Any]:
     """A card of api.md out of a row of ``list_cards`` or ``cards_of``."""
+    name = localized(row, "title")
     return {
         "id": row["product_id"],
         "slug": row["slug"],
-        "name": localized(row, "title"),
+        "name": name,
         "subtitle": localized(row, "subtitle"),
-        "image": _card_image(row),
+        "image": _with_alt(image(row["image"]), name),
         "price_fen": row["price_fen"],
         "price_to_fen": row["price_to_fen"],
         "list_price_fen": row["list_price_fen"],
@@ -261,10 +262,6 @@ def _sku(
         "image": _with_alt(image(sku["image"]), localized(page.card, "title")),
         "parts": parts(sku["parts"]),
     }
-
-
-def _card_image(row: Mapping[str, Any]) -> dict[str, Any] | None:
-    return _with_alt(image(row["image"]), localized(row, "title"))
 
 
 def _with_alt(picture: dict[str, Any] | None, title: str) -> dict[str, Any] | None:

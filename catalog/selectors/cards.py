@@ -1,9 +1,8 @@
 """Cards: what lists, search, home and carts show of a product. One query a page."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -56,14 +55,14 @@ def list_cards(
     ordering = LOCAL if is_local else ORDERINGS[filters.ordering]
     shows_shelf(filters.category.pk if filters.category else None)
     place = decode(cursor, ordering) if cursor else None
+    if filters.q:
+        return _search(Asking(filters, ordering, place, page_size, at))
     plain = CardFilters(category=filters.category, ordering=filters.ordering)
     if place is None and filters == plain:
         category_id = filters.category.pk if filters.category else None
         first = _first_page(ordering, page_size, category_id=category_id, at=at)
         return cut(first, ordering=ordering, cursor=None, page_size=page_size)
     rows = _filtered(ShelfCard.objects.at(at), filters)
-    if filters.q:
-        return _search(rows, filters, ordering, place, page_size)
     rows = rows.filter(product__status=Product.Status.ON_SALE)
     if is_local:
         rows = rows.annotate(forward=forward_in(filters.region_code))
@@ -82,45 +81,93 @@ def _first_page(
     return front(rows, ordering=ordering, cursor=None, page_size=page_size)
 
 
-def _search(
-    rows: Any, filters: CardFilters, ordering: Ordering, place: Cursor | None, page_size: int
-) -> Page:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a page of a search is read by, beside its words."""
+
+    filters: CardFilters
+    ordering: Ordering
+    place: Cursor | None
+    page_size: int
+    at: datetime
+
+    @property
+    def is_usual(self) -> bool:
+        """How most searches are: words alone, from the beginning."""
+        filters = self.filters
+        words = CardFilters(q=filters.q, ordering=filters.ordering, is_exact=filters.is_exact)
+        return self.place is None and filters == words
+
+
+def _search(asking: Asking) -> Page:
+    filters, place = asking.filters, asking.place
     asked = question(filters.q)
-    answer = partial(_answer, rows, filters, ordering, place, page_size)
     if place is None or not place.is_loose:
-        page = answer(ask=asked.strict, is_loose=False)
+        page = _answer(asking, asked.strict, is_loose=False)
         is_last = filters.is_exact or asked.loose.literal == asked.strict.literal
         if page.rows or place is not None or is_last:
             return page
-    return answer(ask=asked.loose, is_loose=True)
+    return _answer(asking, asked.loose, is_loose=True)
 
 
-def _answer(
-    rows: Any,
-    filters: CardFilters,
-    ordering: Ordering,
-    place: Cursor | None,
-    page_size: int,
-    *,
-    ask: Ask,
-    is_loose: bool,
-) -> Page:
+def _answer(asking: Asking, ask: Ask, *, is_loose: bool) -> Page:
     if not ask.literal:
         return Page(rows=[])
-    if ordering is RELEVANCE:
-        rows = ranked(rows, ask, filters)
-    else:
-        found = matching(rows, ask.literal)
-        first = front(found, ordering=ordering, cursor=place, page_size=page_size)
-        rows = rows.filter(pk__in=first.values("pk"))
-    page = page_of(
-        card_rows(rows, *_computed(ordering)),
-        ordering=ordering,
-        cursor=place,
-        page_size=page_size,
+    page = cut(
+        _usually_found(asking, ask) if asking.is_usual else list(_found(asking, ask)),
+        ordering=asking.ordering,
+        cursor=asking.place,
+        page_size=asking.page_size,
         is_loose=is_loose,
     )
     return replace(page, asked=ask.texts, literal=ask.literal)
+
+
+def _usually_found(asking: Asking, ask: Ask) -> list[dict[str, Any]]:
+    is_plain = ask.plain == ask.literal
+    return _first_found(
+        asking.ordering,
+        asking.page_size,
+        is_plain,
+        literal=ask.literal,
+        plain=None if is_plain or asking.ordering is not RELEVANCE else ask.plain or None,
+        named=ask.named or None if asking.ordering is RELEVANCE else None,
+        at=asking.at,
+    )
+
+
+@Prepared
+def _first_found(
+    ordering: Ordering,
+    page_size: int,
+    is_plain: bool,
+    *,
+    literal: str,
+    plain: str | None,
+    named: str | None,
+    at: datetime,
+) -> Any:
+    """What answers words alone, from its beginning."""
+    ask = Ask(literal, literal if is_plain else plain or "", named=named or "")
+    return _found(Asking(CardFilters(), ordering, None, page_size, at), ask)
+
+
+def _found(asking: Asking, ask: Ask) -> Any:
+    """The cards of a page that answer, and one more. Queries: none until read."""
+    edge: Any = {
+        "ordering": asking.ordering,
+        "cursor": asking.place,
+        "page_size": asking.page_size,
+    }
+    rows: Any = _filtered(ShelfCard.objects.at(asking.at), asking.filters)
+    if asking.ordering is LOCAL:
+        rows = rows.annotate(forward=forward_in(asking.filters.region_code))
+    if asking.ordering is RELEVANCE:
+        rows = ranked(rows, ask, asking.filters)
+    else:
+        first = front(matching(rows, ask.literal), **edge)
+        rows = rows.filter(pk__in=first.values("pk"))
+    return front(card_rows(rows, *_computed(asking.ordering)), **edge)
 
 
 def _computed(ordering: Ordering) -> list[str]:

@@ -21,6 +21,18 @@ def conditions(filters: CardFilters) -> dict[str, Q]:
     return {**of_product(filters, "product__"), **of_card(filters)}
 
 
+def condition_names(filters: CardFilters) -> list[str]:
+    """The names of these conditions, in their order, without building one."""
+    asked = {
+        "category": filters.category is not None,
+        "brand": filters.brand is not None,
+        **{f"{ATTRIBUTE}{number}": True for number in range(len(filters.attributes))},
+        "price": filters.price_min_fen is not None or filters.price_max_fen is not None,
+        "in_stock": filters.in_stock is not None,
+    }
+    return [name for name, is_asked in asked.items() if is_asked]
+
+
 def of_product(filters: CardFilters, prefix: str = "") -> dict[str, Q]:
     """The conditions on products; ``prefix`` is the way to them."""
     found: dict[str, Q] = {}

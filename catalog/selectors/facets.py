@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, F
 
-from catalog.models import AttributeDefinition, Brand, Product, ShelfCard
+from catalog.models import AttributeDefinition, Brand, Category, Product, ShelfCard
 from catalog.selectors.buckets import PRICE_EDGES, Bucket, number_buckets, price_buckets
-from catalog.selectors.conditions import ATTRIBUTE, conditions
+from catalog.selectors.conditions import ATTRIBUTE, condition_names, conditions
 from catalog.selectors.filters import CardFilters
 from catalog.selectors.regions import sold_to
 from catalog.selectors.searching import matching
 from catalog.shared import shows_shelf
+from mall.kernel.db import Prepared
 
 EXACT = 5_000
 MOST_FACETS = 6
@@ -127,8 +128,7 @@ def facets(
     rows = _counted(filters, literal, at, own)
     is_cut = _number(rows, "all") > EXACT
     total = _number(rows, "total")
-    chosen = [name for name in conditions(filters) if name not in own]
-    if is_cut and chosen:
+    if is_cut and _flags(filters, own):
         total = _matches(filters, literal, at)
     total, is_more = min(total, EXACT), total > EXACT
     return Facets(
@@ -152,23 +152,70 @@ def _counted(
     filters: CardFilters, literal: str, at: datetime, own: Collection[str]
 ) -> list[Counted]:
     """The statement, over the goods that answer the words and what the page is about."""
-    found = conditions(filters)
-    rows = _answering(filters, literal, at)
-    for name in found.keys() & set(own):
-        rows = rows.filter(found.pop(name))
-    flags = {f"ok_{n}": name for n, name in enumerate(found)}
-    wrapped = {
-        flag: ExpressionWrapper(found[name], output_field=BooleanField())
-        for flag, name in flags.items()
-    }
-    hits = rows.annotate(**COLUMNS, **wrapped).order_by()
-    hits = hits.values("product_id", "price_fen", "in_stock", *COLUMNS, *flags)[: EXACT + 1]
-    sql, params = hits.query.sql_with_params()
+    flags = _flags(filters, own)
+    sql, params = _statement(filters, literal, at, own)
     statement = COUNTS.format(hits=sql, **_wheres(flags, filters))
     edges = list(PRICE_EDGES)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*params, edges, edges, edges])
         return [Counted(*row) for row in cursor.fetchall()]
+
+
+def _flags(filters: CardFilters, own: Collection[str]) -> dict[str, str]:
+    """The column of each condition that is a choice, with the condition's name."""
+    names = [name for name in condition_names(filters) if name not in own]
+    return {f"ok_{number}": name for number, name in enumerate(names)}
+
+
+def _statement(
+    filters: CardFilters, literal: str, at: datetime, own: Collection[str]
+) -> tuple[str, Sequence[Any]]:
+    """The goods in SQL, built once where no attribute and no region is asked."""
+    if filters.attributes or filters.region_code:
+        return _hits(filters, literal, at, own).query.sql_with_params()
+    return _usual_hits.told(
+        frozenset(own),
+        literal=literal or None,
+        category_id=filters.category.pk if filters.category else None,
+        brand_id=filters.brand.pk if filters.brand else None,
+        price_min_fen=filters.price_min_fen,
+        price_max_fen=filters.price_max_fen,
+        in_stock=filters.in_stock,
+        at=at,
+    )
+
+
+@Prepared
+def _usual_hits(
+    own: frozenset[str],
+    *,
+    literal: str | None,
+    category_id: int | None,
+    brand_id: int | None,
+    at: datetime,
+    **of_card: Any,
+) -> Any:
+    filters = CardFilters(
+        category=None if category_id is None else Category(pk=category_id),
+        brand=None if brand_id is None else Brand(pk=brand_id),
+        **of_card,
+    )
+    return _hits(filters, literal or "", at, own)
+
+
+def _hits(filters: CardFilters, literal: str, at: datetime, own: Collection[str]) -> Any:
+    """The goods that answer the words and what the page is about, and each choice as a flag."""
+    found = conditions(filters)
+    rows = _answering(filters, literal, at)
+    for name in found.keys() & set(own):
+        rows = rows.filter(found[name])
+    flags = _flags(filters, own)
+    wrapped = {
+        flag: ExpressionWrapper(found[name], output_field=BooleanField())
+        for flag, name in flags.items()
+    }
+    hits = rows.annotate(**COLUMNS, **wrapped).order_by()
+    return hits.values("product_id", "price_fen", "in_stock", *COLUMNS, *flags)[: EXACT + 1]
 
 
 def _answering(filters: CardFilters, literal: str, at: datetime) -> Any:

@@ -95,6 +95,19 @@ def test_what_is_put_forward_in_a_region_comes_first_there_and_nowhere_else():
     assert home["bestsellers"][0]["product_id"] == usual[-1]
 
 
+def test_words_searched_in_a_region_stand_in_its_usual_order():
+    products = [make_product(f"龙井茶 {number}") for number in range(3)]
+    shelve(*products)
+    products[0].promoted_in.set(in_sets("east"))
+    asked = CardFilters(q="龙井茶", region_code=SHANGHAI)
+
+    first = list_cards(asked, page_size=1, at=AT)
+    second = list_cards(asked, page_size=2, cursor=first.next_cursor, at=AT)
+
+    assert [row["product_id"] for row in first.rows] == [products[0].pk]
+    assert {row["product_id"] for row in second.rows} == {products[1].pk, products[2].pk}
+
+
 def test_pages_of_a_region_go_on_where_they_ended():
     products = [make_product() for _n in range(5)]
     shelve(*products)

@@ -1,9 +1,11 @@
 """What the shop says of itself on every page: its name, the navigation, the help in the footer."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mall.kernel import clock
@@ -16,6 +18,7 @@ from promotions.selectors import brand_stylesheet, sheet_digest
 
 COLUMNS = ("guide", "delivery", "after_sales", "about")
 Shape = dict[str, Any]
+Entries = tuple[tuple[str, str], ...]
 
 
 def site() -> Shape:
@@ -39,8 +42,19 @@ def news_bars() -> list[Shape]:
 
 def navigation(path: str) -> list[Shape]:
     """The row of links under the search box; ``path`` is where the visitor is."""
+    return _links(_navigation(get_language()), path)
+
+
+def deals(path: str) -> list[Shape]:
+    """The pages of activities, for the row of tabs that leads from one to the other."""
+    return _links(_deals(get_language()), path)
+
+
+@cache
+def _navigation(_language: str | None) -> Entries:
+    """Words and addresses, which are the same at every request in a language."""
     found = reverse("storefront:search")
-    entries = [
+    return (
         (_("Home"), reverse("storefront:home")),
         (_("New arrivals"), with_query(found, ordering="newest")),
         (_("Bestsellers"), reverse("storefront:hot")),
@@ -48,22 +62,20 @@ def navigation(path: str) -> list[Shape]:
         (_("Flash sale"), reverse("storefront:flashes")),
         (_("Coupon centre"), reverse("storefront:coupons")),
         (_("My account"), reverse("storefront:me")),
-    ]
-    return _links(entries, path)
+    )
 
 
-def deals(path: str) -> list[Shape]:
-    """The pages of activities, for the row of tabs that leads from one to the other."""
-    entries = [
+@cache
+def _deals(_language: str | None) -> Entries:
+    return (
         (_("Flash sale"), reverse("storefront:flashes")),
         (_("Group buy"), reverse("storefront:groups")),
         (_("Bargain"), reverse("storefront:bargains")),
         (_("Presale"), reverse("storefront:presales")),
-    ]
-    return _links(entries, path)
+    )
 
 
-def _links(entries: Iterable[tuple[str, str]], path: str) -> list[Shape]:
+def _links(entries: Entries, path: str) -> list[Shape]:
     return [{"label": label, "url": url, "current": url == path} for label, url in entries]
 
 
@@ -72,7 +84,7 @@ def help_columns(pages: Iterable[Mapping[str, str]]) -> list[Shape]:
     rows = list(pages)
     columns = [
         {
-            "label": HelpPage.Topic(topic).label,
+            "label": str(HelpPage.Topic(topic).label),
             "pages": [_entry(page) for page in rows if page["topic"] == topic],
         }
         for topic in COLUMNS

@@ -78,12 +78,16 @@ class _Statement:
             return map(tuple, compiler.apply_converters(found, self._converters))
         return iter(found)
 
+    def told(self, values: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
+        """The statement with these values as its parameters."""
+        params = (values[p.number] if isinstance(p, _Place) else p for p in self._params)
+        return self._sql, tuple(params)
+
     def rows(self, values: Sequence[Any]) -> list[Any]:
         """What the queryset would give if it was built with these values."""
         if self._is_locking and connections[self._queryset.db].get_autocommit():
             raise TransactionManagementError("a lock needs a transaction to be held in")
-        params = (values[p.number] if isinstance(p, _Place) else p for p in self._params)
-        self._told = (self._sql, tuple(params))
+        self._told = self.told(values)
         read: Any = self._queryset._iterable_class
         found = list(read(self._queryset))
         prefetch_related_objects(found, *self._queryset._prefetch_related_lookups)  # type: ignore[attr-defined]
@@ -115,13 +119,29 @@ class Prepared:
 
     def __call__(self, *form: Hashable, **given: Any) -> list[Any]:
         """The rows. Queries: 1, and those of its prefetches; none where nothing can be found."""
+        statement, values = self._asked(form, given)
+        return [] if statement is None else statement.rows(values)
+
+    def told(self, *form: Hashable, **given: Any) -> tuple[str, tuple[Any, ...]]:
+        """The statement and its parameters, for a larger one that it is a part of. Queries: 0.
+
+        Raises: EmptyResultSet where nothing can be found.
+        """
+        statement, values = self._asked(form, given)
+        if statement is None:
+            raise EmptyResultSet
+        return statement.told(values)
+
+    def _asked(
+        self, form: Sequence[Hashable], given: dict[str, Any]
+    ) -> tuple[_Statement | None, list[Any]]:
         values: list[Any] = []
         forms = [_noted(name, value, values) for name, value in given.items()]
         key = (LockableQuerySet.locked, form, *forms)
         statement = self._kept.by_form.get(key)
         if statement is None:
             statement = self._first(key, form, given, is_kept=len(values) <= MOST_KEPT)
-        return [] if statement is None else statement.rows(values)
+        return statement, values
 
     def one(self, *form: Hashable, **given: Any) -> Any:
         """The first row, None without one. Queries: as above."""

@@ -5,6 +5,7 @@ from threading import Thread
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Func, IntegerField
 from django.db.transaction import TransactionManagementError
@@ -176,6 +177,22 @@ def test_a_control_without_locks_gets_none_from_what_is_kept(events):
 
     locks = ["FOR NO KEY UPDATE" in asked.sql[0] for asked in (first, control, again)]
     assert locks == [True, False, True]
+
+
+def test_it_tells_its_statement_for_a_larger_one(events):
+    due, built = kept()
+    ids = [event.pk for event in events]
+    due(ids=ids, name="a", at=NOON)
+
+    with count_queries() as asked:
+        sql, params = due.told(ids=ids, name="b", at=NOON + HOUR)
+
+    anew = due.build(ids=ids, name="b", at=NOON + HOUR).query.sql_with_params()
+    assert (sql, params) == anew
+    assert not asked
+    assert built == [3, 3], "once, and by the test"
+    with pytest.raises(EmptyResultSet):
+        due.told(ids=[], name=None, at=NOON)
 
 
 @pytest.mark.parametrize(
