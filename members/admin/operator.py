@@ -33,9 +33,7 @@ class ReasonForm(forms.Form):
 
 
 @admin.register(Account)
-class OperatorAdmin(
-    ClosingActions, PhoneMasked, PhoneColumn, RightsInWords, UserAdmin, MallAdmin
-):
+class OperatorAdmin(ClosingActions, PhoneMasked, PhoneColumn, RightsInWords, UserAdmin, MallAdmin):
     """Only a superuser gives rights; whoever is shut out is out with the next request."""
 
     form = UserChangeForm
