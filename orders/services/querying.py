@@ -10,8 +10,9 @@ from orders.models import Order, Payment
 from orders.providers import Provider, ProviderUnavailable, Trade, TradeState, provider_of
 from orders.services.settling import STILL_OPEN, Outcome, Verdict, apply_trade
 
-WAITS_SECONDS = (15, 60, 300, 900)
-"""After how long each next question is asked; the last one repeats until the payment is closed."""
+WAITS_SECONDS = (15, 60, 60, 60, 300, 900)
+"""After how long each next question is asked, so that a provider that was away for a minute or two
+costs no more; the last one repeats until the payment is closed."""
 
 
 def query_silent_payments(at: datetime, limit: int = 100) -> int:

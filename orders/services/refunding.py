@@ -30,8 +30,10 @@ from orders.services.numbering import new_number
 from orders.services.tasking import close_tasks, open_task
 from orders.services.telling import tell_buyer
 
-BACKOFF_SECONDS = (60, 300, 900, 3600)
-MOST_REFUSALS = 8
+BACKOFF_SECONDS = (60, 60, 60, 300, 900, 3600)
+"""After how long each next try is made, so that an outage of a minute costs a minute. WeChat Pay
+takes one try a minute for an order."""
+MOST_REFUSALS = 10
 CANCELLED = "cancelled"
 AMOUNT_WRONG = "amount_wrong"
 

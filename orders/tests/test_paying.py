@@ -126,7 +126,7 @@ def test_F_25_questions_become_rarer(payment):
         payment.refresh_from_db()
         if payment.queries > len(asked):
             asked.append(seconds)
-    assert asked == [15, 75, 375, 1_275]
+    assert asked == [15, 75, 135, 195, 495, 1_395]
 
 
 @pytest.mark.parametrize(

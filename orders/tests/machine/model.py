@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from orders.tests.machine.facts import OPEN_CASES, Case, Line, Member, Order, Part, Payment, Refund
 
 MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
-BACKOFF_SECONDS = (60, 300, 900, 3600)
-ASK_AGAIN_SECONDS = (15, 60, 300, 900)
-MOST_REFUSALS = 8
+BACKOFF_SECONDS = (60, 60, 60, 300, 900, 3600)
+ASK_AGAIN_SECONDS = (15, 60, 60, 60, 300, 900)
+MOST_REFUSALS = 10
 NOTICE_SECONDS = 300
 FAULTS = ("quality", "damaged")
 THRESHOLD_FEN, THRESHOLD_OFF_FEN, COUPON_FEN = 30_000, 5_000, 1_000

@@ -39,7 +39,7 @@ from orders.tests.machine.deeds import (
 )
 from orders.tests.machine.facts import Case, Line, Order, Part, Refund
 from orders.tests.machine.life import Life
-from orders.tests.machine.model import DAYS, FAULTS
+from orders.tests.machine.model import DAYS, FAULTS, MOST_REFUSALS
 
 ASKABLE = ("paid", "part_shipped", "shipped", "received", "completed")
 REASONS = ("unwanted", "no_reason", "size", *FAULTS)
@@ -356,7 +356,7 @@ class Returning(Life):
     @deed(1, may=lambda self: self.stuck)
     def refuse_until_given_up(self) -> None:
         """The provider says no for days; then somebody has to look at it."""
-        for _try in range(8):
+        for _try in range(MOST_REFUSALS):
             self.at += timedelta(hours=1)
             self._refuse_once()
         self.fired["refunds given up"] += 1
