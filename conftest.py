@@ -84,7 +84,9 @@ def usual_language() -> None:
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """No test sees what another left in the cache; the Redis database is this process's own."""
+    from mall.storefront.shutter import GLANCE
     from promotions.selectors import SHUTTER_KEY, Shutter
 
     cache.clear()
+    GLANCE.forget()
     cache.set(SHUTTER_KEY, Shutter())  # as in a running shop: every request reads it first

@@ -117,12 +117,12 @@ def test_P_67_one_writing_of_many_prices_tells_of_them_in_events_of_some_product
         favour(member, sku)
 
     set_sku_prices(prices={sku.pk: (9_000, 10_000) for sku in goods}, at=NOON)
-    events = OutboxEvent.objects.filter(name="catalog.prices_dropped").order_by("pk")
+    events = OutboxEvent.objects.filter(name="catalog.prices_dropped")
     sizes = [len(event.payload["drops"]) for event in events]
     relay_batch(NOON)
 
-    assert sizes == [2, 2, 1]
-    assert [row.account_id for row in told()] == [member.account_id for member in members]
+    assert sorted(sizes) == [1, 2, 2]
+    assert sorted(row.account_id for row in told()) == [member.account_id for member in members]
 
 
 def test_C_14_a_gift_is_not_sold_alone_and_not_shown_as_a_choice():
