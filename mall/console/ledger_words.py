@@ -43,7 +43,8 @@ def kind_in_words(kind: str) -> str:
         return str(KINDS[kind])
     if kind.startswith(WALLET):
         words = dict(WalletEntry.Kind.choices).get(kind.removeprefix(WALLET))
-        return f"{_('wallet')} · {words}" if words else kind
+        wallet = _("wallet")
+        return f"{wallet} · {words}" if words else kind
     if kind.startswith(IMPORT):
         return f"{ACCOUNTS['import']} · {kind.removeprefix(IMPORT)}"
     return kind

@@ -166,6 +166,15 @@ def no_signals(module: Module) -> Iterator[Complaint]:
                     yield node.lineno, "no @receiver: publish an event"
 
 
+def gathered_texts(module: Module) -> Iterator[Complaint]:
+    """A text within an f-string is never gathered, so nobody translates it."""
+    for node in module.nodes:
+        if isinstance(node, ast.JoinedStr):
+            for call in _calls_in(node):
+                if name_of(call.func) in ("_", "gettext", "gettext_lazy"):
+                    yield call.lineno, "take the text out of the f-string: nobody gathers it there"
+
+
 def documented_verbs(module: Module) -> Iterator[Complaint]:
     """Public verbs and selectors say what they do, lock and raise."""
     if module.is_test or not ("services" in module.parts or module.parts[-1] == "selectors"):
@@ -302,6 +311,7 @@ def thin_pages(module: Module) -> Iterator[Complaint]:
 
 RULES = (
     file_size, function_size, tasks_after_commit, short_timers, wall_clock, whole_fen, no_signals,
-    documented_verbs, documented_modules, ordered_locks, named_fields, no_raw_filters, no_mark_safe,
+    gathered_texts, documented_verbs, documented_modules, ordered_locks, named_fields,
+    no_raw_filters, no_mark_safe,
     front_doors, quiet_packages, thin_pages,
 )  # fmt: skip

@@ -36,6 +36,11 @@ EXAMPLES = {
         "@receiver(post_save)\ndef f(): ...",
         "@shared_task\ndef f(): ...",
     ),
+    "gathered_texts": (
+        "orders/admin/a.py",
+        "said = f\"1 · {_('late')}\"",
+        'late = _("late")\nsaid = f"1 · {late}"',
+    ),
     "documented_verbs": (
         "orders/services/a.py",
         "def place(): ...",

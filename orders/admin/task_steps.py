@@ -102,7 +102,8 @@ def step_of(task: OrderTask) -> Step:
 def cause_of(task: OrderTask) -> str:
     """What it is about, in a list: the number, and that it is a promise where it is one."""
     number, slash, _rest = task.reference.partition("/")
-    return f"{number} · {_('promised time is over')}" if slash else number
+    over = _("promised time is over")
+    return f"{number} · {over}" if slash else number
 
 
 def number_of(task: OrderTask) -> str:

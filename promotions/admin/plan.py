@@ -296,10 +296,11 @@ class CampaignPlanAdmin(MallAdmin):
     def dry_run(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Who would get which message and when; nothing is sent."""
         plan = get_object_or_404(CampaignPlan, pk=object_id)
+        dry_run = _("Dry run")
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"{plan.title_zh} · {_('Dry run')}",
+            "title": f"{plan.title_zh} · {dry_run}",
             "plan": plan,
             "runs": selectors.dry_run(plan),
         }
