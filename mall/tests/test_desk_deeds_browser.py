@@ -4,7 +4,6 @@ form, its button, its answer; in both languages, on a desk and on a phone.
 Source: issue 4 (Show 7); I-10, I-11, I-13, I-15, I-25, I-26, I-38, I-42.
 """
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -45,9 +44,8 @@ pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.django_db(trans
 
 
 @pytest.fixture
-def boss(monkeypatch) -> Account:
-    """Somebody who may do everything; the ORM is left alone while Chromium runs."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def boss() -> Account:
+    """Somebody who may do everything."""
     return make_operator(username="boss")
 
 

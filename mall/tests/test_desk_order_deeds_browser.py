@@ -4,7 +4,6 @@ the row, its form, its button, its answer; in both languages, on a desk and on a
 Source: issue 4 (Show 7); O-15, O-28, O-33, O-36, O-39, O-47, O-50, O-56; INV-01.
 """
 
-import os
 from pathlib import Path
 
 import pytest
@@ -39,9 +38,8 @@ pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.django_db(trans
 
 
 @pytest.fixture
-def boss(monkeypatch) -> Account:
-    """Somebody who may do everything; the ORM is left alone while Chromium runs."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def boss() -> Account:
+    """Somebody who may do everything."""
     return make_operator(username="boss")
 
 

@@ -1,25 +1,3 @@
 """Both languages write one form."""
 
-from mall.formats.short import (
-    DATE_FORMAT,
-    DATE_INPUT_FORMATS,
-    DATETIME_FORMAT,
-    DATETIME_INPUT_FORMATS,
-    FIRST_DAY_OF_WEEK,
-    SHORT_DATE_FORMAT,
-    SHORT_DATETIME_FORMAT,
-    TIME_FORMAT,
-    TIME_INPUT_FORMATS,
-)
-
-__all__ = [
-    "DATETIME_FORMAT",
-    "DATETIME_INPUT_FORMATS",
-    "DATE_FORMAT",
-    "DATE_INPUT_FORMATS",
-    "FIRST_DAY_OF_WEEK",
-    "SHORT_DATETIME_FORMAT",
-    "SHORT_DATE_FORMAT",
-    "TIME_FORMAT",
-    "TIME_INPUT_FORMATS",
-]
+from mall.formats.short import *  # noqa: F403 - Django asks each language for the same names

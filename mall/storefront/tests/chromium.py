@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+from unittest import mock
 
 from django.conf import settings
 from django.test import Client
@@ -35,8 +36,10 @@ EAGER = """async () => {
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Chromium of this machine."""
-    with sync_playwright() as playwright:
+    """Chromium of this machine. Its loop runs in this thread, so Django is told to leave the ORM
+    alone while it is open."""
+    ask = mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "1"})
+    with ask, sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         yield running
         running.close()
