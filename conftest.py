@@ -90,3 +90,14 @@ def empty_cache() -> None:
     cache.clear()
     GLANCE.forget()
     cache.set(SHUTTER_KEY, Shutter())  # as in a running shop: every request reads it first
+
+
+@pytest.fixture
+def no_cache(settings: Any) -> Iterator[None]:
+    """A Redis that is away, which is asked again as soon as it is back."""
+    from mall.kernel.db.cache import REST
+
+    away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": away}
+    yield
+    REST.end()

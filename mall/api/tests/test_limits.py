@@ -4,7 +4,6 @@ import pytest
 
 from mall.api.base import Throttle
 from mall.api.testing import ApiClient
-from mall.kernel.db.cache import REST
 from members.testing import make_member
 
 pytestmark = pytest.mark.django_db
@@ -14,16 +13,6 @@ PATH = "me/addresses/"
 @pytest.fixture(autouse=True)
 def _two_a_minute(monkeypatch):
     monkeypatch.setattr(Throttle, "THROTTLE_RATES", {"browse": "2/min", "write": "2/min"})
-
-
-@pytest.fixture
-def no_cache(settings):
-    """A Redis that is away, which is asked again as soon as it is back."""
-    settings.CACHES = {
-        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
-    }
-    yield
-    REST.end()
 
 
 def looks(client, number):

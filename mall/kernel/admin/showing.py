@@ -84,22 +84,19 @@ def in_words(words: Mapping[str, Any], code: str) -> str:
 
 def yuan_column(field: Field) -> Callable[[Model], str]:
     """A column of a list: the field in yuan, sorted by the field."""
-
-    @admin.display(description=field.verbose_name, ordering=field.name)
-    def column(row: Model) -> str:
-        fen = getattr(row, field.name)
-        return "" if fen is None else yuan(fen)
-
-    return column
+    return _column(field, yuan)
 
 
 def percent_column(field: Field) -> Callable[[Model], str]:
     """A column of a list: basis points in per cent, sorted by the field."""
+    return _column(field, percent)
 
+
+def _column(field: Field, said: Callable[[int], str]) -> Callable[[Model], str]:
     @admin.display(description=field.verbose_name, ordering=field.name)
     def column(row: Model) -> str:
-        rate_bp = getattr(row, field.name)
-        return "" if rate_bp is None else percent(rate_bp)
+        value = getattr(row, field.name)
+        return "" if value is None else said(value)
 
     return column
 

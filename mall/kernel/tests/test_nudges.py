@@ -11,7 +11,6 @@ from django.core.cache import cache
 from django.db import transaction
 
 from mall.kernel import outbox, tasks
-from mall.kernel.db.cache import REST
 from mall.kernel.outbox import events, publishing, relaying
 from mall.kernel.outbox.models import OutboxEvent
 from mall.kernel.outbox.publishing import NUDGE_KEY
@@ -50,16 +49,6 @@ def worker(monkeypatch):
     outbox.subscribe(BellRang, lambda event: worker.heard.append(event.times))
     monkeypatch.setattr(tasks.relay_outbox, "apply_async", worker)
     return worker
-
-
-@pytest.fixture
-def no_cache(settings):
-    """A Redis that is away, which is asked again as soon as it is back."""
-    settings.CACHES = {
-        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
-    }
-    yield
-    REST.end()
 
 
 @transaction.atomic
