@@ -88,14 +88,7 @@ def close_ticket(*, ticket: Ticket, actor: Account, at: datetime) -> None:
     """End a talk. Locks: it. Doing it twice changes nothing."""
     open_rows = Ticket.objects.filter(pk=ticket.pk).exclude(state=State.CLOSED)
     if open_rows.update(state=State.CLOSED, closed_at=at):
-        audit.record(
-            actor=actor,
-            verb="members.close_ticket",
-            target=ticket,
-            at=at,
-            before={"state": ticket.state},
-            after={"state": State.CLOSED},
-        )
+        _trail_end(ticket, "members.close_ticket", actor, at)
 
 
 @transaction.atomic
@@ -109,12 +102,11 @@ def close_silent_tickets(*, at: datetime, limit: int = 500) -> int:
     rows = list(silent.order_by("pk").select_for_update(skip_locked=True, no_key=True)[:limit])
     Ticket.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.CLOSED, closed_at=at)
     for row in rows:
-        audit.record(
-            actor=None,
-            verb="members.close_silent_ticket",
-            target=row,
-            at=at,
-            before={"state": row.state},
-            after={"state": State.CLOSED},
-        )
+        _trail_end(row, "members.close_silent_ticket", None, at)
     return len(rows)
+
+
+def _trail_end(ticket: Ticket, verb: str, actor: Account | None, at: datetime) -> None:
+    """Who ended it; ``ticket`` still has the state of before."""
+    before, after = {"state": ticket.state}, {"state": State.CLOSED}
+    audit.record(actor=actor, verb=verb, target=ticket, at=at, before=before, after=after)
