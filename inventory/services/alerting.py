@@ -51,14 +51,7 @@ def _low_and_silent() -> list[int]:
 
 @transaction.atomic
 def _raise(item_ids: Sequence[int], policy: RestockPolicy, at: datetime) -> list[RestockAlert]:
-    """Locks: the stock rows, pk order: a rival that waited here finds the alert already open."""
-    items = list(
-        StockItem.objects.filter(pk__in=item_ids).below_safety().select_related("sku").locked()
-    )
-    alerted = set(
-        RestockAlert.objects.open().filter(item__in=items).values_list("item_id", flat=True)
-    )
-    low = [item for item in items if item.pk not in alerted]
+    low = _still_silent(item_ids)
     if not low:
         return []
     for item in low:
@@ -73,6 +66,17 @@ def _raise(item_ids: Sequence[int], policy: RestockPolicy, at: datetime) -> list
     _tell_buyers(alerts, at)
     publish(StockRanLow(alert_ids=tuple(alert.pk for alert in alerts), at=at))
     return alerts
+
+
+def _still_silent(item_ids: Sequence[int]) -> list[StockItem]:
+    """Locks: the stock rows, pk order: a rival that waited here finds the alert already open."""
+    items = list(
+        StockItem.objects.filter(pk__in=item_ids).below_safety().select_related("sku").locked()
+    )
+    alerted = set(
+        RestockAlert.objects.open().filter(item__in=items).values_list("item_id", flat=True)
+    )
+    return [item for item in items if item.pk not in alerted]
 
 
 def alert_of(

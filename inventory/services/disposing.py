@@ -137,13 +137,19 @@ def refuse_disposal(*, disposal_id: int, at: datetime, actor: Any) -> Disposal:
 
 
 def _decide(disposal_id: int, status: str, at: datetime, actor: Any) -> Disposal:
+    paper = _open_to(actor, disposal_id)
+    paper.status, paper.decided_by, paper.decided_at = status, actor, at
+    paper.save(update_fields=["status", "decided_by", "decided_at"])
+    return paper
+
+
+def _open_to(actor: Any, disposal_id: int) -> Disposal:
+    """The paper, which waits for somebody else than who wrote it. Locks: the paper."""
     paper = Disposal.objects.locked().get(pk=disposal_id)
     if paper.status != Status.WAITING:
         raise PaperMoveRefused(number=paper.number, status=paper.get_status_display())
     if actor.pk == paper.made_by_id:
         raise SamePerson(number=paper.number)
-    paper.status, paper.decided_by, paper.decided_at = status, actor, at
-    paper.save(update_fields=["status", "decided_by", "decided_at"])
     return paper
 
 

@@ -183,7 +183,7 @@ def test_of_many_approvals_of_one_disposal_one_is_done(item, disposal):
 def test_control_without_locks_only_the_constraint_keeps_one_disposal(item, disposal):
     with (
         without_locks(),
-        all_read_before_any_writes("inventory.services.disposing._decide", CONTENDERS),
+        all_read_before_any_writes("inventory.services.disposing._open_to", CONTENDERS),
     ):
         outcomes = dispose_all(disposal)
 

@@ -62,7 +62,7 @@ def test_fifty_spends_of_the_same_points_spend_them_once():
 def test_control_without_the_lock_the_same_points_are_spent_many_times():
     member = make_member(points=100)
 
-    with without_locks(), all_read_before_any_writes("members.services.earning._open", MANY):
+    with without_locks(), all_read_before_any_writes("members.services.earning._sums", MANY):
         outcome = spend_all(member)
 
     assert len(outcome.results) > 1

@@ -45,7 +45,7 @@ def test_INV_15_of_20_partial_refunds_at_once_ten_pieces_are_paid_back_to_the_fe
 def test_two_requests_for_one_piece_the_second_is_told():
     order = make_order(paid=True)
 
-    with all_read_before_any_writes(FACTS, 2):
+    with all_read_before_any_writes(FACTS, 2, or_a_lock_holds_them=True):
         outcomes = stampede(2, lambda _n: ask(order))
 
     assert len(outcomes.results) == 1

@@ -105,7 +105,7 @@ def test_control_without_locks_the_cancellation_comes_in_between():
 def test_the_same_report_twice_at_once_is_one_parcel():
     sub = forwarded()
 
-    with all_read_before_any_writes(KNOWN, 2):
+    with all_read_before_any_writes(KNOWN, 2, or_a_lock_holds_them=True):
         outcomes = stampede(2, lambda _n: ship(sub))
 
     assert sorted(result.outcome for result in outcomes.results) == ["applied", "repeated"]

@@ -22,6 +22,7 @@ from django.db.models import QuerySet
 from mall.kernel.db.locking import LockableQuerySet
 
 WAIT_SECONDS = 30
+MOMENT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +94,39 @@ def without_claims() -> Iterator[None]:
 
 
 @contextmanager
-def all_read_before_any_writes(target: str, contenders: int) -> Iterator[None]:
+def all_read_before_any_writes(
+    target: str, contenders: int, *, or_a_lock_holds_them: bool = False
+) -> Iterator[None]:
     """Hold every caller of ``target`` (dotted path of a function or method) behind its return until
     ``contenders`` have come.
 
-    Widens a read-decide-write window to certainty, so that a control does not depend on luck. With
-    locks on, the others wait for the winner's lock instead: the hold gives up after a moment.
+    Widens a read-decide-write window to certainty, so that a control does not depend on luck: it
+    is an error when they do not all come. With locks on, the others may wait for the winner's lock
+    instead: the hold gives up after a moment where that is said.
     """
-    gate = _Gate(contenders)
+    gate = _Gate(contenders, MOMENT_SECONDS if or_a_lock_holds_them else WAIT_SECONDS)
     with _wrapped(target, after=gate.wait):
         yield
+    assert or_a_lock_holds_them or not gate.left, f"{gate.left} never came to {target}"
 
 
 class _Gate:
     """A barrier that opens for good after all have come or the first has waited long enough."""
 
-    PATIENCE_SECONDS = 1.0
-
-    def __init__(self, contenders: int) -> None:
+    def __init__(self, contenders: int, patience_seconds: float) -> None:
         self.left = contenders
+        self.patience_seconds = patience_seconds
         self.open = threading.Event()
         self.mutex = threading.Lock()
 
     def wait(self) -> None:
+        if self.open.is_set():
+            return
         with self.mutex:
             self.left -= 1
             if self.left <= 0:
                 self.open.set()
-        self.open.wait(self.PATIENCE_SECONDS)
+        self.open.wait(self.patience_seconds)
         self.open.set()
 
 
