@@ -16,7 +16,7 @@ from catalog.selectors.ranking import ranked
 from catalog.selectors.regions import forward_in, sold_to
 from catalog.selectors.searching import Ask, matching, question
 from catalog.shared import shows_products, shows_shelf
-from mall.kernel.db import Prepared
+from mall.kernel.db import Prepared, Replanned
 
 RELEVANCE = Ordering("relevance", ("score", "sales_count", "product_id"))
 ORDERINGS = {
@@ -70,7 +70,7 @@ def list_cards(
     return page_of(rows, ordering=ordering, cursor=place, page_size=page_size)
 
 
-@Prepared
+@Replanned
 def _first_page(
     ordering: Ordering, page_size: int, *, category_id: int | None, at: datetime
 ) -> Any:
@@ -136,7 +136,7 @@ def _usually_found(asking: Asking, ask: Ask) -> list[dict[str, Any]]:
     )
 
 
-@Prepared
+@Replanned
 def _first_found(
     ordering: Ordering,
     page_size: int,

@@ -20,7 +20,7 @@ from catalog.selectors.filters import CardFilters
 from catalog.selectors.regions import sold_to
 from catalog.selectors.searching import matching
 from catalog.shared import shows_shelf
-from mall.kernel.db import Prepared
+from mall.kernel.db import Replanned
 
 EXACT = 5_000
 MOST_FACETS = 6
@@ -185,7 +185,7 @@ def _statement(
     )
 
 
-@Prepared
+@Replanned
 def _usual_hits(
     own: frozenset[str],
     *,

@@ -45,11 +45,14 @@ def pg_code(error: BaseException) -> str | None:
     return getattr(cause, "pgcode", None) or getattr(cause, "sqlstate", None)
 
 
-def atomic_retry(attempts: int = 3) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def atomic_retry(
+    attempts: int = 3, *, durable: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Run a verb in its own transaction, again on a deadlock or serialization failure.
 
-    Inside an open transaction it only opens a savepoint: the outermost owner retries. Never put
-    it around a call to a provider. Raises: Busy when locks or attempts run out.
+    Inside an open transaction it only opens a savepoint: the outermost owner retries; ``durable``
+    ones refuse to be inside of one. Never put it around a call to a provider. Raises: Busy when
+    locks or attempts run out.
     """
 
     def decorate(verb: Callable[P, R]) -> Callable[P, R]:
@@ -58,7 +61,7 @@ def atomic_retry(attempts: int = 3) -> Callable[[Callable[P, R]], Callable[P, R]
             nested = transaction.get_connection().in_atomic_block
             for attempt in range(1, attempts + 1):
                 try:
-                    with transaction.atomic():
+                    with transaction.atomic(durable=durable):
                         return verb(*args, **kwargs)
                 except OperationalError as error:
                     code = pg_code(error)

@@ -14,20 +14,24 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 
 from mall.kernel.db.locking import LockableQuerySet
+from mall.kernel.postgresql.plans import KeptSql
 
 MOST_KEPT = 64
 """Values in all; larger reads are rare, and their statement is built each time."""
+MOST_FORMS = 128
+"""Of one read: the numbers of values are the client's to choose, and a form may take 80 kB."""
 FIRST_NUMBER = -(2**40)
 LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 WORD = "\x02stands for "
 KINDS = (int, str, date, UUID)
 """What values may be; an instant is a day to Python."""
 SPOILT = "a statement that is kept may compute nothing of the values given"
+PREFETCHED = "what is prefetched is another statement, and its values would stay the first ones"
 
 
 class _Place(NamedTuple):
@@ -39,19 +43,35 @@ class _Place(NamedTuple):
 class _Statement:
     """A queryset that is compiled once, and read again and again with other values."""
 
-    def __init__(self, queryset: QuerySet[Any], stand_ins: Sequence[Any]) -> None:
+    def __init__(
+        self, queryset: QuerySet[Any], stand_ins: Sequence[Any], *, keeps_plan: bool
+    ) -> None:
+        if queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise ValueError(PREFETCHED)
         self._is_locking = queryset.query.select_for_update
         compiler = queryset.query.get_compiler(using=queryset.db)
-        self._sql, params = compiler.as_sql()
+        sql, params = compiler.as_sql()
         self._params = _with_places(params, stand_ins)
+        self._sql = self._with_plan(sql, stand_ins) if keeps_plan else sql
         self._converters = compiler.get_converters([column[0] for column in compiler.select])
         self._belongs_to(queryset, compiler)
 
+    def _with_plan(self, sql: str, stand_ins: Sequence[Any]) -> KeptSql:
+        places = (p.number if isinstance(p, _Place) else None for p in self._params)
+        return KeptSql.of(sql, [None if n is None else type(stand_ins[n]) for n in places])
+
     def of_this_thread(self) -> Self:
         """The same statement on the connection of the thread that asks: a compiler has one."""
+        return self._on(connections[self._queryset.db])
+
+    def of_no_thread(self) -> Self:
+        """The same statement to be kept: with a connection it would hold that open for good."""
+        return self._on(None)
+
+    def _on(self, connection: Any) -> Self:
         twin = copy(self)
         compiler = copy(self._compiler)
-        compiler.connection = connections[self._queryset.db]
+        compiler.connection = connection
         twin._belongs_to(self._queryset.all(), compiler)
         return twin
 
@@ -89,9 +109,7 @@ class _Statement:
             raise TransactionManagementError("a lock needs a transaction to be held in")
         self._told = self.told(values)
         read: Any = self._queryset._iterable_class
-        found = list(read(self._queryset))
-        prefetch_related_objects(found, *self._queryset._prefetch_related_lookups)  # type: ignore[attr-defined]
-        return found
+        return list(read(self._queryset))
 
 
 class _Kept(local):
@@ -106,10 +124,12 @@ class Prepared:
 
     Values are given by name: whole numbers, texts, instants, days, UUIDs, and collections of
     these. The queryset is built with stand-ins for them, once for each number of values; None, True
-    and False stand for themselves. Whatever else its form depends on is given by position. What
+    and False stand for themselves, but not in a collection. Whatever else its form depends on is given by position. What
     builds it may look at nothing besides, no language, no settings, no rows; it uses every value
-    and computes nothing of one.
+    and computes nothing of one. PostgreSQL keeps its plan too (`mall.kernel.postgresql`).
     """
+
+    keeps_plan = True
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
         update_wrapper(self, build)
@@ -118,7 +138,7 @@ class Prepared:
         self._built_once: dict[Hashable, _Statement] = {}
 
     def __call__(self, *form: Hashable, **given: Any) -> list[Any]:
-        """The rows. Queries: 1, and those of its prefetches; none where nothing can be found."""
+        """The rows. Queries: 1, none where nothing can be found."""
         statement, values = self._asked(form, given)
         return [] if statement is None else statement.rows(values)
 
@@ -137,7 +157,7 @@ class Prepared:
     ) -> tuple[_Statement | None, list[Any]]:
         values: list[Any] = []
         forms = [_noted(name, value, values) for name, value in given.items()]
-        key = (LockableQuerySet.locked, form, *forms)
+        key = (LockableQuerySet.locked, form, *forms)  # a control without locks has another
         statement = self._kept.by_form.get(key)
         if statement is None:
             statement = self._first(key, form, given, is_kept=len(values) <= MOST_KEPT)
@@ -153,20 +173,36 @@ class Prepared:
         """A statement that this thread has not asked yet; None where nothing can be found."""
         shared = self._built_once.get(key)
         try:
-            statement = shared.of_this_thread() if shared else self._built(form, given)
+            statement = shared.of_this_thread() if shared else self._built(form, given, is_kept)
         except EmptyResultSet:
             if not any(_is_nothing(value) for value in given.values()):
                 raise ValueError(SPOILT) from None
             return None
         if is_kept:
-            self._kept.by_form[key] = statement
-            self._built_once.setdefault(key, statement)
+            _keep(self._kept.by_form, key, statement)
+            if shared is None:
+                _keep(self._built_once, key, statement.of_no_thread())
         return statement
 
-    def _built(self, form: Sequence[Hashable], given: dict[str, Any]) -> _Statement:
+    def _built(self, form: Sequence[Hashable], given: dict[str, Any], is_kept: bool) -> _Statement:
         stand_ins: list[Any] = []
         shown = {name: _stood_in(value, stand_ins) for name, value in given.items()}
-        return _Statement(self.build(*form, **shown), stand_ins)
+        queryset = self.build(*form, **shown)
+        return _Statement(queryset, stand_ins, keeps_plan=self.keeps_plan and is_kept)
+
+
+class Replanned(Prepared):
+    """One whose best plan depends on its values: a word that one in eight goods has is not looked
+    for as one that three have."""
+
+    keeps_plan = False
+
+
+def _keep(kept: dict[Hashable, _Statement], key: Hashable, statement: _Statement) -> None:
+    """Put a statement to the others, which are built anew when they get too many."""
+    if len(kept) >= MOST_FORMS:
+        kept.clear()
+    kept[key] = statement
 
 
 def _is_many(value: Any) -> bool:
@@ -184,7 +220,7 @@ def _noted(name: str, value: Any, values: list[Any]) -> Hashable:
         return name, value
     if _is_many(value):
         values.extend(value)
-        return name, len(value)
+        return name, tuple(map(type, value))
     values.append(value)
     return name, type(value)
 

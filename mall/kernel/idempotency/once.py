@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection
 
-from mall.kernel.db import advisory_key
+from mall.kernel.db import advisory_key, atomic_retry
 from mall.kernel.failpoints import LOCKS_ARE_OFF, failpoint
 from mall.kernel.idempotency.errors import InFlight, KeyInvalid, KeyRequired, KeyReused
 from mall.kernel.idempotency.models import IdempotencyRecord
@@ -60,19 +60,24 @@ def run_once(
 ) -> Answer:
     """Run ``verb`` and store ``render(result)`` under ``key``, or give the stored answer again.
 
-    Opens the one outermost durable transaction. An exception stores nothing, so the same key may
-    be sent again, corrected or not. Locks: an advisory lock of the key, before all row locks.
-    Queries: 2 around the verb, 2 for a stored answer. Raises: InFlight, KeyReused, and whatever the
-    verb raises.
+    Opens the one outermost durable transaction, again after a deadlock. An exception stores
+    nothing, so the same key may be sent again, corrected or not. Locks: an advisory lock of the
+    key, before all row locks. Queries: 2 around the verb, 2 for a stored answer. Raises: InFlight,
+    KeyReused, Busy after the third deadlock, and whatever the verb raises.
     """
-    with transaction.atomic(durable=True):
-        if not _claim(key, at):
-            return _stored(key)
-        answer = render(verb())
-        assert 200 <= answer.status < 300, "only successes are stored"
-        _keep(key, answer)
-        failpoint("keyed.before_commit")
+    answer = _run(key, verb, render, at)
     failpoint("keyed.after_commit")
+    return answer
+
+
+@atomic_retry(durable=True)
+def _run(key: Key, verb: Callable[[], T], render: Callable[[T], Answer], at: datetime) -> Answer:
+    if not _claim(key, at):
+        return _stored(key)
+    answer = render(verb())
+    assert 200 <= answer.status < 300, "only successes are stored"
+    _keep(key, answer)
+    failpoint("keyed.before_commit")
     return answer
 
 
