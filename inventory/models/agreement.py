@@ -42,7 +42,7 @@ class SupplierAgreement(models.Model):
         _("its share of return freight"),
         default=FULL_RATE_BP,
         validators=[MaxValueValidator(FULL_RATE_BP)],
-        help_text=_("Basis points, when quality is to blame: 10000 means all of it."),
+        help_text=_("When quality is to blame: 100 means all of it."),
     )
     quality_bp = BpField(
         _("its share of quality refunds"),

@@ -24,14 +24,22 @@ class Tier(models.Model):
     threshold_fen = FenField(
         _("threshold"), unique=True, help_text=_("Growth from which on a member has this tier.")
     )
-    rate_bp = BpField(_("price rate"), default=10_000)
+    rate_bp = BpField(
+        _("price rate"),
+        default=10_000,
+        help_text=_("What members of this tier pay of the price: 95 is 5 off a hundred."),
+    )
     free_freight_fen = FenField(
         _("free freight from"),
         null=True,
         blank=True,
         help_text=_("Goods value from which freight is free."),
     )
-    points_rate_bp = BpField(_("points rate"), default=10_000)
+    points_rate_bp = BpField(
+        _("points rate"),
+        default=10_000,
+        help_text=_("Points for what they buy: 150 is half as many again."),
+    )
     perks = SafeJSONField(
         _("perks"),
         default=list,

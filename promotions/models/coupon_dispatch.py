@@ -42,7 +42,7 @@ class CouponDispatch(models.Model):
     control_bp = BpField(
         _("held back"),
         default=0,
-        help_text=_("Share of the segment that gets none, to compare with: 1000 means 10 %."),
+        help_text=_("Share of the segment that gets none, to compare with."),
     )
     held = models.PositiveIntegerField(_("held back"), default=0, editable=False)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True, editable=False)

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mall.kernel.admin.showing import percent
 from mall.kernel.db import FenField
 from mall.kernel.money import yuan
 
@@ -111,7 +112,9 @@ def _other(field: Field, value: Any, row: Model) -> str:
     """What a field is compared with: another field's name, or a number as its form shows it."""
     if isinstance(value, F):
         return _name(row._meta.get_field(value.name))  # type: ignore[attr-defined]
-    return yuan(int(value)) if isinstance(field, FenField) else f"{value}"
+    if isinstance(field, FenField):
+        return yuan(int(value))
+    return percent(int(value)) if field.name.endswith("_bp") else f"{value}"
 
 
 def _fields_of(condition: Any, row: Model) -> Iterator[str]:

@@ -1,17 +1,19 @@
-"""Columns of money and rates. Fen are stored, yuan are shown in forms only."""
+"""Columns of money and rates: fen and basis points are stored, forms show and take yuan and per
+cent."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.db.text import safe_json
 
 
-class YuanFormField(forms.DecimalField):
-    """Takes yuan with at most two decimals, gives integer fen."""
+class HundredthsFormField(forms.DecimalField):
+    """Takes a figure with at most two decimals, gives the integer number of its hundredths;
+    ``min_value`` and ``max_value`` are hundredths too."""
 
     def __init__(self, **kwargs: Any) -> None:
         for name in ("max_value", "min_value"):
@@ -25,16 +27,24 @@ class YuanFormField(forms.DecimalField):
         return super().to_python(value)
 
     def clean(self, value: Any) -> int | None:
-        yuan = super().clean(value)
-        if yuan is None:
+        figure = super().clean(value)
+        if figure is None:
             return None
-        return int((yuan * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        return int((figure * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
     def prepare_value(self, value: Any) -> Any:
         return Decimal(value) / 100 if isinstance(value, int) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
+
+
+class YuanFormField(HundredthsFormField):
+    """Takes yuan, gives fen."""
+
+
+class PercentFormField(HundredthsFormField):
+    """Takes per cent (85 is 八五折), gives basis points."""
 
 
 class FenField(models.BigIntegerField):
@@ -59,11 +69,22 @@ class FenField(models.BigIntegerField):
 
 
 class BpField(models.PositiveIntegerField):
-    """A rate as integer basis points: 9500 is 95 %, 八五折 is 8500."""
+    """A rate as integer basis points: 9500 is 95 %, 八五折 is 8500. Forms speak per cent."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("Basis points: 9500 means 95 %."))
-        super().__init__(*args, **kwargs)
+    def deconstruct(self) -> Any:
+        """The words of its form are no part of the table."""
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("help_text", None)
+        return name, path, args, kwargs
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Bounded as the column is, in per cent."""
+        kwargs.pop("choices_form_class", None)
+        limits = [v.limit_value for v in self.validators if isinstance(v, MaxValueValidator)]
+        bounds = {"min_value": 0, "max_value": min(limits, default=None)}
+        return super(models.IntegerField, self).formfield(
+            **{"form_class": PercentFormField, **bounds, **kwargs}
+        )
 
 
 class SafeJSONField(models.JSONField):
