@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import Form
+from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -25,7 +25,8 @@ from catalog.services import (
     save_price_guard,
 )
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, VerbPage, run_verb
+from mall.kernel.admin import MallAdmin, PercentInput, ReadOnlyAdmin, VerbPage, run_verb
+from mall.kernel.db import PercentFormField
 from mall.kernel.money import yuan
 
 Verb = Callable[..., Any]
@@ -183,10 +184,24 @@ class PriceHistoryAdmin(ReadOnlyAdmin):
         return yuan(row.list_price_fen)
 
 
+class PriceGuardForm(ModelForm):
+    """The spread is typed in per cent as the rates beside it are."""
+
+    class Meta:
+        model = PriceGuard
+        fields = ("drop_bp", "spread_bp", "gradient_answer", "floor_margin_bp")
+        field_classes: ClassVar[dict[str, type]] = {"spread_bp": PercentFormField}
+        widgets: ClassVar[dict[str, type]] = {"spread_bp": PercentInput}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "spread_bp": _("Dearest SKU over cheapest one; 300 means three times.")
+        }
+
+
 @admin.register(PriceGuard)
 class PriceGuardAdmin(MallAdmin):
     """From where on a price asks for a second look; one row that comes with the shop."""
 
+    form = PriceGuardForm
     list_display = ("__str__", "drop_bp", "spread_bp", "gradient_answer", "floor_margin_bp")
     fields = ("drop_bp", "spread_bp", "gradient_answer", "floor_margin_bp")
 

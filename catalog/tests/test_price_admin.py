@@ -228,10 +228,10 @@ def test_C_32_a_list_price_never_sold_raises_a_warning(client, seller):
 
 def test_the_limits_are_changed_with_a_trail_and_by_one_row(client, seller):
     form = {
-        "drop_bp": 500,
-        "spread_bp": 20_000,
+        "drop_bp": 5,
+        "spread_bp": 200,
         "gradient_answer": "warn",
-        "floor_margin_bp": 2_000,
+        "floor_margin_bp": "12.5",
     }
 
     answer = client.post(page("priceguard_change", 1), form)

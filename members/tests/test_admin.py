@@ -135,9 +135,9 @@ def tier_form(tier, **changes):
         "title_zh": tier.title_zh,
         "title_en": tier.title_en,
         "threshold_fen": f"{tier.threshold_fen / 100:.2f}",
-        "rate_bp": tier.rate_bp,
+        "rate_bp": tier.rate_bp // 100,
         "free_freight_fen": "",
-        "points_rate_bp": tier.points_rate_bp,
+        "points_rate_bp": tier.points_rate_bp // 100,
         "perks": "[]",
     }
     return {**values, **changes}

@@ -1,7 +1,6 @@
 """Figures as operators type them: yuan, per cent, product codes; scopes as names, not as ids."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
@@ -13,7 +12,8 @@ from unfold.widgets import (
 )
 
 from catalog.models import Brand, Category, Product
-from mall.kernel.db import refuse_unsafe_text
+from mall.kernel.admin import PercentInput
+from mall.kernel.db import PercentFormField, refuse_unsafe_text
 from mall.kernel.db.fields import YuanFormField
 from promotions.models import ScopeKind
 
@@ -26,30 +26,13 @@ def yuan_field(label: Any, **kwargs: Any) -> YuanFormField:
     return YuanFormField(label=label, required=False, widget=widget, **{"min_value": 1, **kwargs})
 
 
-class RateFormField(forms.DecimalField):
-    """A price rate in per cent (85 is 八五折), cleaned to basis points."""
+class RateFormField(PercentFormField):
+    """A price rate in per cent (85 is 八五折) that takes something off, cleaned to basis points."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            min_value=Decimal("0.01"),
-            max_value=Decimal("99.99"),
-            decimal_places=2,
-            required=False,
-            widget=UnfoldAdminDecimalFieldWidget(),
-            **kwargs,
+            min_value=1, max_value=9_999, required=False, widget=PercentInput(), **kwargs
         )
-
-    def clean(self, value: Any) -> int | None:
-        percent = super().clean(value)
-        if percent is None:
-            return None
-        return int((percent * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-    def prepare_value(self, value: Any) -> Any:
-        return Decimal(value) / 100 if isinstance(value, int) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 class ScopeForm(forms.ModelForm):

@@ -431,7 +431,7 @@ def test_the_worth_of_points_is_one_row_that_comes_with_the_shop(client, boss):
     url = page("pricingsettings_change", 1)
     assert client.get(url).status_code == 200
 
-    client.post(url, {"points_unit": 100, "points_unit_fen": "0.5", "points_cap_bp": 3_000})
+    client.post(url, {"points_unit": 100, "points_unit_fen": "0.5", "points_cap_bp": 30})
 
     row = PricingSettings.objects.get()
     assert (row.points_unit_fen, row.points_cap_bp, row.version) == (50, 3_000, 2)

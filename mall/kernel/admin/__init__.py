@@ -10,7 +10,9 @@ from mall.kernel.admin.base import (
 )
 from mall.kernel.admin.choosing import whether
 from mall.kernel.admin.exporting import csv_response
+from mall.kernel.admin.inputs import PercentInput
 from mall.kernel.admin.masking import Masked, MaskedList
+from mall.kernel.admin.offering import OffersByState
 from mall.kernel.admin.pages import VerbPage
 from mall.kernel.admin.versioning import VersionedAdmin
 from mall.kernel.cells import safe_cell
@@ -20,7 +22,9 @@ __all__ = [
     "MallTabularInline",
     "Masked",
     "MaskedList",
+    "OffersByState",
     "OneRowAdmin",
+    "PercentInput",
     "ReadOnlyAdmin",
     "ReadOnlyInline",
     "VerbPage",

@@ -4,21 +4,25 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
 
 from mall.kernel.admin.answering import tell_answers
+from mall.kernel.admin.inputs import PercentInput
 from mall.kernel.admin.masking import Masked, MaskedList
 from mall.kernel.admin.showing import YuanListed, YuanShown
 from mall.kernel.admin.wording import SpeaksRules
+from mall.kernel.db import BpField, unsafe_reason
 from mall.kernel.errors import ShopError
 
 
 class MallAdmin(YuanListed, MaskedList, ModelAdmin):
     """A ModelAdmin that pages lightly and keeps masked fields masked in every channel."""
 
+    formfield_overrides = {BpField: {"widget": PercentInput}}
     list_per_page = 50
     show_full_result_count = False
     list_fullwidth = True
@@ -46,6 +50,15 @@ class MallAdmin(YuanListed, MaskedList, ModelAdmin):
                 for form in inline.formset.forms:
                     tell_answers(inline.opts, form)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """An address that asks for what no column can hold shows the whole list (ATK-43, 44)."""
+        if any(unsafe_reason(value) for values in request.GET.lists() for value in values[1]):
+            raise IncorrectLookupParameters
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:  # a year of thirty figures, which Django does not expect
+            raise IncorrectLookupParameters from error
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The same for a list whose columns are typed in."""
@@ -113,6 +126,7 @@ class MallTabularInline(YuanShown, Masked, TabularInline):
     """Rows of a form, without an empty one that nobody asked for, and without a line above each
     that says its key."""
 
+    formfield_overrides = {BpField: {"widget": PercentInput}}
     extra = 0
     hide_title = True
 
