@@ -7,7 +7,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from unfold.contrib.filters.admin import DropdownFilter
 
+from mall.console.audit_words import VERBS
 from mall.console.timers import TITLES
 
 ROOMS = ("members", "catalog", "inventory", "promotions", "orders", "analytics", "kernel")
@@ -28,6 +31,25 @@ class RoomFilter(admin.SimpleListFilter):
             if self.value()
             else queryset
         )
+
+
+class VerbFilter(DropdownFilter):
+    """Audit rows by what was done; the deeds of one area stand together."""
+
+    title = pgettext_lazy("audit trail", "Deed")
+    parameter_name = "deed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        named = {verb: f"{_area(verb)} · {words}" for verb, words in VERBS.items()}
+        return sorted(named.items(), key=lambda choice: choice[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+def _area(verb: str) -> str:
+    label = verb.partition(".")[0]
+    return str(apps.get_app_config(label).verbose_name if label in ROOMS else _("Demo"))
 
 
 class TimerFilter(admin.SimpleListFilter):

@@ -3,52 +3,66 @@
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 
-from mall.console.admin.filters import RoomFilter
+from mall.console.admin.filters import RoomFilter, VerbFilter
+from mall.console.audit_facts import NOTHING, changes_of, kind_of, target_in_words
+from mall.console.audit_words import verb_in_words, verbs_like
 from mall.console.ledger_words import account_in_words, kind_in_words
 from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline
 from mall.kernel.audit.models import AuditEntry
 from mall.kernel.ledger.models import LedgerEntry, LedgerTransaction
 from mall.kernel.money import yuan
 
-NOTHING = "—"
-
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    """The audit trail (INV-30)."""
+    """The audit trail (INV-30): who did what to which thing, in words."""
 
-    list_display = ("at", "who", "verb", "target", "reason")
-    list_filter = (RoomFilter, ("at", RangeDateFilter))
+    list_display = ("at", "who", "deed", "target", "reason")
+    list_filter = (VerbFilter, RoomFilter, ("at", RangeDateFilter))
     list_filter_submit = True
     list_select_related = ("actor",)
     search_fields = ("verb", "=target_id", "actor__username")
     search_help_text = _("What was done, the number of the thing, or who did it")
     ordering = ("-at", "-pk")
-    fields = ("at", "who", "verb", "target", "reason", "changes")
+    fields = ("at", "who", "deed", "target", "reason", "changes")
     readonly_fields = fields
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
+    ) -> tuple[QuerySet[AuditEntry], bool]:
+        """What was done is found by its words too."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        verbs = verbs_like(search_term.strip()) if search_term.strip() else []
+        return (found | queryset.filter(verb__in=verbs) if verbs else found), may_repeat
 
     @admin.display(description=_("who"), ordering="actor")
     def who(self, entry: AuditEntry) -> str:
         return str(entry.actor) if entry.actor else str(_("the system"))
 
+    @admin.display(description=_("what"), ordering="verb")
+    def deed(self, entry: AuditEntry) -> str:
+        return verb_in_words(entry.verb)
+
     @admin.display(description=_("on what"))
-    def target(self, entry: AuditEntry) -> str:
-        return f"{entry.target_type} {entry.target_id}"
+    def target(self, entry: AuditEntry) -> SafeString | str:
+        """The thing by its kind and number; a link where it has a screen."""
+        words = target_in_words(entry.target_type, entry.target_id)
+        kind = kind_of(entry.target_type)
+        if kind is None or not admin.site.is_registered(kind):
+            return words
+        route = f"admin:{kind._meta.app_label}_{kind._meta.model_name}_change"
+        return format_html('<a href="{}">{}</a>', reverse(route, args=[entry.target_id]), words)
 
     @admin.display(description=_("changes"))
     def changes(self, entry: AuditEntry) -> SafeString | str:
-        names = dict.fromkeys([*entry.before, *entry.after])
-        rows = [(n, entry.before.get(n, NOTHING), entry.after.get(n, NOTHING)) for n in names]
-        return (
-            format_html_join("\n", '<p class="change"><b>{}</b> {} → {}</p>', rows)
-            if rows
-            else NOTHING
-        )
+        facts = changes_of(entry.target_type, entry.before, entry.after)
+        return format_html_join("\n", '<p class="change"><b>{}</b> {}</p>', facts) or NOTHING
 
 
 class LedgerEntryInline(ReadOnlyInline):
