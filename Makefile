@@ -19,7 +19,7 @@ PRODUCTION := MALL_DEMO=0 LOG_LEVEL=WARNING SITE_URL=https://mall.example.cn ALL
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long doomsday machine flashsale bench-orders bench-search bench-shop screenshots screening check messages seed relevance servers backup restore lock tools
+.PHONY: help run test test-long doomsday machine flashsale bench-orders bench-search bench-shop live-migration screenshots screening check messages seed relevance servers backup restore lock tools
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
