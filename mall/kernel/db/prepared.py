@@ -124,9 +124,10 @@ class Prepared:
 
     Values are given by name: whole numbers, texts, instants, days, UUIDs, and collections of
     these. The queryset is built with stand-ins for them, once for each number of values; None, True
-    and False stand for themselves, but not in a collection. Whatever else its form depends on is given by position. What
-    builds it may look at nothing besides, no language, no settings, no rows; it uses every value
-    and computes nothing of one. PostgreSQL keeps its plan too (`mall.kernel.postgresql`).
+    and False stand for themselves, but not in a collection. Whatever else its form depends on is
+    given by position. What builds it may look at nothing besides, no language, no settings, no
+    rows; it uses every value and computes nothing of one. PostgreSQL keeps its plan too
+    (`mall.kernel.postgresql`).
     """
 
     keeps_plan = True

@@ -40,6 +40,14 @@ def test_what_is_as_it_was_is_changed():
     assert OutboxEvent.objects.get().name == "second"
 
 
+def test_a_column_without_a_value_is_as_it_was_too():
+    row = event()
+
+    assert not change_row(row, {"name": "second"}, {"name": "first", "done_at": NOON})
+    assert change_row(row, {"name": "second"}, {"name": "first", "done_at": None})
+    assert OutboxEvent.objects.get().name == "second"
+
+
 def test_what_is_not_as_it_was_is_left_here_and_there():
     row = event()
     OutboxEvent.objects.update(name="rival")

@@ -1,5 +1,7 @@
 """A statement that is built once says what one that is built anew says, or says that it cannot."""
 
+import gc
+import weakref
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from uuid import uuid4
@@ -7,10 +9,12 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Func, IntegerField
+from django.db.models import Func, IntegerField, Prefetch
 from django.db.transaction import TransactionManagementError
 
 from mall.kernel.db import Prepared
+from mall.kernel.db.prepared import MOST_FORMS
+from mall.kernel.ledger.models import LedgerEntry, LedgerTransaction
 from mall.kernel.outbox.models import OutboxEvent
 from mall.kernel.testing.queries import count_queries
 from mall.kernel.testing.race import without_locks
@@ -193,6 +197,64 @@ def test_it_tells_its_statement_for_a_larger_one(events):
     assert built == [3, 3], "once, and by the test"
     with pytest.raises(EmptyResultSet):
         due.told(ids=[], name=None, at=NOON)
+
+
+def test_true_is_not_taken_for_a_collection_of_one(events):
+    @Prepared
+    def chosen(*, which):
+        if which is True:
+            return OutboxEvent.objects.order_by("name")
+        return OutboxEvent.objects.filter(pk__in=which)
+
+    assert chosen(which=True) == events
+    assert chosen(which=[events[1].pk]) == [events[1]]
+
+
+def test_none_among_others_is_refused_by_what_is_kept_too(events):
+    others = Prepared(lambda *, names: OutboxEvent.objects.exclude(name__in=names))
+    assert len(others(names=["b", "z"])) == 2
+
+    with pytest.raises(TypeError, match="nothing stands in for NoneType"):
+        others(names=["b", None])
+
+
+def test_what_is_prefetched_is_refused():
+    entries = Prefetch("entries", LedgerEntry.objects.none())
+    booked = Prepared(
+        lambda *, at: LedgerTransaction.objects.filter(at=at).prefetch_related(entries)
+    )
+
+    with pytest.raises(ValueError, match="prefetched"):
+        booked(at=NOON)
+
+
+def test_a_read_of_countless_forms_keeps_some_of_them(events):
+    @Prepared
+    def read(number, *, name):
+        return OutboxEvent.objects.filter(name=name)[: number + 1]
+
+    for number in range(MOST_FORMS + 2):
+        assert read(number, name="a") == [events[0]]
+
+    assert len(read._built_once) == len(read._kept.by_form) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_does_not_hold_the_connection_of_a_thread_that_is_gone():
+    named = Prepared(lambda *, name: OutboxEvent.objects.filter(name=name))
+    held = []
+
+    def ask():
+        named(name="a")
+        held.append(weakref.ref(connections["default"]))
+        connections.close_all()
+
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join()
+    gc.collect()
+
+    assert held[0]() is None
 
 
 @pytest.mark.parametrize(
