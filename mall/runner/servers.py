@@ -59,6 +59,14 @@ def last_lines(path: Path, count: int = 15) -> str:
     return "\n".join(path.read_text(errors="replace").splitlines()[-count:])
 
 
+def number_in(path: Path) -> int | None:
+    """What a file says; None without one, or of one that a power cut left empty."""
+    try:
+        return int(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 class Server(ABC):
     """What both servers share: a folder, a password, a port that stays the same when it can."""
 
@@ -122,12 +130,10 @@ class Server(ABC):
         """Start the process on ``self.port``."""
 
     def _remembered_port(self) -> int | None:
-        path = self.folder / "port"
-        return int(path.read_text()) if path.exists() else None
+        return number_in(self.folder / "port")
 
     def _leftover_pid(self) -> int | None:
-        path = self.folder / "pid"
-        return int(path.read_text()) if path.exists() else None
+        return number_in(self.folder / "pid")
 
     def _clear_leftovers(self) -> None:
         """End a server of this folder that outlived its runner (we own the folder's lock)."""
@@ -285,9 +291,9 @@ class Postgres(Server):
     def _clear_leftovers(self) -> None:
         super()._clear_leftovers()
         pid = self._leftover_pid()
-        # A pid that is gone, a zombie nobody reaped, or another program's by now: the file is
-        # stale, but PostgreSQL would see a living pid in it and refuse to start.
-        if pid is not None and (process_state(pid) in (None, "Z", "X") or not self._is_ours(pid)):
+        # Nothing, a pid that is gone, a zombie nobody reaped, or another program's by now: the file
+        # is stale, but PostgreSQL would refuse to start for it.
+        if pid is None or process_state(pid) in (None, "Z", "X") or not self._is_ours(pid):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
 

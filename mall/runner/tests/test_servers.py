@@ -11,6 +11,8 @@ import pytest
 import redis
 
 from mall.runner.binaries import PostgresPrograms, choose_postgres
+from mall.runner.places import prepare
+from mall.runner.servers import Postgres, Redis
 from mall.runner.system import RunnerError
 from mall.runner.tests.processes import Runner, all_gone, data_folder, descendants
 
@@ -101,6 +103,22 @@ def test_a_stale_pid_file_that_names_a_living_stranger_does_not_stop_the_start()
 
         with start(var) as second:
             assert addresses(second)
+
+
+@pytest.mark.parametrize("kind", [Postgres, Redis])
+def test_files_that_a_power_cut_emptied_do_not_stop_the_start(kind):
+    with data_folder() as var:
+        server = kind(prepare(var))
+        (server.folder / "data").mkdir(parents=True)
+        files = [server.folder / name for name in ("port", "pid", "data/postmaster.pid")]
+        for file in files:
+            file.write_text("")
+
+        server._clear_leftovers()
+
+        assert server._remembered_port() is None
+        is_cleared = not files[-1].exists()
+        assert is_cleared is (kind is Postgres), "PostgreSQL does not start with an empty one"
 
 
 def test_a_folder_of_another_major_version_is_refused_and_left_alone(tmp_path):
