@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 
@@ -75,6 +76,17 @@ def test_the_template_changes_its_name_with_a_migration_and_only_then(tmp_path, 
     monkeypatch.setattr(database, "_migration_files", lambda: [*files, extra])
 
     assert template_name() != first
+
+
+def test_the_template_depends_on_all_of_our_code_that_migrations_use_and_on_no_other():
+    files = list(database._migration_files())
+    used = {
+        name
+        for path in files
+        for name in re.findall(r"mall\.kernel\.db\.(\w+)", path.read_text(encoding="utf-8"))
+    }
+
+    assert used == {path.stem for path in files if path.parent.name == "db"}
 
 
 def test_this_process_has_a_redis_database_of_its_own_and_no_two_have_the_same():

@@ -29,6 +29,7 @@ CLONE_PREFIX = "mall_test_"
 TEMPLATES_KEPT = 3
 TEMPLATE_LOCK = 7201  # first key of pg_advisory_lock(int, int): guards the templates
 CLONE_LOCK = 7202  # the same: one second key per living clone
+USED_BY_MIGRATIONS = ("fields", "text", "triggers")  # modules of kernel.db
 
 PATIENT = "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0"
 
@@ -92,7 +93,7 @@ def _migration_files() -> Iterator[Path]:
             continue
         folder = Path(config.path).joinpath(*module.removeprefix(config.name).strip(".").split("."))
         yield from folder.glob("*.py")
-    yield from Path(__file__).parents[1].glob("db/*.py")  # triggers and fields that migrations use
+    yield from (Path(__file__).parents[1] / "db" / f"{name}.py" for name in USED_BY_MIGRATIONS)
 
 
 class TestDatabase:
