@@ -18,16 +18,17 @@ def change_row(
     Both are values by the name of their field, never expressions. Queries: 1.
     """
     meta, quoted = row._meta, connection.ops.quote_name
+    key: Any = meta.pk
     written: list[Any] = [meta.get_field(name) for name in values]
     compared: list[Any] = [meta.get_field(name) for name in only_if or {}]
     still_so = [f"{quoted(field.column)} IS NOT DISTINCT FROM %s" for field in compared]
     sql = (
         f"UPDATE {quoted(meta.db_table)}"  # noqa: S608 - names of the model's own
         f" SET {', '.join(f'{quoted(field.column)} = %s' for field in written)}"
-        f" WHERE {' AND '.join([f'{quoted(meta.pk.column)} = %s', *still_so])}"
+        f" WHERE {' AND '.join([f'{quoted(key.column)} = %s', *still_so])}"
     )
     given = [*values.values(), row.pk, *(only_if or {}).values()]
-    fields = [*written, meta.pk, *compared]
+    fields = [*written, key, *compared]
     params = [column_value(field, value) for field, value in zip(fields, given, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
