@@ -113,8 +113,11 @@ def test_C_25_a_lipstick_shows_goods_of_the_make_up_tools_and_of_what_is_below_t
 def test_operators_see_which_season_is_on(client):
     client.force_login(make_operator(is_superuser=True), backend="members.backends.AccountBackend")
     make_season("always", "01-01", "12-31")
+    make_season("never", "01-01", "12-31", is_active=False)
 
     answer = client.get(reverse("admin:catalog_seasontag_changelist"))
 
-    assert answer.status_code == 200
+    rows = answer.context["cl"].result_list
+    shown = answer.context["cl"].model_admin
+    assert {row.code: shown.is_on(row) for row in rows} == {"always": True, "never": False}
     assert client.get(reverse("admin:catalog_relatedcategory_changelist")).status_code == 200

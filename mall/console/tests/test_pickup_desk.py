@@ -9,8 +9,10 @@ from inventory.testing import make_stock, make_store
 from mall.console.testing import client_of, make_clerk
 from mall.kernel import clock
 from mall.kernel.audit.models import AuditEntry
+from mall.kernel.notify.models import Message
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_member, make_operator
+from orders import messages
 from orders.models import Channel, Order, Pickup
 from orders.services import Collect, Journey, Submission, Wanted, code_of, place_order
 from orders.testing import NOON, make_order, make_stocked_sku, pay
@@ -83,6 +85,8 @@ def test_saying_that_it_is_ready_tells_the_buyer(clerk, store):
     clerk.post(reverse(READY), {"number": order.number})
 
     assert Pickup.objects.get(order=order).ready_at is not None
+    told = Message.objects.filter(template=messages.PICKUP_READY)
+    assert set(told.values_list("account__member", flat=True)) == {order.member_id}
 
 
 def test_five_wrong_codes_lock_the_desk(clerk, store):
