@@ -21,10 +21,6 @@ class OrderQuerySet(LockableQuerySet):
         """Without the paid orders that wait for their group: nothing of them is sent yet."""
         return self.exclude(stage=Order.Stage.GROUPING)
 
-    def unpaid_past(self, at: object) -> "OrderQuerySet":
-        """Unpaid orders whose time is up."""
-        return self.filter(status=Order.Status.UNPAID, expires_at__lte=at)
-
 
 class Order(models.Model):
     """One deal. Amounts are frozen at placement; status moves only along ``orders.states``."""

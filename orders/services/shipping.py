@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from inventory.services import consume_stock
 from mall.kernel import audit
@@ -224,9 +223,3 @@ def _announce(
         at=at,
         cause=shipment.number,
     )
-
-
-def unshipped_pieces(order: Order) -> int:
-    """Pieces of the order that still have to leave. Queries: 1."""
-    lines = order.lines.filter(quantity__gt=F("shipped") + F("withdrawn"))
-    return sum(left_to_ship(line) for line in lines)

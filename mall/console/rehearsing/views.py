@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -155,8 +154,3 @@ def _past(campaign: Campaign) -> Any:
 
 def _may_override(request: HttpRequest, campaign: Campaign) -> bool:
     return request.user.has_perm(OVERRIDE) and request.user.pk != campaign.maker_id
-
-
-def basket_link(campaign: Campaign) -> str:
-    """The page that prices a basket composed by hand with this campaign switched in."""
-    return f"{reverse('admin:try_basket')}?campaigns={campaign.pk}"
