@@ -3,6 +3,8 @@ favourites. Source: C-07."""
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from catalog.selectors import accounts_liking, tastes_of
 from members.selectors import MemberTag, register_tags
 from members.services import register_segment_rule
@@ -22,4 +24,4 @@ def preference_tags(account_id: int, at: datetime) -> list[MemberTag]:
 def connect() -> None:
     """Make them known to members, who know no goods; called from apps.py."""
     register_tags(preference_tags)
-    register_segment_rule(FAVOURS, accounts_liking)
+    register_segment_rule(FAVOURS, accounts_liking, _("members who like a category"))

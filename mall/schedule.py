@@ -72,6 +72,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("let growth leave its window", "members.expire_growth", 3600),
         ("forget old sign-in tries", "members.forget_old_tries", 3600),
         ("close silent talks", "members.close_silent_tickets", 3600),
+        ("refill segments", "members.refill_segments", 3600),
     )
 } | {
     name: {"task": task, "schedule": crontab(hour=4, minute=minute), "options": {"expires": 3600}}

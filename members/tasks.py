@@ -30,3 +30,9 @@ def forget_old_tries() -> int:
 def close_silent_tickets() -> int:
     """End talks that the shop answered and the shopper left so for a week."""
     return services.close_silent_tickets(at=clock.now())
+
+
+@shared_task(name="members.refill_segments", time_limit=600)
+def refill_segments() -> int:
+    """Fill every segment with a rule anew."""
+    return services.refill_segments(at=clock.now())

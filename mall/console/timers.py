@@ -88,6 +88,7 @@ TITLES: dict[str, str | Promise] = {
     "members.expire_growth": gettext_lazy("Let growth leave its window"),
     "members.forget_old_tries": gettext_lazy("Forget old sign-in tries"),
     "members.close_silent_tickets": gettext_lazy("Close answered talks that nobody goes on with"),
+    "members.refill_segments": gettext_lazy("Fill segments by their rules"),
 }
 """What the timers do, in words. A test holds this list against the schedule."""
 

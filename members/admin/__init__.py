@@ -1,8 +1,9 @@
 """The operators' screens of members."""
 
 from members.admin.ledgers import GrowthEntryAdmin, PointsEntryAdmin
-from members.admin.member import MemberAdmin, SegmentAdmin
+from members.admin.member import MemberAdmin
 from members.admin.operator import OperatorAdmin
+from members.admin.segment import SegmentAdmin
 from members.admin.ticket import TicketAdmin
 from members.admin.tier import LoyaltyPolicyAdmin, TierAdmin
 from members.admin.wallet import (

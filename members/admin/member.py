@@ -1,22 +1,18 @@
-"""Members and groups of them: looked up, shut out, let in again, gathered."""
-
-import json
-from functools import partial
+"""Members: looked up, shut out, let in again."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, run_verb
+from mall.kernel.admin import MallAdmin
 from mall.kernel.money import yuan
 from mall.kernel.words import localized
-from members import services
 from members.admin.acting import ClosingActions
 from members.admin.masking import PhoneColumn, PhoneMasked
-from members.models import Member, Segment
+from members.admin.segment import new_segment_url
+from members.models import Member
 from members.selectors import tags_of
 
 
@@ -60,27 +56,11 @@ class MemberAdmin(ClosingActions, PhoneMasked, PhoneColumn, MallAdmin):
 
     @admin.display(description=_("preferences"))
     def preferences(self, member: Member) -> str:
-        """Each with the rule of a segment that gathers who has the same."""
+        """Each leads to a new segment that gathers who has the same."""
         tags = tags_of(member.account_id, clock.now())
-        words = ((localized(tag, "title"), json.dumps(tag.rule)) for tag in tags)
-        return format_html_join(", ", "{} <code>{}</code>", words) or "-"
+        words = ((new_segment_url(tag), localized(tag, "title")) for tag in tags)
+        return format_html_join(", ", '<a href="{}">{}</a>', words) or "-"
 
     @admin.display(description=_("active"), boolean=True)
     def is_open(self, member: Member) -> bool:
         return member.account.is_active
-
-
-@admin.register(Segment)
-class SegmentAdmin(MallAdmin):
-    """Groups of members and the rules that fill them."""
-
-    list_display = ("title_zh", "code", "rule", "size", "filled_at")
-    search_fields = ("title_zh", "title_en", "code")
-    readonly_fields = ("size", "filled_at")
-    actions = ("fill",)
-
-    @admin.action(description=_("Fill by its rule"), permissions=["change"])
-    def fill(self, request: HttpRequest, segments: QuerySet[Segment]) -> None:
-        for segment in segments:
-            verb = partial(services.fill_segment_by_rule, segment=segment, at=clock.now())
-            run_verb(request, verb, _("%(name)s is filled.") % {"name": segment.title_zh})

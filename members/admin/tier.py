@@ -12,24 +12,27 @@ from mall.kernel.admin import MallAdmin
 from mall.kernel.money import yuan
 from members import services
 from members.admin.acting import actor_of
+from members.admin.perks import ROWS, ROWS_OF_FIELDS, SIGNS, PerkFields, shown_perks, typed_perks
 from members.ladder import is_ladder
 from members.models import LoyaltyPolicy, Tier
 
+NUMBERS = ("threshold_fen", "rate_bp", "free_freight_fen", "points_rate_bp")
+COLUMNS = ("title_zh", "title_en", *NUMBERS)
 
-class TierForm(forms.ModelForm):
+
+class TierForm(PerkFields):
     """Refuses a ladder that does not rise, before the verb would."""
 
     class Meta:
         model = Tier
-        fields = (
-            "title_zh",
-            "title_en",
-            "threshold_fen",
-            "rate_bp",
-            "free_freight_fen",
-            "points_rate_bp",
-            "perks",
-        )
+        fields = COLUMNS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial |= shown_perks(self.instance.perks)
+        for name, field in self.fields.items():
+            if name.endswith("_icon") and (sign := self.initial.get(name)):
+                field.choices = dict([*field.choices, (sign, dict(SIGNS).get(sign, sign))]).items()
 
     def clean_threshold_fen(self) -> int:
         threshold_fen: int = self.cleaned_data["threshold_fen"]
@@ -39,6 +42,11 @@ class TierForm(forms.ModelForm):
             raise forms.ValidationError(_("Zero for the first tier, and more for each one above."))
         return threshold_fen
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.perks = [*typed_perks(self), *self.instance.perks[len(ROWS) :]]
+        return cleaned
+
 
 @admin.register(Tier)
 class TierAdmin(MallAdmin):
@@ -47,6 +55,16 @@ class TierAdmin(MallAdmin):
     form = TierForm
     list_display = ("title_zh", "code", "threshold", "rate_bp", "free_freight", "points_rate_bp")
     ordering = ("rank",)
+    fieldsets = (
+        (None, {"fields": (("title_zh", "title_en"), *NUMBERS)}),
+        (
+            _("Benefits"),
+            {
+                "fields": ROWS_OF_FIELDS,
+                "description": _("What members of it read about the tier; an empty row is none."),
+            },
+        ),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -64,7 +82,9 @@ class TierAdmin(MallAdmin):
 
     def save_model(self, request: HttpRequest, obj: Tier, form: Any, change: bool) -> None:
         """Write through the verb, which ranks members and leaves a trail."""
-        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        changes = {n: form.cleaned_data[n] for n in form.changed_data if n in COLUMNS}
+        if form.perks != obj.perks:
+            changes["perks"] = form.perks
         services.change_tier(tier=obj, changes=changes, actor=actor_of(request), at=clock.now())
 
 

@@ -33,9 +33,12 @@ from members.services.joining import CONSENT_VERSION, agree, join
 from members.services.ranking import change_loyalty_policy, change_tier
 from members.services.remembering import set_history
 from members.services.segmenting import (
+    MOST_DAYS,
     fill_segment,
     fill_segment_by_rule,
+    refill_segments,
     register_segment_rule,
+    segment_rules,
 )
 from members.services.signing_in import (
     bind_wechat,
@@ -76,6 +79,9 @@ from members.services.withdrawing import (
 )
 
 __all__ = [
+    "MOST_DAYS",
+    "refill_segments",
+    "segment_rules",
     "close_silent_tickets",
     "close_ticket",
     "open_ticket",

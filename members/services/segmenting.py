@@ -2,11 +2,13 @@
 app above has registered."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Subquery
+from django.utils.functional import Promise
 
 from mall.kernel import clock
 from mall.kernel.errors import InvalidInput
@@ -18,12 +20,18 @@ RULES = '{"all": true}, {"tier": ".."}, {"tier_from": ".."}, {"joined_days": 30}
 
 Choose = Callable[[str, datetime], Collection[int]]
 _choosers: dict[str, Choose] = {}
+_titles: dict[str, str | Promise] = {}
 
 
-def register_segment_rule(name: str, choose: Choose) -> None:
-    """Let {name: ".."} fill segments with the accounts of ``choose("..", at)``; called from
-    ``apps.py``."""
-    _choosers[name] = choose
+def register_segment_rule(name: str, choose: Choose, title: str | Promise) -> None:
+    """Let {name: ".."} fill segments with the accounts of ``choose("..", at)``; ``title`` is what
+    operators choose it by. Called from ``apps.py``."""
+    _choosers[name], _titles[name] = choose, title
+
+
+def segment_rules() -> dict[str, str | Promise]:
+    """The rules that apps above have registered, by name. Queries: 0."""
+    return dict(_titles)
 
 
 @transaction.atomic
@@ -74,6 +82,20 @@ def fill_segment_by_rule(*, segment: Segment, at: datetime) -> int:
         case _:
             raise InvalidInput(field="rule", allowed=_allowed())
     return fill_segment(segment=segment, member_ids=members.values_list("pk", flat=True), at=at)
+
+
+def refill_segments(*, at: datetime) -> int:
+    """Fill every segment that has a rule anew, each in its own transaction; returns how many. A
+    rule that nobody knows any more leaves its segment as it was.
+
+    Locks: each segment in turn. Queries: 1, and those of each fill.
+    """
+    filled = 0
+    for segment in Segment.objects.exclude(rule={}).order_by("pk"):
+        with suppress(InvalidInput):
+            fill_segment_by_rule(segment=segment, at=at)
+            filled += 1
+    return filled
 
 
 def _chosen(rule: Mapping[str, Any], at: datetime) -> Collection[int] | None:

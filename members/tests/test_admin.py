@@ -138,7 +138,6 @@ def tier_form(tier, **changes):
         "rate_bp": tier.rate_bp // 100,
         "free_freight_fen": "",
         "points_rate_bp": tier.points_rate_bp // 100,
-        "perks": "[]",
     }
     return {**values, **changes}
 
