@@ -99,6 +99,13 @@ class NobodySupplies(ShopError):
     message = _("No supplier that works with us offers %(sku)s.")
 
 
+class NoWarehouse(ShopError):
+    """Ordered goods have nowhere to come to."""
+
+    code = "inventory.no_warehouse"
+    message = _("No warehouse of ours is in use.")
+
+
 class SupplierDocumentRefused(ShopError):
     """An upload that is neither a PDF nor a picture."""
 

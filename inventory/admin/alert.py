@@ -14,6 +14,8 @@ from inventory.models import RestockAlert
 from mall.kernel.admin import ReadOnlyAdmin
 
 OPEN = pgettext_lazy("alert", "open")
+LINK = '<a class="text-primary-600 whitespace-nowrap" href="{}">{}</a>'
+DEEDS = {"order_link": "inventory.add_purchaseorder", "receive_link": "inventory.change_stockitem"}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -48,17 +50,24 @@ class RestockAlertAdmin(ReadOnlyAdmin):
         "available",
         "threshold",
         "suggested_quantity",
+        "order_link",
         "arrives_on",
         "is_urgent",
         "raised_at",
         "resolved_at",
-        "order_link",
+        "receive_link",
     )
     list_filter = (StateFilter, "item__warehouse")
-    list_select_related = ("item__sku__product", "item__warehouse")
+    list_select_related = ("item__sku__product", "item__warehouse", "suggestion")
     search_fields = ("=item__sku__code", "item__sku__product__title_zh")
     search_help_text = _("SKU code or product")
     ordering = ("-is_urgent", "-raised_at", "-pk")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The links of those deeds that this operator may do."""
+        may = request.user.has_perm
+        shown = super().get_list_display(request)
+        return [name for name in shown if name not in DEEDS or may(DEEDS[name])]
 
     @admin.display(description=_("SKU"))
     def code(self, alert: RestockAlert) -> str:
@@ -74,7 +83,15 @@ class RestockAlertAdmin(ReadOnlyAdmin):
 
     @admin.display(description="")
     def order_link(self, alert: RestockAlert) -> str:
+        asked = getattr(alert, "suggestion", None)
+        if asked is None or asked.settled_at:
+            return ""
+        url = reverse("admin:inventory_purchasesuggestion_order_one", args=[asked.pk])
+        return format_html(LINK, url, pgettext_lazy("button", "Order"))
+
+    @admin.display(description="")
+    def receive_link(self, alert: RestockAlert) -> str:
         if alert.resolved_at:
             return ""
         url = reverse("admin:inventory_stockitem_receive", args=[alert.item_id])
-        return format_html('<a class="text-primary-600" href="{}">{}</a>', url, _("Receive"))
+        return format_html(LINK, url, _("Receive"))

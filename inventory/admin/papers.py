@@ -25,11 +25,17 @@ from inventory.admin.paper_forms import (
 )
 from inventory.models import Disposal, Stocktake, StocktakeLine, Transfer, TransferLine
 from mall.kernel import clock
-from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline, VerbPage, actor_of
+from mall.kernel.admin import (
+    OffersByState,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    VerbPage,
+    actor_of,
+)
 
 
-class PaperAdmin(ReadOnlyAdmin):
-    """A paper is read; its deeds are actions, each a verb."""
+class PaperAdmin(OffersByState, ReadOnlyAdmin):
+    """A paper is read; its deeds are actions, each a verb that the paper's state allows."""
 
     list_filter: Any = ("status",)
     ordering = ("-pk",)
@@ -99,6 +105,10 @@ class TransferAdmin(PaperAdmin):
     inlines = (TransferLines,)
     actions_list = ("draft",)
     actions_detail = ("send", "receive", "finish", "cancel")
+    offers = {
+        Transfer.Status.DRAFT: ("send", "cancel"),
+        Transfer.Status.SENT: ("receive", "finish", "cancel"),
+    }
 
     def has_draft_permission(self, request: HttpRequest, *args: Any) -> bool:
         return self._may(request, "add_transfer")
@@ -218,6 +228,10 @@ class StocktakeAdmin(PaperAdmin):
     inlines = (StocktakeLines,)
     actions_list = ("open_list",)
     actions_detail = ("enter", "submit", "approve", "refuse")
+    offers = {
+        Stocktake.Status.COUNTING: ("enter", "submit"),
+        Stocktake.Status.WAITING: ("approve", "refuse"),
+    }
 
     def has_open_permission(self, request: HttpRequest, *args: Any) -> bool:
         return self._may(request, "add_stocktake")
@@ -314,6 +328,7 @@ class DisposalAdmin(PaperAdmin):
     search_fields = ("=number", "=item__sku__code")
     search_help_text = _("number or SKU code")
     actions_detail = ("approve", "refuse")
+    offers = {Disposal.Status.WAITING: ("approve", "refuse")}
 
     def has_approve_permission(self, request: HttpRequest, *args: Any) -> bool:
         return self._may(request, "approve_disposal")

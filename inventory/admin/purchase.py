@@ -86,6 +86,13 @@ class PurchaseOrderAdmin(PaperAdmin):
     mask_permission = "catalog.see_cost"
     actions_list = ("draft",)
     actions_detail = ("change_goods", "approve", "send", "receive", "close", "cancel", "sheet")
+    offers = {
+        PurchaseOrder.Status.DRAFT: ("change_goods", "approve", "cancel"),
+        PurchaseOrder.Status.APPROVED: ("send", "cancel"),
+        PurchaseOrder.Status.SENT: ("receive", "cancel"),
+        PurchaseOrder.Status.PART_RECEIVED: ("receive", "close"),
+        PurchaseOrder.Status.RECEIVED: ("close",),
+    }
 
     def has_draft_permission(self, request: HttpRequest, *args: Any) -> bool:
         return self._may(request, "add_purchaseorder")

@@ -9,6 +9,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -45,8 +47,8 @@ class StatementLineInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("charge").order_by("pk")
 
     @admin.display(description=_("at"))
-    def at(self, line: SupplierStatementLine) -> Any:
-        return line.charge.at
+    def at(self, line: SupplierStatementLine) -> str:
+        return date_format(localtime(line.charge.at), "DATETIME_FORMAT")
 
     @admin.display(description=_("kind"))
     def kind(self, line: SupplierStatementLine) -> str:
@@ -68,7 +70,7 @@ class SupplierStatementAdmin(PaperAdmin):
     list_display = (
         "number",
         "supplier",
-        "month",
+        "month_in_digits",
         "state",
         "cost_fen",
         "deducted_fen",
@@ -82,6 +84,10 @@ class SupplierStatementAdmin(PaperAdmin):
     inlines = (StatementLineInline,)
     actions_list = ("draw",)
     actions_detail = ("confirm", "pay", "as_csv", "as_xlsx")
+    offers = {
+        SupplierStatement.Status.DRAFT: ("confirm",),
+        SupplierStatement.Status.CONFIRMED: ("pay",),
+    }
 
     def has_draw_permission(self, request: HttpRequest, *args: Any) -> bool:
         return self._may(request, "add_supplierstatement")
@@ -91,6 +97,10 @@ class SupplierStatementAdmin(PaperAdmin):
 
     def has_pay_permission(self, request: HttpRequest, *args: Any) -> bool:
         return self._may(request, "pay_supplierstatement")
+
+    @admin.display(description=_("month"), ordering="month")
+    def month_in_digits(self, statement: SupplierStatement) -> str:
+        return f"{statement.month:%Y-%m}"
 
     @display(
         description=_("status"),

@@ -28,6 +28,8 @@ from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, VerbPage, actor_of
 
 PURCHASE = "purchase"
+BOOKED = _("The stock is booked.")
+HANDED_IN = _("%(title)s waits for approval.")
 LEVELS = {"out": "danger", "low": "warning", "enough": "success"}
 
 
@@ -203,7 +205,8 @@ class StockItemAdmin(MallAdmin):
         deed = partial(
             services.adjust_stock, item_id=item.pk, actor=actor_of(request), at=clock.now()
         )
-        return self._page(item, DifferenceForm, lambda typed: deed(**typed), _("Hand in")).answer(
+        run, button = lambda typed: deed(**typed), _("Hand in")
+        return self._page(item, DifferenceForm, run, button, HANDED_IN % {"title": item}).answer(
             request, self
         )
 
@@ -225,7 +228,8 @@ class StockItemAdmin(MallAdmin):
         deed = partial(
             services.propose_disposal, item_id=item.pk, actor=actor_of(request), at=clock.now()
         )
-        return self._page(item, DisposalForm, lambda typed: deed(**typed), _("Hand in")).answer(
+        run, button = lambda typed: deed(**typed), _("Hand in")
+        return self._page(item, DisposalForm, run, button, HANDED_IN % {"title": item}).answer(
             request, self
         )
 
@@ -234,9 +238,8 @@ class StockItemAdmin(MallAdmin):
         """Bought before others until the mark is taken away."""
         item = self._item(object_id)
         deed = partial(services.mark_hit, item_id=item.pk, actor=actor_of(request), at=clock.now())
-        return self._page(item, HitForm, lambda typed: deed(**typed), _("Save")).answer(
-            request, self
-        )
+        run, button = lambda typed: deed(**typed), _("Save")
+        return self._page(item, HitForm, run, button, _("Noted.")).answer(request, self)
 
     @action(
         description=_("Take in a delivery"),
@@ -272,12 +275,14 @@ class StockItemAdmin(MallAdmin):
         """Sent twice by a double click, booked once; a delivery note has its own number."""
         return uuid4().hex if form_class in (WriteOffForm, DefectForm) else ""
 
-    def _page(self, item: StockItem, form_class: Any, run: Any, button: Promise) -> VerbPage:
+    def _page(
+        self, item: StockItem, form_class: Any, run: Any, button: Promise, done: Promise = BOOKED
+    ) -> VerbPage:
         return VerbPage(
             title=f"{item.sku.code} · {item.warehouse}",
             form_class=form_class,
             run=run,
-            done=_("The stock is booked."),
+            done=done,
             back=reverse("admin:inventory_stockitem_change", args=[item.pk]),
             button=button,
             initial={"seen_on_hand": item.on_hand, "source_id": self._fresh_id(form_class)},

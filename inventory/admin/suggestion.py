@@ -18,7 +18,7 @@ from inventory import services
 from inventory.admin.alert import StateFilter
 from inventory.admin.sources import SOURCES
 from inventory.admin.supply_forms import HouseForm
-from inventory.models import PurchaseSuggestion, Warehouse
+from inventory.models import PurchaseSuggestion
 from inventory.selectors import best_offers
 from mall.kernel import clock
 from mall.kernel.admin import ReadOnlyAdmin, VerbPage, actor_of, run_verb
@@ -81,25 +81,23 @@ class PurchaseSuggestionAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Order from suppliers"), permissions=["order"])
     def order(self, request: HttpRequest, queryset: QuerySet[PurchaseSuggestion]) -> None:
-        """Drafts for the chosen rows, one a supplier, into the first of our warehouses."""
-        house = Warehouse.objects.in_use().filter(supplier=None).order_by("priority", "pk").first()
-        if house is not None:
-            run_verb(
-                request,
-                partial(
-                    services.order_suggested,
-                    suggestion_ids=list(queryset.values_list("pk", flat=True)),
-                    warehouse_id=house.pk,
-                    actor=actor_of(request),
-                    at=clock.now(),
-                ),
-                _("Drafted: the list of purchase orders has them."),
-            )
+        """Drafts for the chosen rows, one a supplier and warehouse that ran low."""
+        run_verb(
+            request,
+            partial(
+                services.order_suggested,
+                suggestion_ids=list(queryset.values_list("pk", flat=True)),
+                actor=actor_of(request),
+                at=clock.now(),
+            ),
+            _("Drafted: the list of purchase orders has them."),
+        )
 
     @action(description=_("Order from a supplier"), permissions=["order"], icon="shopping_cart")
     def order_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A draft at the best supplier, at least its minimum."""
-        row = get_object_or_404(PurchaseSuggestion.objects.select_related("sku"), pk=object_id)
+        rows = PurchaseSuggestion.objects.select_related("sku", "alert__item")
+        row = get_object_or_404(rows, pk=object_id)
         offer = best_offers([row.sku_id]).get(row.sku_id)
         deed = partial(
             services.order_suggested,
@@ -114,6 +112,7 @@ class PurchaseSuggestionAdmin(ReadOnlyAdmin):
             done=_("Drafted: the list of purchase orders has them."),
             back=reverse("admin:inventory_purchasesuggestion_changelist"),
             button=pgettext_lazy("button", "Order"),
+            initial={"warehouse": row.alert.item.warehouse_id if row.alert else None},
             facts=(
                 (_("needed"), row.pieces),
                 (_("minimum order"), offer.moq if offer else "-"),

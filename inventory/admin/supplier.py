@@ -12,11 +12,13 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from inventory import services
+from inventory.admin.alert import LINK
 from inventory.admin.supply_forms import (
     AgreementForm,
     ReasonForm,
@@ -37,7 +39,9 @@ from mall.kernel import clock
 from mall.kernel.admin import (
     MallAdmin,
     MallTabularInline,
+    OffersByState,
     ReadOnlyAdmin,
+    ReadOnlyInline,
     VerbPage,
     actor_of,
     whether,
@@ -68,8 +72,32 @@ class ContactInline(MallTabularInline):
     mask_permission = CONTACTS
 
 
+class AgreementInline(ReadOnlyInline):
+    """What was signed: an admission asks for one in force."""
+
+    model = SupplierAgreement
+    fields = readonly_fields = ("paper", "starts_on", "ends_on", "is_active")
+
+    @admin.display(description=_("number"))
+    def paper(self, row: SupplierAgreement) -> str:
+        url = reverse("admin:inventory_supplieragreement_change", args=[row.pk])
+        return format_html(LINK, url, row.number)
+
+
+class DocumentInline(ReadOnlyInline):
+    """Licences and certificates: none may have run out."""
+
+    model = SupplierDocument
+    fields = readonly_fields = ("paper", "number", "starts_on", "expires_on")
+
+    @admin.display(description=_("title"))
+    def paper(self, row: SupplierDocument) -> str:
+        url = reverse("admin:inventory_supplierdocument_change", args=[row.pk])
+        return format_html(LINK, url, row.title)
+
+
 @admin.register(Supplier)
-class SupplierAdmin(Kept):
+class SupplierAdmin(OffersByState, Kept):
     """One row a company. Its status moves by deeds."""
 
     list_display = (
@@ -101,9 +129,18 @@ class SupplierAdmin(Kept):
     )
     masked_fields = ("payee_name", "payee_bank", "payee_account", "tax_number")
     mask_permission = CONTACTS
-    inlines = (ContactInline,)
+    inlines = (ContactInline, AgreementInline, DocumentInline)
     actions_detail = ("admit", "suspend", "end", "issue_key", "upload_stock")
+    offers = {
+        Supplier.Status.PENDING: ("admit", "end", "issue_key", "upload_stock"),
+        Supplier.Status.ACTIVE: ("suspend", "end", "issue_key", "upload_stock"),
+        Supplier.Status.SUSPENDED: ("admit", "end"),
+    }
     ordering = ("code",)
+
+    def get_inlines(self, request: HttpRequest, obj: Supplier | None) -> Any:
+        """A new one has no papers yet."""
+        return self.inlines if obj else (ContactInline,)
 
     def has_move_permission(self, request: HttpRequest, *args: Any) -> bool:
         return request.user.has_perm("inventory.move_supplier")

@@ -50,7 +50,7 @@ class SupplierScorecardAdmin(ReadOnlyAdmin):
     """One card a supplier and month; what is under its target is red."""
 
     list_display = (
-        "month",
+        "month_in_digits",
         "supplier",
         "score",
         "grade",
@@ -66,9 +66,9 @@ class SupplierScorecardAdmin(ReadOnlyAdmin):
     list_select_related = ("supplier",)
     search_fields = ("supplier__title_zh", "=supplier__code")
     ordering = ("-month", "-score", "pk")
-    readonly_fields = ("in_time", "passed", "responded")
+    readonly_fields = ("month_in_digits", "in_time", "passed", "responded")
     fields = (
-        "month",
+        "month_in_digits",
         "supplier",
         ("score", "grade"),
         ("in_time", "shipped"),
@@ -89,6 +89,10 @@ class SupplierScorecardAdmin(ReadOnlyAdmin):
                 response_target=Value(policy.response_target_bp),
             )
         )
+
+    @admin.display(description=_("month"), ordering="month")
+    def month_in_digits(self, row: SupplierScorecard) -> str:
+        return f"{row.month:%Y-%m}"
 
     @display(description=_("shipped in time"), ordering="fulfilment_bp", label=COLOURS)
     def fulfilment(self, row: Any) -> tuple[str, str]:

@@ -88,7 +88,7 @@ class SupplierStatement(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("paid by"),
+        verbose_name=pgettext_lazy("settlement", "paid by"),
     )
     bank_reference = models.CharField(_("bank reference"), max_length=60, blank=True)
 

@@ -116,7 +116,9 @@ class SupplierContact(models.Model):
     supplier = models.ForeignKey(
         Supplier, models.CASCADE, related_name="contacts", verbose_name=_("supplier")
     )
-    name = models.CharField(_("name"), max_length=40, validators=[refuse_unsafe_text])
+    name = models.CharField(
+        pgettext_lazy("person", "name"), max_length=40, validators=[refuse_unsafe_text]
+    )
     duty = models.CharField(_("duty"), max_length=40, blank=True, validators=[refuse_unsafe_text])
     phone = models.CharField(
         pgettext_lazy("store", "phone"), max_length=30, blank=True, validators=[refuse_unsafe_text]

@@ -2,7 +2,7 @@
 
 from inventory.nearness import metres_between, point_of
 from inventory.routing import Point, Promise
-from inventory.selectors.board import BoardCounts, board_counts, board_rows
+from inventory.selectors.board import BoardCounts, board_counts, board_rows, never_stocked
 from inventory.selectors.bundles import in_places
 from inventory.selectors.lying import LossRate, Lying, loss_rates, lying_goods
 from inventory.selectors.routing import (
@@ -68,6 +68,7 @@ __all__ = [
     "loss_rates",
     "lying_goods",
     "metres_between",
+    "never_stocked",
     "open_alerts",
     "outlook",
     "pickup_stores",

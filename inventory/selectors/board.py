@@ -5,8 +5,9 @@ Source: requirements I-02, I-07.
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from catalog.models import Sku
 from inventory.models import StockItem
 from inventory.models.stock import THRESHOLD
 
@@ -19,12 +20,13 @@ LEVELS = {"low": LOW, "over": OVER, "zero": ZERO}
 
 @dataclass(frozen=True, slots=True)
 class BoardCounts:
-    """Stock rows in all, and of each level that asks for a deed."""
+    """Stock rows in all, and of each level that asks for a deed; SKUs that have no row at all."""
 
     rows: int = 0
     low: int = 0
     over: int = 0
     zero: int = 0
+    missing: int = 0
 
 
 def board_rows(
@@ -43,11 +45,22 @@ def board_rows(
 
 
 def board_counts(*, warehouse_id: int | None = None, text: str = "") -> BoardCounts:
-    """How many rows there are, and of each level. Queries: 1."""
+    """How many rows there are, and of each level. Queries: 2."""
     found = _shown(warehouse_id, text).aggregate(
         rows=Count("pk"), **{name: Count("pk", filter=rule) for name, rule in LEVELS.items()}
     )
-    return BoardCounts(**found)
+    return BoardCounts(**found, missing=never_stocked(text=text).count())
+
+
+def never_stocked(*, text: str = "") -> QuerySet[Sku]:
+    """SKUs on sale that no warehouse has ever had, by code: sold out, and no stock row says so.
+    A bundle has its parts' stock. Queries: 1.
+    """
+    rows = StockItem.objects.in_use().filter(sku=OuterRef("pk"))
+    skus = Sku.objects.buyable().filter(~Exists(rows), is_bundle=False)
+    if text:
+        skus = skus.filter(Q(code__istartswith=text) | Q(product__title_zh__icontains=text))
+    return skus.select_related("product").order_by("code")
 
 
 def _shown(warehouse_id: int | None, text: str) -> QuerySet[StockItem]:

@@ -17,6 +17,7 @@ from inventory.models import (
     RestockPolicy,
     StockForecast,
     StockItem,
+    Warehouse,
 )
 from inventory.selectors import buyer_ids, supply_terms
 from inventory.services.recovering import close_recovered
@@ -30,7 +31,7 @@ RESTOCK = "restock"
 
 
 def raise_alerts(at: datetime) -> int:
-    """Close the alerts of stock that recovered, raise one for each row that ran low since.
+    """Close the alerts of stock that recovered, raise one for each row of ours that ran low since.
 
     Works in batches of 200 rows, each its own transaction; running it twice raises none twice.
     Returns the number raised.
@@ -45,7 +46,8 @@ def raise_alerts(at: datetime) -> int:
 
 def _low_and_silent() -> list[int]:
     alerts = RestockAlert.objects.open().filter(item=OuterRef("pk"))
-    low = StockItem.objects.below_safety().in_use().exclude(Exists(alerts))
+    ours = StockItem.objects.in_use().exclude(warehouse__kind=Warehouse.Kind.SUPPLIER)
+    low = ours.below_safety().exclude(Exists(alerts))
     return list(low.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
@@ -86,7 +88,10 @@ def alert_of(
     policy: RestockPolicy,
     at: datetime,
 ) -> RestockAlert:
-    """What a row that ran low says: how little is free, what to order, when it would come."""
+    """What a row that ran low says: how little is free, what to order, when it would come.
+
+    Nothing is to be ordered while what is on its way already fills the cover.
+    """
     forecast = forecast or StockForecast(item=item)
     urgent = forecast.is_hit or forecast.is_rising
     pace = forecast.yesterday * 100 if urgent else 0
@@ -98,13 +103,14 @@ def alert_of(
         cover_days=policy.cover_days,
     )
     plan = plan_order(needed, terms, clock.day_of(at))
+    is_coming = needed <= 0
     return RestockAlert(
         item=item,
         crossing=item.crossings,
         available=item.available,
         threshold=item.threshold,
-        suggested_quantity=plan.pieces,
-        arrives_on=plan.arrives_on,
+        suggested_quantity=0 if is_coming else plan.pieces,
+        arrives_on=None if is_coming else plan.arrives_on,
         is_urgent=urgent,
         raised_at=at,
     )
@@ -125,6 +131,7 @@ def _suggest(alerts: Sequence[RestockAlert], at: datetime) -> None:
                 suggested_at=at,
             )
             for alert in alerts
+            if alert.suggested_quantity
         ]
     )
 
@@ -132,7 +139,7 @@ def _suggest(alerts: Sequence[RestockAlert], at: datetime) -> None:
 def _tell_buyers(alerts: Sequence[RestockAlert], at: datetime) -> None:
     """One message a batch: each alert is named in exactly one, however often the task runs."""
     first = sorted(alerts, key=lambda alert: not alert.is_urgent)
-    named = [f"{alert.item.sku.code} ×{alert.suggested_quantity}" for alert in first[:NAMED]]
+    named = [_named(alert) for alert in first[:NAMED]]
     notify(
         buyer_ids(),
         "inventory.restock",
@@ -141,3 +148,8 @@ def _tell_buyers(alerts: Sequence[RestockAlert], at: datetime) -> None:
         source=f"restock:{alerts[0].pk}",
         at=at,
     )
+
+
+def _named(alert: RestockAlert) -> str:
+    code = alert.item.sku.code
+    return f"{code} ×{alert.suggested_quantity}" if alert.suggested_quantity else code

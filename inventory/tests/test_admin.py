@@ -209,7 +209,11 @@ def test_open_alerts_come_first_and_lead_to_the_receipt(client, keeper):
     item = make_stock(sku=make_sku(), on_hand=1, safety_stock=5)
     raise_alerts(LONG_AGO)
 
-    assert page("stockitem_receive", item.pk) in text(client.get(page("restockalert_changelist")))
+    listed = text(client.get(page("restockalert_changelist")))
+    assert page("stockitem_receive", item.pk) in listed
+    order = page("purchasesuggestion_order_one", item.restock_alerts.get().suggestion.pk)
+    assert order in listed
+    assert client.get(order).context["form"].initial["warehouse"] == item.warehouse_id
     client.post(page("stockitem_receive", item.pk), {"quantity": 300, "source_id": "P-1"})
 
     assert item.sku.code not in text(client.get(page("restockalert_changelist")))

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 
 from catalog.testing import make_sku
 from inventory.forecast import suggested_order
-from inventory.models import RestockAlert, StockItem
+from inventory.models import PurchaseSuggestion, RestockAlert, StockItem
 from inventory.selectors import open_alerts
 from inventory.services import (
     raise_alerts,
@@ -16,7 +16,7 @@ from inventory.services import (
     write_off_stock,
 )
 from inventory.tasks import send_restock_alerts
-from inventory.testing import make_stock
+from inventory.testing import make_stock, make_supplier
 from mall.kernel import notify
 from mall.kernel.notify.models import Message
 from mall.kernel.testing.queries import count_queries
@@ -68,6 +68,29 @@ def test_four_pieces_under_a_threshold_of_five_raise_one_alert_and_the_receipt_c
     alert.refresh_from_db()
     assert alert.resolved_at == AT + timedelta(hours=1)
     assert not open_alerts().exists()
+
+
+def test_I_05_what_is_on_its_way_is_not_suggested_again(buyer):
+    item = make_stock(sku=make_sku(), on_hand=4, safety_stock=5)
+    StockItem.objects.filter(pk=item.pk).update(in_transit=300)
+
+    assert raise_alerts(AT) == 1
+
+    alert = open_alerts().get()
+    assert (alert.suggested_quantity, alert.arrives_on) == (0, None)
+    assert not PurchaseSuggestion.objects.exists()
+    _title, body = notify.render("inventory.restock", Message.objects.get(account=buyer).params)
+    assert item.sku.code in body
+    assert "×" not in body
+
+
+def test_I_05_goods_of_a_supplier_are_its_own_to_restock():
+    house = make_supplier(house=True).warehouses.get()
+    make_stock(sku=make_sku(), warehouse=house, on_hand=4, safety_stock=5)
+
+    assert raise_alerts(AT) == 0
+
+    assert not PurchaseSuggestion.objects.exists()
 
 
 def test_a_receipt_that_is_too_small_leaves_the_alert_open():

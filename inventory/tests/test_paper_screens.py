@@ -114,7 +114,9 @@ def test_a_stocktake_is_counted_by_one_and_approved_by_another(enter, maker, che
 
 
 def test_an_adjustment_is_handed_in_and_refused(enter, maker, checker, item):
-    send(enter(maker), "stockitem_adjust", item.pk, difference=-2, reason="torn")
+    figures = {"difference": -2, "reason": "torn"}
+    said = enter(maker).post(page("stockitem_adjust", item.pk), figures, follow=True)
+    assert "waits for approval." in said.content.decode()
     paper = Stocktake.objects.get()
     assert paper.status == Stocktake.Status.WAITING
 

@@ -31,6 +31,7 @@ from inventory.services import (
     draft_purchase,
     move_supplier,
     order_suggested,
+    raise_alerts,
     receive_purchase,
     send_purchase,
     suggest_purchase,
@@ -379,6 +380,24 @@ def test_two_causes_of_one_sku_are_ordered_together_and_a_cancelled_order_opens_
 
     cancel_purchase(order_id=order.pk, reason="改期", at=AT, actor=maker)
     assert PurchaseSuggestion.objects.open().count() == 2
+
+
+def test_I_05_goods_come_to_the_warehouse_that_ran_low(maker, house):
+    sku, supplier = make_sku(), make_supplier()
+    make_goods(supplier, sku)
+    far = make_warehouse(priority=99)
+    for place in (house, far):
+        make_stock(sku=sku, warehouse=place, on_hand=4, safety_stock=5)
+    raise_alerts(AT)
+    ids = [
+        *PurchaseSuggestion.objects.values_list("pk", flat=True),
+        suggest(sku, 120, "presale").pk,
+    ]
+
+    orders = order_suggested(suggestion_ids=ids, at=AT, actor=maker)
+
+    pieces = {order.warehouse: order.lines.get().quantity for order in orders}
+    assert pieces == {house: 420, far: 300}
 
 
 def test_what_nobody_supplies_is_refused_whole(maker, house):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from catalog.models import Sku
 from inventory import selectors
 from inventory.forecast import AGES
 from inventory.models import StockItem, Warehouse
@@ -35,6 +36,9 @@ LEVELS = {
     "over": pgettext_lazy("stock level", "too much"),
     "zero": pgettext_lazy("stock level", "none"),
 }
+MISSING = "missing"
+BOARD_LEVELS = {**LEVELS, MISSING: pgettext_lazy("stock level", "never stocked")}
+"""What is on sale and has no stock row is on the board alone: it has neither age nor turns."""
 MONTHS_SHOWN = timedelta(days=365)
 
 
@@ -51,21 +55,29 @@ def stock_urls(view: Any) -> list[URLPattern]:
 @require_safe
 @permission_required(SEE, raise_exception=True)
 def board(request: HttpRequest) -> HttpResponse:
-    """Every stock row with its level; the page asks for itself again. Queries: 4 of its own."""
-    asked = _asked(request)
-    rows = selectors.board_rows(**asked, level=request.GET.get("level", ""))
+    """Every stock row with its level; the page asks for itself again. Queries: 5 of its own."""
+    asked, level = _asked(request), request.GET.get("level", "")
+    is_missing = level == MISSING
+    rows: QuerySet[Any] = (
+        selectors.never_stocked(text=asked["text"])
+        if is_missing
+        else selectors.board_rows(**asked, level=level)
+    )
     page = _page(request, rows)
     counts = selectors.board_counts(**asked)
+    row_of = _bare_row if is_missing else _row
     context = {
         **_frame(request, _("Stock board")),
+        "levels": BOARD_LEVELS,
         "page": page,
-        "rows": [_row(request, item) for item in page],
+        "rows": [row_of(request, one) for one in page],
         "counters": [
             {"level": level, "title": title, "number": getattr(counts, level)}
-            for level, title in LEVELS.items()
+            for level, title in BOARD_LEVELS.items()
         ],
         "counts": counts,
         "seconds": FRESH_SECONDS,
+        "may_receive": is_missing and request.user.has_perm("inventory.change_stockitem"),
     }
     return TemplateResponse(request, "admin/stock_board.html", context)
 
@@ -149,7 +161,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, rows: QuerySet[StockItem]) -> Page:
+def _page(request: HttpRequest, rows: QuerySet[Any]) -> Page:
     return Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
 
 
@@ -180,6 +192,17 @@ def _row(request: HttpRequest, item: StockItem) -> dict[str, Any]:
         **_names(item),
         "level": _level(item),
         "url": row_url(request, "inventory.StockItem", item.pk),
+    }
+
+
+def _bare_row(request: HttpRequest, sku: Sku) -> dict[str, Any]:
+    """A SKU without stock, as a row that has nothing."""
+    return {
+        "item": StockItem(sku=sku),
+        "product": localized(sku.product, "title"),
+        "warehouse": "",
+        "level": "zero",
+        "url": row_url(request, "catalog.Sku", sku.pk),
     }
 
 

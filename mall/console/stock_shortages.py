@@ -22,9 +22,10 @@ from orders.services import raise_transfer, switch_to_presale
 
 SEE = "promotions.view_campaign"
 DEEDS = {
-    "presale": (switch_to_presale, "promotions.add_campaign"),
-    "transfer": (raise_transfer, "inventory.add_transfer"),
+    "presale": (switch_to_presale, "promotions.add_campaign", "promotions.Campaign"),
+    "transfer": (raise_transfer, "inventory.add_transfer", "inventory.Transfer"),
 }
+"""By button: the verb, the right to it, and what it drafts."""
 
 
 def shortage_urls(view: Any) -> list[URLPattern]:
@@ -43,7 +44,9 @@ def shortages(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Campaign goods that run short"),
         "rows": [_row(request, one) for one in short_goods(clock.now())],
-        "may": {deed: request.user.has_perm(right) for deed, (_verb, right) in DEEDS.items()},
+        "may": {
+            deed: request.user.has_perm(right) for deed, (_verb, right, _kind) in DEEDS.items()
+        },
     }
     return TemplateResponse(request, "admin/stock_shortages.html", context)
 
@@ -51,8 +54,8 @@ def shortages(request: HttpRequest) -> HttpResponse:
 @require_POST
 @permission_required(SEE, raise_exception=True)
 def act(request: HttpRequest) -> HttpResponse:
-    """Draft the presale or the transfer of one row."""
-    verb, right = DEEDS.get(request.POST.get("do", ""), (None, ""))
+    """Draft the presale or the transfer of one row, and show the draft: it is looked at next."""
+    verb, right, kind = DEEDS.get(request.POST.get("do", ""), (None, "", ""))
     numbers = [request.POST.get(name, "") for name in ("campaign", "sku")]
     if verb is None or not request.user.has_perm(right) or not all(map(_is_id, numbers)):
         raise PermissionDenied
@@ -63,8 +66,10 @@ def act(request: HttpRequest) -> HttpResponse:
         actor=actor_of(request),
         at=clock.now(),
     )
-    run_verb(request, deed, _("The draft is written."))
-    return redirect("admin:stock_shortages")
+    drafts: list[Any] = []
+    run_verb(request, lambda: drafts.append(deed()), _("The draft is written."))
+    shown = [row_url(request, kind, draft.pk) for draft in drafts]
+    return redirect(next(filter(None, shown), "admin:stock_shortages"))
 
 
 def _is_id(text: str) -> bool:

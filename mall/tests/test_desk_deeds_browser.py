@@ -138,7 +138,7 @@ def test_I_13_an_adjustment_is_booked_by_a_second_person(boss, second, live_serv
         desk.refuses("difference", "差异不能为零。")
         desk.fill(difference="-2")
         desk.press("提交")
-        desk.says("库存已入账。")
+        desk.says("等待审批。")
         item.refresh_from_db()
         assert item.on_hand == 10
         paper = Stocktake.objects.get()

@@ -23,6 +23,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from mall.kernel import clock
 from mall.kernel.admin import (
     MallAdmin,
+    OffersByState,
     OneRowAdmin,
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -86,7 +87,7 @@ class TroubleFilter(admin.SimpleListFilter):
 
 
 @admin.register(SubOrder)
-class SubOrderAdmin(ReadOnlyAdmin):
+class SubOrderAdmin(OffersByState, ReadOnlyAdmin):
     """One row a part that somebody else ships."""
 
     list_display = ("number", "order", "warehouse", "chip", "created_at", "due_at", "attempts",
@@ -97,6 +98,14 @@ class SubOrderAdmin(ReadOnlyAdmin):
     ordering = ("-created_at", "-pk")
     inlines = (SubOrderLineInline, PartnerReportInline)
     actions_detail = ("send_again", "accepted", "parcel", "refused")
+    offers = {
+        State.PENDING: actions_detail,
+        State.SENT: actions_detail,
+        State.ACCEPTED: ("parcel", "refused"),
+        State.REFUSED: ("send_again",),
+        State.CANCELLED: ("send_again",),
+    }
+    state_field = "state"
 
     def has_steer_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.change_suborder"))

@@ -13,6 +13,7 @@ from django.db import transaction
 from catalog.models import Sku
 from inventory.errors import (
     NobodySupplies,
+    NoWarehouse,
     PurchaseMoveRefused,
     PurchaseUnderMinimum,
     SupplierNotOrderable,
@@ -21,6 +22,7 @@ from inventory.models import (
     PurchaseOrder,
     PurchaseOrderLine,
     PurchaseSuggestion,
+    RestockAlert,
     Supplier,
     SupplierSku,
     Warehouse,
@@ -87,13 +89,19 @@ def change_purchase(
 
 @transaction.atomic
 def order_suggested(
-    *, suggestion_ids: Collection[int], warehouse_id: int, at: datetime, actor: Any = None
+    *,
+    suggestion_ids: Collection[int],
+    at: datetime,
+    warehouse_id: int | None = None,
+    actor: Any = None,
 ) -> list[PurchaseOrder]:
-    """Draft orders for suggestions, one a supplier: each SKU at its best offer, at least the
-    supplier's minimum.
+    """Draft orders for suggestions, one a supplier and warehouse: each SKU at its best offer, at
+    least the supplier's minimum.
 
-    The suggestions are dealt with; cancelling an order opens them again. Locks: the suggestions,
-    pk order, then the suppliers. Raises: Conflict when one was dealt with, NobodySupplies.
+    Without a ``warehouse_id`` goods come to the warehouse whose stock ran low, else to the first of
+    ours. The suggestions are dealt with; cancelling an order opens them again. Locks: the
+    suggestions, pk order, then the suppliers. Raises: Conflict when one was dealt with,
+    NobodySupplies, NoWarehouse.
     """
     open_ones = PurchaseSuggestion.objects.open().filter(pk__in=list(suggestion_ids))
     rows = list(open_ones.locked())
@@ -102,14 +110,15 @@ def order_suggested(
     offers = best_offers({row.sku_id for row in rows})
     if missing := [row.sku_id for row in rows if row.sku_id not in offers]:
         raise _nobody(missing[0])
-    at_supplier: dict[int, list[PurchaseSuggestion]] = defaultdict(list)
+    houses = {row.pk: warehouse_id for row in rows} if warehouse_id else _houses_of(rows)
+    together: dict[tuple[int, int], list[PurchaseSuggestion]] = defaultdict(list)
     for row in rows:
-        at_supplier[offers[row.sku_id].supplier_id].append(row)
+        together[offers[row.sku_id].supplier_id, houses[row.pk]].append(row)
     orders = []
-    for supplier_id, ours in sorted(at_supplier.items()):
+    for (supplier_id, house_id), ours in sorted(together.items()):
         order = draft_purchase(
             supplier_id=supplier_id,
-            warehouse_id=warehouse_id,
+            warehouse_id=house_id,
             pieces=_needed(ours, offers),
             at=at,
             actor=actor,
@@ -121,6 +130,17 @@ def order_suggested(
         )
         orders.append(order)
     return orders
+
+
+def _houses_of(rows: Sequence[PurchaseSuggestion]) -> dict[int, int]:
+    """The warehouse that each suggestion is for, by its id. Queries: 2. Raises: NoWarehouse."""
+    alerts = RestockAlert.objects.filter(suggestion__in=rows).order_by()
+    short = dict(alerts.values_list("suggestion", "item__warehouse"))
+    ours = Warehouse.objects.routed().filter(supplier=None).order_by("priority", "pk")
+    first = ours.values_list("pk", flat=True).first()
+    if first is None:
+        raise NoWarehouse
+    return {row.pk: short.get(row.pk, first) for row in rows}
 
 
 def _needed(rows: Sequence[PurchaseSuggestion], offers: Mapping[int, Offer]) -> dict[int, int]:

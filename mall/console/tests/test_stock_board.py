@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from catalog.models import Sku
 from catalog.testing import make_product, make_sku
 from inventory.models import StockForecast
 from inventory.services import consume_stock, reserve_stock, set_defective
@@ -56,6 +57,22 @@ def test_I_02_counters_and_filters_tell_low_over_and_none(boss):
         listed = shown(boss, level=level)
         codes = [one.sku.code for one in (low, zero, over) if row_of(listed, one.sku)]
         assert codes == [item.sku.code]
+
+
+def test_I_02_goods_on_sale_that_no_warehouse_ever_had_are_counted_and_listed(boss):
+    stocked, gift, bare = (make_sku() for _n in range(3))
+    Sku.objects.filter(pk=gift.pk).update(is_gift_only=True)
+    make_stock(sku=stocked)
+
+    html = shown(boss, level="missing")
+
+    counter = html.partition('data-counter="missing"')[2].partition("</a>")[0]
+    assert "never stocked <b>1</b>" in counter
+    assert "data-free>0<" in row_of(html, bare)
+    assert reverse("admin:catalog_sku_change", args=[bare.pk]) in row_of(html, bare)
+    assert reverse("admin:inventory_stockitem_take_in_delivery") in html
+    assert not row_of(html, stocked)
+    assert not row_of(html, gift)
 
 
 def test_the_board_finds_by_warehouse_and_code_and_shrugs_at_nonsense(boss):
