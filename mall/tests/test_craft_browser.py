@@ -4,7 +4,6 @@ No serious or critical finding, nothing wider than the screen from 360 to 1440 p
 11 px, no target below 24 px, a layout shift below 0.05; light and dark.
 """
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,9 +46,8 @@ TINY = """() => {
 
 
 @pytest.fixture
-def world(monkeypatch) -> World:
+def world() -> World:
     """A shop that has something on every page."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     return open_world()
 
 

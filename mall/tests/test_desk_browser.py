@@ -1,8 +1,6 @@
 """The operators' day by hand in a browser: checking, picking, packing, sending, counting by two,
 buying. Source: O-16, O-17, O-18, I-09, I-36."""
 
-import os
-
 import pytest
 from django.urls import reverse
 
@@ -31,9 +29,8 @@ SCREENS = (
 
 
 @pytest.fixture
-def boss(monkeypatch) -> Account:
-    """Somebody who may do everything; the ORM is left alone while Chromium runs."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def boss() -> Account:
+    """Somebody who may do everything."""
     return make_operator(username="boss")
 
 

@@ -1,7 +1,6 @@
 """Every page a shopper sees, in both languages, narrow and wide, light and dark: drawn without a
 complaint, and a picture of each in ``var/screenshots/`` to be looked at (`make screenshots`)."""
 
-import os
 import re
 from itertools import product
 
@@ -22,9 +21,8 @@ HOUSE_WORDS = """() => [...document.querySelectorAll(
 
 
 @pytest.fixture
-def world(monkeypatch) -> World:
+def world() -> World:
     """A shop that has something on every page."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     return open_world()
 
 

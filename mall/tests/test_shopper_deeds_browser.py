@@ -4,7 +4,6 @@ back, tidy the list of orders and find one in it; in both languages, on a desk a
 Source: issue 4 (Show 7); O-44, I-08, O-12, O-13.
 """
 
-import os
 import re
 
 import pytest
@@ -27,9 +26,8 @@ FACE = "main :is(h1, h2, button, label, legend, .btn)"
 
 
 @pytest.fixture
-def shopper(monkeypatch) -> Member:
-    """A member; the ORM is left alone while Chromium runs."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def shopper() -> Member:
+    """A member."""
     return make_shopper(nickname="Lin")
 
 

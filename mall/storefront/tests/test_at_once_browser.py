@@ -2,7 +2,6 @@
 came through, nothing said meanwhile is lost, cards on their way have boxes, and who wants no motion
 sees none."""
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -28,9 +27,8 @@ def patient():
 
 
 @pytest.fixture
-def member(monkeypatch):
+def member():
     """A shopper with two lines in the cart."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     make_words()
     member = make_shopper()
     for title in ("茶壶", "茶杯"):
@@ -253,10 +251,7 @@ def test_departments_that_could_not_be_read_are_read_at_the_next_try(member, liv
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_cards_on_their_way_have_boxes_that_stand_still_for_who_wants_that(
-    motion, live_server, monkeypatch
-):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def test_cards_on_their_way_have_boxes_that_stand_still_for_who_wants_that(motion, live_server):
     category = make_category()
     for number in range(26):
         make_goods(f"商品{number:02}", category=category)

@@ -1,7 +1,6 @@
 """After-sales by hand in a browser: the shopper asks and sees what comes back first, the operator
 decides and inspects, the money returns. Source: O-43 to O-47."""
 
-import os
 import re
 
 import pytest
@@ -24,9 +23,8 @@ LATIN = re.compile(r"[a-z]{3,}")
 
 
 @pytest.fixture
-def shopper(monkeypatch) -> Member:
-    """A member of a shop with words; the ORM is left alone while Chromium runs."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def shopper() -> Member:
+    """A member of a shop with words."""
     make_words()
     return make_shopper(nickname="Lin")
 

@@ -1,7 +1,6 @@
 """The way to the shopper by hand in a browser: a code at a risky payment, parcels with their
 stories, the desk of a store. Source: O-18, O-19, O-34, O-40."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -35,9 +34,8 @@ WRONG = "0000000000"
 
 
 @pytest.fixture
-def shopper(monkeypatch) -> Member:
-    """A member of a shop with words; the ORM is left alone while Chromium runs."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def shopper() -> Member:
+    """A member of a shop with words."""
     make_words()
     return make_shopper(nickname="Lin")
 

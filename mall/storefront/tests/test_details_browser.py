@@ -1,7 +1,5 @@
 """What a shopper's hands do with a product's page: choose, enlarge, turn, play."""
 
-import os
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -58,8 +56,7 @@ def tee(at):
     return product, skus
 
 
-def test_C_03_C_41_C_47_choosing_playing_enlarging_and_turning(live_server, monkeypatch):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def test_C_03_C_41_C_47_choosing_playing_enlarging_and_turning(live_server):
     product, skus = tee(clock.now())
     blue = skus["blue"].media or type(skus["blue"]).objects.get(pk=skus["blue"].pk).media
 

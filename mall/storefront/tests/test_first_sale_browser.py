@@ -1,6 +1,5 @@
 """The first sale in a browser, on phone and desk: from putting on sale to the daily report."""
 
-import os
 import re
 
 import pytest
@@ -26,11 +25,8 @@ REGIONS = ("33", "3301", "330106", "330106002")
 
 
 @pytest.fixture
-def shop(monkeypatch) -> Sale:
-    """The ORM is left alone while the browser runs, but Django cannot know that."""
-    sale = open_shop()
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    return sale
+def shop() -> Sale:
+    return open_shop()
 
 
 @pytest.mark.parametrize(("width", "is_new"), [(NARROW, True), (WIDE, False)])

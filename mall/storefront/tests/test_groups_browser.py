@@ -1,7 +1,5 @@
 """A group buy and a bargain on a small phone: without a line of script, and in both languages."""
 
-import os
-
 import pytest
 
 from catalog.models import Product, Sku
@@ -22,10 +20,9 @@ SMALL = 360
 
 
 @pytest.fixture
-def sku(monkeypatch) -> Sku:
+def sku() -> Sku:
     """A pair of headphones in a group buy for two, and in a bargain for three friends."""
     open_shop()
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     sku = Product.objects.get(title_zh="头戴式降噪耳机").skus.get()
     words = {"title_zh": "两人拼团", "title_en": "Two together"}
     campaign = make_group_buy(sku, price_fen=29_900, size=2, packet_fen=500)

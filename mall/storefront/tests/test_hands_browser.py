@@ -1,8 +1,6 @@
 """A shop by keyboard alone; a favourite, a shared page and a topic before its time by hand,
 a pop-up that waits (C-07, M-65, X-05, P-62)."""
 
-import os
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -30,9 +28,8 @@ FOCUSED = """(wanted) => {
 
 
 @pytest.fixture
-def shop(monkeypatch) -> Sale:
+def shop() -> Sale:
     """As for the first sale."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     return open_shop()
 
 

@@ -1,7 +1,6 @@
 """Nothing that was clicked or typed is lost on the way out of a page, or when an answer comes:
 numbers of the cart, the note of an order."""
 
-import os
 from functools import partial
 
 import pytest
@@ -20,9 +19,8 @@ CHECKOUT = "**/checkout/"
 
 
 @pytest.fixture
-def member(monkeypatch):
+def member():
     """A shopper with one piece in the cart."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     expect.set_options(timeout=PATIENCE_MS)
     make_words()
     member = make_shopper()

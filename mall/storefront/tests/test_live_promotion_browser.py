@@ -4,7 +4,6 @@ A writer of the role marketing builds, rehearses and submits; an administrator a
 publishes; then an ordinary, a gold and a diamond member read the same receipt on every page.
 """
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,7 +49,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(monkeypatch) -> Stage:
+def stage() -> Stage:
     """Headphones of ¥360 that six days of orders bought, two operators, a member a tier."""
     make_words()
     make_pricing_settings()
@@ -65,7 +64,6 @@ def stage(monkeypatch) -> Stage:
     for username, role in ((WRITER, "marketing"), (CHECKER, "admin")):
         account = make_operator(username=username, is_superuser=False)
         account.groups.set(Group.objects.filter(name=role))
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     return Stage(
         product=product,
         shoppers={

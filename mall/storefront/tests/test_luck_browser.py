@@ -1,7 +1,5 @@
 """A wallet, a red packet, a draw and the charity page in Chromium, on a small phone and a desk."""
 
-import os
-
 import pytest
 
 from mall.kernel import clock
@@ -21,9 +19,8 @@ SMALL_PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture
-def shop(monkeypatch):
+def shop():
     """A member with ¥66 and a paid order that gave ¥1 and a packet; a draw with one prize left."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     CharitySettings.objects.filter(pk=1).update(
         is_on=True, cause_en="Books for village schools", about_en="Ten yuan are one book."
     )

@@ -1,6 +1,5 @@
 """Without JavaScript one can still buy, in English, on a phone."""
 
-import os
 import re
 
 import pytest
@@ -15,11 +14,8 @@ REGIONS = ("31", "3101", "310104", "310104003")
 
 
 @pytest.fixture
-def shop(monkeypatch) -> Sale:
-    """As for the first sale."""
-    sale = open_shop()
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    return sale
+def shop() -> Sale:
+    return open_shop()
 
 
 def test_a_sale_without_a_line_of_script(shop, live_server):

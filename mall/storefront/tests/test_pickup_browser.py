@@ -1,8 +1,6 @@
 """Buy now, pick up, buy again, by hand in a browser: at most three pages to the cashier. Source:
 O-04, O-34."""
 
-import os
-
 import pytest
 
 from catalog.models import Product
@@ -18,10 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def product(monkeypatch) -> Product:
+def product() -> Product:
     """Headphones, some of them in a store of Hangzhou."""
     open_shop()
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     product = Product.objects.get(title_zh="头戴式降噪耳机")
     store = make_store(code="west-lake", title_zh="西湖店", title_en="West Lake")
     make_stock(sku=product.skus.get(), on_hand=3, warehouse=store.warehouse)

@@ -1,6 +1,5 @@
 """Searching with hands: suggestions by keyboard, a filter, what was meant, and back."""
 
-import os
 import re
 
 import pytest
@@ -25,9 +24,8 @@ OPTIONS = "#suggestions [role=option]"
 
 
 @pytest.fixture
-def shop(monkeypatch):
+def shop():
     """A shelf of earphones in two colours and weights, one hot word."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     category = make_category(make_root(title_zh="数码"), title_zh="耳机", title_en="Earphones")
     colours = [
         {"code": "black", "zh": "黑色", "en": "Black"},

@@ -1,8 +1,6 @@
 """What buyers say, by hand in a browser: a review with a picture, a like, a question, the sheet to
 share, what was looked at. Source: C-08, C-56, C-57, C-62, M-65."""
 
-import os
-
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -45,8 +43,7 @@ def chinese():
         yield
 
 
-def test_a_buyer_shows_what_came_and_others_like_ask_and_share(live_server, monkeypatch, tmp_path):
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def test_a_buyer_shows_what_came_and_others_like_ask_and_share(live_server, tmp_path):
     make_words()
     buyer, fan = make_shopper(nickname="Lin"), make_shopper(nickname="Wen")
     headphones = put_up("头戴式降噪耳机", "digital", "数码家电", "headphones-n1", price_fen=10_000)
