@@ -52,7 +52,7 @@ class Ask:
     """A tsquery literal (an empty one finds nothing), and its part without synonyms.
 
     What answers ``plain`` stands before what answers through a synonym only; ``texts`` are the
-    words asked for, ``named`` finds only what is named like them.
+    words asked for, ``named`` finds only the answers that are named like them.
     """
 
     literal: str
@@ -129,8 +129,10 @@ def _loose(text: str, reading: Reading, groups: list[list[str]]) -> Ask:
 
 def _ask(texts: list[str], groups: list[list[str]], *, also: Iterable[str] = ()) -> Ask:
     asked = [*_with_synonyms(texts, groups), *also]
-    named = query_literal([[term] for text in asked for term in end_terms(text)])
-    return Ask(_literal(asked), _literal(texts), tuple(texts), named)
+    literal = _literal(asked)
+    ends = query_literal([[term] for text in asked for term in end_terms(text)])
+    named = f"({literal}) & ({ends})" if literal and ends else ""
+    return Ask(literal, _literal(texts), tuple(texts), named)
 
 
 def _bare(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from catalog.models import SearchSynonym
-from catalog.selectors import CardFilters, list_cards, suggestions
+from catalog.selectors import CardFilters, facets, list_cards, suggestions
 from catalog.services import indexed_once, save_brand, save_product, set_attributes
 from catalog.testing import AT, make_attribute, make_brand, make_category, make_product, shelve
 from mall.kernel.testing.queries import count_queries
@@ -73,6 +73,16 @@ def test_without_the_pairs_single_characters_are_enough(shop):
 
 def test_a_word_in_the_title_comes_before_one_in_the_subtitle(shop):
     assert found("棉") == ["纯棉短袖T恤", "智能手机 X200"]
+
+
+def test_C_52_what_only_ends_like_one_of_the_words_is_no_result(shop):
+    shelve(make_product("丝绒口红 红色"), make_product("晴雨伞 红色"))
+    filters = CardFilters(q="雨伞 红色", ordering="relevance")
+
+    page = list_cards(filters, at=AT)
+
+    assert [row["title_zh"] for row in page.rows] == ["晴雨伞 红色"]
+    assert facets(filters, literal=page.literal, at=AT).total == 1
 
 
 def test_synonyms_find_each_other_and_can_be_switched_off(shop):
