@@ -82,11 +82,16 @@ def make_widths(picture: Image.Image) -> list[Made]:
     for width in WIDTHS:
         if not made or width < made[-1].width:
             made.append(_fitting(picture, min(width, picture.width)))
-    if sum(len(version.avif) for version in made) <= AVIF_WORTH * sum(
-        len(version.webp) for version in made
-    ):
+    if is_avif_worth(made):
         return made
     return [dataclasses.replace(version, avif=b"") for version in made]
+
+
+def is_avif_worth(made: list[Made]) -> bool:
+    """True when AVIF saves bytes in all widths together and breaks the limit in none."""
+    avif = [len(version.avif) for version in made]
+    webp = sum(len(version.webp) for version in made)
+    return sum(avif) <= AVIF_WORTH * webp and max(avif) <= MOST_STORED_BYTES
 
 
 def _decode(content: bytes) -> Image.Image:

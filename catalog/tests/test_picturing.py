@@ -13,7 +13,7 @@ from catalog.models import Media
 from catalog.presenting import image
 from catalog.selectors import stored_picture
 from catalog.services import add_media, picturing
-from catalog.services.picturing import MAX_BYTES, make_widths
+from catalog.services.picturing import MAX_BYTES, Made, is_avif_worth, make_widths
 from catalog.testing import make_picture_file
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,14 @@ def test_C_40_where_avif_saves_nothing_there_is_none():
     versions = make_widths(Image.new("RGB", (200, 200), "red"))
 
     assert [(one.width, one.avif) for one in versions] == [(200, b"")]
+
+
+def test_C_40_avif_of_more_than_204800_bytes_in_one_width_is_not_kept():
+    small = Made(200, 160, webp=b"w" * 90_000, avif=b"a" * 20_000)
+    fits = Made(1200, 960, webp=b"w" * 200_000, avif=b"a" * 204_800)
+    bursts = Made(1200, 960, webp=b"w" * 200_000, avif=b"a" * 204_801)
+
+    assert [is_avif_worth([large, small]) for large in (fits, bursts)] == [True, False]
 
 
 def test_the_same_bytes_are_stored_once():
