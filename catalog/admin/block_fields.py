@@ -51,7 +51,7 @@ class BlocksWidget(forms.Widget):
         return f"{name}-total" not in data
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        rows = [row for row in value or [] if isinstance(row, dict)]
+        rows = [row for row in value or [] if isinstance(row, dict) and _is_kept(row)]
         shown = [_shown(row, str(number)) for number, row in enumerate([*rows, {}])]
         context = {
             "name": name,
@@ -78,7 +78,7 @@ class BlocksField(forms.Field):
     def clean(self, value: list[Row] | None) -> list[Row] | None:
         if value is None:
             return None
-        kept = [row for row in value if not row.get("gone") and _is_filled(row)]
+        kept = [row for row in value if _is_kept(row)]
         with refusals_as_errors():
             return check_blocks([_block(row) for row in kept])
 
@@ -105,6 +105,10 @@ def _ids(text: str) -> list[int]:
 
 def _is_filled(row: Row) -> bool:
     return bool(row.get("kind"))
+
+
+def _is_kept(row: Row) -> bool:
+    return _is_filled(row) and not row.get("gone")
 
 
 def _block(row: Row) -> Row:

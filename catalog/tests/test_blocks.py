@@ -178,6 +178,21 @@ def test_C_45_a_fault_is_said_in_the_editor_and_nothing_changes(client, seller):
     assert Product.objects.get(pk=product.pk).blocks == []
 
 
+def test_C_45_a_form_sent_back_shows_neither_empty_rows_nor_what_was_taken_out(client, seller):
+    product = make_product()
+    rows = editor(
+        {"kind": "text", "sort": 0, "text_zh": "不要", "gone": "1"}, {"kind": "", "sort": 1}
+    )
+
+    answer = client.post(page("product_change", product.pk), typed(product, title_zh="", **rows))
+
+    assert answer.status_code == 200
+    again = text(answer)
+    assert again.count("data-block>") == 1 + 1
+    assert "不要" not in again
+    assert "blocks__warning" not in again
+
+
 def test_C_44_the_editor_warns_when_none_of_the_first_three_sells(client, seller):
     client.cookies["django_language"] = "en"
     product = make_product()
