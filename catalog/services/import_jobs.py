@@ -29,7 +29,7 @@ DAMAGED = (
     ArithmeticError,
     AttributeError,
     EOFError,
-    KeyError,
+    LookupError,
     OSError,
     RuntimeError,
     SyntaxError,  # what XML parsers raise

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from catalog.models import ShelfCard
-from catalog.paging import Cursor
+from catalog.paging import Cursor, read_page_size
 from catalog.presenting import card
 from catalog.selectors import CardFilters, cards_of, list_cards, read_filters
 from catalog.services import CardRow, add_rating, add_sales, put_cards, take_off_sale
@@ -141,6 +141,13 @@ def test_pages_hold_every_product_once_there_and_back(ordering):
 
     assert [ids(page) for page in pages] == [everything[:3], everything[3:6], everything[6:]]
     assert [ids(page) for page in back] == [everything[6:], everything[3:6], everything[:3]]
+
+
+@pytest.mark.parametrize("text", ["", "0", "101", "00001000", "-1", "１", "9" * 30])
+def test_ATK_91_a_page_has_from_1_to_100_cards(text):
+    with pytest.raises(InvalidInput):
+        read_page_size(text)
+    assert read_page_size("100") == 100
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,10 @@ class CursorPage(DrfCursorPagination):
         raw = request.query_params.get(self.page_size_query_param)
         if raw is None:
             return self.page_size
-        if not (raw.isascii() and raw.isdigit() and 1 <= int(raw[:6]) <= self.max_page_size):
+        is_short = len(raw) <= len(str(self.max_page_size))  # 00001000 is a thousand
+        if not (
+            is_short and raw.isascii() and raw.isdigit() and 1 <= int(raw) <= self.max_page_size
+        ):
             raise ValidationError({"page_size": [_("A whole number from 1 to 100.")]})
         return int(raw)
 

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from mall.api.base import StrictSerializer
 from mall.api.fields import (
     MAX_ID,
+    ChoiceField,
     IdField,
     QuantityField,
     StrictBooleanField,
@@ -27,17 +28,6 @@ MOST_COUPONS = 10
 MOST_POINTS = 10_000_000
 MOST_REFERENCE = 40
 MOST_EXPERIMENTS, MOST_NAME = 20, 40
-
-
-class ChoiceField(serializers.ChoiceField):
-    """One of the listed words; the refusal does not repeat what was sent."""
-
-    default_error_messages = {"invalid_choice": _("This is not one of the allowed values.")}
-
-    def to_internal_value(self, data: Any) -> Any:
-        if type(data) is not str or unsafe_reason(data):
-            self.fail("invalid_choice")
-        return super().to_internal_value(data)
 
 
 class SourceField(TextField):
@@ -159,6 +149,26 @@ class ReceiverBody(StrictSerializer):
     phone = TextField(max_length=20)
 
 
+class ExperimentsField(serializers.DictField):
+    """Which arm of which experiment the shopper saw: short names, short arms."""
+
+    default_error_messages = {
+        "names": _("At most 20 experiments, names of 40 characters at most."),
+        "unsafe": _("This text holds characters that cannot be stored."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=TextField(max_length=40), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        names = data if isinstance(data, dict) else ()
+        if len(names) > MOST_EXPERIMENTS or any(len(name) > MOST_NAME for name in names):
+            self.fail("names")
+        if any(unsafe_reason(name) for name in names):
+            self.fail("unsafe")
+        return super().to_internal_value(data)
+
+
 class OrderBody(QuoteBody):
     """The body of a quote with its hash, and what goes with the order."""
 
@@ -172,7 +182,7 @@ class OrderBody(QuoteBody):
     channel = TextField(max_length=20, required=False, allow_blank=True)
     device = ChoiceField(choices=Order.Device.values, required=False, allow_blank=True)
     campaign = TextField(max_length=60, required=False, allow_blank=True)
-    experiments = serializers.DictField(child=TextField(max_length=40), required=False)
+    experiments = ExperimentsField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs = super().validate(attrs)
@@ -180,11 +190,6 @@ class OrderBody(QuoteBody):
             raise ValidationError({"address_id": _("Say where it goes: an address or a store.")})
         if "store_id" in attrs and "receiver" not in attrs:
             raise ValidationError({"receiver": _("Say who fetches it: name and phone.")})
-        names = attrs.get("experiments", ())
-        if len(names) > MOST_EXPERIMENTS or any(len(name) > MOST_NAME for name in names):
-            raise ValidationError(
-                {"experiments": _("At most 20 experiments, names of 40 characters at most.")}
-            )
         return attrs
 
 

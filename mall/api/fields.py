@@ -63,6 +63,17 @@ class TextField(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class ChoiceField(serializers.ChoiceField):
+    """One of the listed words; the refusal does not repeat what was sent."""
+
+    default_error_messages = {"invalid_choice": _("This is not one of the allowed values.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if type(data) is not str or unsafe_reason(data):
+            self.fail("invalid_choice")
+        return super().to_internal_value(data)
+
+
 class DegreesField(serializers.DecimalField):
     """Degrees of latitude or longitude with up to six decimals, as a JSON string or number."""
 

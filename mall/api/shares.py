@@ -12,8 +12,7 @@ from catalog import presenting
 from mall.api.base import Endpoint, StrictSerializer, localized
 from mall.api.catalog.shapes import ImageShape
 from mall.api.choices import SHARE_KINDS
-from mall.api.deal_bodies import ChoiceField
-from mall.api.fields import TextField
+from mall.api.fields import ChoiceField, TextField
 from mall.kernel import clock
 from members.models import Account
 from members.selectors import member_of

@@ -27,7 +27,20 @@ class NumberConverter:
         return value
 
 
+class VersionConverter:
+    """A version as an operator named it: any text that can be stored."""
+
+    regex = r"[^\x00]{1,20}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 def register() -> None:
     """Make the converters known; called once, by the list of addresses."""
     register_converter(IdConverter, "id")
     register_converter(NumberConverter, "number")
+    register_converter(VersionConverter, "version")

@@ -20,7 +20,10 @@ def asked_next(request: HttpRequest) -> str:
 
 def page_before(request: HttpRequest) -> str:
     """The path of the page that this request came from, when that is one of this shop's."""
-    found = urlsplit(request.headers.get("Referer", ""))
+    try:
+        found = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all: http://[x
+        return ""
     if found.netloc != request.get_host():
         return ""
     path = f"{found.path}?{found.query}" if found.query else found.path

@@ -107,7 +107,7 @@ SHELF: list[URLPattern] = [
     path("hot/", zones.hot, name="hot"),
     path("help/", help.help_index, name="help_index"),
     path("help/<slug:slug>/", help.help_text, name="help"),
-    path("help/<slug:slug>/<path:version>/", help.help_past, name="help_past"),
+    path("help/<slug:slug>/<version:version>/", help.help_past, name="help_past"),
     path("theme/", preferences.theme, name="theme"),
     path("region/", preferences.region, name="region"),
 ]

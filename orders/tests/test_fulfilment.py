@@ -334,7 +334,14 @@ def test_a_row_that_makes_no_sense_is_bad(row):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"order_number,carrier\r\n1,sf", b"\xff\xfe\x00", b"a" * (1024 * 1024 + 1)]
+    "content",
+    [
+        b"",
+        b"order_number,carrier\r\n1,sf",
+        b"\xff\xfe\x00",
+        b"a" * (1024 * 1024 + 1),
+        b"[" * 200_000,
+    ],
 )
 def test_a_file_that_is_none_is_refused(content):
     with pytest.raises(FileRefused):

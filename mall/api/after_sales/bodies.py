@@ -7,8 +7,7 @@ from rest_framework import serializers
 
 from mall.api.base import StrictSerializer
 from mall.api.choices import AFTER_SALE_KINDS, AFTER_SALE_REASONS, PICKUP_WINDOWS, UPLOAD_PURPOSES
-from mall.api.deal_bodies import ChoiceField
-from mall.api.fields import IdField, QuantityField, TextField
+from mall.api.fields import ChoiceField, IdField, QuantityField, TextField
 from orders.services import MAX_LINES, MOST_PICTURES, PickupWish, Request, Wish
 
 

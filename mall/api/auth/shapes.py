@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from mall.api.base import StrictSerializer
-from mall.api.fields import TextField
+from mall.api.fields import ChoiceField, TextField
 from mall.api.me.shapes import MemberShape
 from members.models import SmsCode
 
@@ -33,7 +33,7 @@ class PasswordText(TextField):
 
 class SmsCodeBody(StrictSerializer):
     phone = PhoneText()
-    purpose = serializers.ChoiceField(SmsCode.Purpose.choices)
+    purpose = ChoiceField(SmsCode.Purpose.choices)
 
 
 class RegisterBody(StrictSerializer):

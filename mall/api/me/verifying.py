@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mall.api.base import StrictSerializer
-from mall.api.fields import InstantField, TextField
+from mall.api.fields import ChoiceField, InstantField, TextField
 from mall.api.me.base import MyEndpoint
 from mall.kernel import clock
 from members import services
@@ -18,9 +18,9 @@ CODE = {"min_length": 6, "max_length": 6}
 class VerificationBody(StrictSerializer):
     """A code, and the deed that was refused with ``auth.need_verification``."""
 
-    deed = serializers.ChoiceField(choices=Proof.Deed.values)
+    deed = ChoiceField(choices=Proof.Deed.values)
     subject = TextField(max_length=40, required=False, allow_blank=True)
-    method = serializers.ChoiceField(choices=Proof.Method.values, default=Proof.Method.SMS.value)
+    method = ChoiceField(choices=Proof.Method.values, default=Proof.Method.SMS.value)
     code = TextField(**CODE)
 
 

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from mall.api.base import CursorPage, Endpoint, StrictSerializer
-from mall.api.deal_bodies import ChoiceField, EmptyBody
+from mall.api.deal_bodies import EmptyBody
 from mall.api.device import DEVICE_HEADER, footprint
-from mall.api.fields import MAX_ID, DegreesField, TextField
+from mall.api.fields import MAX_ID, ChoiceField, DegreesField, TextField
 from mall.api.me.base import MyEndpoint
 from mall.kernel import clock
 from mall.kernel.errors import NotFound

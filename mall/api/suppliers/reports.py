@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from mall.api.base import Endpoint, StrictSerializer
 from mall.api.choices import REPORT_OUTCOMES, REPORT_STATES, SUB_ORDER_STATES
-from mall.api.fields import TextField
+from mall.api.fields import ChoiceField, TextField
 from mall.api.suppliers.signed import SIGNED, warehouse_of_signer
 from mall.kernel import clock
 from orders.errors import ParcelUnnamed
@@ -20,7 +20,7 @@ from orders.services import Report, Reported, report_sub_order
 
 
 class SubOrderReportBody(StrictSerializer):
-    state = serializers.ChoiceField(choices=REPORT_STATES)
+    state = ChoiceField(choices=REPORT_STATES)
     carrier = TextField(max_length=20, required=False)
     tracking_no = TextField(max_length=40, required=False)
     reason = TextField(max_length=200, required=False, allow_blank=True)

@@ -1,13 +1,18 @@
-"""One serializer reads all bodies of a shape: nothing of one is left for the next."""
+"""One serializer reads all bodies of a shape: nothing of one is left for the next; and no field of
+any body lets through, or repeats, text that cannot be stored or sent (ATK-43)."""
 
+import json
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from django.urls import get_resolver
 from django.utils import translation
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from mall.api.base import Endpoint, StrictSerializer
+from mall.kernel.db import unsafe_reason
 from mall.kernel.testing.race import stampede
 
 
@@ -64,3 +69,49 @@ def test_bodies_that_come_at_once_are_each_read_for_themselves():
 
     assert outcomes.errors == []
     assert all(found == bodies[number] for number, found in outcomes.results)
+
+
+def bodies_of(kind: type[StrictSerializer]) -> Iterator[type[StrictSerializer]]:
+    """Every strict body of the house, but the two made for this room."""
+    for body in kind.__subclasses__():
+        if body.__module__ != __name__:
+            yield body
+        yield from bodies_of(body)
+
+
+def is_sound(field: serializers.Field, sent: object) -> bool:
+    """True when what a field takes can be stored, and what it refuses is refused in words that
+    can be sent."""
+    try:
+        taken = field.run_validation(sent)
+    except ValidationError as refusal:
+        said = json.dumps(refusal.get_full_details(), ensure_ascii=False)
+        return unsafe_reason(said) is None
+    return all(unsafe_reason(word) is None for word in _words(taken))
+
+
+def _words(taken: object) -> Iterator[str]:
+    if isinstance(taken, dict):
+        taken = [*taken.keys(), *taken.values()]
+    if isinstance(taken, list):
+        for one in taken:
+            yield from _words(one)
+    else:
+        yield str(taken)
+
+
+@pytest.mark.parametrize("unsafe", ["a\x00", "a\ud800"], ids=["nul", "surrogate"])
+def test_no_field_of_any_body_takes_or_repeats_what_cannot_be_stored(unsafe):
+    assert get_resolver().url_patterns  # read: every module that has bodies
+    bodies = sorted(set(bodies_of(StrictSerializer)), key=lambda body: body.__qualname__)
+
+    leaks = [
+        (body.__qualname__, name)
+        for body in bodies
+        for name, field in body().fields.items()
+        for sent in (unsafe, [unsafe], {unsafe: "a"}, {"a": unsafe})
+        if not is_sound(field, sent)
+    ]
+
+    assert len(bodies) >= 40
+    assert leaks == []

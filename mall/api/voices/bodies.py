@@ -5,8 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from mall.api.base import StrictSerializer
-from mall.api.deal_bodies import ChoiceField
-from mall.api.fields import IdField, StrictBooleanField, StrictIntegerField, TextField
+from mall.api.fields import ChoiceField, IdField, StrictBooleanField, StrictIntegerField, TextField
 from orders.models import MOST_PICTURES, MOST_VIDEOS
 from orders.selectors import ADDED, PICTURES
 

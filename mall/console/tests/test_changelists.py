@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.urls import reverse
 
+from analytics.models import CarePlan, DailyProduct
 from analytics.services import aggregate_days
 from inventory.models import StockItem
 from inventory.services import raise_alerts
@@ -118,3 +119,19 @@ def test_money_is_shown_in_yuan_to_who_may_only_look(model, screen):
     money = {field.name for field in model._meta.get_fields() if isinstance(field, FenField)}
 
     assert not money & {column for column in shown if isinstance(column, str)}
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "odd"),
+    [
+        (CarePlan, "kind__exact", "\x00"),
+        (CarePlan, "kind__exact", "a\x00"),
+        (DailyProduct, "day__year", "9" * 30),
+        (DailyProduct, "day__year", "0"),
+    ],
+)
+def test_a_filter_asked_for_what_no_column_holds_leads_to_the_whole_list(model, name, odd, client):
+    answer = client.get(address(model, "changelist"), {name: odd}, follow=True)
+
+    assert answer.redirect_chain == [(f"{address(model, 'changelist')}?e=1", 302)]
+    assert answer.status_code == 200

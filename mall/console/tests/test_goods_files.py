@@ -135,6 +135,25 @@ def test_a_file_that_cannot_be_read_says_why(desk):
     assert "These columns are missing: product_code, price_yuan." in page
 
 
+def book(sheet=None):
+    """A workbook whose one sheet is ``sheet``, or is gone."""
+    made, torn = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(made)
+    with zipfile.ZipFile(made) as whole, zipfile.ZipFile(torn, "w") as parts:
+        for part in whole.namelist():
+            if not part.startswith("xl/worksheets/"):
+                parts.writestr(part, whole.read(part))
+            elif sheet is not None:
+                parts.writestr(part, sheet)
+    return torn.getvalue()
+
+
+NO_SUCH_TEXT = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    b'<sheetData><row r="1"><c r="A1" t="s"><v>999</v></c></row></sheetData></worksheet>'
+)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -143,8 +162,10 @@ def test_a_file_that_cannot_be_read_says_why(desk):
         ("shop.zip", b"PK\x05\x06" + b"\0" * 18),
         ("goods.jsonl", b'{"product_code": 1e999999999999, "title_zh": "x"}'),
         ("长" * 100 + ".csv", b"\xff\xfe\x00"),
+        ("goods.xlsx", book()),
+        ("goods.xlsx", book(NO_SUCH_TEXT)),
     ],
-    ids=["cut", "no-book", "no-tables", "huge-number", "long-name"],
+    ids=["cut", "no-book", "no-tables", "huge-number", "long-name", "no-sheet", "no-such-text"],
 )
 def test_a_poisoned_file_fails_and_the_next_one_is_brought_in(desk, name, content):
     upload(desk, content, name=name)

@@ -220,6 +220,13 @@ def test_the_theme_is_kept_in_a_cookie_and_leads_back_home(client):
     assert 'data-theme="dark"' in client.get("/").content.decode()
 
 
+@pytest.mark.parametrize("page", ["http://[x", "//[", "http://testserver//evil.example/", "x"])
+def test_a_page_before_that_is_none_of_ours_leads_back_home(client, page):
+    answer = client.post("/theme/", {"theme": "dark"}, headers={"Referer": page})
+
+    assert answer.url == "/"
+
+
 def test_an_unknown_theme_changes_nothing(client):
     client.post("/theme/", {"theme": "neon"})
 

@@ -105,3 +105,8 @@ def test_X_12_a_page_of_one_version_lists_none_and_a_draft_has_none(client):
 
     published("2", "草稿", row, is_published=False)
     assert client.get("/help/privacy/1/").status_code == 404
+
+
+@pytest.mark.parametrize("version", ["2025-07", "\x00", "2025-06\x00", "x" * 300])
+def test_X_12_a_version_that_never_was_is_not_found(client, page, version):
+    assert client.get(f"/help/privacy/{quote(version, safe='')}/").status_code == 404

@@ -199,6 +199,7 @@ def test_suggestions_come_as_words_with_addresses_in_two_statements(client):
     assert all(item["url"].startswith("/") for item in items)
     assert len(statements) == 2
     assert client.get(reverse("storefront:suggest")).json() == {"items": []}
+    assert client.get(reverse("storefront:suggest"), {"q": "\x00"}).json() == {"items": []}
 
 
 def test_C_05_the_page_of_a_brand_shows_its_story_and_its_logo(client):

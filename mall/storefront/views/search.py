@@ -71,7 +71,7 @@ def way_on(shelf: Shelf, query: str, meant: list[str], at: datetime) -> dict[str
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """What may be meant by what is typed so far, as a fragment of JSON. Queries: 2."""
-    typed = request.GET.get("q", "")[:LONGEST_TYPED]
+    typed = request.GET.get("q", "").replace("\x00", "")[:LONGEST_TYPED]
     region = region_of(request, member_of(request))
     language = get_language() or ""
     rows = suggestions(typed, at=clock.now(), region_code=region, language=language)

@@ -61,12 +61,12 @@ def read_table(content: bytes, columns: Sequence[str]) -> list[tuple[int, dict[s
         raise FileRefused(reason="> 1 MiB")
     text = _text(content)
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    names = [name.strip().lower() for name in reader.fieldnames or ()]
-    missing = [name for name in columns if name not in names]
-    if missing:
-        raise FileRefused(reason=", ".join(missing))
-    reader.fieldnames = names
     try:
+        names = [name.strip().lower() for name in reader.fieldnames or ()]
+        missing = [name for name in columns if name not in names]
+        if missing:
+            raise FileRefused(reason=", ".join(missing))
+        reader.fieldnames = names
         rows = [
             (number, {str(name): _cell(value) for name, value in raw.items()})
             for number, raw in enumerate(reader, start=2)
