@@ -16,6 +16,9 @@ KINDS: Mapping[str, str | Promise] = {
     "escrow_opening": pgettext_lazy("book", "opening of the escrow"),
     "donation": pgettext_lazy("book", "donation"),
     "donation_reversed": pgettext_lazy("book", "donation taken back"),
+    "inventory.loss": pgettext_lazy("book", "loss of stock"),
+    "supplier_statement": pgettext_lazy("book", "statement of a supplier"),
+    "supplier_payment": pgettext_lazy("book", "payment to a supplier"),
     "packet_opened": pgettext_lazy("book", "red packet opened"),
     "packet_returned": pgettext_lazy("book", "rest of a red packet came back"),
 }
@@ -32,6 +35,13 @@ ACCOUNTS: Mapping[str, str | Promise] = {
     "wallet": pgettext_lazy("book", "wallet of member no."),
     "red_packet": pgettext_lazy("book", "red packet"),
     "supplier": pgettext_lazy("book", "supplier"),
+    "stock": pgettext_lazy("book", "goods in stock"),
+    "loss:stock": pgettext_lazy("book", "lost stock"),
+    "purchases": pgettext_lazy("book", "purchases"),
+    "supplier_deductions": pgettext_lazy("book", "deducted from suppliers"),
+    "suppliers:credit": pgettext_lazy("book", "owed by suppliers"),
+    "bank": pgettext_lazy("book", "bank"),
+    "cash:disposals": pgettext_lazy("book", "cash of sold defects"),
     "import": pgettext_lazy("book", "brought in"),
 }
 WALLET, IMPORT = "wallet_", "import_"
@@ -52,6 +62,8 @@ def kind_in_words(kind: str) -> str:
 
 def account_in_words(code: str) -> str:
     """An account of the book; what stands after the colon is whose it is."""
+    if code in ACCOUNTS:
+        return str(ACCOUNTS[code])
     head, _colon, whose = code.partition(":")
     words = str(ACCOUNTS.get(head, head))
     if head == "provider" and whose:

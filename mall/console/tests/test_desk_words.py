@@ -65,6 +65,7 @@ def test_the_book_of_money_names_what_was_booked_and_the_accounts(desk):
         ("provider:wallet", "at the provider Shop balance"),
         ("escrow", "held for orders"),
         ("supplier:nb", "supplier nb"),
+        ("loss:stock", "lost stock"),
         ("moon:1", "moon 1"),
     ],
 )

@@ -25,4 +25,4 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["target_type", "target_id", "-at"], name="audit_target")]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.target_type} {self.target_id}"
+        return f"{self._meta.verbose_name} {self.pk}"

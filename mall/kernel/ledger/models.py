@@ -34,7 +34,7 @@ class LedgerTransaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class LedgerEntry(models.Model):

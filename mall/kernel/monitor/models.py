@@ -26,4 +26,4 @@ class TaskRun(models.Model):
         indexes = [models.Index(fields=["name", "-started_at"], name="task_run_name")]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.state}"
+        return f"{self._meta.verbose_name} {self.pk}"

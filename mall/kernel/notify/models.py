@@ -60,4 +60,4 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.template} -> {self.account_id}"
+        return f"{self._meta.verbose_name} {self.pk}"

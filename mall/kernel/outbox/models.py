@@ -44,7 +44,7 @@ class OutboxEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.id}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class ProcessedEvent(models.Model):
