@@ -69,12 +69,26 @@ def mark_shelf(product_ids: Iterable[int]) -> None:
     if not ids:
         return
     ShelfMark.objects.bulk_create([ShelfMark(product_id=product_id) for product_id in ids])
+    waiting = [deed for _savepoints, deed, *_robust in connection.run_on_commit]
+    others = [deed.done for deed in waiting if isinstance(deed, _Refresh) and not deed.done]
+    transaction.on_commit(_Refresh(ids, others[-1] if others else set()), robust=True)
 
-    def refresh_all() -> None:
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Refresh:
+    """What one mark leaves to do after commit: what another mark of the same transaction has had
+    refreshed is fresh, for it shows what both have changed."""
+
+    product_ids: Collection[int]
+    done: set[int]
+
+    def __call__(self) -> None:
+        stale = sorted(set(self.product_ids) - self.done)
+        if not stale:
+            return
         for refresh in _refreshers:
-            refresh(ids)
-
-    transaction.on_commit(refresh_all, robust=True)
+            refresh(stale)
+        self.done.update(stale)
 
 
 def mark_offering(product_id: int) -> None:

@@ -43,6 +43,33 @@ def test_marks_are_rows_and_the_refresher_runs_after_commit(
     assert ShelfMark.objects.count() == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_two_verbs_of_one_transaction_mark_is_refreshed_once(refreshed):
+    product, other = make_product(), make_product()
+    refreshed.clear()
+
+    with transaction.atomic():
+        mark_shelf([product.pk])
+        mark_shelf([product.pk, other.pk])
+    mark_shelf([product.pk])
+
+    assert refreshed == [[product.pk], [other.pk], [product.pk]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_marked_with_a_verb_that_was_undone_is_refreshed_for_the_other(refreshed):
+    product = make_product()
+    refreshed.clear()
+
+    with transaction.atomic():
+        with transaction.atomic():
+            mark_shelf([product.pk])
+            transaction.set_rollback(True)
+        mark_shelf([product.pk])
+
+    assert refreshed == [[product.pk]]
+
+
 @pytest.mark.django_db
 def test_a_verb_that_is_undone_leaves_no_mark_and_refreshes_nothing(
     refreshed, django_capture_on_commit_callbacks
