@@ -1,14 +1,16 @@
 """After-sales of the demo: one case waits for an answer and a carrier at the door, the goods of one
-are on their way back, one is done, one is an exchange whose goods are on their way."""
+are on their way back, one is done, one is an exchange whose goods are on their way; and what the
+help page says of food that does not keep is the promise of its categories."""
 
 from datetime import timedelta
 
 from django.db.models import Case, Q, QuerySet, When
 
+from catalog.models import Category
 from inventory.models import StockItem
 from mall.console.demo.people import SHOPPERS
 from mall.console.demo.seeding import Seeding, Tally, deliver_events, operator
-from orders.models import AfterSale, Order, OrderLine, PickupRequest
+from orders.models import AfterSale, AfterSalePolicy, Order, OrderLine, PickupRequest
 from orders.services import (
     PickupWish,
     Request,
@@ -31,13 +33,31 @@ CASES = (
 DONE = 2
 """The place of the case that is brought to its end."""
 RECENT = timedelta(days=5)
+FOOD = (
+    (
+        "fresh",
+        "生鲜不支持无理由退货；坏果请在签收 24 小时内拍照，按坏的数量退款，剩下的不用寄回。",
+        "Bruised fruit: send a photo within 24 hours; we refund by the piece, you keep the rest.",
+    ),
+    (
+        "bakery",
+        "现制食品不支持无理由退货，质量问题照常受理。",
+        "Made to order: it comes back only when something is wrong with it.",
+    ),
+)
+FAULT_DAYS = 2
 
 
 def seed_after_sales(seeding: Seeding) -> Tally:
     """Three cases of orders received lately, each a step further; what is there stays."""
     known = AfterSale.objects.count()
-    if known >= len(CASES):
-        return Tally(0, known)
+    if known < len(CASES):
+        _open_cases(known, seeding)
+    _promise_less_for_food()
+    return Tally(AfterSale.objects.count() - known, known)
+
+
+def _open_cases(known: int, seeding: Seeding) -> None:
     orders = Order.objects.filter(
         status=Order.Status.RECEIVED,
         received_at__gt=seeding.at - RECENT,
@@ -51,8 +71,17 @@ def seed_after_sales(seeding: Seeding) -> Tally:
         if step == DONE:
             _finish(case, seeding)
     deliver_events(seeding.at)
-    made = AfterSale.objects.count() - known
-    return Tally(made, known)
+
+
+def _promise_less_for_food() -> None:
+    """Nothing comes back for no reason where nobody could sell it again (O-44)."""
+    for slug, note_zh, note_en in FOOD:
+        category = Category.objects.filter(slug=slug).first()
+        days = {"no_reason_days": 0, "quality_days": FAULT_DAYS, "exchange_days": 0}
+        if category is not None:
+            AfterSalePolicy.objects.get_or_create(
+                category=category, defaults={**days, "note_zh": note_zh, "note_en": note_en}
+            )
 
 
 def _best_known(orders: QuerySet[Order]) -> list[Order]:

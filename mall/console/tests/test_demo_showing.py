@@ -11,6 +11,7 @@ from catalog.models import (
     RelatedProduct,
     SeasonTag,
 )
+from catalog.selectors import edition_badge
 from catalog.services import add_media, set_gallery
 from catalog.testing import make_picture_file, make_product
 from mall.console.demo.contents import read
@@ -74,3 +75,14 @@ def test_one_season_is_always_on_and_the_shop_promises_something(seeding):
         day = clock.day_of(seeding.at).replace(month=month, day=15)
         assert SeasonTag.objects.in_season(day).count() == 1
     assert ShopPromise.objects.count() == len(ROW["promises"])
+
+
+def test_C_15_the_demo_sells_a_limited_edition_with_its_partner(seeding):
+    product = the_product()
+    set_gallery(product=product, pictures=[add_media(file=make_picture_file(600, 600))])
+
+    seed_showcase(seeding)
+
+    product = the_product()
+    assert edition_badge(product)["label_zh"] == "限量联名 · 青溪窑"
+    assert (product.total_limit, product.member_limit) == (500, 2)
