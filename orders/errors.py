@@ -348,11 +348,29 @@ class AfterSaleOver(ShopError):
     message = _("The time for this is over: it was %(days)s days from receipt.")
 
 
+class AfterSaleExcluded(AfterSaleOver):
+    """The shop's promise for these goods has no days at all for such a wish."""
+
+    message = _(
+        "%(title)s is not taken back for this reason. "
+        "If something is wrong with it, say that as the reason."
+    )
+
+
 class AfterSaleNotOffered(ShopError):
     """These goods, as they are now, cannot be asked about in this way."""
 
     code = "orders.after_sale_not_offered"
     message = _("This cannot be asked for these pieces as they are now.")
+
+
+class ReturnComesFirst(AfterSaleNotOffered):
+    """Without a fault, what was sent comes back before its money does."""
+
+    message = _(
+        "%(title)s has been sent: choose “Return and refund”, "
+        "or say as the reason what is wrong with it."
+    )
 
 
 class AfterSaleMoved(ShopError):
@@ -364,7 +382,13 @@ class AfterSaleMoved(ShopError):
 
 class TooManyToReturn(ShopError):
     code = "orders.too_many_to_return"
-    message = _("Only %(left)s pieces of %(sku)s can be asked about.")
+    message = _("Only %(left)s pieces of %(title)s can be asked about.")
+
+
+class NotSentYet(TooManyToReturn):
+    """What never left cannot come back; its money can."""
+
+    message = _("%(title)s has not been sent yet: choose “Refund without return”.")
 
 
 class NothingToReturn(ShopError):

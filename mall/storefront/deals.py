@@ -1,7 +1,7 @@
 """Orders as their buyers' pages show them: headline, progress, how they were paid."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from mall.kernel.money import yuan
 from mall.storefront.templatetags.mall_tags import day
 from orders.models import Order
 from orders.presenting import provider_title
+from orders.selectors import return_days_of
 from promotions.models import Campaign
 
 Shape = dict[str, Any]
@@ -27,7 +28,6 @@ ICONS = {
     Status.COMPLETED: "check",
     Status.CLOSED: "close",
 }
-RETURN_WITHIN = timedelta(days=7)
 
 
 def provider_words(code: str) -> Shape:
@@ -62,7 +62,7 @@ def _words(order: Order) -> tuple[str, str]:
         case Status.UNPAID if order.awaits_balance:
             return _("Your deposit is paid"), _("It is yours once the balance is paid.")
         case Status.UNPAID:
-            return _("Waiting for your payment"), _("It leaves within 24 hours of the payment.")
+            return _("Waiting for your payment"), _leaving_hint(order)
         case Status.PAID:
             return _paid_words(order)
         case Status.PART_SHIPPED:
@@ -70,7 +70,7 @@ def _words(order: Order) -> tuple[str, str]:
         case Status.SHIPPED:
             return _("On its way to you"), _arrival_hint(order)
         case Status.RECEIVED:
-            return _("Arrived"), _return_hint(order.received_at)
+            return _("Arrived"), _return_hint(order)
         case Status.COMPLETED:
             return _("Completed"), _("Thank you. We would like to know how it is.")
     return _closed(order)
@@ -94,10 +94,27 @@ def _arrival_hint(order: Order) -> str:
     return _("Counts as received on %(day)s at the latest.") % {"day": day(order.receive_due_at)}
 
 
-def _return_hint(received_at: datetime | None) -> str:
-    if received_at is None:
+def _leaving_hint(order: Order) -> str:
+    """What follows the payment: a presale has a second one, a team has to be complete first, and
+    what is fetched in a store does not leave."""
+    if order.deposit_fen:
+        return _("It is yours once deposit and balance are paid.")
+    if order.offer_kind == Campaign.Kind.GROUP:
+        return _("It is packed once the group is complete.")
+    if order.delivery == Order.Delivery.PICKUP:
+        return _("The store gets it ready once it is paid.")
+    return _("It leaves within 24 hours of the payment.")
+
+
+def _return_hint(order: Order) -> str:
+    """The last day that the shop's promise for these goods leaves without a reason (O-44).
+    Queries: 2."""
+    if order.received_at is None:
         return ""
-    until = day(received_at + RETURN_WITHIN)
+    days = return_days_of(order)
+    if not days:
+        return _("Some of these goods come back only when something is wrong with them.")
+    until = day(order.received_at + timedelta(days=days))
     return _("It can be returned until %(day)s.") % {"day": until}
 
 

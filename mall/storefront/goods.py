@@ -34,9 +34,9 @@ from orders.presenting import quote_dict
 from orders.selectors import (
     Sizes,
     beside_product,
+    return_promise,
     review_counts,
     warranty_on_offer,
-    windows_of,
 )
 from orders.services import Ask, Wanted, clean_source, quote
 
@@ -228,16 +228,18 @@ def warranty(page: ProductPage, at: datetime) -> list[str]:
 
 
 def returns(page: ProductPage) -> Shape:
-    """How long these goods may come back (O-44). Queries: 1, none within a minute of the last."""
-    days = windows_of(page.product.category.path_ids)
+    """How these goods may come back, with the shop's own words on it (O-44). Queries: 1, none
+    within a minute of the last."""
+    promise = return_promise(page.product.category.path_ids)
+    days = promise.window
     title = _("Returns for faults")
     if days.no_reason_days:
         title = _("%(days)s-day returns, no reason asked") % {"days": days.no_reason_days}
-    line = _("Faults within %(faults)s days, exchanges within %(exchanges)s") % {
-        "faults": days.quality_days,
-        "exchanges": days.exchange_days,
-    }
-    return {"title": title, "line": line}
+    within = {"faults": days.quality_days, "exchanges": days.exchange_days}
+    line = _("Faults within %(faults)s days, exchanges within %(exchanges)s") % within
+    if not days.exchange_days:
+        line = _("Faults within %(faults)s days, no exchange") % within
+    return {"title": title, "line": line, "note": localized(promise, "note")}
 
 
 def picked(at: datetime) -> list[Shape]:

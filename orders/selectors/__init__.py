@@ -15,7 +15,7 @@ from orders.selectors.arriving import (
     arrival_of_quote,
     punctuality,
 )
-from orders.selectors.assuring import return_days, return_days_of, windows_of
+from orders.selectors.assuring import return_days, return_days_of, return_promise
 from orders.selectors.beside import Beside, Sizes, beside_product
 from orders.selectors.buying import has_bought
 from orders.selectors.carriers import Rating, carriers_for, ratings
@@ -67,8 +67,10 @@ from orders.selectors.paying import (
     SuccessRate,
     failure_reason,
     failures_by_reason,
+    refused_providers,
     success_by_channel,
     success_by_hour,
+    usual_provider,
 )
 from orders.selectors.pickups import waiting_pickups
 from orders.selectors.plan_stock import Expected, expected_stock, shortages
@@ -193,8 +195,10 @@ __all__ = [
     "queue_counts",
     "ratings",
     "reasons_report",
+    "refused_providers",
     "return_days",
     "return_days_of",
+    "return_promise",
     "review_counts",
     "reviews_of",
     "shipping_warehouses",
@@ -208,10 +212,10 @@ __all__ = [
     "summed",
     "targets",
     "beside_product",
+    "usual_provider",
     "waiting_by_warehouse",
     "waiting_pickups",
     "warranty_on_offer",
-    "windows_of",
     "with_all",
     "with_history_then",
     "without_stock",

@@ -1,32 +1,46 @@
-"""What a buyer may rely on before paying: the days to send goods back.
+"""What a buyer may rely on before paying: the days to send goods back, and how the shop words it.
 
 Source: requirements O-44, O-54.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.core.cache import cache
 
 from orders.models import AfterSalePolicy, Order, OrderLine
 from orders.refunds import Window
 
-POLICIES_KEY, POLICIES_SECONDS = "orders.after_sale_policies", 60
-DAYS = ("no_reason_days", "quality_days", "exchange_days")
+POLICIES_KEY, POLICIES_SECONDS = "orders.return_promises", 60
+SAID = ("no_reason_days", "quality_days", "exchange_days", "note_zh", "note_en")
+Said = tuple[int, int, int, str, str]
 
 
-def windows_of(category_path: Sequence[int]) -> Window:
-    """The days that goods of a category (its path, root first) may come back in, as its page says
-    them; what a buyer asks for is judged by the rows themselves. Queries: 1, none within a minute
-    of the last."""
-    known: Mapping[int | None, tuple[int, int, int]]
-    known = cache.get_or_set(POLICIES_KEY, _all_windows, POLICIES_SECONDS) or _all_windows()
-    nearest = next((pk for pk in reversed(category_path) if pk in known), None)
-    return Window(*known[nearest]) if nearest in known else Window()
+@dataclass(frozen=True, slots=True)
+class ReturnPromise:
+    """What the page of a product says of sending it back: the days, and the shop's own words."""
+
+    window: Window
+    note_zh: str = ""
+    note_en: str = ""
 
 
-def _all_windows() -> dict[int | None, tuple[int, int, int]]:
-    rows = AfterSalePolicy.objects.values_list("category_id", *DAYS)
-    return {category_id: (usual, faults, swap) for category_id, usual, faults, swap in rows}
+def return_promise(category_path: Sequence[int]) -> ReturnPromise:
+    """How goods of a category (its path, root first) may come back, as their page says it; what a
+    buyer asks for is judged by the rows themselves. Queries: 1, none within a minute of the
+    last."""
+    known: Mapping[int | None, Said]
+    known = cache.get_or_set(POLICIES_KEY, _all_promises, POLICIES_SECONDS) or _all_promises()
+    said = next((known[pk] for pk in reversed(category_path) if pk in known), known.get(None))
+    if said is None:
+        return ReturnPromise(Window())
+    usual, faults, swap, note_zh, note_en = said
+    return ReturnPromise(Window(usual, faults, swap), note_zh, note_en)
+
+
+def _all_promises() -> dict[int | None, Said]:
+    rows = AfterSalePolicy.objects.values_list("category_id", *SAID)
+    return {category_id: tuple(said) for category_id, *said in rows}  # type: ignore[misc]
 
 
 def return_days(category_paths: Iterable[Sequence[int]]) -> int:

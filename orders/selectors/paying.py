@@ -1,6 +1,7 @@
-"""How well payments go: rates by channel and hour, failures by reason and channel.
+"""How well payments go: rates by channel and hour, failures by reason and channel; how a member
+pays.
 
-Source: O-37, O-38. An attempt counts once it is over, or its time is.
+Source: O-04, O-35, O-37, O-38. An attempt counts once it is over, or its time is.
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ from django.db.models.functions import TruncHour
 
 from mall.kernel import clock
 from mall.kernel.money import FULL_RATE_BP, half_up
-from orders.models import Payment, PaymentFailure, PaymentPolicy
+from orders.models import Order, Payment, PaymentFailure, PaymentPolicy
 from orders.reasons import reason_of
 
 OUTSIDE = ("none", "import")
@@ -90,6 +91,19 @@ def failures_by_reason(*, start: datetime, end: datetime) -> list[FailureCount]:
 def failure_reason(payment: Payment) -> str:
     """Why a payment failed last, as one of our own reasons. Queries: none."""
     return reason_of(payment.failure_code)
+
+
+def usual_provider(member_id: int) -> str:
+    """What the member paid with last, empty for who never did (O-04). Queries: 1."""
+    paid = Payment.objects.filter(order__member=member_id, status=Payment.Status.SUCCEEDED)
+    latest = paid.exclude(provider__in=OUTSIDE).order_by("-succeeded_at", "-pk")
+    return latest.values_list("provider", flat=True).first() or ""
+
+
+def refused_providers(order: Order) -> set[str]:
+    """The channels that an attempt to pay the order failed with (O-35). Queries: 1."""
+    failed = Payment.objects.filter(order=order, status=Payment.Status.FAILED)
+    return set(failed.values_list("provider", flat=True))
 
 
 def _attempts(start: datetime, end: datetime, at: datetime) -> QuerySet[Payment]:

@@ -7,20 +7,26 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from catalog.testing import make_media
 from inventory.testing import broken_books
 from mall.kernel.errors import NotFound
 from members.testing import make_member, make_operator
 from orders.errors import (
+    AfterSaleExcluded,
     AfterSaleNotOffered,
     AfterSaleOver,
     ExchangeRefused,
     NothingToReturn,
+    NotSentYet,
+    ReturnComesFirst,
     TooManyPictures,
     TooManyToReturn,
 )
 from orders.models import AfterSale, AfterSalePolicy, Order, Upload
+from orders.refunds import Window
+from orders.selectors import return_promise
 from orders.services import (
     Request,
     Wish,
@@ -59,8 +65,24 @@ def test_O_44_a_category_has_its_own_days():
     order = sent_order(received=True)
     AfterSalePolicy.objects.create(category=line_of(order).product.category, no_reason_days=0)
 
-    with pytest.raises(AfterSaleOver):
+    with pytest.raises(AfterSaleExcluded) as refusal:
         ask(order, kind="return_refund", reason="no_reason")
+
+    with translation.override("en"):
+        assert "is not taken back for this reason" in str(refusal.value)
+    assert refusal.value.code == AfterSaleOver.code
+    assert not AfterSale.objects.exists()
+
+
+def test_O_44_a_promise_is_said_with_the_words_of_the_nearest_category():
+    category = line_of(make_order()).product.category
+    words = {"note_zh": "生鲜不退", "note_en": "Fresh goods stay"}
+    AfterSalePolicy.objects.create(category=category, no_reason_days=0, exchange_days=0, **words)
+
+    near, far = return_promise(category.path_ids), return_promise([0])
+
+    assert (near.window, near.note_zh, near.note_en) == (Window(0, 30, 0), *words.values())
+    assert (far.window, far.note_zh) == (Window(7, 30, 15), "")
 
 
 def test_O_49_a_case_without_a_reason_cannot_be_written():
@@ -73,12 +95,21 @@ def test_O_49_a_case_without_a_reason_cannot_be_written():
 
 
 def test_goods_that_were_sent_are_not_paid_back_without_a_fault_or_coming_back():
-    with pytest.raises(AfterSaleNotOffered):
+    with pytest.raises(ReturnComesFirst) as sent:
         ask(sent_order(), kind="refund_only", reason="unwanted")
-    with pytest.raises(TooManyToReturn):
+    with pytest.raises(NotSentYet) as here:
         ask(make_order(paid=True), kind="return_refund", reason="quality")
-    with pytest.raises(AfterSaleNotOffered):
+    with pytest.raises(AfterSaleNotOffered) as unpaid:
         ask(make_order(paid=False), kind="refund_only")
+
+    assert [refusal.value.code for refusal in (sent, here, unpaid)] == [
+        "orders.after_sale_not_offered",
+        "orders.too_many_to_return",
+        "orders.after_sale_not_offered",
+    ]
+    with translation.override("en"):
+        assert "choose “Return and refund”" in str(sent.value)
+        assert "choose “Refund without return”" in str(here.value)
 
 
 def test_pieces_are_asked_about_once():

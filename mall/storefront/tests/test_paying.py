@@ -53,6 +53,16 @@ def ways(page):
     return [(way["code"], way["scene"]) for way in page.context["providers"]]
 
 
+def chosen(browser, order):
+    page = browser.get(f"/orders/{order.number}/pay/")
+    return [way["code"] for way in page.context["providers"] if way["chosen"]]
+
+
+def refuse(payment):
+    refusal = Refusal.LIMIT
+    pay_at_cashier(payment_no=payment.payment_no, succeed=False, refusal=refusal, at=clock.now())
+
+
 def test_O_42_the_cashier_shows_the_balance_and_it_pays(browser, member, order):
     fill(member, order.payable_fen + 500)
     page = browser.get(f"/orders/{order.number}/pay/")
@@ -65,6 +75,33 @@ def test_O_42_the_cashier_shows_the_balance_and_it_pays(browser, member, order):
     assert gone["Location"] == f"/pay/{payment.payment_no}/"
     assert Order.objects.get().status == "paid"
     assert Wallet.objects.get().balance_fen == 500
+
+
+def test_O_04_the_way_of_last_time_is_chosen(browser, member, order):
+    fill(member, order.payable_fen * 3)
+    assert chosen(browser, order) == ["sandbox"]
+    browser.post(f"/orders/{order.number}/pay/", {"provider": "wallet:wallet"})
+
+    assert chosen(browser, make_order(member=member, at=clock.now())) == ["wallet"]
+
+
+def test_O_35_after_a_refusal_another_way_is_chosen_and_the_order_is_paid(browser, member, order):
+    fill(member, order.payable_fen)
+    refuse(open_sandbox_payment(order, at=clock.now()))
+
+    page = browser.get(f"/en/orders/{order.number}/pay/")
+    shown = {way["code"]: (way["chosen"], way["line"]) for way in page.context["providers"]}
+    assert shown["sandbox"] == (False, "Did not go through for this order")
+    assert shown["wallet"][0]
+    browser.post(f"/orders/{order.number}/pay/", {"provider": "wallet:wallet"})
+
+    assert Order.objects.get().status == "paid"
+
+
+def test_O_35_the_only_way_stays_chosen_after_a_refusal(browser, order):
+    refuse(open_sandbox_payment(order, at=clock.now()))
+
+    assert chosen(browser, order) == ["sandbox"]
 
 
 def test_a_balance_that_is_too_small_is_not_offered_and_does_not_pay(browser, member, order):

@@ -44,14 +44,13 @@ def order_pay(request: HttpRequest, number: str) -> HttpResponse:
     order = selectors.order(member.pk, number)
     if "pay" not in deeds_open(order, at):
         return redirect("storefront:order", number)
-    balance_fen = wallet_of(member.pk).available_fen
     shape, promise = order_dict(order, at=at), selectors.arrival_of_order(order)
     arrival, days = arrival_dict(promise, max(at, order.placed_at)), selectors.return_days_of(order)
     context = {
         "order": shape,
         "assurances": assurances(shape, return_days=days, arrival=arrival),
         "now": at,
-        "providers": ways(request, balance_fen=balance_fen, due_fen=order.due_fen),
+        "providers": ways(request, member.pk, order),
     }
     return render(request, "orders/cashier.html", context)
 
@@ -76,21 +75,33 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("storefront:payment", opened.payment_no)
 
 
-def ways(request: HttpRequest, *, balance_fen: int, due_fen: int) -> list[dict[str, Any]]:
-    """The ways to pay that this browser can take, in the order they are offered, the first one
-    chosen; the balance when there is enough of it."""
+def ways(request: HttpRequest, member_id: int, order: Order) -> list[dict[str, Any]]:
+    """The ways to pay that this browser can take, in the order they are offered; the balance when
+    there is enough of it. Queries: 3."""
+    balance_fen = wallet_of(member_id).available_fen
     scenes = PHONE_SCENES if "Mobile" in request.headers.get("User-Agent", "") else DESK_SCENES
-    offered = services.ways_to_pay(balance_fen=balance_fen, due_fen=due_fen)
+    offered = services.ways_to_pay(balance_fen=balance_fen, due_fen=order.due_fen)
     rows = [
-        {"code": code, "scene": scene, **provider_words(code)}
+        {"code": code, "scene": scene, **provider_words(code), "chosen": False}
         for code, scene in offered
         if scene in scenes
     ]
-    for place, row in enumerate(rows):
-        row["chosen"] = place == 0
+    for row in rows:
         if row["code"] == "wallet":
             row["line"] = _("¥%(amount)s in it") % {"amount": yuan(balance_fen)}
+    choose(rows, selectors.usual_provider(member_id), selectors.refused_providers(order))
     return rows
+
+
+def choose(rows: list[dict[str, Any]], usual: str, refused: set[str]) -> None:
+    """Mark the way that is taken unless the buyer says otherwise: the one of last time, but none
+    that just failed while there is another."""
+    for row in rows:
+        if row["code"] in refused:
+            row["line"] = _("Did not go through for this order")
+    free = [row for row in rows if row["code"] not in refused] or rows
+    for row in [*(row for row in free if row["code"] == usual), *free][:1]:
+        row["chosen"] = True
 
 
 def payer(request: HttpRequest, opened: Payment) -> Payer:

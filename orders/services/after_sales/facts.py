@@ -9,12 +9,16 @@ from datetime import datetime
 from django.db.models import Sum
 
 from mall.kernel import clock
+from mall.kernel.words import localized
 from orders import refunds
 from orders.after_sales_presenting import ASKABLE
 from orders.errors import (
+    AfterSaleExcluded,
     AfterSaleNotOffered,
     AfterSaleOver,
     NothingToReturn,
+    NotSentYet,
+    ReturnComesFirst,
     TooManyToReturn,
 )
 from orders.models import (
@@ -151,7 +155,7 @@ def work_out(facts: Facts, wish: Wish) -> refunds.RefundSum:
     for line_id, number in wish.pieces.items():
         left = _askable(sold[line_id], wish.kind)
         if not 0 < number <= left:
-            raise TooManyToReturn(left=left, sku=facts.line(line_id).sku_code)
+            raise _too_many(facts.line(line_id), sold[line_id], wish.kind, left)
     rule = facts.freight_rules.get(wish.reason)
     terms = refunds.Terms(
         freight_left_fen=facts.freight_left_fen,
@@ -159,6 +163,13 @@ def work_out(facts: Facts, wish: Wish) -> refunds.RefundSum:
         gift_policy=facts.gift_policy,
     )
     return refunds.work_out(facts.sold, refunds.Kind(wish.kind), wish.pieces, terms)
+
+
+def _too_many(line: OrderLine, sold: refunds.SoldLine, kind: str, left: int) -> TooManyToReturn:
+    """Why not so many: the rest never left the house, or is spoken for."""
+    said = {"left": left, "sku": line.sku_code, "title": localized(line, "title")}
+    is_here = not left and sold.free > 0 and not sold.is_gift and kind != Kind.REFUND_ONLY
+    return NotSentYet(**said) if is_here else TooManyToReturn(**said)
 
 
 def _askable(line: refunds.SoldLine, kind: str) -> int:
@@ -173,7 +184,7 @@ def check_promises(facts: Facts, wish: Wish, at: datetime) -> None:
 
     What was not sent yet can always be paid back. Goods that were sent are paid back without
     coming back only for a fault, and every wish has its days. Raises: AfterSaleNotOffered,
-    AfterSaleOver.
+    ReturnComesFirst, AfterSaleOver, AfterSaleExcluded.
     """
     if facts.order.status not in ASKABLE or facts.order.stage == Order.Stage.GROUPING:
         raise AfterSaleNotOffered
@@ -183,8 +194,11 @@ def check_promises(facts: Facts, wish: Wish, at: datetime) -> None:
         sent = number - (sold[line_id].unshipped if wish.kind == Kind.REFUND_ONLY else 0)
         if sent <= 0:
             continue
+        title, window = localized(facts.line(line_id), "title"), facts.windows[line_id]
+        days = window.days_for(wish.kind, wish.reason)
+        if not days:
+            raise AfterSaleExcluded(days=0, title=title)
         if wish.kind == Kind.REFUND_ONLY and wish.reason not in refunds.FAULTS:
-            raise AfterSaleNotOffered
-        window = facts.windows[line_id]
+            raise ReturnComesFirst(title=title)
         if not window.is_open(wish.kind, wish.reason, received_on, clock.day_of(at)):
-            raise AfterSaleOver(days=window.days_for(wish.kind, wish.reason))
+            raise AfterSaleOver(days=days)
