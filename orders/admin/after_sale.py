@@ -20,7 +20,7 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from mall.kernel import clock
-from mall.kernel.admin import ReadOnlyAdmin, ReadOnlyInline, VerbPage
+from mall.kernel.admin import OffersByState, ReadOnlyAdmin, ReadOnlyInline, VerbPage
 from mall.kernel.admin.colours import ColourOf
 from orders import selectors, services
 from orders.admin.acting import actor_of, amount
@@ -39,6 +39,7 @@ from orders.models import AfterSale, AfterSaleEvent, AfterSaleLine, PickupReques
 from orders.presenting import upload_dict
 
 State = AfterSale.State
+TO_RESEND = "to_resend"
 REPORTED = timedelta(days=90)
 COLOURS = {
     State.REQUESTED: "danger",
@@ -120,7 +121,7 @@ class CaseRefundInline(ReadOnlyInline):
 
 
 @admin.register(AfterSale)
-class AfterSaleAdmin(ReadOnlyAdmin):
+class AfterSaleAdmin(OffersByState, ReadOnlyAdmin):
     """Cases change by deeds; the oldest deadline stands first."""
 
     list_display = ("number", "status", "kind", "reason", "order", "money", "due", "requested_at")
@@ -148,6 +149,14 @@ class AfterSaleAdmin(ReadOnlyAdmin):
     inlines = (CaseLineInline, CaseRefundInline, CaseEventInline)
     list_before_template = "orders/admin/chips.html"
     actions_detail = ("approve", "refuse", "inspect", "refund", "confirm", "resend")
+    offers = {
+        State.REQUESTED: ("approve", "refuse"),
+        State.APPROVED: ("confirm", "refuse"),
+        State.AWAITING_RETURN: ("inspect",),
+        State.RETURNING: ("inspect",),
+        State.INSPECTED: ("refund", "confirm", "refuse"),
+        TO_RESEND: ("resend", "refuse"),
+    }
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -159,6 +168,13 @@ class AfterSaleAdmin(ReadOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = ("status", "money", "freight", "gifts", "evidence", "return_cost")
         return (*super().get_readonly_fields(request, obj), *shown)
+
+    def state_of(self, row: AfterSale | None) -> str:
+        """The state; an inspected exchange sends goods, no money."""
+        if row is None:
+            return ""
+        sends_goods = row.state == State.INSPECTED and row.kind == AfterSale.Kind.EXCHANGE
+        return TO_RESEND if sends_goods else row.state
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm("orders.approve_aftersale"))

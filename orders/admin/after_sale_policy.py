@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from mall.kernel import audit, clock
-from mall.kernel.admin import MallAdmin, ReadOnlyAdmin, VerbPage
+from mall.kernel.admin import MallAdmin, OffersByState, ReadOnlyAdmin, VerbPage
 from mall.kernel.admin.colours import ColourOf
 from orders import services
 from orders.admin.acting import actor_of, amount
@@ -82,7 +82,7 @@ class ServiceLimitAdmin(AuditedAdmin):
 
 
 @admin.register(Compensation)
-class CompensationAdmin(ReadOnlyAdmin):
+class CompensationAdmin(OffersByState, ReadOnlyAdmin):
     """Money for trouble; what is above a limit waits here for another operator."""
 
     list_display = ("number", "status", "order", "sum", "reason", "requested_by", "decided_by")
@@ -91,6 +91,8 @@ class CompensationAdmin(ReadOnlyAdmin):
     search_fields = ("=number", "=order__number")
     ordering = ("-pk",)
     actions_detail = ("grant", "deny")
+    offers = {Compensation.State.PENDING: actions_detail}
+    state_field = "state"
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm("orders.approve_compensation"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from mall.kernel import clock
-from mall.kernel.admin import ReadOnlyAdmin, VerbPage
+from mall.kernel.admin import OffersByState, ReadOnlyAdmin, VerbPage
 from mall.kernel.admin.colours import ColourOf
 from orders import services, words
 from orders.admin.acting import actor_of, amount
@@ -56,7 +56,7 @@ class DailyBillAdmin(ReadOnlyAdmin):
 
 
 @admin.register(BillFinding)
-class BillFindingAdmin(ReadOnlyAdmin):
+class BillFindingAdmin(OffersByState, ReadOnlyAdmin):
     """What bill and book do not tell alike; nothing is mended until somebody has looked."""
 
     list_display = ("number", "day", "kind", "is_refund", "ours", "theirs", "standing", "found_at")
@@ -65,6 +65,8 @@ class BillFindingAdmin(ReadOnlyAdmin):
     search_fields = ("=number",)
     ordering = ("-pk",)
     actions_detail = ("solve",)
+    offers = {BillFinding.State.OPEN: actions_detail}
+    state_field = "state"
 
     def has_solve_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.change_billfinding"))

@@ -11,6 +11,7 @@ from mall.kernel import audit, clock
 from mall.kernel.admin import MallAdmin, MallTabularInline, ReadOnlyAdmin
 from mall.kernel.admin.colours import ColourOf
 from orders.admin.acting import actor_of
+from orders.admin.notice_words import NOTICE_REASONS
 from orders.models import Carrier, CarrierPrice, TrackingPush
 
 
@@ -65,6 +66,8 @@ class CarrierAdmin(MallAdmin):
 @admin.register(TrackingPush)
 class TrackingPushAdmin(ReadOnlyAdmin):
     """Every call-back as it came; refused ones are a sign of somebody trying."""
+
+    spoken = {"reason": NOTICE_REASONS}
 
     list_display = ("received_at", "adapter", "told", "reason", "shipment", "push_id")
     list_filter = ("outcome", "adapter", "reason")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from mall.kernel import clock
-from mall.kernel.admin import OneRowAdmin, ReadOnlyAdmin, VerbPage
+from mall.kernel.admin import OffersByState, OneRowAdmin, ReadOnlyAdmin, VerbPage
 from mall.kernel.admin.colours import ColourOf
 from orders import services, words
 from orders.admin.acting import actor_of, amount
@@ -22,7 +22,7 @@ WAITING = _("waiting")
 
 
 @admin.register(OrderCheck)
-class OrderCheckAdmin(ReadOnlyAdmin):
+class OrderCheckAdmin(OffersByState, ReadOnlyAdmin):
     """One row a check; an empty verdict waits."""
 
     list_display = ("order", "payable", "why", "standing", "opened_at", "decided_at", "decided_by")
@@ -34,6 +34,8 @@ class OrderCheckAdmin(ReadOnlyAdmin):
     fields = ("order", "payable", "address", "why", "opened_at", "standing", "decided_at",
               "decided_by", "note")  # fmt: skip
     actions_detail = ("let_pass", "reject")
+    offers = {"": actions_detail}
+    state_field = "verdict"
 
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.change_order"))

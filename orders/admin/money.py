@@ -13,6 +13,7 @@ from mall.kernel.admin import ReadOnlyAdmin, run_verb
 from mall.kernel.admin.colours import ColourOf
 from orders import services, words
 from orders.admin.acting import actor_of, amount
+from orders.admin.notice_words import NOTICE_REASONS
 from orders.models import Payment, PaymentNotice, Refund
 
 
@@ -60,7 +61,7 @@ class PaymentAdmin(ReadOnlyAdmin):
 class PaymentNoticeAdmin(ReadOnlyAdmin):
     """What providers sent and what came of it; refused ones are a sign of somebody trying."""
 
-    spoken = {"provider": words.PROVIDERS}
+    spoken = {"provider": words.PROVIDERS, "reason": NOTICE_REASONS}
 
     list_display = ("received_at", "provider", "outcome", "reason", "payment", "notice_id")
     list_filter = ("outcome", "provider", "reason")

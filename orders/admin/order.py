@@ -19,7 +19,7 @@ from unfold.decorators import action, display
 from inventory.presenting import allocation_dict
 from inventory.selectors import allocations_of
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, ReadOnlyInline, VerbPage
+from mall.kernel.admin import MallAdmin, OffersByState, ReadOnlyInline, VerbPage
 from mall.kernel.admin.colours import ColourOf
 from orders import services, words
 from orders.admin.acting import actor_of, amount
@@ -32,7 +32,9 @@ from orders.presenting import order_dict
 from orders.selectors import with_all
 from orders.services.shipping import SHIPPABLE
 
+Status = Order.Status
 SEE_PHONE = "members.see_phone"
+FETCHED = "fetched"
 BILLED = ("title", "tax_no", "email")
 COLOURS = {
     Order.Status.UNPAID: "warning",
@@ -107,7 +109,7 @@ class ShipmentInline(ReadOnlyInline):
 
 
 @admin.register(Order)
-class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
+class OrderAdmin(OffersByState, Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
     """Orders change by deeds, never by typing over them."""
 
     list_display = (
@@ -152,6 +154,16 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
     inlines = (ShipmentInline, PaymentInline, RefundInline, HistoryInline)
     actions = ("remind_chosen",)
     actions_detail = ("remind", "reprice", "readdress", "ship", "close", "compensate")
+    offers = {
+        Status.UNPAID: ("remind", "reprice", "readdress", "close"),
+        FETCHED: ("close", "compensate"),
+        Status.PAID: ("readdress", "ship", "close", "compensate"),
+        Status.PART_SHIPPED: ("ship", "compensate"),
+        Status.SHIPPED: ("compensate",),
+        Status.RECEIVED: ("compensate",),
+        Status.COMPLETED: ("compensate",),
+        Status.CLOSED: ("compensate",),
+    }
 
     @admin.display(description=_("came by"), empty_value="-")
     def journey(self, order: Order) -> str | None:
@@ -189,6 +201,13 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
         return False
+
+    def state_of(self, row: Order | None) -> str:
+        """The status; what is fetched in a store is never shipped."""
+        if row is None:
+            return ""
+        is_fetched = row.delivery == Order.Delivery.PICKUP and row.status == Status.PAID
+        return FETCHED if is_fetched else row.status
 
     def has_ship_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.add_shipment"))
@@ -283,7 +302,7 @@ class OrderAdmin(Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
             done=_("The order is closed."),
             back=reverse("admin:orders_order_change", args=[order.pk]),
             button=pgettext_lazy("order", "Close"),
-            facts=((_("goes back to the buyer"), amount(order.paid_fen)),),
+            facts=((_("goes back to the buyer"), amount(order.paid_fen - order.refunded_fen)),),
         )
         return page.answer(request, self)
 

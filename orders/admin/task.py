@@ -14,7 +14,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from mall.kernel import clock
-from mall.kernel.admin import ReadOnlyAdmin, VerbPage
+from mall.kernel.admin import OffersByState, ReadOnlyAdmin, VerbPage
 from mall.kernel.admin.colours import ColourOf
 from orders import services
 from orders.admin.acting import actor_of
@@ -63,7 +63,7 @@ def _form_for(task: OrderTask) -> type[forms.Form]:
 
 
 @admin.register(OrderTask)
-class OrderTaskAdmin(ReadOnlyAdmin):
+class OrderTaskAdmin(OffersByState, ReadOnlyAdmin):
     """One row a cause."""
 
     spoken = {"outcome": OUTCOMES}
@@ -77,11 +77,16 @@ class OrderTaskAdmin(ReadOnlyAdmin):
     fields = ("kind", "cause", "about", "next_step", "ways", "assignee", "opened_at", "due_at",
               "escalated_at", "standing", "closed_at", "closed_by", "outcome")  # fmt: skip
     actions_detail = ("assign", "finish")
+    offers = {"open": actions_detail}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderTask]:
         """Open ones first."""
         found = super().get_queryset(request)
         return found.order_by(F("closed_at").desc(nulls_first=True), "due_at", "pk")
+
+    def state_of(self, row: OrderTask | None) -> str:
+        """Open until somebody, or the shop itself, has closed it."""
+        return "open" if row is not None and row.closed_at is None else ""
 
     def has_assign_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.supervise_ordertask"))
