@@ -1,5 +1,6 @@
 """Texts in two languages are two columns; which one a reader gets is decided here."""
 
+import re
 from typing import Any
 
 from django.db.models import Field, Model
@@ -8,10 +9,23 @@ from django.utils.translation import gettext as _
 
 from mall.kernel.money import FULL_RATE_BP
 
+WIDE_BREAK = re.compile(r"(?<=[\u2e80-\uffef])\s*\n\s*")
+"""Between two paragraphs of Chinese: their full stop is as wide as the space it needs."""
+
 
 def in_english() -> bool:
     """True when the active language is English."""
     return (get_language() or "").startswith("en")
+
+
+def gap() -> str:
+    """What stands between two sentences: nothing in Chinese."""
+    return " " if in_english() else ""
+
+
+def in_one_line(text: str) -> str:
+    """Paragraphs one after the other, with a space only where the language has spaces."""
+    return " ".join(WIDE_BREAK.sub("", text.strip()).split())
 
 
 def localized(row: Any, field: str) -> str:

@@ -28,7 +28,7 @@ def assurances(
     """The rows for a Quote or an Order of api.md, for `components/_assurances.html`."""
     rows = [_freight(shape), _returns(return_days), _safety()]
     if arrival:
-        rows.insert(1, {"icon": "truck", "title": arrival["title"], "line": arrival["text"]})
+        rows.insert(1, {"icon": "truck", "title": arrival["text"], "line": ""})
     if warranty:
         rows.insert(-1, {"icon": "shield", **warranty_words(warranty)})
     return rows

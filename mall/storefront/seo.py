@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mall.kernel.money import yuan
+from mall.kernel.words import in_one_line
 from mall.storefront.links import in_language
 from mall.storefront.site import site
 
@@ -91,7 +92,7 @@ def is_narrowed(request: HttpRequest) -> bool:
 
 def shortened(text: str) -> str:
     """A description as result pages show it: one line, cut at a word."""
-    return Truncator(" ".join(text.split())).chars(LONGEST)
+    return Truncator(in_one_line(text)).chars(LONGEST)
 
 
 def plain(context: Mapping[str, Any]) -> Data:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mall.kernel import clock
 from mall.kernel.words import localized
+from mall.storefront.site import site
 from promotions.selectors import Shutter, shutter
 
 API = "/api/v1/"
@@ -91,7 +92,7 @@ def _known() -> Shutter:
 
 
 def _page(request: HttpRequest, state: Shutter) -> HttpResponse:
-    context = {"note": localized(state, "message"), "until": state.until}
+    context = {"note": localized(state, "message"), "until": state.until, "site": site()}
     return HttpResponse(render_to_string("maintenance.html", context), status=503)
 
 

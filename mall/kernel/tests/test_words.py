@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from mall.kernel.words import localized, rate_text, short_yuan
+from mall.kernel.words import gap, in_one_line, localized, rate_text, short_yuan
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,15 @@ def test_a_rate_is_said_as_people_say_it(rate_bp, chinese, english):
         assert rate_text(rate_bp) == chinese
     with translation.override("en"):
         assert rate_text(rate_bp) == english
+
+
+def test_sentences_stand_apart_only_where_full_stops_are_narrow():
+    with translation.override("zh-hans"):
+        assert gap().join(["一。", "二。"]) == "一。二。"
+    with translation.override("en"):
+        assert gap().join(["One.", "Two."]) == "One. Two."
+    assert in_one_line("满 300 减 50。\n\n券再减 20。") == "满 300 减 50。券再减 20。"
+    assert in_one_line("Over 300.\n\nThen a coupon.") == "Over 300. Then a coupon."
 
 
 def test_chinese_is_the_fallback_of_a_missing_english_text():

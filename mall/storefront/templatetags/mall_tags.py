@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, npgettext, pgettext
 from django.utils.translation import gettext as _
 
-from mall.kernel import money
+from mall.kernel import money, words
 from mall.kernel.clock import SHANGHAI, day_of, now
 from mall.storefront import receipts
 from mall.storefront.links import in_language
@@ -177,6 +177,12 @@ def clock(ends_at: datetime, now: datetime) -> dict[str, str]:
 
 
 # ---------- icons and pictures ----------
+
+
+@register.simple_tag
+def gap() -> str:
+    """Return what stands between two sentences: nothing in Chinese."""
+    return words.gap()
 
 
 @register.simple_tag

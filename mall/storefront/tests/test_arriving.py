@@ -11,6 +11,7 @@ from catalog.testing import make_freight_template
 from inventory.models import Warehouse
 from inventory.testing import make_stock
 from mall.kernel import clock
+from mall.kernel.money import yuan
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import make_goods, make_shopper, make_words, signed_in
 from orders.models import AfterSalePolicy
@@ -115,8 +116,10 @@ def test_O_54_the_pay_page_shows_returns_arrival_freight_and_safety():
     assert [row["icon"] for row in rows] == ["box", "truck", "back7", "lock"]
     titles = [row["title"] for row in rows]
     assert any(word in titles[2] for word in ("7天无理由", "7-day"))
-    arrives = page.context["assurances"][1]["line"]
-    assert arrives in text(page)
+    assert text(page).count(titles[1]) == 1
+    assert rows[1]["line"] == ""
+    assert f'<b class="num">¥{yuan(order.payable_fen)}</b>' in text(page)
+    assert text(page).count('<section class="receipt"') == 1
 
 
 def test_O_54_the_checkout_says_the_same_and_names_what_cannot_come_back():

@@ -37,6 +37,13 @@ def test_an_empty_cart_leads_back_to_the_shelf(client):
     assert "/search/?ordering=newest" in page.content.decode()
 
 
+def test_an_empty_cart_asks_a_guest_in_and_a_member_not_again(client):
+    way_in = 'href="/login/?next=/cart/"'
+
+    assert way_in in client.get("/cart/").content.decode()
+    assert way_in not in signed_in(make_shopper()).get("/cart/").content.decode()
+
+
 def test_a_guest_gets_a_cart_behind_a_cookie_that_scripts_cannot_read(client):
     sku = make_goods().skus.get()
 

@@ -1,7 +1,7 @@
 """The shop as a whole: maintenance, brand, news over pages, help, pop-ups, landing pages."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -76,6 +76,23 @@ def test_X_64_while_closed_shoppers_read_503_and_operators_go_on(client):
     assert client.get("/").status_code == 200
 
 
+def test_X_03_X_64_a_closed_shop_keeps_its_name_and_its_colours(client):
+    boss, until = make_operator(is_superuser=True), datetime(2100, 4, 4, 10, 22, tzinfo=UTC)
+    values = {"brand_colour": "#0A4D8C", "name_zh": "蓝色商城"}
+    save_site_settings(values=values, at=clock.now(), actor=boss)
+    switch_maintenance(is_on=True, until=until, at=clock.now(), actor=boss)
+    look_again()
+
+    page = client.get("/")
+    text = page.content.decode()
+
+    assert page.status_code == 503
+    assert '<span class="logo__name">蓝色商城</span>' in text
+    sheet = text.split('href="/brand-')[1].split('"')[0]
+    assert "--brand:#0A4D8C" in client.get(f"/brand-{sheet}").content.decode()
+    assert "4月4日 18:22" in text
+
+
 def test_X_64_the_shop_opens_by_the_clock_without_a_job(client):
     past = clock.now() - timedelta(seconds=1)
     switch_maintenance(is_on=True, until=past, at=clock.now(), actor=make_operator())
@@ -132,6 +149,18 @@ def test_X_12_a_published_page_is_found_by_a_word_of_its_body_and_a_draft_is_not
     api = client.get("/api/v1/help/", {"q": "无理由"}).json()["results"]
     assert [row["slug"] for row in api] == ["returns"]
     assert client.get("/api/v1/help/secret/").status_code == 404
+
+
+def test_X_12_a_page_in_the_list_is_quoted_in_one_line_and_named_once(client):
+    chinese, english = "满 300 减 50。\n\n券再减 20。", "Over 300, 50 off.\n\nThen a coupon."
+    make_help(body_zh=chinese, body_en=english)
+    make_help("privacy", topic="privacy", title_zh="隐私政策")
+
+    told = {path: client.get(path).context["found"] for path in ("/help/", "/en/help/")}
+
+    assert told["/help/"][0]["text"] == "满 300 减 50。券再减 20。"
+    assert told["/en/help/"][0]["text"] == "Over 300, 50 off. Then a coupon."
+    assert [row["topic"] for row in told["/help/"]] == ["关于我们", ""]
 
 
 def test_X_12_the_footer_names_the_versions_of_the_policies(client):

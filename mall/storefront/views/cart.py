@@ -15,7 +15,7 @@ from catalog.selectors import CardFilters, list_cards, product_page, skus_for_pr
 from inventory.presenting import arrival_dict
 from mall.kernel import clock
 from mall.kernel.errors import NotFound
-from mall.kernel.words import localized
+from mall.kernel.words import gap, localized
 from mall.storefront.basket import cart_shape, near_offer
 from mall.storefront.context import region_of
 from mall.storefront.forms import MOST_PIECES, CartAddForm, CartLineForm, WholeField
@@ -121,7 +121,7 @@ def cart_invalid(request: HttpRequest) -> HttpResponse:
 def refused(request: HttpRequest, form: Any) -> HttpResponse:
     """Say what was wrong with a form that has no page of its own; nothing was changed."""
     errors = [str(error) for field in form.errors.values() for error in field]
-    messages.error(request, " ".join(errors))
+    messages.error(request, gap().join(errors))
     return go_back(request, "cart")
 
 

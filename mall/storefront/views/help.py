@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mall.kernel.words import localized
+from mall.kernel.words import in_one_line, localized
 from promotions.models import HelpPage, HelpVersion
 from promotions.selectors import found_help, help_page, help_version, help_versions
 
 LONGEST_QUERY = 60
-AROUND = 40
-"""Characters of a body shown on each side of the word that was found."""
+BEFORE, AFTER = 20, 160
+"""Characters of a body shown around the word that was found; the page shows two lines of them."""
+POLICIES = frozenset({HelpPage.Topic.AGREEMENT, HelpPage.Topic.PRIVACY})
+"""Pages that are a column of their own: its name would say their title again."""
 
 
 @require_safe
@@ -30,17 +32,17 @@ def help_index(request: HttpRequest) -> HttpResponse:
 
 
 def _found(page: HelpPage, asked: str) -> dict[str, str]:
-    body = " ".join(localized(page, "body").split())
+    body = in_one_line(localized(page, "body"))
     first = asked.split()[0].lower() if asked else ""
     place = max(body.lower().find(first), 0)
-    start = max(place - AROUND, 0)
-    text = body[start : place + AROUND * 2]
+    start = max(place - BEFORE, 0)
+    text = body[start : place + AFTER]
     if len(body) > start + len(text) and text[-1:].isascii():
         text = text.rpartition(" ")[0]  # not in the middle of a word
     return {
         "slug": page.slug,
         "title": localized(page, "title"),
-        "topic": page.get_topic_display(),
+        "topic": "" if page.topic in POLICIES else page.get_topic_display(),
         "text": ("…" if start else "") + text + ("…" if len(body) > len(text) else ""),
     }
 
