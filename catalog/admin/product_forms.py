@@ -1,6 +1,7 @@
 """The product's form: one field for each attribute of its category, and room for new pictures."""
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -44,6 +45,9 @@ class PicturesInput(UnfoldAdminFileFieldWidget):
 
 class PicturesField(forms.FileField):
     """Uploads that become stored pictures while the form is checked."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return any(data or [])
 
     def clean(self, data: Any, initial: Any = None) -> list[Media]:
         uploads = [item for item in data or [] if item]
@@ -190,10 +194,19 @@ def _field(definition: AttributeDefinition, value: str) -> forms.Field:
         return forms.DecimalField(
             label=label,
             required=definition.is_required,
-            initial=value or None,
+            initial=_number(value),
             widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"}),
         )
     return _text(label, value, required=definition.is_required)
+
+
+def _number(value: str) -> Decimal | str:
+    """As the field gives it back, so that what was not touched has not changed; what was a text
+    before its attribute became a number stays as it is."""
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return value
 
 
 def _titles(choice: Mapping[str, str]) -> dict[str, str]:

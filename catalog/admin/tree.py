@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from catalog.admin.acting import refusals_as_errors
 from catalog.admin.choice_fields import ChoicesField
 from catalog.admin.head_words import SEARCH_ENGINES
+from catalog.admin.keeping import KeepsTyped
 from catalog.admin.video_fields import PosterField
+from catalog.errors import CategoryMisplaced
 from catalog.models import HEAD_WORDS, AttributeDefinition, Brand, Category
 from catalog.services import check_parent, save_brand, save_category
-from mall.kernel.admin import MallAdmin, MallTabularInline
+from mall.kernel.admin import MallTabularInline
 
 TREE = (
     "root_sort",
@@ -55,12 +56,15 @@ class CategoryForm(forms.ModelForm):
             *HEAD_WORDS,
         )
 
-    def clean_parent(self) -> Category | None:
-        parent: Category | None = self.cleaned_data["parent"]
+    def _post_clean(self) -> None:
+        """Where it hangs is asked once it has its name, so that the refusal says which one."""
+        super()._post_clean()  # type: ignore[misc]
+        parent: Category | None = self.cleaned_data.get("parent")
         if parent is not None:
-            with refusals_as_errors():
+            try:
                 check_parent(self.instance, parent)
-        return parent
+            except CategoryMisplaced as refusal:
+                self.add_error("parent", str(refusal))
 
 
 class AttributeForm(forms.ModelForm):
@@ -108,7 +112,7 @@ class TreeList(ChangeList):
 
 
 @admin.register(Category)
-class CategoryAdmin(MallAdmin):
+class CategoryAdmin(KeepsTyped):
     """The tree, each branch below its parent, ordered by its own numbers."""
 
     form = CategoryForm
@@ -190,7 +194,7 @@ class BrandForm(forms.ModelForm):
 
 
 @admin.register(Brand)
-class BrandAdmin(MallAdmin):
+class BrandAdmin(KeepsTyped):
     """Makers' names, logos and stories."""
 
     form = BrandForm

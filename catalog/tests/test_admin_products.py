@@ -1,9 +1,14 @@
 """Products on the operators' screens: made, changed, pictured, put on sale, multiplied by axes."""
 
+import json
+
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from catalog.models import Product
+from catalog.services import set_attributes
 from catalog.testing import (
+    AT,
     make_attribute,
     make_category,
     make_picture_file,
@@ -101,10 +106,55 @@ def test_the_last_sku_of_a_product_on_sale_cannot_be_switched_off(client, seller
 
     answer = change(client, product, row)
 
-    assert answer.status_code == 302
+    assert answer.status_code == 200
     assert product.skus.get().is_active
-    told = client.get(page("product_changelist")).context["messages"]
-    assert [message.level_tag for message in told] == ["error"]
+    [told] = answer.context["adminform"].form.non_field_errors()
+    assert told.startswith("纯棉短袖T恤")
+
+
+def test_C_37_a_refused_form_keeps_all_that_was_typed_and_saves_nothing(client, seller):
+    product = make_product(price_fen=10_000, list_price_fen=12_000)
+    typed = {
+        "title_zh": "最好的杯子",
+        "subtitle_zh": "写了很久",
+        "new_pictures": [make_picture_file()],
+    }
+
+    answer = change(client, product, sku_row(product.skus.get(), price_fen="99.00"), **typed)
+
+    again = text(answer)
+    assert answer.status_code == 200
+    assert "最好的杯子" in again
+    assert 'value="写了很久"' in again
+    assert 'value="99.00"' in again
+    [told] = answer.context["adminform"].form.non_field_errors()
+    assert "最好" in told
+    assert set(answer.context["adminform"].form.errors) == {"__all__"}
+    stored = Product.objects.get(pk=product.pk)
+    assert (stored.title_zh, stored.subtitle_zh, stored.version) == (
+        product.title_zh,
+        product.subtitle_zh,
+        product.version,
+    )
+    assert product.skus.get().price_fen == 10_000
+    assert product.gallery.count() == 1
+
+
+def test_what_was_not_touched_is_not_named_as_changed(client, seller):
+    product = make_product(price_fen=10_000, list_price_fen=12_000)
+    make_attribute(product.category, code="thick", kind="number", is_required=False)
+    set_attributes(product=product, values={"thick": ("2.50", "")}, at=AT)
+    product.refresh_from_db()
+
+    answer = change(
+        client, product, sku_row(product.skus.get()), subtitle_zh="薄", attribute_thick="2.5"
+    )
+
+    assert answer.status_code == 302
+    [message] = json.loads(LogEntry.objects.latest("pk").change_message)
+    named = {str(name).lower() for name in message["changed"]["fields"]}
+    assert "subtitle (chinese)" in named
+    assert not {"thick", "new pictures", "main video", "detail blocks"} & named
 
 
 def test_new_pictures_are_stored_and_join_the_gallery(client, seller):

@@ -57,7 +57,8 @@ def test_a_category_cannot_hang_below_itself_or_a_fourth_level_or_goods(client, 
         )
         assert "parent" in answer.context["adminform"].form.errors
     answer = client.post(page("category_add"), category_form(parent=leaf.pk))
-    assert "parent" in answer.context["adminform"].form.errors
+    said = answer.context["adminform"].form.errors["parent"]
+    assert said[0].startswith("上装")
 
 
 def test_moving_a_branch_moves_everything_below_it(client, seller):
