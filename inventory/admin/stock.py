@@ -276,7 +276,12 @@ class StockItemAdmin(MallAdmin):
         return uuid4().hex if form_class in (WriteOffForm, DefectForm) else ""
 
     def _page(
-        self, item: StockItem, form_class: Any, run: Any, button: Promise, done: Promise = BOOKED
+        self,
+        item: StockItem,
+        form_class: Any,
+        run: Any,
+        button: Promise,
+        done: str | Promise = BOOKED,
     ) -> VerbPage:
         return VerbPage(
             title=f"{item.sku.code} · {item.warehouse}",
