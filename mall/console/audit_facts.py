@@ -10,7 +10,7 @@ from django.db.models import Field, Model
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -105,7 +105,7 @@ def _figure(name: str, value: Any) -> str:
         return percent(value)
     if isinstance(value, str) and name.endswith(("_at", "_until", "_from")):
         moment = parse_datetime(value) if "T" in value else None
-        return localize(template_localtime(moment)) if moment else value
+        return localize(localtime(moment)) if moment else value
     return str(value)
 
 

@@ -2,6 +2,7 @@
 the rule changes, and at a press."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import localize
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import action
@@ -108,7 +109,7 @@ class SegmentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         name, value = next(iter(self.instance.rule.items()), (BY_HAND, None))
         if self.instance.pk:
-            self.initial |= {"rule_kind": name, _typed_in(name): value}
+            self.initial.update({"rule_kind": name, _typed_in(name): value})
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -189,10 +190,14 @@ class SegmentAdmin(MallAdmin):
             facts=(
                 (_("Who belongs to it"), rule_in_words(segment.rule)),
                 (_("members"), segment.size),
-                (_("filled at"), localize(template_localtime(segment.filled_at)) or "-"),
+                (_("filled at"), _moment(segment.filled_at)),
             ),
         )
         return page.answer(request, self)
+
+
+def _moment(at: datetime | None) -> str:
+    return localize(localtime(at)) if at else "-"
 
 
 def filled(segment: Segment) -> str:

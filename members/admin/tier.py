@@ -29,7 +29,7 @@ class TierForm(PerkFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= shown_perks(self.instance.perks)
+        self.initial.update(shown_perks(self.instance.perks))
         for name, field in self.fields.items():
             if name.endswith("_icon") and (sign := self.initial.get(name)):
                 field.choices = dict([*field.choices, (sign, dict(SIGNS).get(sign, sign))]).items()

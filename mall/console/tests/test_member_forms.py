@@ -6,10 +6,9 @@ from django.utils import translation
 
 from catalog.testing import make_category
 from mall.console.testing import client_of
-from members.admin.segment import new_segment_url, rule_in_words
+from mall.kernel import clock
 from members.models import Segment, Tier
-from members.selectors import MemberTag
-from members.tasks import refill_segments
+from members.services import refill_segments
 from members.testing import make_member, make_operator, make_segment, make_tiers
 
 pytestmark = pytest.mark.django_db
@@ -119,30 +118,6 @@ def test_a_segment_is_filled_at_a_press_by_who_may_change_it(desk):
     assert client_of(make_operator(is_superuser=False)).post(press).status_code == 403
 
 
-@pytest.mark.parametrize(
-    ("rule", "words"),
-    [
-        ({}, "no rule: filled by a list"),
-        ({"all": True}, "all members"),
-        ({"joined_days": 7}, "joined in the last 7 days"),
-        ({"tier": "gold"}, "members of one tier: gold"),
-        ({"favours": "tea"}, "members who like a category: tea"),
-        ({"moon": "1"}, "moon: 1"),
-    ],
-)
-def test_a_rule_is_said_in_words(desk, rule, words):
-    assert rule_in_words(rule) == words
-
-
-def test_what_a_member_likes_leads_to_a_segment_of_the_like_minded(desk):
-    url = new_segment_url(MemberTag("茶", "Tea", {"favours": "tea"}))
-
-    form = desk.get(url).context["adminform"].form
-
-    assert (form["rule_kind"].value(), form["rule_value"].value()) == ("favours", "tea")
-    assert form["title_en"].value() == "Tea"
-
-
 def test_the_timer_fills_every_segment_with_a_rule_and_leaves_the_others():
     everybody, odd = make_segment(rule={"all": True}), make_segment(rule={"moon": "1"})
     by_hand = make_segment(members=[make_member()])
@@ -150,7 +125,7 @@ def test_the_timer_fills_every_segment_with_a_rule_and_leaves_the_others():
     before = list(others.order_by("pk").values())
     make_member()
 
-    assert refill_segments() == 1
+    assert refill_segments(at=clock.now()) == 1
 
     everybody.refresh_from_db()
     assert everybody.size == 2

@@ -22,7 +22,7 @@ from mall.kernel.errors import ShopError
 class MallAdmin(YuanListed, MaskedList, ModelAdmin):
     """A ModelAdmin that pages lightly and keeps masked fields masked in every channel."""
 
-    formfield_overrides = {BpField: {"widget": PercentInput}}
+    formfield_overrides: Any = {BpField: {"widget": PercentInput}}
     list_per_page = 50
     show_full_result_count = False
     list_fullwidth = True
@@ -126,7 +126,7 @@ class MallTabularInline(YuanShown, Masked, TabularInline):
     """Rows of a form, without an empty one that nobody asked for, and without a line above each
     that says its key."""
 
-    formfield_overrides = {BpField: {"widget": PercentInput}}
+    formfield_overrides: Any = {BpField: {"widget": PercentInput}}
     extra = 0
     hide_title = True
 
