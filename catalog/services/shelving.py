@@ -69,7 +69,7 @@ def mark_shelf(product_ids: Iterable[int]) -> None:
     if not ids:
         return
     ShelfMark.objects.bulk_create([ShelfMark(product_id=product_id) for product_id in ids])
-    waiting = [deed for _savepoints, deed, *_robust in connection.run_on_commit]
+    waiting = [entry[1] for entry in connection.run_on_commit]
     others = [deed.done for deed in waiting if isinstance(deed, _Refresh) and not deed.done]
     transaction.on_commit(_Refresh(ids, others[-1] if others else set()), robust=True)
 
