@@ -213,6 +213,13 @@ class IllegalMove(ShopError):
     message = _("This is not possible any more: the order has changed in the meantime.")
 
 
+class InvoiceAsked(ShopError):
+    """An order has one invoice; another name on it is the desk's to write."""
+
+    code = "orders.invoice_asked"
+    message = _("The invoice of this order is asked for already. Write to us to change it.")
+
+
 class OrderExpired(ShopError):
     code = "orders.expired"
     message = _("The time to pay this order is over.")

@@ -463,7 +463,8 @@ def _timeline(rows: Iterable[OrderHistory]) -> list[dict[str, Any]]:
 
 
 def deeds_open(order: Order, at: datetime) -> list[str]:
-    """What the buyer can do with the order now: pay, cancel, confirm, hide or unhide, reorder."""
+    """What the buyer can do with the order now: pay, cancel, confirm, hide or unhide, reorder, ask
+    for an after-sale or an invoice."""
     status, states = order.status, Order.Status
     is_open = status == states.UNPAID and order.stage != Order.Stage.CLOSING
     can = []
@@ -479,6 +480,8 @@ def deeds_open(order: Order, at: datetime) -> list[str]:
         can.append("reorder")
     if can_ask(order):
         can.append("after_sale")
+    if order.invoice is None and status != states.CLOSED:
+        can.append("invoice")
     return can
 
 

@@ -12,7 +12,7 @@ from rest_framework.throttling import BaseThrottle
 from inventory.presenting import arrival_dict
 from mall.api.after_sales.views import AfterSalePreview, OrderAfterSales
 from mall.api.checkout import spending_of, wanted_lines
-from mall.api.deal_bodies import CancelBody, EmptyBody, OrderBody, OrderQuery, PayBody
+from mall.api.deal_bodies import CancelBody, EmptyBody, InvoiceBody, OrderBody, OrderQuery, PayBody
 from mall.api.deal_shapes import (
     OrderShape,
     PaymentStartShape,
@@ -240,6 +240,18 @@ class Confirm(OneOrder):
         return self.shown(number)
 
 
+class Invoice(OneOrder):
+    """Ask for the invoice that was not asked for with the order."""
+
+    http_method_names = ["post"]
+
+    @extend_schema(request=InvoiceBody, responses=OrderShape)
+    def post(self, request: Request, number: str) -> Response:
+        asked = self.body(InvoiceBody)
+        services.ask_invoice(number=number, member_id=self.member.pk, invoice=asked)
+        return self.shown(number)
+
+
 class Shipments(OrderEndpoint):
     """The parcels of one of my orders."""
 
@@ -256,6 +268,7 @@ urlpatterns = [
     path("<slug:number>/pay/", Pay.as_view(), name="order-pay"),
     path("<slug:number>/cancel/", Cancel.as_view(), name="order-cancel"),
     path("<slug:number>/confirm/", Confirm.as_view(), name="order-confirm"),
+    path("<slug:number>/invoice/", Invoice.as_view(), name="order-invoice"),
     path("<slug:number>/shipments/", Shipments.as_view(), name="order-shipments"),
     path("<slug:number>/after-sales/", OrderAfterSales.as_view(), name="order-after-sales"),
     path(

@@ -236,12 +236,43 @@ def read_regions(data: Any) -> list[str]:
     return chosen
 
 
-class CheckoutForm(forms.Form):
+class InvoiceForm(forms.Form):
+    """Whom an invoice is for, where it is asked for by itself."""
+
+    KINDS = (("personal", _("Personal")), ("company", _("Company")))
+
+    invoice_kind = forms.ChoiceField(label=_("Invoice"), choices=KINDS)
+    invoice_title = TextField(label=_("Invoice title"), max_length=100, required=False)
+    invoice_tax_no = TextField(label=_("Tax number"), max_length=20, required=False)
+    invoice_email = forms.EmailField(label=_("E-mail for the invoice"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A wanted invoice names somebody, a company's also its tax number."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        kind = cleaned.get("invoice_kind")
+        if kind and not cleaned.get("invoice_title"):
+            self.add_error("invoice_title", _("Who is the invoice for?"))
+        tax_no = cleaned.get("invoice_tax_no") or ""
+        if kind == "company" and not tax_no:
+            self.add_error("invoice_tax_no", _("A company's invoice needs its tax number."))
+        elif kind == "company" and not is_tax_no(tax_no):
+            self.add_error("invoice_tax_no", _("This is no tax number of a company."))
+        return cleaned
+
+    def invoice(self) -> dict[str, str]:
+        """The invoice of api.md, empty when none is wanted."""
+        kind = self.cleaned_data.get("invoice_kind")
+        if not kind:
+            return {}
+        names = ("title", "tax_no", "email")
+        values = {name: self.cleaned_data.get(f"invoice_{name}", "") for name in names}
+        return {"kind": kind, **{name: value for name, value in values.items() if value}}
+
+
+class CheckoutForm(InvoiceForm):
     """Note and invoice of an order; who fetches it in a store."""
 
     RECEIVER = ("receiver_name", "receiver_phone")
-
-    KINDS = (("", _("No invoice")), ("personal", _("Personal")), ("company", _("Company")))
 
     receiver_name = TextField(
         label=_("Who picks it up"),
@@ -261,22 +292,14 @@ class CheckoutForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    invoice_kind = forms.ChoiceField(label=_("Invoice"), choices=KINDS, required=False)
-    invoice_title = TextField(label=_("Invoice title"), max_length=100, required=False)
-    invoice_tax_no = TextField(label=_("Tax number"), max_length=20, required=False)
-    invoice_email = forms.EmailField(label=_("E-mail for the invoice"), required=False)
+    invoice_kind = forms.ChoiceField(
+        label=_("Invoice"), choices=(("", _("No invoice")), *InvoiceForm.KINDS), required=False
+    )
+    field_order = (*RECEIVER, "note")
 
     def clean(self) -> dict[str, Any]:
-        """A wanted invoice names somebody, a company's also its tax number."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        kind = cleaned.get("invoice_kind")
-        if kind and not cleaned.get("invoice_title"):
-            self.add_error("invoice_title", _("Who is the invoice for?"))
-        tax_no = cleaned.get("invoice_tax_no") or ""
-        if kind == "company" and not tax_no:
-            self.add_error("invoice_tax_no", _("A company's invoice needs its tax number."))
-        elif kind == "company" and not is_tax_no(tax_no):
-            self.add_error("invoice_tax_no", _("This is no tax number of a company."))
+        """The invoice, and who fetches an order that is fetched."""
+        cleaned = super().clean()
         if self.data.get("delivery") == "pickup":
             self._check_receiver(cleaned)
         return cleaned
@@ -299,15 +322,6 @@ class CheckoutForm(forms.Form):
     def deal_fields(self) -> list[forms.BoundField]:
         """Note and invoice."""
         return [field for field in self if field.name not in self.RECEIVER]
-
-    def invoice(self) -> dict[str, str] | None:
-        """The invoice of api.md, None when none is wanted."""
-        kind = self.cleaned_data.get("invoice_kind")
-        if not kind:
-            return None
-        names = ("title", "tax_no", "email")
-        values = {name: self.cleaned_data.get(f"invoice_{name}", "") for name in names}
-        return {"kind": kind, **{name: value for name, value in values.items() if value}}
 
 
 class CancelForm(forms.Form):

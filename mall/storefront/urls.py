@@ -122,6 +122,7 @@ DEAL: list[URLPattern] = [
     path("orders/<number:number>/", orders.order, name="order"),
     path("orders/<number:number>/pay/", paying.order_pay, name="order_pay"),
     path("orders/<number:number>/cancel/", orders.order_cancel, name="order_cancel"),
+    path("orders/<number:number>/invoice/", orders.order_invoice, name="order_invoice"),
     path("orders/<number:number>/confirm/", orders.order_confirm, name="order_confirm"),
     path("orders/<number:number>/hide/", orders.order_hide, name="order_hide"),
     path("orders/<number:number>/unhide/", orders.order_unhide, name="order_unhide"),

@@ -40,7 +40,7 @@ def return_promise(category_path: Sequence[int]) -> ReturnPromise:
 
 def _all_promises() -> dict[int | None, Said]:
     rows = AfterSalePolicy.objects.values_list("category_id", *SAID)
-    return {category_id: tuple(said) for category_id, *said in rows}  # type: ignore[misc]
+    return {category_id: tuple(said) for category_id, *said in rows}
 
 
 def return_days(category_paths: Iterable[Sequence[int]]) -> int:

@@ -116,7 +116,7 @@ from orders.services.giving import (
 )
 from orders.services.grouping import end_group, release_group
 from orders.services.hiding import hide_order, unhide_order
-from orders.services.invoicing import checked_invoice
+from orders.services.invoicing import ask_invoice, checked_invoice
 from orders.services.lending import free_flash_stock, lock_flash_stock
 from orders.services.merging import merge_cart
 from orders.services.moderating import (
@@ -215,6 +215,7 @@ __all__ = [
     "append_review",
     "approve_after_sale",
     "ask_about_parcels",
+    "ask_invoice",
     "ask_question",
     "assess_payment",
     "assign_task",

@@ -1,11 +1,15 @@
-"""What an order says of its invoice, checked before it is kept. Source: O-12."""
+"""What an order says of its invoice, checked before it is kept; said with the order or later.
+Source: O-12.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mall.kernel.errors import InvalidInput
+from mall.kernel.errors import InvalidInput, NotFound
+from orders.errors import IllegalMove, InvoiceAsked
+from orders.models import Order
 from orders.tax_numbers import is_tax_no, normal_tax_no
 
 PERSONAL, COMPANY = "personal", "company"
@@ -29,6 +33,28 @@ def checked_invoice(asked: Mapping[str, Any] | None) -> dict[str, str] | None:
     if asked.get("email"):
         kept["email"] = str(asked["email"])
     return kept
+
+
+def ask_invoice(*, number: str, member_id: int, invoice: Mapping[str, Any]) -> None:
+    """Ask for the invoice of an order that was placed without; one that is asked for is the desk's
+    to change, and a closed order has none. Queries: 1, 2 to refuse.
+
+    Raises: NotFound, InvalidInput, IllegalMove, InvoiceAsked.
+    """
+    kept = checked_invoice(invoice)
+    if kept is None:
+        raise InvalidInput(field="invoice.kind", allowed=f"{PERSONAL}, {COMPANY}")
+    mine = Order.objects.of_member(member_id).filter(number=number)
+    open_orders = mine.filter(invoice__isnull=True).exclude(status=Order.Status.CLOSED)
+    if open_orders.update(invoice=kept):
+        return
+    order = mine.first()
+    if order is None:
+        raise NotFound
+    if order.invoice is None:
+        raise IllegalMove(status=order.status)
+    if order.invoice != kept:
+        raise InvoiceAsked
 
 
 def _checked_tax_no(text: str) -> str:

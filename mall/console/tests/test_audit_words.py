@@ -88,7 +88,7 @@ def given(function: str, name: str, position: int | None, near: Module) -> set[t
 def values(expression: ast.expr, module: Module, steps: int = 0) -> set[str]:
     """Every text that an expression can be."""
     if isinstance(expression, ast.Constant):
-        return {expression.value}
+        return {str(expression.value)}
     if isinstance(expression, ast.IfExp):
         return values(expression.body, module, steps) | values(expression.orelse, module, steps)
     if isinstance(expression, ast.JoinedStr):

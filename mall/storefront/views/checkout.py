@@ -122,7 +122,7 @@ def submission(request: HttpRequest, choice: Choice, form: CheckoutForm) -> Subm
         points=choice.points,
         gift_skus=choice.gift_skus,
         note=form.cleaned_data["note"],
-        invoice=form.invoice(),
+        invoice=form.invoice() or None,
         source=Order.Source.WEB,
     )
 

@@ -15,7 +15,7 @@ from mall.kernel import clock
 from mall.kernel.db import unsafe_reason
 from mall.kernel.words import localized
 from mall.storefront.deals import headline, pay_label, progress, team_url, with_traces
-from mall.storefront.forms import CancelForm
+from mall.storefront.forms import CancelForm, InvoiceForm
 from mall.storefront.given import given_with
 from mall.storefront.links import tabs
 from mall.storefront.paging import page_of
@@ -143,6 +143,26 @@ def order_confirm(request: HttpRequest, number: str) -> HttpResponse:
     services.receive_order(number=number, member_id=member_id, at=clock.now())
     messages.success(request, _("Thank you. Points and growth have been added."))
     return redirect("storefront:order", number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@members_only
+def order_invoice(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for the invoice of an order that was placed without one."""
+    member_id, at = the_member(request).pk, clock.now()
+    found = selectors.order(member_id, number)
+    if "invoice" not in deeds_open(found, at):
+        return redirect("storefront:order", number)
+    before = {f"invoice_{name}": said for name, said in selectors.last_invoice(member_id).items()}
+    form = InvoiceForm(request.POST or None, initial={"invoice_kind": "personal", **before})
+    if form.is_valid():
+        services.ask_invoice(number=number, member_id=member_id, invoice=form.invoice())
+        messages.success(request, _("The invoice is asked for."))
+        return redirect("storefront:order", number)
+    shape = order_dict(found, at=at)
+    context = {"order": shape, "form": form, "amount_fen": found.payable_fen - found.refunded_fen}
+    context["breadcrumb"] = trail(_("My orders"), _("Invoice"))
+    return render(request, "orders/invoice.html", context)
 
 
 @require_POST
