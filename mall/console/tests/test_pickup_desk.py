@@ -12,7 +12,6 @@ from mall.kernel.audit.models import AuditEntry
 from mall.kernel.notify.models import Message
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_member, make_operator
-from orders import messages
 from orders.models import Channel, Order, Pickup
 from orders.services import Collect, Journey, Submission, Wanted, code_of, place_order
 from orders.testing import NOON, make_order, make_stocked_sku, pay
@@ -85,7 +84,7 @@ def test_saying_that_it_is_ready_tells_the_buyer(clerk, store):
     clerk.post(reverse(READY), {"number": order.number})
 
     assert Pickup.objects.get(order=order).ready_at is not None
-    told = Message.objects.filter(template=messages.PICKUP_READY)
+    told = Message.objects.filter(template="orders.pickup_ready")
     assert set(told.values_list("account__member", flat=True)) == {order.member_id}
 
 
