@@ -52,10 +52,11 @@ def short_yuan(amount_fen: int) -> str:
 
 
 def rate_text(rate_bp: int) -> str:
-    """A price rate as people say it: 95 折, 8.55 折; 5% off. Units: bp."""
+    """A price rate as people say it: 95 折, 8.55 折, 0.5 折; 5% off. Units: bp."""
     if not in_english():
         digits = f"{rate_bp:04d}".rstrip("0")
-        return f"{digits} 折" if len(digits) <= 2 else f"{digits[0]}.{digits[1:]} 折"
+        is_short = len(digits) <= 2 and not digits.startswith("0")
+        return f"{digits} 折" if is_short else f"{digits[0]}.{digits[1:]} 折"
     whole, rest = divmod(FULL_RATE_BP - rate_bp, 100)
     percent = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
     return _("%(percent)s%% off") % {"percent": percent}

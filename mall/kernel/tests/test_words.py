@@ -13,7 +13,12 @@ def test_yuan_without_needless_zeros(amount_fen, text):
 
 @pytest.mark.parametrize(
     ("rate_bp", "chinese", "english"),
-    [(9_500, "95 折", "5% off"), (8_000, "8 折", "20% off"), (8_550, "8.55 折", "14.5% off")],
+    [
+        (9_500, "95 折", "5% off"),
+        (8_000, "8 折", "20% off"),
+        (8_550, "8.55 折", "14.5% off"),
+        (500, "0.5 折", "95% off"),
+    ],
 )
 def test_a_rate_is_said_as_people_say_it(rate_bp, chinese, english):
     with translation.override("zh-hans"):
