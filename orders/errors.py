@@ -327,15 +327,6 @@ class TooManyRows(ShopError):
     message = _("At most %(most)s rows at a time: choose fewer.")
 
 
-class CarrierAway(ShopError):
-    """The carriers' system did not answer; nothing was changed."""
-
-    code = "orders.carrier_away"
-    message = _("The carriers' system does not answer. Please try again.")
-    http_status = 503
-    retry_after_seconds = 5
-
-
 class ParcelKnown(ShopError):
     code = "orders.parcel_known"
     message = _("This parcel has been recorded already.")

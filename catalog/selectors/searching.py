@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
-from catalog.models import Product, SearchSynonym
+from catalog.models import Product
 from catalog.search import Reading, known_words, read, spots
 from catalog.tokens import (
     FIELDS_THAT_NAME,
@@ -76,12 +76,6 @@ def question(q: str) -> Question:
     reading = read(text, [*words, *(word for group in groups for word in group)])
     typed = [text, *(reading.texts() if reading.is_exact else [])]
     return Question(_ask(typed, groups, also=_bare(text)), _loose(text, reading, groups))
-
-
-def synonym_groups() -> list[list[str]]:
-    """The groups of words that mean the same. Queries: 1."""
-    rows = SearchSynonym.objects.filter(is_active=True).order_by("pk")
-    return [normalize(words).split() for words in rows.values_list("words", flat=True)]
 
 
 def matching(rows: Any, literal: str) -> Any:

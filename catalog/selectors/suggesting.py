@@ -68,11 +68,17 @@ def _phrases(text: str, language: str) -> list[dict[str, Any]]:
 
 
 def _holding(rows: Any, text: str, kind: str) -> Any:
-    holding = rows.filter(title_zh__icontains=text) | rows.filter(title_en__icontains=text)
-    return holding.order_by("pk").annotate(
-        kind=Value(kind, CharField()),
-        target=F("pk") + Value(0, BigIntegerField()),
-        weight=Value(0, IntegerField()),
+    """Where a Chinese title has it anywhere, an English one as the beginning of a word: after what
+    begins so."""
+    in_english = Q(title_en__istartswith=text) | Q(title_en__icontains=f" {text}")
+    return (
+        rows.filter(Q(title_zh__icontains=text) | in_english)
+        .order_by("pk")
+        .annotate(
+            kind=Value(kind, CharField()),
+            target=F("pk") + Value(0, BigIntegerField()),
+            weight=Value(-1, IntegerField()),
+        )
     )
 
 

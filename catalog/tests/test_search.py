@@ -5,7 +5,7 @@ from django.db import transaction
 
 from catalog.models import SearchSynonym
 from catalog.selectors import CardFilters, facets, list_cards, suggestions
-from catalog.services import indexed_once, save_brand, save_product, set_attributes
+from catalog.services import indexed_once, keep_phrases, save_brand, save_product, set_attributes
 from catalog.testing import AT, make_attribute, make_brand, make_category, make_product, shelve
 from mall.kernel.testing.queries import count_queries
 
@@ -178,6 +178,15 @@ def test_suggestions_name_categories_and_goods(shop):
         ("product", "羊毛大衣"),
     }
     assert suggestions(" ", at=AT) == []
+
+
+def test_C_53_what_begins_so_stands_before_what_holds_a_word_that_does():
+    names = {"沙发座椅": "Sofas and chairs", "茶与咖啡": "Tea and coffee", "苹果梨桃": "Orchard"}
+    for chinese, english in names.items():
+        make_category(title_zh=chinese, title_en=english)
+    keep_phrases(AT)
+
+    assert [item["title_zh"] for item in suggestions("cha", at=AT)] == ["茶与咖啡", "沙发座椅"]
 
 
 def test_pages_of_a_search_hold_every_product_once(shop):

@@ -1,7 +1,5 @@
 """Suppliers: who they are, what they may supply, what it costs. Source: I-25, I-32, I-37, I-51."""
 
-from datetime import date
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -143,12 +141,6 @@ class SupplierContact(models.Model):
         return self.name
 
 
-class SupplierDocumentQuerySet(LockableQuerySet):
-    def lacking_on(self, day: date) -> "SupplierDocumentQuerySet":
-        """Those whose last day is over."""
-        return self.filter(expires_on__lt=day)
-
-
 class SupplierDocument(models.Model):
     """A licence or certificate of a supplier; ``expires_on`` is its last day."""
 
@@ -171,7 +163,7 @@ class SupplierDocument(models.Model):
         _("warned of"), max_length=5, choices=Alert, default=Alert.NONE, blank=True, editable=False
     )
 
-    objects = SupplierDocumentQuerySet.as_manager()
+    objects = LockableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document of a supplier")
