@@ -276,7 +276,7 @@ def test_every_answer_of_the_first_sale_has_the_shape_of_api_md(goods):
     )
     ship_order(order_number=number, carrier="sf", tracking_no="SF0001112223", at=clock.now())
     shipped = shaped(client.get_json(f"orders/{number}/"), 200, ORDER)
-    assert shipped["can"] == ["confirm", "reorder", "after_sale"]
+    assert shipped["can"] == ["confirm", "reorder", "after_sale", "invoice"]
     received = shaped(client.post_json(f"orders/{number}/confirm/"), 200, ORDER)
     assert received["lines"][0]["can"] == ["review", "after_sale"]
     shaped(client.get_json("me/points/"), 200, page(POINTS))

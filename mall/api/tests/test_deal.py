@@ -43,7 +43,7 @@ def test_a_guest_becomes_a_buyer_by_tokens_keys_and_the_sandbox():
     assert placed.status_code == 201, placed.content
     order = placed.json()
     assert placed.headers["Location"] == f"/api/v1/orders/{order['number']}/"
-    assert order["can"] == ["pay", "cancel"]
+    assert order["can"] == ["pay", "cancel", "invoice"]
     replayed = client.post_json("orders/", body, key="k-1")
     assert (replayed.status_code, replayed.json()) == (201, order)
     assert client.get_json("cart/").json()["lines"] == []

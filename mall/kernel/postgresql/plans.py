@@ -18,6 +18,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 ASKED_BEFORE = 2
+LARGEST = 2**63 - 1
 MOST_PLANS = 200
 """On one connection: some 20 MB of its memory at worst."""
 CASTS = ((datetime, "::timestamptz"), (date, "::date"), (int, "::bigint"), (UUID, "::uuid"))
@@ -70,6 +71,12 @@ class KeepingConnection(Connection):
         self.numbers = count(1)
 
 
+def _fits(values: Sequence[Any]) -> bool:
+    """False where a number is too large for its place in a plan: PostgreSQL compares one that is
+    written out with any column, and finds nothing."""
+    return not any(isinstance(value, int) and abs(value) > LARGEST for value in values)
+
+
 class KeepingCursor(Cursor):
     """Asks for a `KeptSql` by its name once it has one."""
 
@@ -84,7 +91,9 @@ class KeepingCursor(Cursor):
             return
         self._shown = query, vars
         name = self.connection.names.get(query.number)
-        if name is not None:
+        if not _fits(vars):
+            super().execute(str(query), vars)
+        elif name is not None:
             self._execute_named(query, name, vars)
         elif self._is_due(query.number):
             self._prepare(query, vars)

@@ -131,15 +131,24 @@ def test_a_plan_outlives_the_transaction_that_made_it():
 
 def test_a_use_that_fails_leaves_the_statement_as_good_as_before():
     [a, *_rest] = named()
+    OutboxEvent.objects.update(attempts=1)
     by_count = Prepared(lambda *, n: OutboxEvent.objects.filter(attempts__lt=F("attempts") + n))
 
     for _n in range(2):
         by_count(n=1)
     for _n in range(2):
         with pytest.raises(DataError), transaction.atomic():
-            by_count(n=2**70)
+            by_count(n=2**63 - 1)
 
     assert [a in by_count(n=1) for _n in range(3)] == [True] * 3
+
+
+def test_a_number_that_no_column_holds_finds_nothing():
+    entry = AuditEntry.objects.create(verb="a", target_type="t", target_id="7", at=NOON)
+    up_to = Prepared(lambda *, n: AuditEntry.objects.filter(pk__lte=n))
+
+    asked = (entry.pk, entry.pk, entry.pk, 2**63, -(2**70), entry.pk)
+    assert [len(up_to(n=n)) for n in asked] == [1, 1, 1, 1, 0, 1]
 
 
 def test_a_new_connection_begins_anew(own_connection):
