@@ -32,8 +32,8 @@ class Outcomes:
     results: Sequence[Any]
     errors: Sequence[Exception]
 
-    def only(self, error_class: type[Exception]) -> bool:
-        """True when every loser lost by ``error_class``."""
+    def only(self, error_class: type[Exception] | tuple[type[Exception], ...]) -> bool:
+        """True when every loser lost by ``error_class``, or one of several."""
         return all(isinstance(error, error_class) for error in self.errors)
 
 
