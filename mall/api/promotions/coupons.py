@@ -181,7 +181,7 @@ class Shares(MyEndpoint):
     def post(self, request: Request) -> Response:
         path = self.body(ShareBody)["path"]
         link = open_share_link(member_id=self.member.pk, path=path, at=clock.now())
-        url = request.build_absolute_uri(reverse("storefront:coupon_share", args=[link.token]))
+        url = request.build_absolute_uri(reverse("storefront:coupon_visit", args=[link.token]))
         return Response({"token": link.token, "url": url}, status=201)
 
 

@@ -152,7 +152,7 @@ def test_a_link_is_made_sent_and_taken_once(client, shopper, rule):
     assert "Share the shop" in client.get(page("coupons")).content.decode()
     answer = client.post(page("coupon_share"), {"path": "/coupons/"})
     link = ShareLink.objects.get()
-    assert answer.url == page("share", link.token)
+    assert answer.url == page("coupon_visit", link.token)
     own = client.get(answer.url).content.decode()
     assert "For each friend who comes by it you get Thank you." in own
 
@@ -170,8 +170,8 @@ def test_looking_at_a_link_credits_nobody(client, rule):
     client.post(page("coupon_share"), {"path": "/"})
     link = ShareLink.objects.get()
 
-    signed_in(make_shopper()).get(page("share", link.token))
-    Client().get(page("share", link.token))
+    signed_in(make_shopper()).get(page("coupon_visit", link.token))
+    Client().get(page("coupon_visit", link.token))
 
     assert not ShareCredit.objects.exists()
 
@@ -186,7 +186,7 @@ def test_only_pages_of_the_shop_are_shared(client, rule, path):
 
 
 def test_a_link_of_nobody_is_not_found(client):
-    assert client.get(page("share", "nobody")).status_code == 404
+    assert client.get(page("coupon_visit", "nobody")).status_code == 404
 
 
 def test_the_device_gets_a_cookie_and_the_second_account_on_it_a_refusal():

@@ -128,7 +128,7 @@ def coupon_share(request: HttpRequest) -> HttpResponse:
     link = open_share_link(
         member_id=the_member(request).pk, path=path if is_local(path) else "/", at=clock.now()
     )
-    return redirect("storefront:coupon_share", token=link.token)
+    return redirect("storefront:coupon_visit", token=link.token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
