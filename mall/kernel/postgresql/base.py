@@ -8,6 +8,9 @@ from django.db.backends.postgresql import base
 from mall.kernel.postgresql.plans import KeepingConnection, KeepingCursor
 
 KEEPING = {"connection_factory": KeepingConnection, "cursor_factory": KeepingCursor}
+ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
+"""What has a name is planned when it gets it, not five times more: only statements of `Prepared`
+have names, and those whose plan depends on their values are `Replanned`."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -19,4 +22,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         prepare = params.pop("prepare", "on")
         if prepare not in {"on", "off"}:
             raise ImproperlyConfigured(f"DATABASE_URL ?prepare={prepare}: allowed are on or off")
-        return params | KEEPING if prepare == "on" else params
+        if prepare == "off":
+            return params
+        options = f"{params.get('options', '')} {ONE_PLAN}".strip()
+        return params | KEEPING | {"options": options}

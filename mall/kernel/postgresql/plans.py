@@ -1,14 +1,16 @@
 """Plans that PostgreSQL keeps: planning a read of ten tables costs it several times what running
 it does.
 
-A statement of `Prepared` gets a name on each connection that asks for it a third time; Django's log
-of statements shows the statement itself. `?prepare=off` in DATABASE_URL switches it off, for a pool
-that gives each transaction another connection. Source: docs/adr/0017-plans-are-kept.md.
+A statement of `Prepared` gets a name on each connection that asks for it a third time within five
+seconds, and loses it after them; Django's log of statements shows the statement itself.
+`?prepare=off` in DATABASE_URL switches it off, for a pool that gives each transaction another
+connection. Source: docs/adr/0017-plans-are-kept.md.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import count
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,9 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 ASKED_BEFORE = 2
+KEPT_SECONDS = 5.0
+"""How long: a plan made while a table was empty reads it from end to end when it is full. Orders
+beside an import of 1,000 goods took 20 times as long with plans that were kept for a minute."""
 LARGEST = 2**63 - 1
 MOST_PLANS = 200
 """On one connection: some 20 MB of its memory at worst."""
@@ -62,13 +67,24 @@ class PlanGone(SerializationFailure):
 
 
 class KeepingConnection(Connection):
-    """Knows how often each statement was asked, and under which names they are prepared."""
+    """Knows how often each statement was asked lately, and under which names they are prepared."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked: dict[int, int] = {}
         self.names: dict[int, str] = {}
         self.numbers = count(1)
+        self.fresh_until = 0.0
+        self.has_stale = False
+
+    def name_of(self, number: int) -> str | None:
+        """The name of a statement that was prepared lately."""
+        if monotonic() >= self.fresh_until:
+            self.has_stale = self.has_stale or bool(self.names)
+            self.names.clear()
+            self.asked.clear()
+            self.fresh_until = monotonic() + KEPT_SECONDS
+        return self.names.get(number)
 
 
 def _fits(values: Sequence[Any]) -> bool:
@@ -90,7 +106,7 @@ class KeepingCursor(Cursor):
             super().execute(query, vars)
             return
         self._shown = query, vars
-        name = self.connection.names.get(query.number)
+        name = self.connection.name_of(query.number)
         if not _fits(vars):
             super().execute(str(query), vars)
         elif name is not None:
@@ -119,7 +135,9 @@ class KeepingCursor(Cursor):
         ]
         name = f"mall_{next(self.connection.numbers)}"
         prepare = self.mogrify(f"PREPARE {name} AS {kept}; ", places)
-        super().execute(prepare + self._named(kept, name, values))
+        before = b"DEALLOCATE ALL; " if self.connection.has_stale else b""
+        super().execute(before + prepare + self._named(kept, name, values))
+        self.connection.has_stale = False
         self.connection.names[kept.number] = name
 
     def _execute_named(self, kept: KeptSql, name: str, values: Sequence[Any]) -> None:

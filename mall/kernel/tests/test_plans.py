@@ -2,6 +2,7 @@
 what comes back is what would come back without it."""
 
 from datetime import UTC, date, datetime, timedelta
+from math import inf
 from uuid import UUID, uuid4
 
 import pytest
@@ -31,7 +32,9 @@ def own_connection():
     cursor.execute("DEALLOCATE ALL")
     connection.connection.names.clear()
     connection.connection.asked.clear()
-    return cursor
+    connection.connection.fresh_until = inf
+    yield cursor
+    connection.connection.fresh_until = 0.0
 
 
 def named(number=NOON):
@@ -42,9 +45,9 @@ def named(number=NOON):
 
 
 def plans_kept():
-    """(statement, times asked) of each plan of this connection."""
+    """(statement, times asked by one plan) of each plan of this connection."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        cursor.execute("SELECT statement, generic_plans FROM pg_prepared_statements")
         return cursor.fetchall()
 
 
@@ -115,6 +118,24 @@ def test_lists_of_other_kinds_are_other_statements():
     ]
     with pytest.raises(ValueError, match="compute nothing"):
         kept(ids=[7])
+
+
+def test_a_plan_is_made_anew_after_a_while_for_tables_grow():
+    [a, *_rest] = named()
+    by_name = Prepared(lambda *, name: OutboxEvent.objects.filter(name=name))
+    for _n in range(4):
+        by_name(name="a")
+    first = set(connection.connection.names.values())
+
+    connection.connection.fresh_until = 0.0
+
+    assert by_name.one(name="a") == a
+    connection.connection.fresh_until = inf
+    assert by_name.one(name="a") == a
+    assert [times for _statement, times in plans_kept()] == [2], "the old one, asked by nobody"
+    assert [by_name.one(name="a") for _n in range(2)] == [a] * 2
+    assert [times for _statement, times in plans_kept()] == [2], "the new one alone"
+    assert first.isdisjoint(connection.connection.names.values())
 
 
 def test_a_plan_outlives_the_transaction_that_made_it():
