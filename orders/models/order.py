@@ -155,6 +155,9 @@ class Order(models.Model):
     )
     balance_from = models.DateTimeField(_("balance payable from"), null=True, blank=True)
     balance_until = models.DateTimeField(_("balance payable until"), null=True, blank=True)
+    ships_on = models.DateField(
+        _("ships on"), null=True, blank=True, help_text=_("The day a presale promised.")
+    )
 
     objects = OrderQuerySet.as_manager()
 
@@ -252,6 +255,11 @@ class Order(models.Model):
         is_open = self.status == self.Status.UNPAID and self.stage != self.Stage.CLOSING
         early = self.awaits_balance and self.balance_from is not None and at < self.balance_from
         return is_open and not early and (self.expires_at is None or self.expires_at > at)
+
+    @property
+    def is_billable(self) -> bool:
+        """Something is left to write an invoice about: not closed, not paid back whole."""
+        return self.status != self.Status.CLOSED and self.refunded_fen < self.payable_fen
 
     @property
     def is_received(self) -> bool:

@@ -89,6 +89,30 @@ class FulfilmentPolicy(models.Model):
     pack_hours = models.PositiveSmallIntegerField(_("target: checked to packed, hours"), default=12)
     ship_hours = models.PositiveSmallIntegerField(_("target: packed to shipped, hours"), default=10)
     sign_hours = models.PositiveSmallIntegerField(_("target: shipped to signed, hours"), default=72)
+    pay_minutes = models.PositiveSmallIntegerField(
+        _("unpaid orders close after"),
+        default=30,
+        db_default=30,
+        help_text=_("Minutes; activities may be quicker."),
+    )
+    receive_days = models.PositiveSmallIntegerField(
+        _("received at the latest after shipping"), default=15, db_default=15, help_text=_("Days.")
+    )
+    signed_days = models.PositiveSmallIntegerField(
+        _("received at the latest after signing"), default=10, db_default=10, help_text=_("Days.")
+    )
+    complete_days = models.PositiveSmallIntegerField(
+        _("completed after receipt"),
+        default=7,
+        db_default=7,
+        help_text=_("Days; then commission and cash-back are released."),
+    )
+    rest_hours = models.PositiveSmallIntegerField(
+        _("a finished task stays finished for"),
+        default=24,
+        db_default=24,
+        help_text=_("Hours before the same cause is a task again."),
+    )
 
     objects = LockableQuerySet.as_manager()
 
@@ -100,6 +124,15 @@ class FulfilmentPolicy(models.Model):
             models.CheckConstraint(
                 condition=Q(late_hours__gt=0, stalled_hours__gt=0, remind_hours__gt=0),
                 name="fulfilment_policy_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    pay_minutes__range=(5, 1_440),
+                    receive_days__range=(1, 60),
+                    signed_days__range=(1, 30),
+                    complete_days__range=(1, 30),
+                ),
+                name="fulfilment_policy_times",
             ),
         ]
 
