@@ -19,7 +19,6 @@ from unfold.decorators import action, display
 
 from catalog.admin.acting import actor_of
 from catalog.admin.head_words import SEARCH_ENGINES
-from catalog.admin.keeping import KeepsTyped
 from catalog.admin.media import thumbnail
 from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_rows, form_for
 from catalog.admin.shelf_times import ShelfTimesPages
@@ -148,7 +147,7 @@ class LackFilter(admin.SimpleListFilter):
 
 
 @admin.register(Product)
-class ProductAdmin(ShelfTimesPages, KeepsTyped, VersionedAdmin):
+class ProductAdmin(ShelfTimesPages, VersionedAdmin):
     """One form: words, place, the attributes of its category, SKUs, pictures."""
 
     form = ProductForm

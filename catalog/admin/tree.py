@@ -15,12 +15,11 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from catalog.admin.choice_fields import ChoicesField
 from catalog.admin.head_words import SEARCH_ENGINES
-from catalog.admin.keeping import KeepsTyped
 from catalog.admin.video_fields import PosterField
 from catalog.errors import CategoryMisplaced
 from catalog.models import HEAD_WORDS, AttributeDefinition, Brand, Category
 from catalog.services import check_parent, save_brand, save_category
-from mall.kernel.admin import MallTabularInline
+from mall.kernel.admin import MallAdmin, MallTabularInline
 
 TREE = (
     "root_sort",
@@ -112,7 +111,7 @@ class TreeList(ChangeList):
 
 
 @admin.register(Category)
-class CategoryAdmin(KeepsTyped):
+class CategoryAdmin(MallAdmin):
     """The tree, each branch below its parent, ordered by its own numbers."""
 
     form = CategoryForm
@@ -194,7 +193,7 @@ class BrandForm(forms.ModelForm):
 
 
 @admin.register(Brand)
-class BrandAdmin(KeepsTyped):
+class BrandAdmin(MallAdmin):
     """Makers' names, logos and stories."""
 
     form = BrandForm

@@ -227,9 +227,9 @@ class StocktakeAdmin(PaperAdmin):
     search_help_text = _("number or note")
     inlines = (StocktakeLines,)
     actions_list = ("open_list",)
-    actions_detail = ("enter", "submit", "approve", "refuse")
+    actions_detail = ("enter", "submit", "drop", "approve", "refuse")
     offers = {
-        Stocktake.Status.COUNTING: ("enter", "submit"),
+        Stocktake.Status.COUNTING: ("enter", "submit", "drop"),
         Stocktake.Status.WAITING: ("approve", "refuse"),
     }
 
@@ -278,6 +278,13 @@ class StocktakeAdmin(PaperAdmin):
     def submit(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Counted: somebody else approves it now."""
         return self._decide(request, object_id, services.submit_stocktake, _("Hand in"))
+
+    @action(description=pgettext_lazy("paper", "Drop"), permissions=["enter"], icon="delete")
+    def drop(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Opened by mistake: nothing is booked."""
+        return self._decide(
+            request, object_id, services.drop_stocktake, pgettext_lazy("paper", "Drop")
+        )
 
     @action(description=_("Approve"), permissions=["approve"], icon="task_alt")
     def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -24,6 +24,7 @@ class Stocktake(models.Model):
         WAITING = "waiting", pgettext_lazy("stocktake", "waits for approval")
         APPROVED = "approved", pgettext_lazy("stocktake", "approved and booked")
         REFUSED = "refused", pgettext_lazy("stocktake", "refused")
+        DROPPED = "dropped", pgettext_lazy("stocktake", "dropped")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COUNT)

@@ -30,6 +30,7 @@ from inventory.services.spending import consume_stock, release_stock
 from inventory.services.stocktaking import (
     adjust_stock,
     approve_stocktake,
+    drop_stocktake,
     enter_counts,
     open_stocktake,
     refuse_stocktake,
@@ -113,6 +114,7 @@ __all__ = [
     "draft_transfer",
     "draw_statement",
     "draw_statements",
+    "drop_stocktake",
     "drop_supplier_contact",
     "end_supplier_key",
     "enter_counts",

@@ -161,6 +161,16 @@ def refuse_stocktake(*, stocktake_id: int, at: datetime, actor: Any, note: str =
     return paper
 
 
+@transaction.atomic
+def drop_stocktake(*, stocktake_id: int, at: datetime, actor: Any) -> Stocktake:
+    """Put away a list that was opened by mistake; nothing is booked. Raises: PaperMoveRefused."""
+    paper = _lock(stocktake_id, Status.COUNTING)
+    paper.status = Status.DROPPED
+    paper.save(update_fields=["status"])
+    _record("inventory.drop_stocktake", paper, at, actor)
+    return paper
+
+
 def _paper(kind: str, prefix: str, warehouse_id: int, at: datetime, note: str) -> Stocktake:
     return Stocktake.objects.create(
         number=document_number(prefix, at),

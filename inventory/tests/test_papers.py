@@ -23,6 +23,7 @@ from inventory.services import (
     cancel_transfer,
     consume_stock,
     draft_transfer,
+    drop_stocktake,
     enter_counts,
     finish_transfer,
     open_stocktake,
@@ -286,6 +287,31 @@ def test_a_refused_paper_books_nothing(item):
     assert four(item)[0] == 10
     with pytest.raises(PaperMoveRefused):
         approve_stocktake(stocktake_id=paper.pk, at=AT, actor=person("c"))
+
+
+def test_a_list_opened_by_mistake_is_dropped(item):
+    paper = open_stocktake(warehouse_id=item.warehouse_id, at=AT)
+
+    drop_stocktake(stocktake_id=paper.pk, at=AT, actor=person("a"))
+
+    paper.refresh_from_db()
+    assert paper.status == Stocktake.Status.DROPPED
+    assert AuditEntry.objects.filter(verb="inventory.drop_stocktake").count() == 1
+    other = person("b")
+    for late in (drop_stocktake, submit_stocktake):
+        with pytest.raises(PaperMoveRefused):
+            late(stocktake_id=paper.pk, at=AT, actor=other)
+    assert four(item)[0] == 10
+
+
+def test_a_list_handed_in_is_refused_not_dropped(item):
+    paper = adjust_stock(item_id=item.pk, difference=5, reason="found", at=AT, actor=person("a"))
+
+    with pytest.raises(PaperMoveRefused):
+        drop_stocktake(stocktake_id=paper.pk, at=AT, actor=person("b"))
+
+    paper.refresh_from_db()
+    assert paper.status == Stocktake.Status.WAITING
 
 
 def test_a_difference_needs_a_reason_and_a_paper_a_count(item):

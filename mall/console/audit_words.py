@@ -66,6 +66,7 @@ VERBS: Mapping[str, str | Promise] = {
     "inventory.draft_purchase": _("Drafted a purchase order"),
     "inventory.draft_transfer": _("Drafted a transfer"),
     "inventory.draw_statement": _("Drew a settlement statement"),
+    "inventory.drop_stocktake": _("Dropped a stocktake"),
     "inventory.drop_supplier_contact": _("Removed a contact of a supplier"),
     "inventory.end_supplier_key": _("Ended the key of a supplier"),
     "inventory.enter_counts": _("Entered the counts of a stocktake"),

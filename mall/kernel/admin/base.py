@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from mall.kernel.admin.answering import tell_answers
 from mall.kernel.admin.inputs import PercentInput
+from mall.kernel.admin.keeping import KeepsTyped
 from mall.kernel.admin.masking import Masked, MaskedList
 from mall.kernel.admin.showing import YuanListed, YuanShown
 from mall.kernel.admin.wording import SpeaksRules
@@ -19,8 +20,9 @@ from mall.kernel.db import BpField, unsafe_reason
 from mall.kernel.errors import ShopError
 
 
-class MallAdmin(YuanListed, MaskedList, ModelAdmin):
-    """A ModelAdmin that pages lightly and keeps masked fields masked in every channel."""
+class MallAdmin(KeepsTyped, YuanListed, MaskedList, ModelAdmin):
+    """A ModelAdmin that pages lightly, keeps masked fields masked in every channel, and gives a
+    refused form back as it was typed."""
 
     formfield_overrides: Any = {BpField: {"widget": PercentInput}}
     list_per_page = 50
@@ -35,7 +37,7 @@ class MallAdmin(YuanListed, MaskedList, ModelAdmin):
         return _speaking(super().get_changelist_form(request, **kwargs))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Say a verb's refusal instead of failing; nothing of the form was saved then."""
+        """A refusal that no form can show is said where the page was."""
         return _or_refusal(
             request, lambda: super(MallAdmin, self).changeform_view(request, *args, **kwargs)
         )

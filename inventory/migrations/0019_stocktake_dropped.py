@@ -1,0 +1,26 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("inventory", "0018_bundles_hold_no_stock"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="stocktake",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("counting", "being counted"),
+                    ("waiting", "waits for approval"),
+                    ("approved", "approved and booked"),
+                    ("refused", "refused"),
+                    ("dropped", "dropped"),
+                ],
+                default="counting",
+                max_length=10,
+                verbose_name="status",
+            ),
+        ),
+    ]
