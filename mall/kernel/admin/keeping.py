@@ -29,10 +29,8 @@ class KeepsTyped:
     """Runs the view once more after a refusal, which rolled back what it did, with a form that
     says it instead of saving."""
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)  # type: ignore[misc]
         refusal = getattr(request, REFUSAL, "")
         return type(form.__name__, (Refused, form), {"refusal": refusal}) if refusal else form
 
