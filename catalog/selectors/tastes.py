@@ -1,30 +1,17 @@
-"""What somebody likes, told by their favourites: up to three categories. Source: C-07.
+"""What somebody likes, told by their favourites and by what they looked at: up to three
+categories. Source: C-07, C-08."""
 
-Each favourite weighs 1 on the day it was made and half as much every 90 days later, so tastes
-follow what is kept now. Worked out when asked: what was let go counts no more.
-"""
-
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from django.db.models import (
-    DateTimeField,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    FloatField,
-    QuerySet,
-    Sum,
-    Value,
-)
-from django.db.models.expressions import Window
-from django.db.models.functions import Extract, Greatest, Power, RowNumber
+from django.utils.translation import gettext as _
 
-from catalog.models import Category, Favourite
+from catalog.models import Category
+from catalog.selectors.weighing import weights
+from mall.kernel.errors import InvalidInput
 
-MOST_TASTES = 3
-HALVED_IN = timedelta(days=90)
+TASTE_LEVEL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +25,11 @@ class Taste:
     weight: float
 
 
-def tastes_of(account_id: int, at: datetime) -> list[Taste]:
-    """What an account likes, most liked first. Queries: 2."""
-    rows = list(_weighed(Favourite.objects.filter(account_id=account_id), at))
-    known = Category.objects.in_bulk([category_id for _account, category_id, _weight in rows])
+def tastes_of(account_id: int, at: datetime, *, with_views: bool = False) -> list[Taste]:
+    """What an account likes, most liked first; what it looked at is read ``with_views`` only.
+    Queries: 2."""
+    rows = weights(at, account_id=account_id, silent=() if with_views else None)
+    known = Category.objects.in_bulk([row.category_id for row in rows])
     return [
         Taste(pk, known[pk].slug, known[pk].title_zh, known[pk].title_en, weight)
         for _account, pk, weight in rows
@@ -49,27 +37,20 @@ def tastes_of(account_id: int, at: datetime) -> list[Taste]:
     ]
 
 
-def accounts_liking(slug: str, at: datetime) -> set[int]:
-    """The accounts that like this category of level 2, or one below this of level 1. Queries: 2."""
-    below = Category.objects.filter(slug=slug).values_list("pk", flat=True)
-    liked = set(Category.objects.filter(path_ids__overlap=list(below)).values_list("pk", flat=True))
-    rows = _weighed(Favourite.objects.all(), at) if liked else ()
-    return {account for account, category_id, _weight in rows if category_id in liked}
+def accounts_liking(
+    slug: str, at: datetime, *, silent: Collection[int] | None = None
+) -> set[int]:
+    """The accounts that like this category of level 2, or one below this of level 1.
 
-
-def _weighed(favourites: QuerySet[Favourite], at: datetime) -> QuerySet[Any, tuple[Any, ...]]:
-    """(account, category, weight) of the three categories that weigh most of each account."""
-    since = ExpressionWrapper(Value(at, DateTimeField()) - F("at"), DurationField())
-    age = Greatest(Extract(since, "epoch"), 0.0, output_field=FloatField())
-    weight = Power(0.5, age / HALVED_IN.total_seconds(), output_field=FloatField())
-    sums = (
-        favourites.order_by()
-        .annotate(liked=F("product__category__path_ids__1"))
-        .values("account_id", "liked")
-        .annotate(weight=Sum(weight))
-    )
-    place = Window(RowNumber(), partition_by="account_id", order_by=[F("weight").desc(), "liked"])
-    found = (
-        sums.annotate(place=place).filter(place__lte=MOST_TASTES).order_by("account_id", "place")
-    )
-    return found.values_list("account_id", "liked", "weight")
+    What was looked at counts for all but the ``silent`` accounts, without them for nobody.
+    Queries: 3. Raises: InvalidInput where there is none: nobody is known to like it, or not to.
+    """
+    top = Category.objects.filter(slug=slug, level__lte=TASTE_LEVEL).values_list("pk", flat=True)
+    above = list(top)
+    if not above:
+        raise InvalidInput(
+            field=_("address of a category"),
+            allowed=_("that of a category of the first or the second level"),
+        )
+    liked = set(Category.objects.filter(path_ids__overlap=above).values_list("pk", flat=True))
+    return {row.account_id for row in weights(at, liked=liked, silent=silent)}

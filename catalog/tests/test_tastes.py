@@ -9,6 +9,7 @@ from catalog.models import Favourite
 from catalog.selectors import accounts_liking, tastes_of
 from catalog.services import drop_favourite
 from catalog.testing import AT, make_category, make_operator, make_product, make_root
+from mall.kernel.errors import InvalidInput
 from mall.kernel.testing.queries import count_queries
 
 pytestmark = pytest.mark.django_db
@@ -87,4 +88,13 @@ def test_who_likes_a_category_is_found_for_it_and_for_the_department_above():
     found = {slug: accounts_liking(slug, AT) for slug in ("tea", "green", "oolong", shoes.slug)}
 
     assert found == {"tea": {anna.pk}, "green": {anna.pk}, "oolong": set(), shoes.slug: {bert.pk}}
-    assert accounts_liking("nowhere", AT) == set()
+
+
+@pytest.mark.parametrize("level", [None, 3])
+def test_who_likes_what_is_no_category_of_the_first_two_levels_is_not_nobody(level):
+    """An address that was mistyped or has changed: a segment by it would be emptied."""
+    (early, _late), *_others = make_shelves()
+    keep(make_person(), early)
+
+    with pytest.raises(InvalidInput):
+        accounts_liking(early.slug if level else "nowhere", AT)

@@ -1,5 +1,7 @@
 """Members: looked up, shut out, let in again."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html_join
@@ -14,6 +16,8 @@ from members.admin.masking import PhoneColumn, PhoneMasked
 from members.admin.segment import new_segment_url
 from members.models import Member
 from members.selectors import tags_of
+
+LINKED = {"preferences": "preference_links"}
 
 
 @admin.register(Member)
@@ -37,7 +41,7 @@ class MemberAdmin(ClosingActions, PhoneMasked, PhoneColumn, MallAdmin):
         "invite_code",
         "joined_at",
     )
-    readonly_fields = fields
+    readonly_fields = (*fields, "preference_links")
     actions = ("close_accounts", "reopen_accounts")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -45,6 +49,11 @@ class MemberAdmin(ClosingActions, PhoneMasked, PhoneColumn, MallAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Member | None = None) -> bool:
         return False
+
+    def get_fields(self, request: HttpRequest, obj: Member | None = None) -> Any:
+        """Preferences lead on for who may add what they lead to."""
+        may_add = request.user.has_perm("members.add_segment")
+        return [LINKED.get(name, name) if may_add else name for name in self.fields]
 
     @admin.display(description=_("growth"), ordering="growth_fen")
     def growth(self, member: Member) -> str:
@@ -56,6 +65,11 @@ class MemberAdmin(ClosingActions, PhoneMasked, PhoneColumn, MallAdmin):
 
     @admin.display(description=_("preferences"))
     def preferences(self, member: Member) -> str:
+        tags = tags_of(member.account_id, clock.now())
+        return ", ".join(localized(tag, "title") for tag in tags) or "-"
+
+    @admin.display(description=_("preferences"))
+    def preference_links(self, member: Member) -> str:
         """Each leads to a new segment that gathers who has the same."""
         tags = tags_of(member.account_id, clock.now())
         words = ((new_segment_url(tag), localized(tag, "title")) for tag in tags)

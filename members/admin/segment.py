@@ -27,6 +27,7 @@ from unfold.widgets import (
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, VerbPage, run_verb
 from mall.kernel.db import refuse_unsafe_text
+from mall.kernel.errors import InvalidInput
 from mall.kernel.words import localized
 from members import services
 from members.models import Segment, Tier
@@ -34,7 +35,7 @@ from members.selectors import MemberTag
 
 BY_HAND, ALL, TIER, TIER_FROM, JOINED = "", "all", "tier", "tier_from", "joined_days"
 KINDS: Mapping[str, Any] = {
-    BY_HAND: gettext_lazy("no rule: filled by a list"),
+    BY_HAND: gettext_lazy("no rule: stays as it is"),
     ALL: gettext_lazy("all members"),
     TIER: gettext_lazy("members of one tier"),
     TIER_FROM: gettext_lazy("members of a tier and those above it"),
@@ -47,13 +48,18 @@ def kinds() -> list[tuple[str, Any]]:
     return [*KINDS.items(), *services.segment_rules().items()]
 
 
-def rule_in_words(rule: Mapping[str, Any]) -> str:
+def rule_in_words(rule: object) -> str:
     """Who a rule gathers."""
-    name, value = next(iter(rule.items()), (BY_HAND, None))
+    name, value = _kind_and_value(rule)
     if name == JOINED:
         return _("joined in the last %(days)s days") % {"days": value}
     words = str(dict(kinds()).get(name, name))
     return words if name in (BY_HAND, ALL) else f"{words}: {value}"
+
+
+def _kind_and_value(rule: object) -> tuple[str, Any]:
+    """What a rule goes by and what completes it; none for what is no single rule."""
+    return next(iter(services.one_rule(rule).items()), (BY_HAND, None))
 
 
 def new_segment_url(tag: MemberTag) -> str:
@@ -101,26 +107,49 @@ class SegmentForm(forms.ModelForm):
         widget=UnfoldAdminTextInputWidget(),
     )
 
+    is_asked_anew = False
+
     class Meta:
         model = Segment
         fields = ("title_zh", "title_en", "code")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name, value = next(iter(self.instance.rule.items()), (BY_HAND, None))
+        name, value = _kind_and_value(self.instance.rule)
+        if name not in dict(kinds()):
+            _offer(self.fields["rule_kind"], name)
         if self.instance.pk:
-            self.initial.update({"rule_kind": name, _typed_in(name): value})
+            field = _typed_in(name)
+            shown = str(value) if field == "rule_value" else value
+            self.initial.update({"rule_kind": name, field: shown})
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         name = cleaned.get("rule_kind", BY_HAND)
         field = _typed_in(name)
+        if self.instance.pk and not {"rule_kind", field} & set(self.changed_data):
+            return cleaned
+        self.is_asked_anew = True
         value = cleaned.get(field) if field else True
         if name and not value and field not in self.errors:
             self.add_error(field, _("Say which."))
         value = value.code if isinstance(value, Tier) else value
         self.instance.rule = {name: value} if name and value else {}
+        if self.instance.rule:
+            self._check(field or "rule_kind")
         return cleaned
+
+    def _check(self, field: str) -> None:
+        """A rule that would gather nobody because what it names is not there is not kept."""
+        try:
+            services.check_segment_rule(rule=self.instance.rule, at=clock.now())
+        except InvalidInput as error:
+            self.add_error(field, str(error))
+
+
+def _offer(field: Any, kind: str) -> None:
+    """A kind that no app brings any more stays chosen until another one is."""
+    field.choices = [*kinds(), (kind, kind)]
 
 
 def _typed_in(kind: str) -> str:
@@ -162,7 +191,7 @@ class SegmentAdmin(MallAdmin):
     def save_model(self, request: HttpRequest, obj: Segment, form: Any, change: bool) -> None:
         """A rule that changed is asked at once."""
         super().save_model(request, obj, form, change)
-        if obj.rule and {"rule_kind", "tier", "joined_days", "rule_value"} & set(form.changed_data):
+        if obj.rule and form.is_asked_anew:
             services.fill_segment_by_rule(segment=obj, at=clock.now())
 
     @admin.action(description=gettext_lazy("Fill by its rule"), permissions=["change"])

@@ -34,8 +34,10 @@ from members.services.ranking import change_loyalty_policy, change_tier
 from members.services.remembering import set_history
 from members.services.segmenting import (
     MOST_DAYS,
+    check_segment_rule,
     fill_segment,
     fill_segment_by_rule,
+    one_rule,
     refill_segments,
     register_segment_rule,
     segment_rules,
@@ -110,6 +112,7 @@ __all__ = [
     "change_wallet_policy",
     "check_code",
     "check_in",
+    "check_segment_rule",
     "close_account",
     "credit_wallet",
     "debit_wallet",
@@ -129,6 +132,7 @@ __all__ = [
     "freeze_for_withdrawal",
     "join",
     "normal_phone",
+    "one_rule",
     "open_sign_in",
     "pay_withdrawal",
     "read_inbox",

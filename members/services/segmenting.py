@@ -1,19 +1,20 @@
 """Filling segments: by a list, by the few rules that members can judge alone, or by one that an
 app above has registered."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.utils.functional import Promise
 
 from mall.kernel import clock
 from mall.kernel.errors import InvalidInput
 from members.models import Member, Segment, SegmentMember, Tier
 
+logger = logging.getLogger(__name__)
 BATCH = 5_000
 MOST_DAYS = 3_660
 RULES = '{"all": true}, {"tier": ".."}, {"tier_from": ".."}, {"joined_days": 30}'
@@ -24,14 +25,20 @@ _titles: dict[str, str | Promise] = {}
 
 
 def register_segment_rule(name: str, choose: Choose, title: str | Promise) -> None:
-    """Let {name: ".."} fill segments with the accounts of ``choose("..", at)``; ``title`` is what
-    operators choose it by. Called from ``apps.py``."""
+    """Let {name: ".."} fill segments with the accounts of ``choose("..", at)``, which raises
+    InvalidInput for what it does not know; ``title`` is what operators choose it by. Called from
+    ``apps.py``."""
     _choosers[name], _titles[name] = choose, title
 
 
 def segment_rules() -> dict[str, str | Promise]:
     """The rules that apps above have registered, by name. Queries: 0."""
     return dict(_titles)
+
+
+def one_rule(rule: object) -> dict[str, Any]:
+    """A segment's rule; empty for what is none, or more than one. Queries: 0."""
+    return rule if isinstance(rule, dict) and len(rule) == 1 else {}
 
 
 @transaction.atomic
@@ -57,31 +64,26 @@ def fill_segment(*, segment: Segment, member_ids: Iterable[int], at: datetime) -
     return len(wanted)
 
 
+@transaction.atomic
 def fill_segment_by_rule(*, segment: Segment, at: datetime) -> int:
-    """Fill a segment by its own rule; raises InvalidInput for one that is none of these, or two.
+    """Fill a segment by the rule that it has now; raises InvalidInput for one that is none of
+    these, or two, or that a registered one does not know.
 
     {"all": true}; {"tier": "gold"}, or {"tier_from": "gold"} with the tiers above;
     {"joined_days": 30}: joined on the last thirty business days, today among them; and what
-    `register_segment_rule` knows.
+    `register_segment_rule` knows. Locks: the segment.
     """
-    members = Member.objects.filter(account__is_active=True)
-    rule = segment.rule if isinstance(segment.rule, dict) and len(segment.rule) == 1 else {}
-    match rule:
-        case {} if (chosen := _chosen(rule, at)) is not None:
-            members = members.filter(account__in=chosen)
-        case {"all": True}:
-            pass
-        case {"tier": str(code)}:
-            members = members.filter(tier__code=code)
-        case {"tier_from": str(code)}:
-            lowest = Tier.objects.filter(code=code).values("threshold_fen")
-            members = members.filter(tier__threshold_fen__gte=Subquery(lowest))
-        case {"joined_days": int(days)} if not isinstance(days, bool) and 0 < days <= MOST_DAYS:
-            first = clock.day_of(at) - timedelta(days=days - 1)
-            members = members.filter(joined_at__gte=clock.bounds(first)[0])
-        case _:
-            raise InvalidInput(field="rule", allowed=_allowed())
+    segment = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
+    members = _gathered(segment.rule, at)
     return fill_segment(segment=segment, member_ids=members.values_list("pk", flat=True), at=at)
+
+
+def check_segment_rule(*, rule: Mapping[str, Any], at: datetime) -> None:
+    """Say whether a rule can fill a segment: raises InvalidInput as `fill_segment_by_rule` does.
+
+    Queries: those of a registered rule.
+    """
+    _gathered(rule, at)
 
 
 def refill_segments(*, at: datetime) -> int:
@@ -91,11 +93,36 @@ def refill_segments(*, at: datetime) -> int:
     Locks: each segment in turn. Queries: 1, and those of each fill.
     """
     filled = 0
-    for segment in Segment.objects.exclude(rule={}).order_by("pk"):
-        with suppress(InvalidInput):
-            fill_segment_by_rule(segment=segment, at=at)
+    for pk in list(Segment.objects.exclude(rule={}).order_by("pk").values_list("pk", flat=True)):
+        try:
+            fill_segment_by_rule(segment=Segment(pk=pk), at=at)
+        except InvalidInput as error:
+            logger.warning("segment %s stays as it is: %s", pk, error)
+        except Segment.DoesNotExist:
+            continue  # removed since the list was read
+        else:
             filled += 1
     return filled
+
+
+def _gathered(rule: object, at: datetime) -> QuerySet[Member]:
+    members = Member.objects.filter(account__is_active=True)
+    rule = one_rule(rule)
+    match rule:
+        case {} if (chosen := _chosen(rule, at)) is not None:
+            return members.filter(account__in=chosen)
+        case {"all": True}:
+            return members
+        case {"tier": str(code)}:
+            return members.filter(tier__code=code)
+        case {"tier_from": str(code)}:
+            lowest = Tier.objects.filter(code=code).values("threshold_fen")
+            return members.filter(tier__threshold_fen__gte=Subquery(lowest))
+        case {"joined_days": int(days)} if not isinstance(days, bool) and 0 < days <= MOST_DAYS:
+            first = clock.day_of(at) - timedelta(days=days - 1)
+            return members.filter(joined_at__gte=clock.bounds(first)[0])
+        case _:
+            raise InvalidInput(field="rule", allowed=_allowed())
 
 
 def _chosen(rule: Mapping[str, Any], at: datetime) -> Collection[int] | None:

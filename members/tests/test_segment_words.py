@@ -17,7 +17,9 @@ def english():
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        ({}, "no rule: filled by a list"),
+        ({}, "no rule: stays as it is"),
+        ([], "no rule: stays as it is"),
+        ("all", "no rule: stays as it is"),
         ({"all": True}, "all members"),
         ({"joined_days": 7}, "joined in the last 7 days"),
         ({"tier": "gold"}, "members of one tier: gold"),
