@@ -111,7 +111,5 @@ def _is_unseen(product: Product, at: datetime) -> bool:
 
 
 def _words(product: Product) -> dict[str, str]:
-    return {
-        "on_shelf_at": str(product.on_shelf_at or ""),
-        "off_shelf_at": str(product.off_shelf_at or ""),
-    }
+    times = {"on_shelf_at": product.on_shelf_at, "off_shelf_at": product.off_shelf_at}
+    return {name: time.isoformat() if time else "" for name, time in times.items()}

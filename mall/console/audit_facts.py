@@ -3,14 +3,15 @@ rates in per cent, codes by what they are called. Rows keep what the verb wrote 
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Field, Model
+from django.db.models import CharField, Field, IntegerField, JSONField, Model, TextField
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
+from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -29,6 +30,7 @@ BESIDE_COLUMNS: Mapping[str, str | Promise] = {
     "grades": pgettext_lazy("audit trail", "grades"),
     "live_at": pgettext_lazy("audit trail", "live from"),
     "money_fen": pgettext_lazy("audit trail", "money back (yuan)"),
+    "moved": pgettext_lazy("audit trail", "another warehouse sends them"),
     "of": pgettext_lazy("audit trail", "in all"),
     "on_hand": pgettext_lazy("audit trail", "on hand"),
     "orders": pgettext_lazy("audit trail", "orders"),
@@ -41,8 +43,13 @@ BESIDE_COLUMNS: Mapping[str, str | Promise] = {
     "state": pgettext_lazy("audit trail", "state"),
     "status": pgettext_lazy("audit trail", "status"),
     "version": pgettext_lazy("audit trail", "version"),
+    "warehouse": pgettext_lazy("audit trail", "warehouse"),
 }
 """What verbs write down beside the columns of their row."""
+WRITTEN_OUT = {"True": True, "False": False, "None": None}
+"""Some verbs have written what was typed as texts."""
+ANY_TEXT = (CharField, TextField, JSONField)
+MOMENTS = ("_at", "_until", "_from")
 
 
 def kind_of(target_type: str) -> type[Model] | None:
@@ -84,6 +91,7 @@ def _label(name: str, column: Field | None = None) -> str:
 
 def _said(name: str, value: Any, column: Field | None = None) -> str:
     """A fact as people read it; one that JSON nests is said from the inside out."""
+    value = _read(value, column)
     if value is None or value in ("", [], {}):
         return NOTHING
     if isinstance(value, bool):
@@ -97,16 +105,33 @@ def _said(name: str, value: Any, column: Field | None = None) -> str:
     return _figure(name, value)
 
 
+def _read(value: Any, column: Field | None) -> Any:
+    """What a verb wrote down as a text, as its column has it."""
+    if not isinstance(value, str) or column is None or isinstance(column, ANY_TEXT):
+        return value
+    if isinstance(column, IntegerField) and value.removeprefix("-").isdecimal():
+        return int(value)
+    return WRITTEN_OUT.get(value, value)
+
+
 def _figure(name: str, value: Any) -> str:
     """A number or a moment by the unit that its name says."""
     if isinstance(value, int) and name.endswith("_fen"):
         return yuan(value)
     if isinstance(value, int) and name.endswith("_bp"):
         return percent(value)
-    if isinstance(value, str) and name.endswith(("_at", "_until", "_from")):
-        moment = parse_datetime(value) if "T" in value else None
-        return localize(localtime(moment)) if moment else value
+    if isinstance(value, str) and f"_{name}".endswith(MOMENTS):
+        return _moment(value)
     return str(value)
+
+
+def _moment(value: str) -> str:
+    """An instant in the shop's own time; what is none, or does not say of which zone, as it is."""
+    with suppress(ValueError, OverflowError):
+        moment = parse_datetime(value)
+        if moment is not None and is_aware(moment):
+            return localize(localtime(moment))
+    return value
 
 
 def target_in_words(target_type: str, target_id: str) -> str:

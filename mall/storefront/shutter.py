@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mall.kernel import clock
 from mall.kernel.words import localized
-from mall.storefront.site import site
+from mall.storefront.site import Shape, site
 from promotions.selectors import Shutter, shutter
 
 API = "/api/v1/"
@@ -92,8 +92,16 @@ def _known() -> Shutter:
 
 
 def _page(request: HttpRequest, state: Shutter) -> HttpResponse:
-    context = {"note": localized(state, "message"), "until": state.until, "site": site()}
+    context = {"note": localized(state, "message"), "until": state.until, "site": _site()}
     return HttpResponse(render_to_string("maintenance.html", context), status=503)
+
+
+def _site() -> Shape | None:
+    """How the shop looks; None when nobody can be asked: the page says without it what it must."""
+    try:
+        return site()
+    except DatabaseError:
+        return None
 
 
 def _problem(state: Shutter) -> HttpResponse:

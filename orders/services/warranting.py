@@ -41,7 +41,7 @@ def save_warranty_rule(
         soonest = min(stored.ends_at, _whole_second(at + MARGIN))
         rule.ends_at = max(rule.ends_at, soonest) if rule.is_on else soonest
         rule.is_on = True
-        after |= {"ends_at": str(rule.ends_at), "is_on": "True"}
+        after |= {"ends_at": rule.ends_at.isoformat(), "is_on": "True"}
     rule.save()
     _record("save_warrantyrule", rule, after, at=at, actor=actor)
 
