@@ -1,8 +1,9 @@
-"""What stock keeps, beside its movements and reservations."""
+"""What stock keeps, beside its movements and reservations; what suppliers are owed, beside their
+statements."""
 
 from django.utils.translation import gettext_lazy as _
 
-from mall.kernel.balances import Balance
+from mall.kernel.balances import Balance, Unit
 
 NAME = "'stock ' || i.id || ' (sku ' || i.sku_id || ', warehouse ' || i.warehouse_id || ')'"
 
@@ -35,5 +36,17 @@ BALANCES = (
         " SELECT lender_id, SUM(quantity - released) AS held FROM inventory_reservation"
         " WHERE lender_id IS NOT NULL GROUP BY lender_id) b ON b.lender_id = r.id"
         " WHERE r.source_type = 'activity'",
+    ),
+    Balance(
+        "book.supplier",
+        _("what suppliers are owed, by their confirmed statements that are not paid yet"),
+        "SELECT 'supplier:' || COALESCE(b.code, c.code), -COALESCE(b.total, 0),"
+        " COALESCE(c.total, 0) FROM (SELECT SUBSTR(a.code, 10) AS code, SUM(e.amount_fen) AS total"
+        " FROM kernel_ledgerentry e JOIN kernel_ledgeraccount a ON a.id = e.account_id"
+        " WHERE STARTS_WITH(a.code, 'supplier:') GROUP BY a.code) b FULL JOIN ("
+        " SELECT s.code, SUM(t.payable_fen) AS total FROM inventory_supplierstatement t"
+        " JOIN inventory_supplier s ON s.id = t.supplier_id WHERE t.status = 'confirmed'"
+        " GROUP BY s.code) c ON c.code = b.code",
+        unit=Unit.FEN,
     ),
 )

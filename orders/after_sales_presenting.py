@@ -52,8 +52,11 @@ STEPS: dict[str, str | Promise] = {
     "refused": gettext_lazy("Refused"),
     "cancelled": gettext_lazy("Withdrawn"),
     "expired": gettext_lazy("Closed: the goods did not come in time"),
+    "supplier_answered": gettext_lazy("The supplier answered"),
 }
 """What a row of a case's history says."""
+OURS = ("supplier_answered",)
+"""Steps between us and others, of which the buyer reads nothing."""
 
 
 def preview_dict(facts: Facts, answer: refunds.RefundSum) -> dict[str, Any]:
@@ -271,6 +274,7 @@ def _timeline(events: list[AfterSaleEvent]) -> list[dict[str, Any]]:
             "note": event.note or None,
         }
         for event in sorted(events, key=lambda event: (event.at, event.pk), reverse=True)
+        if event.code not in OURS
     ]
 
 

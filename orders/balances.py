@@ -13,6 +13,16 @@ PAID_BY_ORDER = (
     " WHERE status = 'succeeded' AND NOT is_surplus GROUP BY order_id"
 )
 
+EDITIONS_TAKEN = (
+    "SELECT product_id, place, SUM(pieces) AS taken FROM ("
+    " SELECT product_id, 0 AS place, pieces FROM orders_editionuse"
+    " WHERE in_all AND returned_at IS NULL"
+    " UNION ALL SELECT u.product_id, o.member_id, u.pieces FROM orders_editionuse u"
+    " JOIN orders_order o ON o.id = u.order_id"
+    " WHERE u.of_member AND u.returned_at IS NULL) x GROUP BY product_id, place"
+)
+"""Pieces that orders have of limited products: by member, and by place 0 in all."""
+
 BALANCES = (
     Balance(
         "order.paid",
@@ -39,6 +49,16 @@ BALANCES = (
         " JOIN kernel_ledgeraccount a ON a.id = e.account_id AND a.code = 'escrow'"
         " WHERE t.kind = 'settlement' GROUP BY t.reference) s ON s.reference = o.number",
         unit=Unit.FEN,
+    ),
+    Balance(
+        "edition.taken",
+        _("pieces taken of limited editions, in all and by members, by their orders"),
+        "SELECT 'product ' || COALESCE(t.product_id, u.product_id) || CASE"  # noqa: S608 - our own SQL
+        " COALESCE(t.member_id, u.place) WHEN 0 THEN ' in all'"
+        " ELSE ', member ' || COALESCE(t.member_id, u.place) END,"
+        " COALESCE(t.pieces, 0), COALESCE(u.taken, 0)"
+        f" FROM orders_editiontake t FULL JOIN ({EDITIONS_TAKEN}) u"
+        " ON u.product_id = t.product_id AND u.place = COALESCE(t.member_id, 0)",
     ),
     Balance(
         "book.provider",

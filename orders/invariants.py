@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.invariants import Invariant
+from orders.balances import EDITIONS_TAKEN
 
 PAID = "('paid', 'part_shipped', 'shipped', 'received', 'completed')"
 
@@ -29,6 +30,22 @@ HELD_BY_PARTNERS = (
 """Pieces of orders by warehouse and line, shipped ones not counted."""
 
 INVARIANTS = (
+    Invariant(
+        "INV-06a",
+        _("what is taken of a limited edition, in all and by each member, is what orders have"),
+        "SELECT 'product ' || COALESCE(t.product_id, u.product_id)"  # noqa: S608 - our own SQL
+        " || COALESCE(', member ' || t.member_id, '')"
+        f" FROM orders_editiontake t FULL JOIN ({EDITIONS_TAKEN}) u"
+        " ON u.product_id = t.product_id AND u.place = COALESCE(t.member_id, 0)"
+        " WHERE COALESCE(t.pieces, 0) <> COALESCE(u.taken, 0)",
+    ),
+    Invariant(
+        "INV-06b",
+        _("a closed order has nothing of a limited edition, and any other all that it took"),
+        "SELECT 'order ' || o.number FROM orders_editionuse u"
+        " JOIN orders_order o ON o.id = u.order_id"
+        " WHERE (o.status = 'closed') <> (u.returned_at IS NOT NULL)",
+    ),
     Invariant(
         "INV-28c",
         _("a sub-order that is not sent yet is what its order holds in that warehouse"),
@@ -179,7 +196,14 @@ INVARIANTS = (
         "SELECT 'order ' || o.number FROM orders_order o JOIN inventory_reservation r"
         " ON r.source_type = 'order' AND r.source_id = o.number"
         " WHERE o.status IN ('closed', 'shipped', 'received', 'completed')"
-        " GROUP BY o.number HAVING SUM(r.quantity - r.consumed - r.released) > 0",
+        " GROUP BY o.number HAVING SUM(r.quantity - r.consumed - r.released) > 0"
+        " UNION ALL SELECT 'line ' || l.id FROM inventory_reservation r"
+        " JOIN inventory_stockitem i ON i.id = r.item_id"
+        " JOIN orders_order o ON r.source_type = 'order' AND r.source_id = o.number"
+        " JOIN orders_orderline l ON l.order_id = o.id AND l.position::text = r.line_key"
+        " WHERE r.quantity > r.consumed + r.released + r.lent GROUP BY l.id, i.sku_id"
+        " HAVING SUM((r.quantity - r.consumed - r.released - r.lent) / r.pieces_each)"
+        " > l.quantity - l.withdrawn - l.shipped",
     ),
     Invariant(
         "INV-04e",

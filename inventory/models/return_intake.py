@@ -24,6 +24,7 @@ class ReturnIntake(models.Model):
         EXPECTED = "expected", pgettext_lazy("return", "expected")
         ARRIVED = "arrived", pgettext_lazy("return", "arrived")
         INSPECTED = "inspected", pgettext_lazy("return", "inspected and booked")
+        CALLED_OFF = "called_off", pgettext_lazy("return", "called off")
 
     after_sale_number = models.CharField(_("after-sale"), max_length=40, unique=True)
     warehouse = models.ForeignKey(

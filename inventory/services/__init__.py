@@ -24,7 +24,13 @@ from inventory.services.purchasing.taking_in import Delivered, receive_purchase
 from inventory.services.reallocating import reallocate_order, reserve_elsewhere
 from inventory.services.receiving import receive_delivery, receive_stock
 from inventory.services.reserving import reserve_stock
-from inventory.services.returning import ReturnedPiece, arrive_return, expect_return, receive_return
+from inventory.services.returning import (
+    ReturnedPiece,
+    arrive_return,
+    call_off_return,
+    expect_return,
+    receive_return,
+)
 from inventory.services.ruling import save_routing_policy, set_next_day_cities
 from inventory.services.spending import consume_stock, release_stock
 from inventory.services.stocktaking import (
@@ -60,6 +66,7 @@ from inventory.services.supplying.keying import (
 )
 from inventory.services.supplying.noting import (
     post_dropship_goods,
+    post_goods_given_back,
     post_quality_refund,
     post_return_freight,
     post_supplier_charge,
@@ -103,6 +110,7 @@ __all__ = [
     "approve_stocktake",
     "archive_stock_changes",
     "arrive_return",
+    "call_off_return",
     "cancel_purchase",
     "cancel_transfer",
     "change_purchase",
@@ -131,6 +139,7 @@ __all__ = [
     "order_suggested",
     "pay_statement",
     "post_dropship_goods",
+    "post_goods_given_back",
     "post_quality_refund",
     "post_return_freight",
     "post_supplier_charge",

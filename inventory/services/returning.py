@@ -1,4 +1,4 @@
-"""Goods that come back from shoppers: expected, arrived, inspected piece by piece.
+"""Goods that come back from shoppers: expected, arrived, inspected piece by piece, or called off.
 
 Grade A is sold again; B and C wait among the defects for their disposal; D is scrapped at once.
 Locks: the intake, then its stock rows, pk order. Source: requirements I-22, O-47.
@@ -77,6 +77,17 @@ def arrive_return(*, after_sale_number: str, at: datetime, actor: Any = None) ->
             at=at,
         )
     return True
+
+
+@transaction.atomic
+def call_off_return(*, after_sale_number: str) -> bool:
+    """Nothing comes any more: its case is over. False when the goods are here and wait for their
+    inspection. Locks: the intake. Queries: 1, 2 when it was expected."""
+    intake = ReturnIntake.objects.filter(after_sale_number=after_sale_number).locked().first()
+    if intake is not None and intake.status == Status.EXPECTED:
+        intake.status = Status.CALLED_OFF
+        intake.save(update_fields=["status"])
+    return intake is None or intake.status != Status.ARRIVED
 
 
 @transaction.atomic

@@ -135,12 +135,14 @@ def test_a_parcel_noted_as_late_stays_late():
 @pytest.mark.parametrize(("minutes", "good"), [(120, 1), (121, 0)])
 def test_I_26_an_answer_is_in_time_within_two_hours(minutes, good):
     supplier = make_supplier()
+    answered_at = IN_OCTOBER + timedelta(minutes=minutes)
 
     record_answer(
         supplier_id=supplier.pk,
         reference="AS-1",
         asked_at=IN_OCTOBER,
-        answered_at=IN_OCTOBER + timedelta(minutes=minutes),
+        answered_at=answered_at,
+        at=answered_at,
     )
 
     assert SupplierFact.objects.get().good == good

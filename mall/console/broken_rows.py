@@ -117,6 +117,7 @@ NAMES = (
     _named("escrow", gettext_lazy("money held for orders (escrow)")),
     _named("surplus", gettext_lazy("surplus money")),
     _named("provider:<provider>", gettext_lazy("money at the provider: %(provider)s")),
+    _named("supplier:<code>", gettext_lazy("owed to the supplier %(code)s"), "inventory.Supplier"),
     Named(
         re.compile(r"(?P<event>\w+\.\w+) (?P<id>[\w-]+)"),
         gettext_lazy("event %(event)s, %(id)s"),

@@ -19,6 +19,7 @@ KINDS: Mapping[str, str | Promise] = {
     "inventory.loss": pgettext_lazy("book", "loss of stock"),
     "supplier_statement": pgettext_lazy("book", "statement of a supplier"),
     "supplier_payment": pgettext_lazy("book", "payment to a supplier"),
+    "supplier_correction": pgettext_lazy("book", "owed to a supplier twice, taken back"),
     "packet_opened": pgettext_lazy("book", "red packet opened"),
     "packet_returned": pgettext_lazy("book", "rest of a red packet came back"),
 }

@@ -9,8 +9,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from catalog.models import Product
 from catalog.testing import make_sku
-from inventory.testing import make_stock
+from inventory.models import SupplierCharge
+from inventory.services import confirm_statement, draw_statement, post_supplier_charge
+from inventory.testing import make_stock, make_supplier
 from mall.kernel import clock
 from mall.kernel.balances import balances, compare
 from mall.kernel.outbox import relay_batch
@@ -18,7 +21,14 @@ from mall.kernel.testing.queries import count_queries
 from members.services import add_growth, credit_wallet, earn_points
 from members.testing import make_member
 from orders.services import cancel_order, complete_due, retry_refunds
-from orders.testing import NOON, make_flash_order, make_flash_sale, make_order, make_received_order
+from orders.testing import (
+    NOON,
+    make_flash_order,
+    make_flash_sale,
+    make_order,
+    make_received_order,
+    make_stocked_sku,
+)
 from promotions.testing import make_coupon, make_grant, make_packet_fund, make_threshold_off
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +62,10 @@ def shop():
     make_threshold_off(steps=((90_000, 100),), budget_fen=1_000_000)
     make_flash_order(make_flash_sale(make_stock(sku=make_sku(), on_hand=30).sku), paid=True)
     make_packet_fund()
+    owe_supplier()
+    limited = make_stocked_sku()
+    Product.objects.filter(pk=limited.product_id).update(member_limit=2, total_limit=9)
+    make_order(sku=limited)
     make_received_order()
     cancelled = make_order(paid=True)
     cancel_order(number=cancelled.number, member_id=cancelled.member_id, reason="", at=NOON)
@@ -61,6 +75,21 @@ def shop():
     complete_due(NOON + timedelta(days=8))
     for _n in range(5):
         relay_batch(clock.now())
+
+
+def owe_supplier():
+    """A statement that is confirmed and waits for its payment."""
+    supplier, year = make_supplier(), timedelta(days=365)
+    post_supplier_charge(
+        supplier_id=supplier.pk,
+        kind=SupplierCharge.Kind.GOODS,
+        reference="PO1",
+        amount_fen=9_000,
+        at=NOON,
+    )
+    month = NOON.date().replace(day=1)
+    statement = draw_statement(supplier_id=supplier.pk, month=month, at=NOON + year)
+    confirm_statement(statement_id=statement.pk, at=NOON + year)
 
 
 def test_an_honest_shop_has_no_difference(shop):
@@ -98,6 +127,7 @@ PLANTED = {
     "campaign.spent": "UPDATE promotions_campaign SET spent_fen = 1 WHERE budget_fen IS NOT NULL",
     "activity.taken": "UPDATE promotions_activityitem SET taken = taken + 1",
     "activity.member": "UPDATE promotions_membertake SET pieces = 0",
+    "edition.taken": "UPDATE orders_editiontake SET pieces = pieces - 1 WHERE member_id IS NULL",
     "fund.spent": "UPDATE promotions_redpacketfund SET spent_fen = spent_fen + 1",
     "order.paid": "UPDATE orders_order SET paid_fen = paid_fen + 1 WHERE paid_fen > 0",
     "order.refunded": "UPDATE orders_order SET refunded_fen = 1 WHERE status = 'paid'",
@@ -106,6 +136,7 @@ PLANTED = {
     " reason, status, attempts, next_at, failure_code, created_at, succeeded_at)"
     " SELECT 'R' || id, id, order_id, 1, 'planted', 'succeeded', 0, now(), '', now(), now()"
     " FROM orders_payment WHERE provider = 'sandbox' LIMIT 1",
+    "book.supplier": "UPDATE inventory_supplierstatement SET status = 'paid'",
     "book.surplus": "UPDATE orders_payment SET is_surplus = true",
     "order.settled": "UPDATE orders_order SET settled_fen = settled_fen - 1"
     " WHERE status = 'completed'",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -28,6 +29,7 @@ from orders.admin.after_sale_forms import (
     PlainForm,
     ReasonForm,
     amounts_of,
+    answer_form,
     approval_form,
     grades_of,
     inspection_form,
@@ -148,7 +150,15 @@ class AfterSaleAdmin(OffersByState, ReadOnlyAdmin):
     )
     inlines = (CaseLineInline, CaseRefundInline, CaseEventInline)
     list_before_template = "orders/admin/chips.html"
-    actions_detail = ("approve", "refuse", "inspect", "refund", "confirm", "resend")
+    actions_detail = (
+        "approve",
+        "refuse",
+        "inspect",
+        "refund",
+        "confirm",
+        "resend",
+        "supplier_answered",
+    )
     offers = {
         State.REQUESTED: ("approve", "refuse"),
         State.APPROVED: ("confirm", "refuse"),
@@ -175,6 +185,14 @@ class AfterSaleAdmin(OffersByState, ReadOnlyAdmin):
             return ""
         sends_goods = row.state == State.INSPECTED and row.kind == AfterSale.Kind.EXCHANGE
         return TO_RESEND if sends_goods else row.state
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """A supplier's answer is awaited only where a silent one sent the goods. Queries: 3."""
+        shown = super().get_actions_detail(request, object_id)
+        case = self.get_object(request, unquote(str(object_id)))
+        if case is not None and selectors.silent_senders_of(case).exists():
+            return shown
+        return [deed for deed in shown if not deed.action_name.endswith("_supplier_answered")]
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm("orders.approve_aftersale"))
@@ -311,6 +329,19 @@ class AfterSaleAdmin(OffersByState, ReadOnlyAdmin):
                 carrier=typed["carrier"].code,
                 tracking_no=typed["tracking_no"],
             ),
+        )
+
+    @action(description=_("Supplier answered"), permissions=["decide"], icon="reply")
+    def supplier_answered(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A word of who sent the goods, by telephone or otherwise; its time is now."""
+        case = get_object_or_404(AfterSale, pk=object_id)
+        verb = self._verb(services.note_supplier_answer, request, case)
+        return self._page(
+            request,
+            case,
+            _("Supplier answered"),
+            answer_form(selectors.silent_senders_of(case)),
+            lambda typed: verb(supplier_id=typed["supplier"], note=typed["note"]),
         )
 
     def _verb(

@@ -12,7 +12,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from inventory.models import Grade, Warehouse
+from inventory.models import Grade, Supplier, Warehouse
 from mall.kernel.db import refuse_unsafe_text
 from mall.kernel.db.fields import YuanFormField
 from orders.admin.forms import PiecesField
@@ -47,6 +47,18 @@ class CompensationForm(forms.Form):
 
     amount_fen = YuanFormField(label=_("amount"), min_value=1)
     reason = _text(_("reason"), 200)
+
+
+def answer_form(suppliers: Iterable[Supplier]) -> type[forms.Form]:
+    """Who answered, and what."""
+    choices = [(supplier.pk, str(supplier)) for supplier in suppliers]
+    fields = {
+        "supplier": forms.TypedChoiceField(
+            label=_("supplier"), choices=choices, coerce=int, widget=UnfoldAdminSelectWidget()
+        ),
+        "note": _text(_("note"), 160, required=False),
+    }
+    return type("AnswerForm", (forms.Form,), fields)
 
 
 class PlainForm(forms.Form):

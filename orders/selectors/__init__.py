@@ -39,7 +39,13 @@ from orders.selectors.checkout import (
 )
 from orders.selectors.enquiries import AgentFigures, enquiry_figures
 from orders.selectors.exchanging import exchange_choices, exchange_words
-from orders.selectors.exporting import Sight, export_header, export_rows, placed_in
+from orders.selectors.exporting import (
+    Sight,
+    export_header,
+    export_rows,
+    invoiced_in,
+    placed_in,
+)
 from orders.selectors.funnel import FunnelStep, cart_to_pay
 from orders.selectors.landing import landing_buyers
 from orders.selectors.lead_times import LeadTime, lead_times, targets
@@ -49,6 +55,7 @@ from orders.selectors.packing import (
     boxes_of,
     orders_on,
     packing_queue,
+    replacements_in,
     shipping_warehouses,
     summed,
     waiting_by_warehouse,
@@ -74,6 +81,7 @@ from orders.selectors.paying import (
 )
 from orders.selectors.pickups import waiting_pickups
 from orders.selectors.plan_stock import Expected, expected_stock, shortages
+from orders.selectors.senders import asked_of, silent_senders_of
 from orders.selectors.shopping import (
     EMPTY_CART,
     HIDDEN,
@@ -150,6 +158,7 @@ __all__ = [
     "arrival_of_order",
     "arrival_of_quote",
     "askable",
+    "asked_of",
     "asked_about",
     "boxes_of",
     "buyer_shows",
@@ -173,6 +182,7 @@ __all__ = [
     "failures_by_reason",
     "has_bought",
     "help_for",
+    "invoiced_in",
     "kinds_for",
     "known_channel",
     "landing_buyers",
@@ -196,6 +206,7 @@ __all__ = [
     "ratings",
     "reasons_report",
     "refused_providers",
+    "replacements_in",
     "return_days",
     "return_days_of",
     "return_promise",
@@ -205,6 +216,7 @@ __all__ = [
     "short_goods",
     "shows_on",
     "shortages",
+    "silent_senders_of",
     "source_figures",
     "standing",
     "success_by_channel",

@@ -36,6 +36,7 @@ from orders.services.asking import (
     show_words,
 )
 from orders.services.auditing_activities import check_goods, goods_findings, paid_pieces
+from orders.services.awaiting import goods_arrived, hold_awaited
 from orders.services.balancing import remind_balances
 from orders.services.cancelling import cancel_order, cancel_paid, close_by_shop
 from orders.services.carting import (
@@ -62,6 +63,7 @@ from orders.services.collecting import (
 from orders.services.counting_buyers import count_buyers
 from orders.services.covering import raise_transfer, switch_to_presale
 from orders.services.dropship.alarming import dropship_policy
+from orders.services.dropship.answering import note_supplier_answer
 from orders.services.dropship.filing import HEADER as FILE_HEADER
 from orders.services.dropship.filing import file_of_partner, ship_by_file
 from orders.services.dropship.forwarding import forward_due
@@ -92,6 +94,7 @@ from orders.services.fulfilment.batch_shipping import (
 from orders.services.fulfilment.carrying import note_damage
 from orders.services.fulfilment.checking import pass_check, reject_check, save_review_policy
 from orders.services.fulfilment.exporting import note_export
+from orders.services.fulfilment.missing import holding_houses, report_missing
 from orders.services.fulfilment.packing import make_pick_list, mark_packed, save_fulfilment_policy
 from orders.services.fulfilment.reminding import remind_payment
 from orders.services.fulfilment.review_rules import (
@@ -116,7 +119,7 @@ from orders.services.giving import (
 )
 from orders.services.grouping import end_group, release_group
 from orders.services.hiding import hide_order, unhide_order
-from orders.services.invoicing import ask_invoice, checked_invoice
+from orders.services.invoicing import ask_invoice, change_invoice, checked_invoice
 from orders.services.lending import free_flash_stock, lock_flash_stock
 from orders.services.merging import merge_cart
 from orders.services.moderating import (
@@ -228,6 +231,7 @@ __all__ = [
     "cancel_paid",
     "cashier_entry",
     "change_address",
+    "change_invoice",
     "change_line",
     "check_goods",
     "checked_invoice",
@@ -257,12 +261,15 @@ __all__ = [
     "free_flash_stock",
     "fulfilment_policy",
     "give_warranties",
+    "goods_arrived",
     "goods_findings",
     "hand_over",
     "hide_addition",
     "hide_order",
     "hide_review",
     "hide_words",
+    "hold_awaited",
+    "holding_houses",
     "inspect_return",
     "is_tax_no",
     "issue_route_key",
@@ -275,6 +282,7 @@ __all__ = [
     "merge_cart",
     "note_damage",
     "note_export",
+    "note_supplier_answer",
     "open_packet_of_order",
     "open_payment",
     "open_task",
@@ -313,6 +321,7 @@ __all__ = [
     "remove_line",
     "remove_warranty_rule",
     "reply_review",
+    "report_missing",
     "report_sub_order",
     "reprice_order",
     "request_after_sale",

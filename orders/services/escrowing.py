@@ -1,19 +1,16 @@
-"""Money in trust: what buyers paid is held until the order is over, then goes to the sellers.
+"""Money in trust: what buyers paid is held until the order is over, then the shop has earned it.
 
 Accounts of the book: ``provider:<code>`` got the money, ``escrow`` is what is owed to buyers and
-sellers until one of them has a right to it, ``sales`` what the shop has earned,
-``supplier:<code>`` what it owes to a supplier who shipped for it. A posting names its cause, so
-nothing is held, released or settled twice. Source: requirement O-41, INV-14.
+the shop until one of them has a right to it, ``sales`` what the shop has earned. What suppliers
+are owed for goods they shipped is not said here: their statements alone do (I-42). A posting names
+its cause, so nothing is held, released or settled twice. Source: requirement O-41, INV-14.
 """
 
-from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Q, Sum
 
-from inventory.models import Reservation
 from mall.kernel import ledger
 from orders.models import Order, Payment, Refund
 
@@ -68,10 +65,10 @@ def _source_of(order: Order, refund: Refund) -> str:
 
 
 def settle(order: Order, *, at: datetime) -> int:
-    """Let the money of an order that is over go to its sellers; returns the fen, once.
+    """Let the money of an order that is over be earned; returns the fen, once.
 
     What is refunded, or still on its way back, stays in the escrow for the buyer; imported orders
-    were paid elsewhere. The caller holds the order. Queries: 3, 5 when there is money.
+    were paid elsewhere. The caller holds the order. Queries: 3, 4 when there is money.
     """
     if order.settled_at is not None:
         return order.settled_fen
@@ -80,7 +77,7 @@ def settle(order: Order, *, at: datetime) -> int:
         ledger.post(
             kind=SETTLEMENT,
             reference=order.number,
-            amounts_fen={ESCROW: net_fen, **_shares(order, net_fen)},
+            amounts_fen={ESCROW: net_fen, SALES: -net_fen},
             at=at,
         )
     order.settled_at, order.settled_fen = at, net_fen
@@ -94,31 +91,6 @@ def _net_of(order: Order) -> int:
     paid = order.payments.filter(accepted).aggregate(total=Sum("amount_fen"))["total"] or 0
     refunds = order.refunds.exclude(reason=SURPLUS)
     return int(paid - (refunds.aggregate(total=Sum("amount_fen"))["total"] or 0))
-
-
-def _shares(order: Order, net_fen: int) -> dict[str, int]:
-    """Who gets what of it: suppliers their cost as far as the money goes, the shop the rest."""
-    shares: dict[str, int] = {}
-    left_fen = net_fen
-    for code, cost_fen in sorted(supplied(order).items()):
-        due_fen = min(cost_fen, left_fen)
-        if due_fen:
-            shares[f"supplier:{code}"] = -due_fen
-        left_fen -= due_fen
-    return {**shares, SALES: -left_fen}
-
-
-def supplied(order: Order) -> Mapping[str, int]:
-    """What each supplier's own goods of an order cost, by the supplier's code. Queries: 1."""
-    shipped = Reservation.objects.of_source(Reservation.Source.ORDER, order.number).filter(
-        consumed__gt=0, item__warehouse__supplier__isnull=False
-    )
-    costs: Counter[str] = Counter()
-    for code, cost_fen in shipped.values_list(
-        "item__warehouse__supplier__code", F("consumed") * F("item__sku__cost_fen")
-    ):
-        costs[code] += cost_fen
-    return costs
 
 
 def settle_closed(at: datetime, limit: int = 200) -> int:

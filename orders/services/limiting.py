@@ -69,13 +69,15 @@ def take_editions(order: Order, pieces: Mapping[int, int], skus: Mapping[int, Sk
 
 @transaction.atomic
 def take_editions_again(order: Order, at: datetime) -> None:
-    """A closed order lives again: what it gave back counts again. Queries: 1, and 3 a limit of a
-    product. Raises: EditionLimit, EditionSoldOut."""
+    """A closed order lives again: what it gave back counts again, where it is still limited.
+    Queries: 1, and 3 a limit of a product. Raises: EditionLimit, EditionSoldOut."""
     uses = EditionUse.objects.filter(order=order, returned_at__isnull=False)
     for use in uses.order_by("product_id").select_related("product").locked():
+        use.in_all = use.in_all and use.product.total_limit is not None
+        use.of_member = use.of_member and use.product.member_limit is not None
         _take(use, order.member_id, use.product)
         use.returned_at = None
-        use.save(update_fields=["returned_at"])
+        use.save(update_fields=["in_all", "of_member", "returned_at"])
 
 
 @transaction.atomic

@@ -97,7 +97,8 @@ def test_a_deposit_that_the_shop_keeps_is_earned_when_the_order_is_closed():
     assert broken() == []
 
 
-def test_what_a_supplier_shipped_is_owed_to_the_supplier():
+def test_O_41_what_a_supplier_shipped_is_earned_and_owed_by_its_statement_alone():
+    """Its life from sale to payment: tests/test_supplier_money.py."""
     supplier = Supplier.objects.create(code="oats", title_zh="燕麦厂")
     theirs = Warehouse.objects.create(
         code="oats", title_zh="燕麦厂", kind=Warehouse.Kind.SUPPLIER, supplier=supplier
@@ -109,8 +110,8 @@ def test_what_a_supplier_shipped_is_owed_to_the_supplier():
     complete_due(WINDOW_OVER)
 
     order.refresh_from_db()
-    assert books("escrow", "supplier:oats") == (0, -6_000)
-    assert books("sales") == (-(order.settled_fen - 6_000),)
+    assert books("escrow", "supplier:oats") == (0, 0)
+    assert books("sales") == (-order.settled_fen,)
 
 
 def test_a_hand_made_posting_is_named_by_the_judge():

@@ -68,18 +68,26 @@ def record_shipping(
 
 
 def record_answer(
-    *, supplier_id: int, reference: str, asked_at: datetime, answered_at: datetime
+    *,
+    supplier_id: int,
+    reference: str,
+    asked_at: datetime,
+    answered_at: datetime | None,
+    at: datetime,
 ) -> bool:
-    """Note the supplier's first answer to an after-sale against the agreed minutes."""
-    minutes = _minutes(asked_at, answered_at)
+    """Note the supplier's first answer to an after-sale against the agreed minutes.
+
+    ``answered_at`` is None when they are over without a word; a later one changes nothing any more.
+    """
+    minutes = None if answered_at is None else _minutes(asked_at, answered_at)
     allowed = _terms(supplier_id, asked_at).answers_within_minutes
     return record_supplier_fact(
         kind=Fact.ANSWERED,
         supplier_id=supplier_id,
         reference=reference,
-        good=int(minutes <= allowed),
+        good=int(minutes is not None and minutes <= allowed),
         minutes=minutes,
-        at=answered_at,
+        at=at,
     )
 
 
@@ -147,6 +155,23 @@ def post_dropship_goods(*, supplier_id: int, sub_order: str, cost_fen: int, at: 
                 at=at,
             )
     return noted
+
+
+def post_goods_given_back(
+    *, supplier_id: int, reference: str, cost_fen: int, pieces: int, at: datetime
+) -> bool:
+    """Take off what drop-shipped goods had cost: they lie with the supplier again.
+
+    ``reference`` is the case and its line, so that each is taken off once.
+    """
+    return post_supplier_charge(
+        supplier_id=supplier_id,
+        kind=Charge.REVERSED,
+        reference=reference,
+        amount_fen=cost_fen,
+        facts={"pieces": pieces},
+        at=at,
+    )
 
 
 def post_return_freight(

@@ -3,7 +3,7 @@ in one transaction. Source: O-45; INV-15, 16, 20, 28; design.md, sections 5 and 
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Sum
 
@@ -15,11 +15,12 @@ from orders.events import AfterSalePaidBack, OrderClosed
 from orders.models import AfterSale, AfterSaleLine, Order, OrderLine, Payment
 from orders.services.after_sales.sharing import share_refund
 from orders.services.after_sales.stepping import step
-from orders.services.fulfilment.sorting_paid import end_checks
+from orders.services.fulfilment.sorting_paid import end_checks, fulfilment_policy
 from orders.services.goods import free_goods, free_pieces
+from orders.services.limiting import give_back_editions
 from orders.services.moving import move
 from orders.services.refunding import open_refund
-from orders.services.shipping import RECEIVED_AFTER_SHIPPING, left_to_settle
+from orders.services.shipping import left_to_settle
 from orders.services.telling import tell_buyer
 from orders.states import Deed
 from promotions.services import free_offer, give_back_sales, return_budgets, unlock_grants
@@ -32,8 +33,8 @@ BEFORE_RECEIPT = (Status.PAID, Status.PART_SHIPPED, Status.SHIPPED)
 def pay_back(case: AfterSale, *, at: datetime, actor: Account | None = None) -> None:
     """Give back what the case was granted. The caller holds order, lines and case.
 
-    Locks: payments, grants, activity, points, member, supplier's amounts, stock. Emits:
-    AfterSalePaidBack, OrderClosed when nothing of the order is left. Raises: AfterSaleMoved.
+    Locks: payments, grants, limited editions, activity, points, member, supplier's amounts, stock.
+    Emits: AfterSalePaidBack, OrderClosed when nothing of the order is left. Raises: AfterSaleMoved.
     """
     order = case.order
     rows = list(case.lines.select_related("line"))
@@ -50,6 +51,8 @@ def pay_back(case: AfterSale, *, at: datetime, actor: Account | None = None) -> 
         return_budgets(order_number=order.number, at=at)
         give_back_sales(order_number=order.number, at=at)
     is_over = is_whole and order.status in BEFORE_RECEIPT
+    if is_over:
+        give_back_editions(order, at)
     if is_over and order.offer_kind:
         free_offer(order_number=order.number, at=at)
     _settle_points(case, kept_fen, at)
@@ -190,7 +193,7 @@ def _move_order(
         )
         tell_buyer(order, messages.ORDER_CLOSED, {}, at=at, cause=f"{order.number}/cancelled")
     elif order.status == Status.PART_SHIPPED and not any(map(left_to_settle, lines)):
-        due_at = at + RECEIVED_AFTER_SHIPPING
+        due_at = at + timedelta(days=fulfilment_policy().receive_days)
         move(order, Deed.SHIPPED, at=at, actor=actor, receive_due_at=due_at)
 
 

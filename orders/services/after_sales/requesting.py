@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F
 
-from inventory.services import release_stock
+from inventory.services import call_off_return, release_stock
 from mall.kernel import clock
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import NotFound
@@ -250,11 +250,14 @@ def close_case(
     actor: Account | None = None,
     note: str = "",
 ) -> None:
-    """End a case that brings nothing back: its pieces may be shipped, or asked about, again, and
-    what an exchange had reserved is free.
+    """End a case that brings nothing back: its pieces may be shipped, or asked about, again, what
+    an exchange had reserved is free, and no warehouse waits any more.
 
-    The caller holds the order and its lines. Locks: stock. Raises: AfterSaleMoved.
+    The caller holds the order and its lines. Locks: the return's intake, stock. Raises:
+    AfterSaleMoved, also when the goods are here and were not looked at yet.
     """
+    if not call_off_return(after_sale_number=case.number):
+        raise AfterSaleMoved(state=State.RETURNING)
     step(case, state, at=at, code=code, actor=actor, note=note)
     speak_for(list(case.lines.all()), -1)
     PickupRequest.objects.filter(after_sale=case).update(state=PickupRequest.State.CANCELLED)

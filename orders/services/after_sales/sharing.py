@@ -1,13 +1,24 @@
 """Who pays for sending back, and for bad goods: the buyer is repaid what the shop or its supplier
-bears, the supplier its share by agreement. Source: O-48, I-42."""
+bears, the supplier its share by agreement; what it has back is not owed. Source: O-48, I-42."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain, repeat
 
-from inventory.models import SupplierSku
-from inventory.services import post_quality_refund, post_return_freight
+from django.db.models import Sum
+
+from inventory.models import Reservation, SupplierCharge, SupplierSku, Warehouse
+from inventory.services import post_goods_given_back, post_quality_refund, post_return_freight
 from members.models import WalletEntry
 from members.services import credit_wallet
-from orders.models import AfterSale, Reason, ReturnFreightRule, SubOrder
+from orders.models import (
+    AfterSale,
+    AfterSaleLine,
+    Reason,
+    ReturnFreightRule,
+    SubOrder,
+    SubOrderLine,
+)
 from orders.refunds import FAULTS
 from orders.services.after_sales.stepping import write_down
 
@@ -44,11 +55,59 @@ def share_freight(case: AfterSale, *, at: datetime) -> None:
     write_down(case, "freight_repaid", before=case.state, at=at)
 
 
+def reverse_goods(
+    case: AfterSale, rows: Sequence[AfterSaleLine], *, warehouse_id: int, at: datetime
+) -> None:
+    """Goods that came back into the house of the supplier that had sent them are not owed any more,
+    piece by piece at what they had cost; once a line of a case.
+
+    An exchange whose replacement leaves the same house is one piece for another. The caller holds
+    the order. Locks: the supplier's amounts. Queries: 1 for a house of ours, else 4 and 3 a line.
+    """
+    supplier_id = Warehouse.objects.values_list("supplier", flat=True).get(pk=warehouse_id)
+    if supplier_id is None or _is_replaced_by(case, supplier_id):
+        return
+    sent = SubOrderLine.objects.filter(
+        sub_order__state=SubOrder.State.SHIPPED, sub_order__warehouse__supplier=supplier_id
+    )
+    for row in rows:
+        parts = sent.filter(line=row.line_id).order_by("pk").values_list("cost_fen", "quantity")
+        costs = list(chain.from_iterable(repeat(cost_fen, number) for cost_fen, number in parts))
+        start = _given_back(row, supplier_id)
+        given = costs[start : start + sum(row.grades.values())]
+        post_goods_given_back(
+            supplier_id=supplier_id,
+            reference=f"{case.number}/{row.line.position}",
+            cost_fen=sum(given),
+            pieces=len(given),
+            at=at,
+        )
+
+
+def _is_replaced_by(case: AfterSale, supplier_id: int) -> bool:
+    """Queries: 0, 1 for an exchange."""
+    if case.kind != AfterSale.Kind.EXCHANGE:
+        return False
+    held = Reservation.objects.of_source(Reservation.Source.ORDER, case.number).open()
+    return held.filter(item__warehouse__supplier=supplier_id).exists()
+
+
+def _given_back(row: AfterSaleLine, supplier_id: int) -> int:
+    """Pieces of the line that the supplier had back by other cases. Queries: 1."""
+    cases = AfterSale.objects.filter(lines__line=row.line_id).values_list("number", flat=True)
+    references = [f"{number}/{row.line.position}" for number in cases]
+    charges = SupplierCharge.objects.filter(
+        supplier=supplier_id, kind=SupplierCharge.Kind.REVERSED, reference__in=references
+    )
+    return sum(facts["pieces"] for facts in charges.values_list("facts", flat=True))
+
+
 def share_refund(case: AfterSale, *, at: datetime) -> None:
     """Deduct from the supplier's next statement what was paid back for its bad goods, once.
 
     What a supplier sent itself is its fault for every faulty reason; of what we sent only quality
-    is. Locks: the supplier's amounts. Queries: none without a fault, else 2 to 9.
+    is. What it has back has lowered its statement by its cost: the rest is shared. Locks: the
+    supplier's amounts. Queries: none without a fault, else 2 to 10.
     """
     if case.reason not in FAULTS or not case.goods_fen or _payer(case) != Payer.SUPPLIER:
         return
@@ -59,9 +118,19 @@ def share_refund(case: AfterSale, *, at: datetime) -> None:
         post_quality_refund(
             supplier_id=supplier_id,
             after_sale_number=case.number,
-            amount_fen=case.goods_fen,
+            amount_fen=max(0, case.goods_fen - _reversed_fen(case, supplier_id)),
             at=at,
         )
+
+
+def _reversed_fen(case: AfterSale, supplier_id: int) -> int:
+    """What the case took off the supplier's goods. Queries: 1."""
+    charges = SupplierCharge.objects.filter(
+        supplier=supplier_id,
+        kind=SupplierCharge.Kind.REVERSED,
+        reference__startswith=f"{case.number}/",
+    )
+    return -int(charges.aggregate(total=Sum("amount_fen"))["total"] or 0)
 
 
 def _payer(case: AfterSale) -> str:

@@ -1,6 +1,6 @@
 """Partners that are silent or late: a task for somebody, a fact for the scorecard.
 
-Source: O-28, I-28.
+Source: O-28, I-26, I-28.
 """
 
 from datetime import datetime, timedelta
@@ -11,14 +11,15 @@ from django.db.models import Exists, OuterRef
 from inventory.services import record_shipping
 from orders.models import OrderTask, SubOrder
 from orders.services.dropship.alarming import FAILED, dropship_policy, raise_alarm
+from orders.services.dropship.answering import note_missed_answers
 
 State = SubOrder.State
 
 
 def watch_sub_orders(at: datetime, limit: int = 200) -> int:
-    """Make tasks of sub-orders that nobody accepts, and note those whose hours are over; returns
-    how many were new. Safe to repeat."""
-    return _watch_silent(at, limit) + _watch_late(at, limit)
+    """Make tasks of sub-orders that nobody accepts, note those whose hours are over and the
+    after-sales that their suppliers do not answer; returns how many were new. Safe to repeat."""
+    return _watch_silent(at, limit) + _watch_late(at, limit) + note_missed_answers(at, limit)
 
 
 def _watch_silent(at: datetime, limit: int) -> int:

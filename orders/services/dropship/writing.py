@@ -6,6 +6,7 @@ calls it back (`recalling`), and it is written anew here. Source: O-28, I-23.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -13,7 +14,7 @@ from inventory.models import Reservation, SupplierSku, Warehouse
 from inventory.selectors import in_places, terms_of
 from mall.kernel import clock
 from mall.kernel.db import atomic_retry
-from orders.models import ForwardRoute, Order, OrderLine, SubOrder, SubOrderLine
+from orders.models import ForwardRoute, Order, OrderLine, Shipment, SubOrder, SubOrderLine
 from orders.services.nudging import nudge
 from orders.services.numbering import new_number
 
@@ -106,17 +107,41 @@ def _held_by_partners(order: Order) -> dict[Warehouse, Held]:
     return held
 
 
+def write_shipped(
+    shipment: Shipment, house: Warehouse, pieces: Held, lines: Mapping[str, OrderLine]
+) -> SubOrder:
+    """Write down what a person sent from a partner's house that no sub-order had asked for: it is
+    over as it begins. Queries: 4."""
+    return _write(
+        shipment.order,
+        house,
+        pieces,
+        lines,
+        shipment.shipped_at,
+        state=State.SHIPPED,
+        shipment=shipment,
+        ended_at=shipment.shipped_at,
+        next_at=None,
+    )
+
+
 def _write(
-    order: Order, house: Warehouse, pieces: Held, lines: Mapping[str, OrderLine], at: datetime
+    order: Order,
+    house: Warehouse,
+    pieces: Held,
+    lines: Mapping[str, OrderLine],
+    at: datetime,
+    **columns: Any,
 ) -> SubOrder:
     """Queries: 5."""
+    told_at = None if adapter_of(house) == ForwardRoute.Adapter.CSV else at
     sub = SubOrder.objects.create(
         number=new_number(at, "D"),
         order=order,
         warehouse=house,
         created_at=at,
         due_at=_due_at(house, at),
-        next_at=None if adapter_of(house) == ForwardRoute.Adapter.CSV else at,
+        **{"next_at": told_at, **columns},
     )
     inside = {line: pieces[key] for key, line in lines.items() if key in pieces}
     goods = _goods_of(house, inside)
