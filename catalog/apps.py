@@ -8,6 +8,7 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from catalog import subscribers
         from catalog.messages import TEMPLATES
         from catalog.selectors.edges import shelf_edge
         from catalog.shared import SHELF
@@ -15,4 +16,5 @@ class CatalogConfig(AppConfig):
         from mall.kernel.caching import register_edges
 
         notify.register(*TEMPLATES)
+        subscribers.connect()
         register_edges("shelf", shelf_edge, tags=[SHELF])

@@ -47,8 +47,7 @@ KINDS = {
     "faq": Kind((TITLE, TABLE), (TABLE,), columns=2),
     "shipping": Kind((TITLE, TEXT)),
 }
-SELLING = frozenset({"point", "trust"})
-"""Patents, quality reports, promotions: what makes somebody stay (C-44)."""
+POINT, TRUST = "point", "trust"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -140,9 +139,25 @@ def cleaned(block: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": block["kind"], **{name: block[name] for name in names if block.get(name)}}
 
 
-def lacks_selling_point(blocks: Sequence[Mapping[str, Any]]) -> bool:
-    """True when none of the first three blocks sells (C-44)."""
-    return not any(block.get("kind") in SELLING for block in blocks[:FIRST_SCREENS])
+def lacks_selling_point(blocks: Sequence[Mapping[str, Any]], *, has_papers: bool) -> bool:
+    """True when none of the first three blocks sells: names a selling point, or shows papers or
+    words that speak for the goods (C-44: patents, quality reports, promotions)."""
+    return not any(_sells(block, has_papers) for block in blocks[:FIRST_SCREENS])
+
+
+def _sells(block: Mapping[str, Any], has_papers: bool) -> bool:
+    if block.get("kind") == TRUST:
+        return has_papers or bool(block.get("text_zh", "").strip())
+    return block.get("kind") == POINT
+
+
+def with_papers(blocks: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The blocks of a product that has papers: its trust block shows them, and where it has none
+    one stands in the middle of the page (C-46)."""
+    if any(block.get("kind") == TRUST for block in blocks):
+        return list(blocks)
+    middle = (len(blocks) + 1) // 2
+    return [*blocks[:middle], {"kind": TRUST}, *blocks[middle:]]
 
 
 def picture_ids(blocks: Iterable[Mapping[str, Any]]) -> set[int]:

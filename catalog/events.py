@@ -39,3 +39,11 @@ class PricesDropped(Event):
 
     name: ClassVar[str] = "catalog.prices_dropped"
     drops: tuple[tuple[int, int, int, int], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ListingsOutdated(Event):
+    """What these listings are graded by has changed."""
+
+    name: ClassVar[str] = "catalog.listings_outdated"
+    product_ids: tuple[int, ...]

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from catalog.block_shapes import attribute, block
-from catalog.blocks import KINDS
+from catalog.blocks import KINDS, with_papers
 from catalog.editions import Special, edition_badge
 from catalog.imaging import image, video
 from catalog.models import Category
@@ -171,12 +171,19 @@ def product(
         "options": axes(page),
         "skus": [_sku(page, sku, tags[sku["id"]], available) for sku in page.skus],
         "attributes": [attribute(value) for value in page.attributes],
-        "blocks": [block(page, item) for item in page.product.blocks],
+        "blocks": [block(page, item) for item in _blocks(page)],
         "video": video(page.video, page.card["image"]),
         "offers": list(offers),
         "media": [_with_alt(image(item), localized(page.card, "title")) for item in page.gallery],
+        "favourites_count": page.favourites_count,
         "server_time": at,
     }
+
+
+def _blocks(page: ProductPage) -> Sequence[Mapping[str, Any]]:
+    """Its papers are shown, whether or not somebody made a block for them."""
+    written: list[Mapping[str, Any]] = page.product.blocks
+    return with_papers(written) if page.papers else written
 
 
 def axes(page: ProductPage) -> list[dict[str, Any]]:

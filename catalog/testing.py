@@ -17,6 +17,7 @@ from catalog.models import (
     FreightTemplate,
     Media,
     Product,
+    PublishingPolicy,
     Shop,
     Sku,
 )
@@ -26,9 +27,11 @@ from catalog.services import (
     OptionPlan,
     SkuPlan,
     ValuePlan,
+    approve_product,
     build_skus,
     indexed_once,
     publish_product,
+    publishing_policy,
     put_cards,
     save_category,
     save_product,
@@ -217,7 +220,10 @@ def make_product(
             at=at,
         )
         if on_sale:
-            publish_product(product=product, at=at)
+            product = publish_product(product=product, at=at)
+            is_asked = publishing_policy().approval == PublishingPolicy.Approval.ALWAYS
+            if is_asked and product.status == Product.Status.PENDING:
+                approve_product(product=product, at=at)
     product.refresh_from_db()
     return product
 

@@ -31,6 +31,8 @@ class BlocksWidget(forms.Widget):
     """One row a block."""
 
     needs_multipart_form = True
+    has_papers = False
+    """Whether the product has papers for a trust block to show."""
 
     class Media:
         css = {"all": ("css/blocks-editor.css",)}  # noqa: RUF012 - Django reads it as it is
@@ -62,7 +64,7 @@ class BlocksWidget(forms.Widget):
                 (code, BLOCK_KINDS[code], kind.fields) for code, kind in blocks.KINDS.items()
             ],
             "labels": BLOCK_FIELDS,
-            "lacks": bool(rows) and blocks.lacks_selling_point(rows),
+            "lacks": bool(rows) and blocks.lacks_selling_point(rows, has_papers=self.has_papers),
         }
         return render_to_string("admin/catalog_blocks.html", context)
 

@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from catalog.admin.acting import actor_of, refusals_as_errors
+from catalog.admin.video_fields import NOT_ONLY_TEXT
 from catalog.models import ProductCertificate, ShortVideo, Video
-from catalog.services import document_of, save_certificate, store_video
+from catalog.services import document_of, save_certificate, save_video, store_video
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin
 
+SAID = ("poster", "title_zh", "title_en", "shows_goods")
+"""What people say of a video."""
 KINDS = [(kind.value, kind.label) for kind in Video.Kind if kind != Video.Kind.REVIEW]
 
 
@@ -31,12 +34,19 @@ class VideoLibraryForm(forms.ModelForm):
 
     class Meta:
         model = Video
-        fields = ("poster", "title_zh", "title_en")
+        fields = ("poster", "title_zh", "title_en", "shows_goods")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["upload"], self.fields["as_kind"]
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        kind = self.instance.kind or self.cleaned_data.get("as_kind")
+        if kind == Video.Kind.MAIN and not self.cleaned_data.get("shows_goods"):
+            self.add_error("shows_goods", NOT_ONLY_TEXT)
+        return cleaned
 
     def clean_upload(self) -> Video:
         kind = self.cleaned_data.get("as_kind", Video.Kind.MAIN)
@@ -50,16 +60,15 @@ class VideoAdmin(MallAdmin):
     """The library of videos."""
 
     form = VideoLibraryForm
-    list_display = ("__str__", "kind", "length", "measures", "codec", "added_at")
-    list_filter = ("kind",)
+    list_display = ("__str__", "kind", "shows_goods", "length", "measures", "codec", "added_at")
+    list_filter = ("kind", "shows_goods")
     search_fields = ("title_zh", "title_en", "file")
     autocomplete_fields = ("poster",)
     readonly_fields = ("player",)
     ordering = ("-added_at", "-pk")
 
     def get_fields(self, request: HttpRequest, obj: Video | None = None) -> Any:
-        words = ("poster", "title_zh", "title_en")
-        return ("player", *words) if obj else ("as_kind", "upload", *words)
+        return ("player", *SAID) if obj else ("as_kind", "upload", *SAID)
 
     @admin.display(description=_("length"), ordering="duration_ms")
     def length(self, video: Video) -> str:
@@ -81,8 +90,9 @@ class VideoAdmin(MallAdmin):
         stored = form.cleaned_data.get("upload")
         if stored is not None:
             obj.pk, obj._state.adding = stored.pk, False
-        words = {name: getattr(obj, name) for name in ("poster", "title_zh", "title_en")}
-        Video.objects.filter(pk=obj.pk).update(**words)
+        said = {name: form.cleaned_data[name] for name in SAID}
+        video = Video.objects.get(pk=obj.pk)
+        save_video(video=video, values=said, at=clock.now(), actor=actor_of(request))
         obj.refresh_from_db()
 
 

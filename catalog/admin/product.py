@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import lazy
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
@@ -20,7 +21,13 @@ from unfold.decorators import action, display
 from catalog.admin.acting import actor_of
 from catalog.admin.head_words import SEARCH_ENGINES
 from catalog.admin.media import thumbnail
-from catalog.admin.product_forms import MatrixForm, ProductForm, attribute_rows, form_for
+from catalog.admin.product_forms import (
+    MatrixForm,
+    ProductForm,
+    attribute_rows,
+    form_for,
+    has_papers,
+)
 from catalog.admin.shelf_times import ShelfTimesPages
 from catalog.admin.sku import CHOICE, choice_words, save_typed
 from catalog.admin.video_fields import VIDEO_FIELDS
@@ -37,6 +44,7 @@ from catalog.services import (
     publish_product,
     save_product,
     save_skus,
+    save_video,
     screen_product,
     set_gallery,
     set_poster,
@@ -51,6 +59,7 @@ from mall.kernel.money import yuan
 WORDS = ("code", "title_zh", "title_en", "subtitle_zh", "subtitle_en")
 PLACE = ("category", "brand", "shop", "freight_template", "slug", "keywords")
 EDITION = ("edition", "partner_zh", "partner_en", "total_limit", "member_limit")
+SEE_CASES = "catalog.view_complaint"
 REGIONS = ("sold_in", "promoted_in")
 SKU_FIELDS = (
     "barcode",
@@ -69,6 +78,13 @@ def sku_facts(sku: Sku) -> tuple[Any, ...]:
     return (sku.pk, sku.code, sku.media_id, *(getattr(sku, name) for name in SKU_FIELDS))
 
 
+def _cases_of(request: HttpRequest, product: Product | None) -> list[Any]:
+    """A part of the form while a case against the product is open: first of all. Queries: 1."""
+    if product is None or not request.user.has_perm(SEE_CASES):
+        return []
+    return [(None, {"fields": ("cases",)})] if product.complaints.open().exists() else []
+
+
 def _of_skus(figure: Any) -> Subquery:
     """A figure over each product's SKUs; beside the rows, so that counting them stays cheap."""
     rows = Sku.objects.filter(product=OuterRef("pk")).order_by().values("product")
@@ -82,7 +98,8 @@ STATES = {
 }
 ELSE = _("%(title)s is not on sale.")
 NO_SELLING_POINT = _(
-    "None of the first three blocks sells: put a selling point or the trust block there."
+    "None of the first three blocks sells: put a selling point there,"
+    " or the trust block with papers or words of its own."
 )
 """A patent, a quality report or a promotion belongs on the first three screens (C-44)."""
 
@@ -176,7 +193,15 @@ class ProductAdmin(ShelfTimesPages, VersionedAdmin):
         "sold_in",
         "promoted_in",
     )
-    readonly_fields = ("quality_score", "lacking", "stage", "advised", "words_found", "rejected")
+    readonly_fields = (
+        "quality_score",
+        "lacking",
+        "stage",
+        "advised",
+        "words_found",
+        "rejected",
+        "cases",
+    )
     ordering = ("-pk",)
     actions = ("publish", "take_off")
     actions_detail = ("publish_one", "take_off_one", "plan_shelf", "build_matrix")
@@ -212,6 +237,7 @@ class ProductAdmin(ShelfTimesPages, VersionedAdmin):
         attributes = attribute_rows(form_for(request, obj))
         hint = _("Choose the category first; its attributes appear when the form is saved.")
         return [
+            *_cases_of(request, obj),
             (None, {"fields": WORDS}),
             (pgettext_lazy("catalogue", "place"), {"fields": PLACE}),
             (_("attributes"), {"fields": attributes, "description": "" if attributes else hint}),
@@ -236,9 +262,12 @@ class ProductAdmin(ShelfTimesPages, VersionedAdmin):
             at=clock.now(),
         )
         obj.pk, obj._state.adding = saved.pk, False
+        if form.cleaned_data.get("new_video"):
+            deed = {"actor": actor_of(request), "at": clock.now()}
+            save_video(video=video, values={"shows_goods": True}, **deed)
         if video is not None and form.cleaned_data.get("new_poster"):
             set_poster(video=video, poster=form.cleaned_data["new_poster"])
-        if saved.blocks and lacks_selling_point(saved.blocks):
+        if saved.blocks and lacks_selling_point(saved.blocks, has_papers=has_papers(saved)):
             messages.warning(request, NO_SELLING_POINT)
         if any(name in form.changed_data for name in REGIONS):
             sets = {name: form.cleaned_data[name] for name in REGIONS}
@@ -293,6 +322,16 @@ class ProductAdmin(ShelfTimesPages, VersionedAdmin):
     def words_found(self, product: Product) -> str:
         """Word, class and place, the hit marked (C-37)."""
         return findings_table(screen_product(product)) if product.pk else "-"
+
+    @admin.display(description=_("infringement complaints"))
+    def cases(self, product: Product) -> str:
+        """Those that are open, with the way there (C-63)."""
+        page = "admin:catalog_complaint_change"
+        links = (
+            (reverse(page, args=[case.pk]), case.number, case.get_state_display())
+            for case in product.complaints.open()
+        )
+        return format_html_join("", '<p><a href="{}">{}</a> · {}</p>', links)
 
     @admin.display(description=_("rejected because"))
     def rejected(self, product: Product) -> str:

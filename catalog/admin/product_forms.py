@@ -27,6 +27,7 @@ from catalog.models import (
     Shop,
 )
 from catalog.services import add_media, attribute_schema, check_bindable
+from mall.kernel import clock
 from mall.kernel.db import refuse_unsafe_text
 from mall.kernel.db.fields import YuanFormField
 from mall.kernel.words import localized
@@ -99,6 +100,8 @@ class ProductForm(VideoForm):
         super().__init__(*args, **kwargs)
         if shop := self.fields.get("shop"):  # absent for who only reads
             shop.required = False
+        if self.instance.pk and "blocks" in self.fields:
+            self.fields["blocks"].widget.has_papers = has_papers(self.instance)
 
     def clean_category(self) -> Category:
         category: Category = self.cleaned_data["category"]
@@ -125,6 +128,11 @@ class ProductForm(VideoForm):
             )
             for code in self.schema
         }
+
+
+def has_papers(product: Product) -> bool:
+    """Whether a trust block of this product has papers to show today. Queries: 1."""
+    return product.certificates.valid_on(clock.day_of(clock.now())).exists()
 
 
 def form_for(request: HttpRequest, product: Product | None) -> type[ProductForm]:

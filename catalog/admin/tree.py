@@ -18,7 +18,8 @@ from catalog.admin.head_words import SEARCH_ENGINES
 from catalog.admin.video_fields import PosterField
 from catalog.errors import CategoryMisplaced
 from catalog.models import HEAD_WORDS, AttributeDefinition, Brand, Category
-from catalog.services import check_parent, save_brand, save_category
+from catalog.services import check_parent, outdate_listings, save_brand, save_category
+from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, MallTabularInline
 
 TREE = (
@@ -167,6 +168,12 @@ class CategoryAdmin(MallAdmin):
         """Level and path follow from the parent; an upload is its picture."""
         obj.picture = form.cleaned_data.get("new_picture") or obj.picture
         save_category(obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Goods are graded by the attributes that their category asks for."""
+        super().save_related(request, form, formsets, change)
+        if any(formset.has_changed() for formset in formsets):
+            outdate_listings(category=form.instance, at=clock.now())
 
 
 class BrandForm(forms.ModelForm):

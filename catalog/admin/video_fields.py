@@ -11,6 +11,9 @@ from catalog.models import Media, Product, Video
 from catalog.services import add_media, store_video
 from mall.kernel import clock
 
+NOT_ONLY_TEXT = _("Look at the video and tick that it shows the goods, not only text.")
+"""No machine here sees what a film shows: a person answers for it (C-41)."""
+
 
 class VideoField(forms.FileField):
     """An upload that becomes a main video while the form is checked."""
@@ -35,7 +38,7 @@ class PosterField(forms.FileField):
 
 
 class VideoForm(forms.ModelForm):
-    """The three fields; ``chosen_video`` is what follows from them."""
+    """The fields; ``chosen_video`` is what follows from them."""
 
     instance: Product
     new_video = VideoField(
@@ -45,6 +48,12 @@ class VideoForm(forms.ModelForm):
         help_text=_(
             "MP4, 9 to 30 seconds, at most 1080p and 10 MB. It takes the place of the old."
         ),
+    )
+    shows_goods = forms.BooleanField(
+        label=_("the new video shows the goods"),
+        required=False,
+        widget=UnfoldBooleanWidget(),
+        help_text=_("The goods themselves, not only text: a new main video needs this tick."),
     )
     new_poster = PosterField(
         label=_("poster picture"),
@@ -56,6 +65,12 @@ class VideoForm(forms.ModelForm):
         label=_("without a main video"), required=False, widget=UnfoldBooleanWidget()
     )
 
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.cleaned_data.get("new_video") and not self.cleaned_data.get("shows_goods"):
+            self.add_error("shows_goods", NOT_ONLY_TEXT)
+        return cleaned
+
     def chosen_video(self) -> Video | None:
         """The main video after this form."""
         if self.cleaned_data.get("new_video"):
@@ -63,4 +78,4 @@ class VideoForm(forms.ModelForm):
         return None if self.cleaned_data.get("drop_video") else self.instance.main_video
 
 
-VIDEO_FIELDS = ("new_video", "new_poster", "drop_video")
+VIDEO_FIELDS = ("new_video", "shows_goods", "new_poster", "drop_video")

@@ -78,7 +78,7 @@ class PublishingPolicy(models.Model):
         ALWAYS = "always", _("always")
 
     approval = models.CharField(
-        _("approval needed"), max_length=10, choices=Approval, default=Approval.WARNED
+        _("approval needed"), max_length=10, choices=Approval, default=Approval.ALWAYS
     )
     needs_second_person = models.BooleanField(
         _("by a second person"),

@@ -21,6 +21,10 @@ class ComplaintQuerySet(LockableQuerySet):
         """The cases that keep their product off sale."""
         return self.filter(state__in=(Complaint.State.TAKEN_DOWN, Complaint.State.COUNTERED))
 
+    def open(self) -> "ComplaintQuerySet":
+        """The cases that are not closed."""
+        return self.exclude(state=Complaint.State.CLOSED)
+
 
 class Complaint(models.Model):
     """One case: who claims which right against which product, and where it stands."""

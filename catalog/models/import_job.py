@@ -37,6 +37,12 @@ class ImportJob(models.Model):
     file_format = models.CharField(_("format"), max_length=10)
     is_trial = models.BooleanField(_("only tried"), default=False)
     warehouse_code = models.CharField(_("warehouse"), max_length=20, blank=True)
+    sets_stock = models.BooleanField(
+        _("sets stock"),
+        default=False,
+        db_default=False,
+        help_text=_("Stock in the file is what the warehouse has, not only opening stock."),
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
     total = models.PositiveIntegerField(_("goods"), default=0)
     cursor = models.PositiveIntegerField(_("done"), default=0)

@@ -46,6 +46,12 @@ class Video(models.Model):
     title_en = models.CharField(
         _("title (English)"), max_length=120, blank=True, validators=[refuse_unsafe_text]
     )
+    shows_goods = models.BooleanField(
+        _("shows the goods"),
+        default=False,
+        db_default=False,
+        help_text=_("It shows the goods themselves, not only text."),
+    )
     added_at = models.DateTimeField(_("added at"))
 
     class Meta:

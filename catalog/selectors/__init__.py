@@ -30,10 +30,10 @@ from catalog.selectors.facets import (
     facets,
     match_count,
 )
-from catalog.selectors.films import short_videos
+from catalog.selectors.films import film_feed, film_row, short_videos
 from catalog.selectors.filters import ORDERINGS, CardFilters, read_filters, read_region
 from catalog.selectors.freight import templates_without
-from catalog.selectors.kept import favourites_of, in_the_shop, views_of
+from catalog.selectors.kept import favourites_of, in_the_shop, is_favourite, views_of
 from catalog.selectors.mapping import mapped_blocks, mapped_products
 from catalog.selectors.pictures import stored_picture
 from catalog.selectors.prices import (
@@ -55,7 +55,8 @@ from catalog.selectors.pricing_facts import (
     skus_for_pricing,
 )
 from catalog.selectors.product import ProductPage, check_on_sale, favourite_ids, product_page
-from catalog.selectors.regions import unsold_in
+from catalog.selectors.recommending import picked_cards
+from catalog.selectors.regions import region_sets_with, unsold_in
 from catalog.selectors.shelves import (
     BESTSELLERS,
     CHOSEN,
@@ -127,10 +128,13 @@ __all__ = [
     "facets",
     "favourite_ids",
     "favourites_of",
+    "film_feed",
+    "film_row",
     "freight_templates",
     "home_cards",
     "hot_phrases",
     "in_the_shop",
+    "is_favourite",
     "kit_of",
     "list_cards",
     "match_count",
@@ -138,6 +142,7 @@ __all__ = [
     "mapped_blocks",
     "mapped_products",
     "near_phrases",
+    "picked_cards",
     "planned_prices",
     "price_guard",
     "price_steps",
@@ -147,6 +152,7 @@ __all__ = [
     "read_filters",
     "read_page_size",
     "read_region",
+    "region_sets_with",
     "related_cards",
     "related_of_rows",
     "related_rows",

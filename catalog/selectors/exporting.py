@@ -84,6 +84,8 @@ def _rows(product: Product) -> Iterator[dict[str, Any]]:
     for sku in product.skus.all():
         yield {
             **words,
+            "sku_id": sku.pk,
+            "is_bundle": sku.is_bundle,
             "sku_code": sku.code,
             "barcode": sku.barcode,
             "price_yuan": _amount(sku.price_fen),

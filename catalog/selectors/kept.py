@@ -17,6 +17,11 @@ def favourites_of(account_id: int, at: datetime) -> QuerySet[Favourite]:
     return rows.order_by("-at", "-pk")
 
 
+def is_favourite(account_id: int, product_id: int) -> bool:
+    """Whether an account keeps this product in mind, in the shop or not. Queries: 1."""
+    return Favourite.objects.filter(account_id=account_id, product_id=product_id).exists()
+
+
 def views_of(account_id: int, at: datetime) -> QuerySet[ProductView]:
     """Products of the shop that were looked at; what is too old is not there, whether or not it
     has been deleted yet."""

@@ -1,6 +1,6 @@
 """What is sold where: the part of the shelf that one delivery region sees. Source: C-71."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -41,6 +41,12 @@ def limits_of(product: str = "product_id") -> ArraySubquery:
     return ArraySubquery(
         sets.values(prefix=Func(F("prefixes"), function="unnest", output_field=CharField()))
     )
+
+
+def region_sets_with(region_code: str, codes: Collection[str]) -> frozenset[str]:
+    """Those of the sets, by their codes, that hold the region. Queries: 1."""
+    sets = RegionSet.objects.filter(code__in=codes, prefixes__overlap=prefixes_of(region_code))
+    return frozenset(sets.order_by().values_list("code", flat=True))
 
 
 def unsold_in(product_ids: Iterable[int], region_code: str) -> frozenset[int]:

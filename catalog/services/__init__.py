@@ -50,7 +50,7 @@ from catalog.services.deciding_prices import (
 )
 from catalog.services.detailing import check_blocks, save_certificate
 from catalog.services.favouriting import drop_favourite, keep_favourite, toggle_favourite
-from catalog.services.filming import film_pictures, set_poster, store_video
+from catalog.services.filming import film_pictures, save_video, set_poster, store_video
 from catalog.services.freighting import save_freight_template
 from catalog.services.gating import (
     Finding,
@@ -87,6 +87,7 @@ from catalog.services.noting import (
     note_search,
     session_mark,
 )
+from catalog.services.outdating import outdate_listings
 from catalog.services.pairing import put_pairs
 from catalog.services.picturing import add_media
 from catalog.services.pricing import set_sku_prices
@@ -240,6 +241,7 @@ __all__ = [
     "query_key",
     "open_import",
     "options_key",
+    "outdate_listings",
     "propose_synonyms",
     "publish_approved",
     "publish_product",
@@ -269,6 +271,7 @@ __all__ = [
     "save_shop",
     "save_skus",
     "save_synonyms",
+    "save_video",
     "screen_product",
     "screen_texts",
     "search_policy",

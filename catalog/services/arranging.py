@@ -6,13 +6,16 @@ from typing import Any
 from django.db import transaction
 
 from catalog.errors import CategoryMisplaced, CategoryNotLeaf
-from catalog.models import Brand, Category, Product
+from catalog.models import HEAD_WORDS, Brand, Category, Product
 from catalog.services.indexing import index_products
-from catalog.services.screening_texts import check_texts, head_texts, screen_texts
+from catalog.services.screening_texts import Text, check_texts, screen_texts
 from catalog.shared import SHELF, category_tag
 from mall.kernel.caching import changed
+from mall.kernel.words import label_of
 
 DEEPEST = 3
+TITLES = ("title_zh", "title_en")
+STORIES = ("story_zh", "story_en")
 
 
 def check_bindable(category: Category) -> None:
@@ -26,10 +29,10 @@ def save_category(category: Category) -> Category:
     """Store a category, with its level and path and those of everything below it.
 
     Raises: CategoryMisplaced when it would hang under itself, too deep, or under one with goods;
-    TextsRefused when it says to search engines what is forbidden.
+    TextsRefused when its name, or what it says to search engines, is newly forbidden.
     """
-    _check_head_words(category)
     before = Category.objects.filter(pk=category.pk).first() if category.pk else None
+    _check_words(category, before, (*TITLES, *HEAD_WORDS))
     parent = category.parent
     if parent is not None:
         check_parent(category, parent)
@@ -47,7 +50,7 @@ def save_category(category: Category) -> Category:
 
 
 def _is_found_differently(before: Category, after: Category) -> bool:
-    names = ("title_zh", "title_en", "parent_id")
+    names = (*TITLES, "parent_id")
     return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
@@ -79,16 +82,25 @@ def _move_children(parents: Iterable[Category]) -> None:
 @transaction.atomic
 def save_brand(brand: Brand) -> Brand:
     """Store a brand; its goods are found by the new name from now on. Raises: TextsRefused."""
-    _check_head_words(brand)
+    before = Brand.objects.filter(pk=brand.pk).first() if brand.pk else None
+    _check_words(brand, before, (*TITLES, *STORIES, *HEAD_WORDS))
     brand.save()
     changed(SHELF)
     index_products(Product.objects.filter(brand=brand).values_list("pk", flat=True))
     return brand
 
 
-def _check_head_words(row: Brand | Category) -> None:
-    """Raises: TextsRefused. Queries: 2, none while nothing is written."""
-    check_texts(row.title_zh, screen_texts(head_texts(row)))
+def _check_words(
+    row: Brand | Category, before: Brand | Category | None, names: Iterable[str]
+) -> None:
+    """Raises: TextsRefused for words that are new; a word forbidden afterwards does not keep
+    anybody from sorting what is there. Queries: 2, none while nothing is written."""
+    texts = [
+        Text(label_of(row, name), text, is_title=name in TITLES)
+        for name in names
+        if (text := getattr(row, name)) and text != getattr(before, name, None)
+    ]
+    check_texts(row.title_zh, screen_texts(texts))
 
 
 def ensure_category(*, slug: str, parent: Category | None = None, **values: Any) -> Category:

@@ -20,6 +20,7 @@ from catalog.services.pricing import (
     record_prices,
     set_sku_prices,
 )
+from catalog.services.publishing import judge_words
 from catalog.services.shelving import mark_offering, mark_shelf
 from mall.kernel import audit
 
@@ -71,10 +72,13 @@ def options_key(options: Mapping[str, str]) -> str:
 
 
 @transaction.atomic
-def set_options(*, product: Product, options: Iterable[OptionPlan]) -> None:
+def set_options(
+    *, product: Product, options: Iterable[OptionPlan], at: datetime, actor: Any = None
+) -> None:
     """Give a product these axes and values: missing ones are made, known ones renamed, none go.
 
-    SKUs point at values by code, so a value once sold keeps its name.
+    SKUs point at values by code, so a value once sold keeps its name. Words of one on sale that ask
+    for approval wait for it, unseen. Locks: the product. Raises: TextsRefused when it is on sale.
     """
     for sort, plan in enumerate(options):
         option, _made = ProductOption.objects.update_or_create(
@@ -93,6 +97,7 @@ def set_options(*, product: Product, options: Iterable[OptionPlan]) -> None:
                     "sort": value_sort,
                 },
             )
+    judge_words(product.pk, at, actor)
 
 
 @transaction.atomic
@@ -211,12 +216,12 @@ def build_skus(
     """Make one SKU for every combination of option values that has none yet; returns all of them.
 
     Codes are the product's code and the value codes: TEE-red-m. SKUs that are there keep their
-    prices. Raises: OptionsNotValid above 500 combinations.
+    prices. Raises: OptionsNotValid above 500 combinations; TextsRefused when it is on sale.
     """
     combinations = list(itertools.product(*[option.values for option in options]))
     if len(combinations) > MAX_SKUS:
         raise OptionsNotValid(title=product.title_zh)
-    set_options(product=product, options=options)
+    set_options(product=product, options=options, at=at, actor=actor)
     existing = set(product.skus.values_list("options_key", flat=True))
     plans = []
     for values in combinations:

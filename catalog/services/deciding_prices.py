@@ -9,6 +9,7 @@ from django.db import transaction
 from catalog.errors import MakerIsChecker, PriceChangeSettled, PriceReasonMissing
 from catalog.models import PriceChange, PriceGuard, Sku
 from catalog.services.asking_prices import plan_ways_back
+from catalog.services.outdating import outdate_listings
 from catalog.services.pricing import settle_due
 from catalog.services.shelving import mark_shelf
 from mall.kernel import audit
@@ -128,7 +129,8 @@ def count_loss_sales(*, pieces: Mapping[int, int], at: datetime) -> list[int]:
 
 @transaction.atomic
 def save_price_guard(*, values: Mapping[str, Any], at: datetime, actor: Any) -> PriceGuard:
-    """Set the limits from which a price asks for a second look."""
+    """Set the limits from which a price asks for a second look; by another spread listings are
+    graded again. Emits: ListingsOutdated."""
     guard, _made = PriceGuard.objects.get_or_create(pk=1)
     before = {name: getattr(guard, name) for name in values}
     for name, value in values.items():
@@ -142,6 +144,8 @@ def save_price_guard(*, values: Mapping[str, Any], at: datetime, actor: Any) -> 
         before=before,
         after=dict(values),
     )
+    if before.get("spread_bp") != values.get("spread_bp"):
+        outdate_listings(at=at)
     return guard
 
 

@@ -9,8 +9,10 @@ from django.db import transaction
 from catalog import blocks
 from catalog.errors import BlocksNotValid
 from catalog.models import Media, ProductCertificate, Video
+from catalog.shared import product_tag
 from catalog.words import fault_words
 from mall.kernel import audit
+from mall.kernel.caching import changed
 
 
 def check_blocks(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -33,6 +35,7 @@ def save_certificate(
     """Keep a paper of a product; shoppers may read it while it is valid."""
     verb = "catalog.change_certificate" if certificate.pk else "catalog.add_certificate"
     certificate.save()
+    changed(product_tag(certificate.product_id))
     audit.record(
         actor=actor,
         verb=verb,

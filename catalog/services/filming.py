@@ -8,18 +8,22 @@ import dataclasses
 import hashlib
 import io
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from PIL import Image
 from pymediainfo import MediaInfo
 
 from catalog.errors import VideoLengthRefused, VideoRefused, VideoTooLarge, VideoTooWide
 from catalog.films import film_of
 from catalog.models import Media, Video
+from catalog.services.screening_texts import Text, check_texts, screen_texts
+from mall.kernel import audit
+from mall.kernel.words import label_of
 
 MAX_BYTES = 10 * 1024 * 1024
 """What the proxy lets through is a little more (deploy/nginx.conf)."""
@@ -32,6 +36,7 @@ FRAME = 480
 MOST_TRACKS = 2
 """A picture and a sound."""
 SECOND = 1000
+TITLES = ("title_zh", "title_en")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -107,6 +112,32 @@ def film_pictures(pictures: Sequence[Media], seconds: float) -> bytes:
         with picture.file.open() as file, Image.open(file) as image:
             frames.append(image.convert("RGB").resize((FRAME, FRAME)))
     return film_of(frames * 2, seconds)
+
+
+@transaction.atomic
+def save_video(
+    *, video: Video, values: Mapping[str, Any], at: datetime, actor: Any = None
+) -> Video:
+    """Write what people say of a video: its words, its poster, that it shows the goods (C-41).
+
+    Raises: TextsRefused for words that shoppers may not read.
+    """
+    titles = {name: values[name] for name in TITLES if values.get(name)}
+    texts = [Text(label_of(video, name), text, is_title=True) for name, text in titles.items()]
+    check_texts(next(iter(titles.values()), ""), screen_texts(texts))
+    before = {name: str(getattr(video, name)) for name in values}
+    for name, value in values.items():
+        setattr(video, name, value)
+    video.save(update_fields=list(values))
+    audit.record(
+        actor=actor,
+        verb="catalog.save_video",
+        target=video,
+        at=at,
+        before=before,
+        after={name: str(value) for name, value in values.items()},
+    )
+    return video
 
 
 def set_poster(*, video: Video, poster: Media) -> Video:

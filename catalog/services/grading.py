@@ -19,7 +19,8 @@ VIDEO = "video"
 def grade_products(product_ids: Collection[int]) -> int:
     """Grade these listings again and store what changed; returns how many did.
 
-    Locks: none: the last one to look writes. Queries: 7, 6 when nothing changed.
+    The last one to look writes. Locks: products that change, pk order. Queries: 8, 7 where one
+    changed, 6 where none did.
     """
     products = list(
         Product.objects.filter(pk__in=product_ids)
@@ -34,6 +35,8 @@ def grade_products(product_ids: Collection[int]) -> int:
         if (product.quality_score, product.quality_flags) != (found.score, list(found.flags)):
             product.quality_score, product.quality_flags = found.score, list(found.flags)
             changed.append(product)
+    if len(changed) > 1:  # else the one statement takes them as it meets them: deadlocks
+        list(Product.objects.filter(pk__in=[one.pk for one in changed]).only("pk").locked())
     if changed:
         Product.objects.bulk_update(changed, ["quality_score", "quality_flags"])
     return len(changed)

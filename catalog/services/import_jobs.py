@@ -51,6 +51,7 @@ def open_import(
     file_format: str = "auto",
     is_trial: bool = False,
     warehouse_code: str = "",
+    sets_stock: bool = False,
     language: str = "zh-hans",
     actor: Any = None,
 ) -> ImportJob:
@@ -71,11 +72,13 @@ def open_import(
         file_format=file_format,
         is_trial=is_trial,
         warehouse_code=warehouse_code,
+        sets_stock=sets_stock,
         language=language,
         created_at=at,
         created_by=actor,
     )
-    _note(job, "catalog.open_import", at, actor, {"file": base, "is_trial": is_trial})
+    said = {"file": base, "is_trial": is_trial, "sets_stock": sets_stock}
+    _note(job, "catalog.open_import", at, actor, said)
     return job
 
 
@@ -87,6 +90,7 @@ def repeat_import(*, job: ImportJob, at: datetime, actor: Any = None) -> ImportJ
         content=gzip.decompress(bytes(job.content)),
         file_format=job.file_format,
         warehouse_code=job.warehouse_code,
+        sets_stock=job.sets_stock,
         language=job.language,
         at=at,
         actor=actor,

@@ -232,6 +232,16 @@ def _settle(product: Product, at: datetime, actor: Any) -> None:
     index_products([product.pk])
 
 
+def judge_words(product_id: int, at: datetime, actor: Any) -> None:
+    """After the words of a product's options changed: the same as after its own texts.
+
+    Locks: the product. Raises: TextsRefused when it is on sale. Queries: 1 when it is not.
+    """
+    product = Product.objects.locked().get(pk=product_id)
+    if product.status == Product.Status.ON_SALE:
+        _judge_again(product, at, actor)
+
+
 def _judge_again(product: Product, at: datetime, actor: Any) -> None:
     """New words of one on sale: refused, or unseen until a person has let them through."""
     texts = judge_texts(product)

@@ -134,10 +134,11 @@ def product_texts(product: Product) -> list[Text]:
     """All that shoppers read of a product. Queries: 2."""
     values = product.attribute_values.select_related("definition").order_by("pk")
     options = OptionValue.objects.filter(option__product=product).order_by("pk")
+    words = options.values_list("option__title_zh", "option__title_en", "title_zh", "title_en")
     return texts_of(
         product,
         [(value.definition.title_zh, value.value_zh, value.value_en) for value in values],
-        options.values_list("title_zh", "title_en"),
+        [pair for row in words for pair in (row[:2], row[2:])],
     )
 
 
@@ -146,7 +147,8 @@ def texts_of(
     values: Iterable[tuple[str, str, str]],
     options: Iterable[tuple[str, str]],
 ) -> list[Text]:
-    """The texts of a product with these attribute values (name, Chinese, English) and options."""
+    """The texts of a product with these attribute values (name, Chinese, English) and options:
+    the words of its axes and of their values."""
     return [row for row in _texts_of(product, values, options) if row.text]
 
 
@@ -167,7 +169,7 @@ def _texts_of(
         yield from (Text(place, text) for text in _block_texts(block))
     for name, value_zh, value_en in values:
         yield from (Text(name, text) for text in (value_zh, value_en))
-    for title_zh, title_en in options:
+    for title_zh, title_en in dict.fromkeys(options):
         yield from (Text(_("options"), text) for text in (title_zh, title_en))
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from catalog.models import Product
+from catalog.models import PriceChange, Product
 from catalog.services import set_attributes
 from catalog.testing import (
     AT,
@@ -110,6 +110,38 @@ def test_the_last_sku_of_a_product_on_sale_cannot_be_switched_off(client, seller
     assert product.skus.get().is_active
     [told] = answer.context["adminform"].form.non_field_errors()
     assert told.startswith("纯棉短袖T恤")
+
+
+@pytest.fixture
+def switched_off():
+    """A product and its two rows, both switched off: the shop refuses the second one."""
+    product = make_product(price_fen=10_000, list_price_fen=12_000, skus=2)
+    rows = [sku_row(sku) for sku in product.skus.order_by("pk")]
+    for row in rows:
+        del row["is_active"]
+    return product, rows
+
+
+def test_what_was_told_before_a_refusal_is_taken_back_with_the_rest(client, seller, switched_off):
+    product, (first, second) = switched_off
+
+    answer = change(client, product, {**first, "price_fen": "1.00"}, second)
+
+    assert answer.status_code == 200
+    assert len(answer.context["adminform"].form.non_field_errors()) == 1
+    assert [str(message) for message in answer.context["messages"]] == []
+    assert not PriceChange.objects.exists()
+    assert product.skus.filter(is_active=True).count() == 2
+
+
+def test_control_what_was_told_of_a_form_that_is_saved_is_shown(client, seller, switched_off):
+    product, (first, second) = switched_off
+
+    change(client, product, {**first, "price_fen": "1.00"}, {**second, "is_active": "on"})
+
+    told = client.get(page("product_changelist")).context["messages"]
+    assert PriceChange.objects.get().status == "waiting"
+    assert first["code"] in " ".join(str(message) for message in told)
 
 
 def test_C_37_a_refused_form_keeps_all_that_was_typed_and_saves_nothing(client, seller):

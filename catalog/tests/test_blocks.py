@@ -4,15 +4,16 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import translation
 
-from catalog.blocks import KINDS, faults_of, lacks_selling_point, rows_of
+from catalog.blocks import KINDS, faults_of, lacks_selling_point, rows_of, with_papers
 from catalog.errors import BlocksNotValid
 from catalog.films import film
-from catalog.models import Product, Video
+from catalog.models import Product, ProductCertificate, Video
 from catalog.presenting import product as product_dict
 from catalog.selectors import product_page
 from catalog.services import save_product, store_video
 from catalog.testing import AT, make_media, make_picture_file, make_product, make_video_file
 from catalog.tests.screens import page, product_form, seller, text
+from mall.kernel.audit.models import AuditEntry
 from mall.kernel.testing.queries import count_queries
 
 __all__ = ["seller"]
@@ -108,16 +109,37 @@ def test_C_45_a_refusal_names_block_field_and_fault():
 
 
 @pytest.mark.parametrize(
-    ("kinds", "lacks"),
+    ("kinds", "has_papers", "lacks"),
     [
-        ([], True),
-        (["text", "image", "faq", "point"], True),
-        (["text", "image", "point"], False),
-        (["trust"], False),
+        ([], True, True),
+        (["text", "image", "faq", "point"], True, True),
+        (["text", "image", "point"], False, False),
+        (["trust"], True, False),
+        (["trust"], False, True),
     ],
 )
-def test_C_44_one_of_the_first_three_blocks_sells(kinds, lacks):
-    assert lacks_selling_point([{"kind": kind} for kind in kinds]) is lacks
+def test_C_44_one_of_the_first_three_blocks_sells(kinds, has_papers, lacks):
+    blocks = [{"kind": kind} for kind in kinds]
+    assert lacks_selling_point(blocks, has_papers=has_papers) is lacks
+
+
+def test_C_44_a_trust_block_without_papers_sells_by_words_of_its_own():
+    spoken = [{"kind": "trust", "text_zh": "两项专利"}]
+    assert lacks_selling_point(spoken, has_papers=False) is False
+
+
+@pytest.mark.parametrize(
+    ("kinds", "shown"),
+    [
+        ([], ["trust"]),
+        (["point"], ["point", "trust"]),
+        (["point", "text", "faq", "shipping"], ["point", "text", "trust", "faq", "shipping"]),
+        (["trust", "text"], ["trust", "text"]),
+    ],
+)
+def test_C_46_papers_without_a_trust_block_get_one_in_the_middle(kinds, shown):
+    blocks = with_papers([{"kind": kind} for kind in kinds])
+    assert [block["kind"] for block in blocks] == shown
 
 
 def test_a_table_is_read_with_bars_of_both_widths():
@@ -210,17 +232,23 @@ def test_C_41_a_main_video_is_sent_in_refused_with_words_or_kept(client, seller)
     product = make_product()
     address = page("product_change", product.pk)
 
-    def upload(seconds):
+    def upload(seconds, **ticks):
         video = make_video_file(seconds)
         video.name = "clip.mp4"
-        return client.post(address, typed(product, new_video=video))
+        return client.post(address, typed(product, new_video=video, **ticks))
 
-    refused, kept = upload(31), upload(15)
+    refused, unseen = upload(31, shows_goods="on"), upload(15)
+    assert Product.objects.get(pk=product.pk).main_video is None
+    kept = upload(15, shows_goods="on")
 
     assert "This video lasts 31 seconds; here it must last 9 to 30." in text(refused)
+    assert "tick that it shows the goods, not only text" in text(unseen)
     assert kept.status_code == 302
     product.refresh_from_db()
     assert product.main_video.duration_ms == 15_000
+    assert product.main_video.shows_goods
+    ticked = AuditEntry.objects.get(verb="catalog.save_video")
+    assert (ticked.actor, ticked.after) == (seller, {"shows_goods": "True"})
     assert "no_video" not in product.quality_flags
 
 
@@ -233,3 +261,43 @@ def test_C_45_blocks_of_a_form_without_the_editor_stay(client, seller):
 
     product.refresh_from_db()
     assert product.blocks == [{"kind": "text", "text_zh": "旧"}]
+
+
+def test_C_44_the_editor_knows_that_a_product_has_papers_for_its_trust_block(client, seller):
+    product = save_product(product=make_product(), values={"blocks": [{"kind": "trust"}]}, at=AT)
+    before = text(client.get(page("product_change", product.pk)))
+    ProductCertificate.objects.create(
+        product=product, number="A1", agency_zh="国检", file="certificates/a.pdf"
+    )
+
+    after = text(client.get(page("product_change", product.pk)))
+
+    assert ("blocks__warning" in before, "blocks__warning" in after) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "is_ticked", "is_kept"),
+    [("main", 15, False, False), ("main", 15, True, True), ("short", 15, False, True)],
+)
+def test_C_41_the_library_takes_a_main_video_that_somebody_says_shows_the_goods(
+    client, seller, kind, seconds, is_ticked, is_kept
+):
+    video = make_video_file(seconds)
+    video.name = "clip.mp4"
+    tick = {"shows_goods": "on"} if is_ticked else {}
+
+    answer = client.post(page("video_add"), {"as_kind": kind, "upload": video, **tick})
+
+    assert (answer.status_code == 302) is is_kept
+    assert AuditEntry.objects.filter(verb="catalog.save_video").exists() is is_kept
+    assert Video.objects.filter(shows_goods=True).exists() is (is_ticked and is_kept)
+
+
+def test_C_37_a_forbidden_title_of_a_video_comes_back_with_the_reason(client, seller):
+    client.cookies["django_language"] = "en"
+    video = store_video(film(15), kind=Video.Kind.SHORT, at=AT)
+
+    answer = client.post(page("video_change", video.pk), {"title_zh": "最好的枕头"})
+
+    assert "最好 (superlative)" in text(answer)
+    assert Video.objects.get().title_zh == ""

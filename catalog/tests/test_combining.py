@@ -64,7 +64,7 @@ def test_too_many_combinations_are_refused_before_anything_is_made(product):
 
 @pytest.mark.parametrize("options", [{"size": "xxl"}, {"length": "m"}])
 def test_a_value_that_the_product_does_not_have_is_refused(product, options):
-    set_options(product=product, options=[SIZES])
+    set_options(product=product, options=[SIZES], at=AT)
 
     with pytest.raises(OptionsNotValid):
         save_skus(product=product, skus=[SkuPlan(code="X", price_fen=1, options=options)], at=AT)

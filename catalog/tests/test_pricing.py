@@ -280,7 +280,8 @@ def test_C_74_a_price_below_cost_is_not_saved_without_quota_and_end(maker):
     with pytest.raises(BelowCostTermsMissing):
         change_sku(sku_id=sku.pk, values={"price_fen": 4_900}, at=AT, actor=maker)
     product = make_product(on_sale=False)
-    set_options(product=product, options=[OptionPlan("colour", "颜色", [ValuePlan("red", "红")])])
+    colour = OptionPlan("colour", "颜色", [ValuePlan("red", "红")])
+    set_options(product=product, options=[colour], at=AT)
     plan = SkuPlan(code="NEW", price_fen=4_900, cost_fen=5_000, options={"colour": "red"})
     with pytest.raises(BelowCostTermsMissing):
         save_skus(product=product, skus=[plan], at=AT, actor=maker)

@@ -1,6 +1,7 @@
 """Listing quality: the title, the attributes, the composite, where it shows and what it weighs."""
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,8 +10,16 @@ from catalog.quality import Flag, Hint, Listing, grade, grade_title, is_too_empt
 from catalog.quality.listing import WEIGHTS
 from catalog.quality.title import repeated_words
 from catalog.selectors import CardFilters, list_cards
-from catalog.services import grade_products, set_attributes, set_gallery, set_sku_prices
-from catalog.testing import AT, make_attribute, make_category, make_media, make_product, shelve
+from catalog.services import grade_products, pricing, set_attributes, set_gallery, set_sku_prices
+from catalog.testing import (
+    AT,
+    make_attribute,
+    make_category,
+    make_media,
+    make_product,
+    make_sku,
+    shelve,
+)
 from mall.kernel.testing.queries import count_queries
 
 GOOD = "T恤女 纯棉短袖圆领宽松显瘦夏季透气上衣"
@@ -154,6 +163,21 @@ def test_a_listing_is_graded_by_every_verb_that_changes_it(django_capture_on_com
     assert Flag.GRADIENT in product.quality_flags
 
 
+@pytest.mark.django_db(transaction=True)
+def test_grading_that_fails_takes_nothing_from_the_price_that_is_written(monkeypatch):
+    def broken(_ids):
+        raise KeyError("a category nobody knows")
+
+    monkeypatch.setattr(pricing, "grade_products", broken)
+    sku, done = make_sku(), []
+
+    with transaction.atomic():
+        changed = set_sku_prices(prices={sku.pk: (100, 100)}, at=AT)
+        transaction.on_commit(lambda: done.append("the relay is woken"))
+
+    assert (changed, done) == ([sku.pk], ["the relay is woken"])
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("products", [2, 50])
 def test_grading_costs_the_same_queries_however_many_listings(products):
@@ -163,7 +187,9 @@ def test_grading_costs_the_same_queries_however_many_listings(products):
     ids = list(Product.objects.values_list("pk", flat=True))
     Product.objects.update(quality_score=1)
 
-    with count_queries(at_most=7):
+    with count_queries(at_most=8) as asked:
         assert grade_products(ids) == products
+    [lock] = [sql for sql in asked.sql if "FOR NO KEY UPDATE" in sql]
+    assert 'ORDER BY "catalog_product"."id"' in lock
     with count_queries(at_most=6):
         assert grade_products(ids) == 0

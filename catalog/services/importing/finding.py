@@ -3,6 +3,7 @@ or title, else made.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from catalog.importing import BrandRecord, CategoryStep
 from catalog.models import AttributeDefinition, Brand, Category, FreightTemplate
 from catalog.services.arranging import save_brand, save_category
 from catalog.services.naming import code_of
+from catalog.services.outdating import outdate_listings
 from mall.kernel.db import advisory_lock
 
 STANDARD = "standard"
@@ -96,9 +98,10 @@ def find_template(code: str) -> FreightTemplate:
 
 
 def find_definition(
-    category: Category, schema: dict[str, AttributeDefinition], name: str
+    category: Category, schema: dict[str, AttributeDefinition], name: str, at: datetime
 ) -> AttributeDefinition:
-    """The attribute of that code or title; a text attribute is made where the category has none."""
+    """The attribute of that code or title; a text attribute is made where the category has none,
+    and its other goods lack it from now on."""
     for definition in schema.values():
         if name in (definition.code, definition.title_zh, definition.title_en):
             return definition
@@ -106,4 +109,5 @@ def find_definition(
     schema[code] = AttributeDefinition.objects.create(
         category=category, code=code, title_zh=name[:40], title_en=name[:60], sort=len(schema)
     )
+    outdate_listings(category=category, at=at)
     return schema[code]

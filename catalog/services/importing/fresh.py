@@ -19,6 +19,7 @@ from catalog.models import (
     OptionValue,
     PriceHistory,
     Product,
+    ProductApproval,
     ProductAttribute,
     ProductOption,
     PublishingPolicy,
@@ -31,7 +32,7 @@ from catalog.services.importing.one import Arrival, plan_of
 from catalog.services.indexing import index_products
 from catalog.services.naming import name_new_options
 from catalog.services.publishing import fitting_value
-from catalog.services.screening_texts import screen_texts, texts_of
+from catalog.services.screening_texts import Text, digest_of, screen_texts, texts_of
 from catalog.services.shelving import mark_shelf
 from mall.kernel import audit
 from mall.kernel.db import append, appended_together
@@ -49,6 +50,8 @@ class Draft:
     values: Sequence[Value]
     options: Sequence[OptionPlan]
     chosen: Sequence[Mapping[str, str]]
+    digest: str = ""
+    """Of its texts, where the shop has every new product approved (C-38)."""
 
 
 def draft(record: GoodsRecord, known: Known, *, actor: Any) -> Draft | None:
@@ -57,7 +60,7 @@ def draft(record: GoodsRecord, known: Known, *, actor: Any) -> Draft | None:
     if not place.takes_goods or not all(_is_plain(sku, record, actor) for sku in record.skus):
         return None
     try:
-        values = list(_values(record, place))
+        values = list(_values(record, place, known.at))
     except AttributeNotValid:
         return None
     options, chosen = name_new_options([sku.options for sku in record.skus])
@@ -66,9 +69,12 @@ def draft(record: GoodsRecord, known: Known, *, actor: Any) -> Draft | None:
     product = _product(record, place, known)
     made = Draft(record, product, values, options, chosen)
     if record.is_on_sale:
-        if not _may_be_sold(made, place, known):
+        texts = _texts(made)
+        if not _may_be_sold(made, place, known) or screen_texts(texts, known.lexicon):
             return None
         product.status, product.version = Product.Status.ON_SALE, 2
+        if known.policy.approval == PublishingPolicy.Approval.ALWAYS:
+            product.version, made.digest = 3, digest_of(texts)
         product.listed_at = product.relisted_at = known.at
     return made
 
@@ -79,11 +85,11 @@ def _is_plain(sku: SkuRecord, record: GoodsRecord, actor: Any) -> bool:
     return is_priced and (actor is None or sku.price_fen >= sku.cost_fen)
 
 
-def _values(record: GoodsRecord, place: Place) -> Iterator[Value]:
+def _values(record: GoodsRecord, place: Place, at: datetime) -> Iterator[Value]:
     """The values of its attributes, the last one where two names mean the same."""
     found: dict[str, Value] = {}
     for row in record.attributes:
-        definition = find_definition(place.category, place.schema, row.name)
+        definition = find_definition(place.category, place.schema, row.name, at)
         value_zh, value_en = fitting_value(definition, row.value_zh.strip(), row.value_en.strip())
         if value_zh:
             found[definition.code] = (definition, value_zh, value_en)
@@ -107,18 +113,27 @@ def _product(record: GoodsRecord, place: Place, known: Known) -> Product:
 
 
 def _may_be_sold(made: Draft, place: Place, known: Known) -> bool:
-    """True when nothing at all speaks against it; whatever does is said by `publish_product`."""
+    """True when nothing but its words may speak against it; what does, `publish_product` says."""
     given = {definition.code for definition, _zh, _en in made.values}
     if not place.is_qualified or any(row.code not in given for row in place.required):
         return False
-    if known.policy.approval == PublishingPolicy.Approval.ALWAYS:
-        return False
-    texts = texts_of(
+    always = known.policy.approval == PublishingPolicy.Approval.ALWAYS
+    return not (always and known.policy.needs_second_person)
+
+
+def _texts(made: Draft) -> list[Text]:
+    return texts_of(
         made.product,
         [(definition.title_zh, zh, en) for definition, zh, en in made.values],
-        [(value.title_zh, value.title_en) for option in made.options for value in option.values],
+        [
+            pair
+            for option in made.options
+            for pair in (
+                (option.title_zh, option.title_en),
+                *((value.title_zh, value.title_en) for value in option.values),
+            )
+        ],
     )
-    return not screen_texts(texts, known.lexicon)
 
 
 def write(drafts: Sequence[Draft], *, at: datetime, actor: Any) -> list[Arrival]:
@@ -132,6 +147,7 @@ def write(drafts: Sequence[Draft], *, at: datetime, actor: Any) -> list[Arrival]
         ]
     )
     _write_options(drafts)
+    ProductApproval.objects.bulk_create(_approvals(drafts, at, actor))
     skus = [_skus(made) for made in drafts]
     Sku.objects.bulk_create([sku for rows in skus for sku in rows])
     with appended_together():
@@ -144,6 +160,21 @@ def write(drafts: Sequence[Draft], *, at: datetime, actor: Any) -> list[Arrival]
     mark_shelf(ids)
     index_products(ids)
     return [_arrival(made, rows) for made, rows in zip(drafts, skus, strict=True)]
+
+
+def _approvals(drafts: Iterable[Draft], at: datetime, actor: Any) -> Iterator[ProductApproval]:
+    """Who brings goods in answers for their texts, as in `publish_approved`."""
+    for made in drafts:
+        if made.digest:
+            yield ProductApproval(
+                product=made.product,
+                status=ProductApproval.Status.APPROVED,
+                digest=made.digest,
+                maker=actor,
+                asked_at=at,
+                checker=actor,
+                checked_at=at,
+            )
 
 
 def _write_options(drafts: Iterable[Draft]) -> None:
@@ -196,14 +227,22 @@ def _trail(made: Draft, at: datetime, actor: Any) -> Iterator[Any]:
     after = {name: str(getattr(product, name)) for name in ("code", "title_zh", "category", *said)}
     yield audit.entry(actor=actor, verb="catalog.save_product", target=product, at=at, after=after)
     if product.status == Product.Status.ON_SALE:
-        yield audit.entry(
-            actor=actor,
-            verb="catalog.publish_product",
-            target=product,
-            at=at,
-            before={"status": Product.Status.DRAFT},
-            after={"status": product.status},
-        )
+        for verb, before, after in _steps(made):
+            yield audit.entry(
+                actor=actor, verb=verb, target=product, at=at, before=before, after=after
+            )
+
+
+def _steps(made: Draft) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """The verbs that lead a new product on sale, with what each changes."""
+    status, approval = Product.Status, ProductApproval.Status
+    begins = status.DRAFT
+    if made.digest:
+        begins = status.PENDING
+        yield "catalog.submit_product", {"status": status.DRAFT}, {"status": begins}
+        answer = {"approval": approval.APPROVED, "reason": ""}
+        yield "catalog.approve_product", {"approval": approval.WAITING}, answer
+    yield "catalog.publish_product", {"status": begins}, {"status": status.ON_SALE}
 
 
 def _arrival(made: Draft, skus: Sequence[Sku]) -> Arrival:

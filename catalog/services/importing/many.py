@@ -15,6 +15,7 @@ from catalog.services.importing.known import Known
 from catalog.services.importing.one import Arrival, import_goods
 from catalog.services.importing.same import products_of, unchanged
 from catalog.services.indexing import indexed_once
+from catalog.services.outdating import outdated_once
 from mall.kernel.db import advisory_lock
 from mall.kernel.errors import ShopError
 
@@ -39,7 +40,7 @@ def import_batch(
     """
     advisory_lock(LOCK)
     known = Known(at)
-    with indexed_once():
+    with indexed_once(), outdated_once(at):
         there = products_of(records)
         answers = _unchanged(records, there, known)
         drafts = _drafts(records, set(there), known, actor)

@@ -23,9 +23,11 @@ from catalog.services.importing.finding import (
 )
 from catalog.services.indexing import indexed_once
 from catalog.services.naming import settle_options
+from catalog.services.outdating import outdated_once
 from catalog.services.publishing import (
     ProductValues,
     fitting_value,
+    judge_words,
     save_product,
     set_attributes,
 )
@@ -65,7 +67,7 @@ def import_goods(record: GoodsRecord, *, at: datetime, actor: Any = None) -> Arr
     the record is kept. Locks: one import at a time; then the product.
     """
     advisory_lock(LOCK)
-    with indexed_once():
+    with indexed_once(), outdated_once(at):
         return _import_goods(record, at, actor)
 
 
@@ -121,7 +123,7 @@ def _save_attributes(
     values = {row.definition.code: (row.value_zh, row.value_en) for row in rows}
     changed = 0
     for record in records:
-        definition = find_definition(product.category, schema, record.name)
+        definition = find_definition(product.category, schema, record.name, at)
         value = fitting_value(definition, record.value_zh, record.value_en)
         if values.get(definition.code, ("",))[0] != value[0]:
             values[definition.code] = value
@@ -145,6 +147,7 @@ def _save_skus(
     changed = [plan for plan in plans if plan.code in there and sku_differs(plan, there[plan.code])]
     if made or changed:
         save_skus(product=product, skus=plans, at=at, actor=actor, reason=_("imported"))
+        judge_words(product.pk, at, actor)
     return len(made), len(changed)
 
 

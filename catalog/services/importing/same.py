@@ -42,7 +42,7 @@ def unchanged(record: GoodsRecord, product: Product, known: Known) -> Arrival | 
     skus = _same_skus(record, product) if is_same else None
     if skus is None:
         return None
-    pieces = {sku.code: sku.stock for sku in record.skus if sku.stock}
+    pieces = {sku.code: sku.stock for sku in record.skus if sku.stock is not None}
     return Arrival(
         product_id=product.pk,
         outcome="unchanged",

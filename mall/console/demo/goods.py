@@ -9,7 +9,15 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog.models import AttributeDefinition, Brand, Category, FreightTemplate, Media, Product
+from catalog.models import (
+    AttributeDefinition,
+    Brand,
+    Category,
+    FreightTemplate,
+    Media,
+    Product,
+    PublishingPolicy,
+)
 from catalog.services import (
     OptionPlan,
     SkuPlan,
@@ -21,6 +29,7 @@ from catalog.services import (
     save_brand,
     save_category,
     save_product,
+    save_publishing_policy,
     save_skus,
     set_attributes,
     set_gallery,
@@ -71,6 +80,9 @@ def seed_products(seeding: Seeding) -> Tally:
     rows = read("products.jsonl")
     there = set(Product.objects.values_list("code", flat=True))
     fresh = [row for row in rows if row["code"] not in there]
+    if len(fresh) == len(rows):
+        policy = {"approval": PublishingPolicy.Approval.WARNED}  # a demo is there to be played with
+        save_publishing_policy(values=policy, at=seeding.at, actor=operator())
     shelves = _shelves(fresh) if fresh else None
     for number, row in enumerate(fresh, 1):
         assert shelves is not None
@@ -126,7 +138,12 @@ def _put_on_sale(row: Row, shelves: _Shelves, seeding: Seeding) -> None:
         actor=shelves.actor,
     )
     set_gallery(product=product, pictures=[shelves.pictures[name] for name in row["pictures"]])
-    set_options(product=product, options=[_option(option, shelves) for option in row["options"]])
+    set_options(
+        product=product,
+        options=[_option(option, shelves) for option in row["options"]],
+        at=at,
+        actor=shelves.actor,
+    )
     save_skus(
         product=product,
         skus=[_sku(row, sku, shelves) for sku in row["skus"]],

@@ -11,6 +11,7 @@ from catalog.services import (
     keep_phrases,
     save_certificate,
     save_product,
+    save_video,
     set_poster,
     set_related,
     store_video,
@@ -54,6 +55,7 @@ def _product(row: Row, seeding: Seeding) -> int:
     gallery = [one.media for one in shown]
     video = store_video(film_pictures(gallery, SECONDS), kind=Video.Kind.MAIN, at=at)
     set_poster(video=video, poster=gallery[0])
+    save_video(video=video, values={"shows_goods": True}, at=at, actor=writer)
     save_product(
         product=product,
         values={"blocks": [*product.blocks, *row["blocks"]], "main_video": video, **row["head"]},
