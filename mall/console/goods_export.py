@@ -2,21 +2,25 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
+from django.db.models import Sum
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from openpyxl import Workbook
 
 from catalog.selectors import GoodsQuery, export_axes, export_goods
+from inventory.models import StockItem
 from mall.kernel import clock
 from mall.kernel.admin import csv_response, safe_cell
 
 KINDS = (("csv", "CSV"), ("xlsx", "XLSX"), ("jsonl", "JSONL"))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COST = "cost_yuan"
+STOCK = "stock"
 COLUMNS = (
     "product_code",
     "title_zh",
@@ -35,17 +39,26 @@ COLUMNS = (
     COST,
     "weight_grams",
     "volume_cm3",
+    STOCK,
 )
+CHUNK = 500
 Row = dict[str, Any]
 
 
 def export_file(
-    *, kind: str, category: str, status: str, sees_costs: bool, at: datetime
+    *,
+    kind: str,
+    category: str,
+    status: str,
+    warehouse: str,
+    without: Collection[str],
+    at: datetime,
 ) -> HttpResponseBase:
-    """The goods below a category (empty: all) as CSV, XLSX or JSONL."""
+    """The goods below a category (empty: all) as CSV, XLSX or JSONL, with the stock of a warehouse
+    (empty: all of them together); ``without`` the columns that the reader may not see."""
     asked = GoodsQuery(category=category, status=status)
-    rows = export_goods(asked)
-    columns = [column for column in COLUMNS if sees_costs or column != COST]
+    rows = _with_stock(export_goods(asked), warehouse)
+    columns = [column for column in COLUMNS if column not in without]
     name = f"goods-{clock.day_of(at):%Y%m%d}.{kind}"
     if kind == "jsonl":
         return _download(_json_lines(rows, columns), "application/x-ndjson", name)
@@ -61,6 +74,17 @@ def export_file(
     return _download(_workbook(header, table), XLSX, name)
 
 
+def _with_stock(rows: Iterator[Row], warehouse: str) -> Iterator[Row]:
+    """Each SKU with the pieces on hand; a bundle has none of its own. Queries: 1 for each 500."""
+    while chunk := list(islice(rows, CHUNK)):
+        items = StockItem.objects.of_skus([row["sku_id"] for row in chunk]).order_by()
+        if warehouse:
+            items = items.filter(warehouse__code=warehouse)
+        pieces = dict(items.values_list("sku_id").annotate(pieces=Sum("on_hand")))
+        for row in chunk:
+            yield {**row, STOCK: "" if row["is_bundle"] else pieces.get(row["sku_id"], 0)}
+
+
 def _cells(
     row: Row, columns: Sequence[str], options: Sequence[str], attributes: Sequence[str]
 ) -> list[Any]:
@@ -73,8 +97,14 @@ def _cells(
 
 def _json_lines(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
     for row in rows:
-        kept = {name: row[name] for name in (*columns, "options", "attributes") if row[name]}
+        names = (*columns, "options", "attributes")
+        kept = {name: row[name] for name in names if _is_said(row, name)}
         yield json.dumps(kept, ensure_ascii=False).encode() + b"\n"
+
+
+def _is_said(row: Row, name: str) -> bool:
+    """No pieces are something to say; no weight is not."""
+    return bool(row[name]) or (name == STOCK and row[name] == 0)
 
 
 def _workbook(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:

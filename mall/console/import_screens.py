@@ -21,7 +21,8 @@ from catalog import services
 from catalog.models import ImportJob, ImportRow
 from catalog.selectors import category_choices
 from inventory.models import Warehouse
-from mall.console.goods_export import KINDS, export_file
+from mall.console.goods_export import COST, KINDS, STOCK, export_file
+from mall.console.import_jobs import CORRECT_STOCK
 from mall.console.tasks import nudge_imports
 from mall.kernel import clock
 from mall.kernel.admin import actor_of, csv_response, run_verb
@@ -30,7 +31,8 @@ from mall.kernel.words import localized
 SEE = "catalog.view_importjob"
 BRING = ("catalog.view_importjob", "catalog.add_importjob")
 EXPORT = ("catalog.view_importjob", "catalog.view_product")
-COSTS = "catalog.see_cost"
+GUARDED = {COST: "catalog.see_cost", STOCK: "inventory.view_stockitem"}
+"""Columns that not everybody who may give goods out may read."""
 BOOKS_STOCK = "inventory.add_stocktake"
 """Opening stock is booked by who may count stock (ATK-80)."""
 PAGE_ROWS = 50
@@ -43,6 +45,8 @@ CLOSED = {
 COUNTS: dict[str, str | Promise] = {
     "categories made": gettext_lazy("categories made"),
     "brands made": gettext_lazy("brands made"),
+    "categories not taken": gettext_lazy("categories not taken: a forbidden name"),
+    "brands not taken": gettext_lazy("brands not taken: a forbidden name"),
     "products created": gettext_lazy("products made"),
     "products updated": gettext_lazy("products changed"),
     "products unchanged": gettext_lazy("products the same already"),
@@ -51,6 +55,7 @@ COUNTS: dict[str, str | Promise] = {
     "SKUs changed": gettext_lazy("SKUs changed"),
     "attribute values set": gettext_lazy("attribute values set"),
     "pieces taken in": gettext_lazy("pieces taken in"),
+    "SKUs counted": gettext_lazy("SKUs whose stock was set"),
 }
 
 
@@ -59,12 +64,19 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(label=gettext_lazy("file"), widget=UnfoldAdminFileFieldWidget())
     warehouse = forms.ChoiceField(label=gettext_lazy("opening stock goes to"), required=False)
+    sets_stock = forms.BooleanField(
+        label=gettext_lazy("set the stock of known SKUs there to the file's"), required=False
+    )
     is_trial = forms.BooleanField(
         label=gettext_lazy("only try, keep nothing"), required=False, initial=True
     )
 
-    def __init__(self, *args: Any, books_stock: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, books_stock: bool = False, sets_stock: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not (books_stock and sets_stock):
+            del self.fields["sets_stock"]
         houses = Warehouse.objects.filter(is_active=True).order_by("priority", "pk")
         named = [(house.code, localized(house, "title")) for house in houses]
         self.fields["warehouse"].initial = named[0][0] if books_stock and named else ""
@@ -79,6 +91,7 @@ class ExportForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("file"), choices=KINDS)
     category = forms.ChoiceField(label=gettext_lazy("category"), required=False)
+    warehouse = forms.ChoiceField(label=gettext_lazy("stock of"), required=False)
     status = forms.ChoiceField(
         label=gettext_lazy("state"),
         required=False,
@@ -88,6 +101,11 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", _("all")), *category_choices()]  # type: ignore[attr-defined]
+        houses = Warehouse.objects.order_by("priority", "pk")
+        self.fields["warehouse"].choices = [  # type: ignore[attr-defined]
+            ("", _("all warehouses together")),
+            *((house.code, localized(house, "title")) for house in houses),
+        ]
 
 
 def import_urls(view: Any) -> list[URLPattern]:
@@ -109,7 +127,12 @@ def files(request: HttpRequest) -> HttpResponse:
     may_bring = request.user.has_perms(BRING)
     books_stock = request.user.has_perm(BOOKS_STOCK)
     form = (
-        ImportForm(request.POST or None, request.FILES or None, books_stock=books_stock)
+        ImportForm(
+            request.POST or None,
+            request.FILES or None,
+            books_stock=books_stock,
+            sets_stock=request.user.has_perm(CORRECT_STOCK),
+        )
         if may_bring
         else None
     )
@@ -139,6 +162,7 @@ def _taken(request: HttpRequest, form: ImportForm) -> ImportJob:
         content=file.read(services.MAX_UPLOAD + 1),
         is_trial=form.cleaned_data["is_trial"],
         warehouse_code=form.cleaned_data["warehouse"],
+        sets_stock=form.cleaned_data.get("sets_stock", False),
         language=get_language() or "zh-hans",
         at=clock.now(),
         actor=actor_of(request),
@@ -218,14 +242,14 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """The form; with a kind, the file, in the columns that an import takes."""
     asked = "kind" in request.GET
     form = ExportForm(request.GET if asked else None)
-    sees_costs = request.user.has_perm(COSTS)
+    without = [column for column, right in GUARDED.items() if not request.user.has_perm(right)]
     if asked and form.is_valid():
-        return export_file(**form.cleaned_data, sees_costs=sees_costs, at=clock.now())
+        return export_file(**form.cleaned_data, without=without, at=clock.now())
     context = {
         **admin.site.each_context(request),
         "title": _("Export goods"),
         "form": form,
-        "sees_costs": sees_costs,
+        "sees_costs": COST not in without,
     }
     return TemplateResponse(request, "admin/goods_export.html", context)
 

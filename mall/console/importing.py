@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog.models import Sku
+from catalog.errors import TextsRefused
 from catalog.services import (
     GoodsRecord,
     Problem,
@@ -19,13 +19,10 @@ from catalog.services import (
     import_brand,
     import_category,
 )
-from inventory.errors import BundleHasNoStock
-from inventory.models import StockMovement, Warehouse
-from inventory.services import receive_delivery
+from inventory.models import Warehouse
+from mall.console.import_stock import Booking, leave_out_bundles, set_counts, take_in
 from orders.services import refresh_shelf, shelf_paused
 
-SOURCE = "import_catalog"
-OPENING = "opening"
 BATCH = 200
 """Goods a transaction: about a second of work, and what a crash has to do again."""
 
@@ -53,36 +50,30 @@ def bring_in(
     at: datetime,
     warehouse: Warehouse | None = None,
     actor: Any = None,
+    sets_stock: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda done, whole: None,
 ) -> ImportResult:
     """Bring a file's goods in, a batch a transaction; a dry run keeps nothing.
 
-    Opening stock goes into ``warehouse`` once per SKU, however often the file comes.
+    Opening stock goes into ``warehouse`` once per SKU, however often the file comes; with
+    ``sets_stock`` the warehouse has what the file says.
     """
+    result = ImportResult(problems=list(load.problems))
     with shelf_paused():
-        result = _bring_all(load, at, warehouse, actor, dry_run, progress)
+        with tried(dry_run):
+            result.counts.update(bring_tree(load))
+        for start in range(0, len(load.goods), BATCH):
+            records = load.goods[start : start + BATCH]
+            with tried(dry_run):
+                result.add(
+                    bring_batch(
+                        records, at=at, warehouse=warehouse, actor=actor, sets_stock=sets_stock
+                    )
+                )
+            progress(start + len(records), len(load.goods))
     if not dry_run:
         refresh_shelf(at)
-    return result
-
-
-def _bring_all(
-    load: Shipload,
-    at: datetime,
-    warehouse: Warehouse | None,
-    actor: Any,
-    dry_run: bool,
-    progress: Progress,
-) -> ImportResult:
-    result = ImportResult(problems=list(load.problems))
-    with tried(dry_run):
-        result.counts.update(bring_tree(load))
-    for start in range(0, len(load.goods), BATCH):
-        records = load.goods[start : start + BATCH]
-        with tried(dry_run):
-            result.add(bring_batch(records, at=at, warehouse=warehouse, actor=actor))
-        progress(start + len(records), len(load.goods))
     return result
 
 
@@ -96,12 +87,21 @@ def tried(is_trial: bool) -> Iterator[None]:
 
 
 def bring_tree(load: Shipload) -> Counter[str]:
-    """Make the categories and brands that a file brings beside its goods; returns what was made."""
+    """Make the categories and brands that a file brings beside its goods; returns what was made.
+
+    One with a forbidden name is left out here; its goods are refused with the reason.
+    """
     counts: Counter[str] = Counter()
     for path in sorted(load.categories, key=len):
-        counts["categories made"] += import_category(path)[1]
+        try:
+            counts["categories made"] += import_category(path)[1]
+        except TextsRefused:
+            counts["categories not taken"] += 1
     for brand in load.brands:
-        counts["brands made"] += import_brand(brand)[1]
+        try:
+            counts["brands made"] += import_brand(brand)[1]
+        except TextsRefused:
+            counts["brands not taken"] += 1
     return counts
 
 
@@ -117,9 +117,14 @@ def without_costs(records: Iterable[GoodsRecord]) -> list[GoodsRecord]:
 
 @transaction.atomic
 def bring_batch(
-    records: Sequence[GoodsRecord], *, at: datetime, warehouse: Warehouse | None, actor: Any
+    records: Sequence[GoodsRecord],
+    *,
+    at: datetime,
+    warehouse: Warehouse | None,
+    actor: Any,
+    sets_stock: bool = False,
 ) -> ImportResult:
-    """Bring some goods in with their opening stock; what is refused is told, the others stay."""
+    """Bring some goods in with their stock; what is refused is told, the others stay."""
     result = ImportResult()
     stock: dict[int, int] = {}
     arrivals = import_batch(records, at=at, actor=actor)
@@ -136,40 +141,14 @@ def bring_batch(
         result.counts["SKUs changed"] += arrival.skus_changed
         result.counts["attribute values set"] += arrival.attributes_changed
         stock |= arrival.stock
-    if warehouse is not None:
-        result.problems += _leave_out_bundles(stock, records)
-    result.counts["pieces taken in"] += _take_in(stock, warehouse, at, actor)
+    if warehouse is not None and stock:
+        deed = Booking(warehouse, at, actor)
+        places = {sku.code: sku.place for record in records for sku in record.skus}
+        result.problems += leave_out_bundles(stock, places)
+        if sets_stock:
+            result.counts["SKUs counted"] += set_counts(stock, deed, places, result.problems)
+        result.counts["pieces taken in"] += take_in(stock, deed, is_set=sets_stock)
     return result
-
-
-def _leave_out_bundles(stock: dict[int, int], records: Iterable[GoodsRecord]) -> Iterator[Problem]:
-    """Take bundles out of ``stock``, and say so: their parts have it (C-13). Queries: 1, none
-    without stock."""
-    places = {sku.code: sku.place for record in records for sku in record.skus}
-    bundles = Sku.objects.filter(pk__in=stock, is_bundle=True) if stock else Sku.objects.none()
-    for pk, code in bundles.values_list("pk", "code"):
-        del stock[pk]
-        yield Problem(places[code], "stock", str(BundleHasNoStock()))
-
-
-def _take_in(stock: dict[int, int], warehouse: Warehouse | None, at: datetime, actor: Any) -> int:
-    """Receive the opening stock of SKUs that never had theirs; returns the pieces."""
-    if warehouse is None or not stock:
-        return 0
-    opened = StockMovement.objects.filter(
-        item__sku_id__in=stock, source_type=SOURCE, source_id=OPENING
-    ).values_list("item__sku_id", flat=True)
-    pieces = {sku_id: stock[sku_id] for sku_id in stock.keys() - set(opened)}
-    if pieces:
-        receive_delivery(
-            warehouse=warehouse,
-            pieces=pieces,
-            source_type=SOURCE,
-            source_id=OPENING,
-            at=at,
-            actor=actor,
-        )
-    return sum(pieces.values())
 
 
 def report_rows(result: ImportResult) -> Iterable[tuple[str, str, str, str]]:

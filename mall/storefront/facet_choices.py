@@ -16,6 +16,9 @@ ATTRIBUTE = "attr."
 LEVEL_SHOWN = 2
 """Goods hang below the roots; what is deeper is found on the page of its category."""
 MOST_CHOICES = 12
+"""Open at once; the rest opens under "More"."""
+MOST_FOLDED = 100
+"""Beyond, searching by name is quicker than reading a list."""
 FEN_IN_YUAN = 100
 
 Facet = dict[str, Any]
@@ -41,6 +44,14 @@ def facets_of(
     return [facet for facet in found if facet["kind"] == "range" or facet["options"]]
 
 
+def folded(facet: Facet, options: list[dict[str, Any]]) -> Facet:
+    """The facet with its first choices and all that are chosen in front, the rest under "More"."""
+    rest = options[MOST_CHOICES:]
+    open_at_once = [*options[:MOST_CHOICES], *(one for one in rest if one["chosen"])]
+    more = [one for one in rest if not one["chosen"]][:MOST_FOLDED]
+    return {**facet, "options": open_at_once, "more": more}
+
+
 def option(value: str, label: str, chosen: bool, count: str | None = None) -> dict[str, Any]:
     """One choice of a facet and how many goods it leaves."""
     return {"value": value, "label": label, "count": count, "chosen": chosen}
@@ -57,21 +68,21 @@ def price_facet(request: HttpRequest, numbers: Facets) -> Facet:
 
 def _category(numbers: Facets, filters: CardFilters) -> Facet:
     chosen = filters.category
-    rows = [row for row in numbers.categories if row.level == LEVEL_SHOWN][:MOST_CHOICES]
+    rows = [row for row in numbers.categories if row.level == LEVEL_SHOWN]
     known = [row.value for row in rows]
     if chosen is not None and chosen.slug not in known:
         rows.insert(0, _known(numbers.categories, chosen))
     options = _radios(rows, chosen.slug if chosen else None, numbers.is_cut)
-    return {"name": "category", "label": _("Category"), "kind": "radio", "options": options}
+    return folded({"name": "category", "label": _("Category"), "kind": "radio"}, options)
 
 
 def _brand(numbers: Facets, filters: CardFilters) -> Facet:
     chosen = filters.brand
-    rows = list(numbers.brands[:MOST_CHOICES])
+    rows = list(numbers.brands)
     if chosen is not None and chosen.slug not in [row.value for row in rows]:
         rows.insert(0, _known(numbers.brands, chosen))
     options = _radios(rows, chosen.slug if chosen else None, numbers.is_cut)
-    return {"name": "brand", "label": _("Brand"), "kind": "radio", "options": options}
+    return folded({"name": "brand", "label": _("Brand"), "kind": "radio"}, options)
 
 
 def _known(rows: Iterable[Choice], chosen: Any) -> Choice:
@@ -104,7 +115,7 @@ def _attribute(request: HttpRequest, facet: AttributeFacet, is_cut: bool) -> Fac
             not {row.value, row.title_zh, row.title_en}.isdisjoint(asked),
             _number(row.count, is_cut),
         )
-        for row in facet.choices[:MOST_CHOICES]
+        for row in facet.choices
     ]
     for bucket in facet.ranges:
         value = bucket.value
@@ -115,7 +126,7 @@ def _attribute(request: HttpRequest, facet: AttributeFacet, is_cut: bool) -> Fac
     }
     options += [option(value, value[:40], True, "0") for value in asked if value not in shown]
     label = localized(_titled(facet), "title")
-    return {"name": name, "label": label, "kind": "check", "options": options}
+    return folded({"name": name, "label": label, "kind": "check"}, options)
 
 
 def _price_link(request: HttpRequest, bucket: Bucket, is_cut: bool) -> dict[str, Any]:

@@ -33,6 +33,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--warehouse", help="Code of the warehouse that takes the opening stock in."
         )
+        parser.add_argument(
+            "--set-stock", action="store_true", help="Set the stock of known SKUs to the file's."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         load = self._read(options["path"], options["format"])
@@ -41,6 +44,7 @@ class Command(BaseCommand):
             load,
             at=clock.now(),
             warehouse=warehouse,
+            sets_stock=options["set_stock"],
             dry_run=options["dry_run"],
             progress=self._progress,
         )
