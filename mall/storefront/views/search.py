@@ -10,16 +10,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog import presenting
-from catalog.selectors import CardFilters, Page, list_cards, near_phrases, suggestions
+from catalog.selectors import Page, near_phrases, suggestions
 from mall.kernel import clock
 from mall.kernel.words import localized
 from mall.storefront.context import hot_words, region_of
 from mall.storefront.facets import Shelf, is_narrowed
 from mall.storefront.going import with_query
+from mall.storefront.goods import picked
 from mall.storefront.links import here
 from mall.storefront.shopper import member_of
 from mall.tracks import place_of, say_found
+from members.models import Member
 from orders.services import Touch, source_of
 
 NOTHING_ROW = 8
@@ -43,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if query:
         context["cards"] = placed(context["cards"], query)
     if not shelf.page.rows:
-        context |= way_on(shelf, query, meant, at)
+        context |= way_on(shelf, query, meant, member_of(request), at)
     response = render(request, "storefront/search.html", context)
     if query and is_fresh(request):
         note(response, shelf, meant)
@@ -57,12 +58,13 @@ def note(response: HttpResponse, shelf: Shelf, meant: list[str]) -> None:
     say_found(response, shelf.filters.q, found, words=words, corrected=fixed)
 
 
-def way_on(shelf: Shelf, query: str, meant: list[str], at: datetime) -> dict[str, Any]:
+def way_on(
+    shelf: Shelf, query: str, meant: list[str], member: Member | None, at: datetime
+) -> dict[str, Any]:
     """What a page without results shows: goods, the words that were tried, words near them."""
-    here_only = CardFilters(region_code=shelf.filters.region_code)
-    bestsellers = list_cards(here_only, page_size=NOTHING_ROW, at=at).rows
+    there = shelf.filters.region_code
     return {
-        "recommended": [presenting.card(row) for row in bestsellers],
+        "recommended": picked(member, at, region_code=there, count=NOTHING_ROW),
         "tried": list(dict.fromkeys([query, *meant]))[:MOST_TRIED] if query else [],
         "near_words": near_words(query),
     }
