@@ -1,17 +1,18 @@
-"""C-07: what a member favourites becomes preference tags: on the member's page in the back office,
-and in the rule of a segment, by which coupons, pop-ups and page blocks choose their members."""
+"""C-07, C-08: what a member favourites and looks at becomes preference tags: on the member's page
+in the back office, and in the rule of a segment, by which coupons, pop-ups and page blocks choose
+their members."""
 
 import re
 
 import pytest
 
-from catalog.services import drop_favourite, keep_favourite
+from catalog.services import clear_views, drop_favourite, keep_favourite, record_view
 from catalog.testing import make_category, make_product
 from mall.kernel import clock
 from mall.kernel.errors import InvalidInput
 from members.models import Member
 from members.selectors import tags_of
-from members.services import close_account, fill_segment_by_rule
+from members.services import close_account, fill_segment_by_rule, set_history
 from members.testing import make_member, make_operator, make_segment
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,31 @@ def test_C_07_a_segment_gathers_who_likes_a_category(client):
     segment.refresh_from_db()
     held = Member.objects.filter(segment_memberships__segment=segment)
     assert (segment.size, [member.pk for member in held]) == (1, [anna.pk])
+
+
+def test_C_08_what_a_member_looked_at_counts_while_the_history_is_kept():
+    tea = make_category(slug="tea")
+    product, at = make_product(category=tea), clock.now()
+    anna, bert = make_member(), make_member()
+    for member in (anna, bert):
+        record_view(account=member.account, product_id=product.pk, at=at)
+    set_history(member=bert, keeps=False, at=at)
+
+    tags = [[tag.rule for tag in tags_of(one.account_id, at)] for one in (anna, bert)]
+
+    assert tags == [[{"favours": "tea"}], []]
+    assert _gathered("tea") == {anna.pk}
+    clear_views(account=anna.account)
+    assert tags_of(anna.account_id, at) == []
+    assert _gathered("tea") == set()
+
+
+def _gathered(slug):
+    """Whom a segment of those who like the category holds."""
+    segment = make_segment(rule={"favours": slug})
+    fill_segment_by_rule(segment=segment, at=clock.now())
+    held = Member.objects.filter(segment_memberships__segment=segment)
+    return set(held.values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize("rule", [{"favours": 1}, {"favours": "tea", "all": True}, ["favours"]])

@@ -37,9 +37,7 @@ def tastes_of(account_id: int, at: datetime, *, with_views: bool = False) -> lis
     ]
 
 
-def accounts_liking(
-    slug: str, at: datetime, *, silent: Collection[int] | None = None
-) -> set[int]:
+def accounts_liking(slug: str, at: datetime, *, silent: Collection[int] | None = None) -> set[int]:
     """The accounts that like this category of level 2, or one below this of level 1.
 
     What was looked at counts for all but the ``silent`` accounts, without them for nobody.

@@ -1,11 +1,12 @@
-"""C-07: favourites tell what somebody likes: three categories, what is fresh before what is old."""
+"""C-07, C-08: favourites, and looks where they may be read, tell what somebody likes: three
+categories, what is fresh before what is old."""
 
 from datetime import timedelta
 from itertools import count
 
 import pytest
 
-from catalog.models import Favourite
+from catalog.models import Favourite, ProductView
 from catalog.selectors import accounts_liking, tastes_of
 from catalog.services import drop_favourite
 from catalog.testing import AT, make_category, make_operator, make_product, make_root
@@ -28,8 +29,12 @@ def keep(account, category, *, days_ago=0, pieces=1):
         Favourite.objects.create(account=account, product=product, at=AT - days_ago * DAYS)
 
 
-def titles(account):
-    return [taste.title_zh for taste in tastes_of(account.pk, AT)]
+def look(account, category):
+    ProductView.objects.create(account=account, product=make_product(category=category), at=AT)
+
+
+def titles(account, **asked):
+    return [taste.title_zh for taste in tastes_of(account.pk, AT, **asked)]
 
 
 def make_shelves():
@@ -88,6 +93,21 @@ def test_who_likes_a_category_is_found_for_it_and_for_the_department_above():
     found = {slug: accounts_liking(slug, AT) for slug in ("tea", "green", "oolong", shoes.slug)}
 
     assert found == {"tea": {anna.pk}, "green": {anna.pk}, "oolong": set(), shoes.slug: {bert.pk}}
+
+
+def test_C_08_what_somebody_looked_at_counts_where_it_may_be_read():
+    *_teas, shoes, books, _lamps = make_shelves()
+    anna, bert = make_person(), make_person()
+    keep(anna, shoes)
+    for account in (anna, bert):
+        look(account, books)
+
+    with count_queries(at_most=2):
+        seen = titles(anna, with_views=True)
+
+    assert (seen, titles(anna)) == (["鞋", "书"], ["鞋"])
+    assert accounts_liking(books.slug, AT) == set()
+    assert accounts_liking(books.slug, AT, silent={bert.pk}) == {anna.pk}
 
 
 @pytest.mark.parametrize("level", [None, 3])
