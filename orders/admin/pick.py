@@ -72,12 +72,29 @@ class PickListAdmin(ReadOnlyAdmin):
 class FulfilmentPolicyAdmin(OneRowAdmin):
     """One row."""
 
-    list_display = ("__str__", "late_hours", "stalled_hours", "priority_rank")
-    fields = (
-        "priority_rank",
-        ("late_hours", "stalled_hours", "remind_hours"),
-        ("check_hours", "pack_hours"),
-        ("ship_hours", "sign_hours"),
+    list_display = ("__str__", "late_hours", "stalled_hours", "pay_minutes", "complete_days")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "priority_rank",
+                    ("late_hours", "stalled_hours", "remind_hours"),
+                    ("check_hours", "pack_hours"),
+                    ("ship_hours", "sign_hours"),
+                )
+            },
+        ),
+        (
+            _("What orders do by themselves"),
+            {
+                "fields": (
+                    ("pay_minutes", "receive_days"),
+                    ("signed_days", "complete_days"),
+                    "rest_hours",
+                )
+            },
+        ),
     )
 
     def save_model(

@@ -55,7 +55,6 @@ from promotions.services import (
 )
 
 MOST_ADDRESS = 120
-PAY_WITHIN = timedelta(minutes=30)
 ORDER = "order"
 
 
@@ -116,14 +115,15 @@ def place_order(
     if submission.quote_hash not in (None, quoted.quote_hash):
         raise QuoteChanged(quote=quote_dict(quoted))
     offer = quoted.quote.lines[0].offer
-    admit_order(
+    pay_minutes = admit_order(
         member_id=member_id,
         columns=to.columns,
         wanted=_caps(quoted),
         in_activity=offer is not None,
         at=at,
     )
-    columns = to.columns | _said(member_id, submission, at) | _terms(offer, quoted.quote, at)
+    terms = _terms(offer, quoted.quote, pay_minutes, at)
+    columns = to.columns | _said(member_id, submission, at) | terms
     order = write_order(quoted, columns, sources=_sources(basket.wanted), at=at, actor=actor)
     if to.store is not None:
         note_pickup(order, to.store)
@@ -299,19 +299,22 @@ def _said(member_id: int, submission: Submission, at: datetime) -> dict[str, Any
         "member_id": member_id,
         "source": submission.source,
         "placed_at": at,
-        "expires_at": at + PAY_WITHIN,
         "note": submission.note,
         "invoice": checked_invoice(submission.invoice),
     }
 
 
-def _terms(offer: engine.Offer | None, priced: engine.Quote, at: datetime) -> dict[str, Any]:
-    """What an activity asks of its orders: a shorter time to pay, a deposit. Queries: 0 or 1.
+def _terms(
+    offer: engine.Offer | None, priced: engine.Quote, pay_minutes: int, at: datetime
+) -> dict[str, Any]:
+    """Until when it is paid, and what an activity asks of its orders and promises them: a shorter
+    time, a deposit, the day a presale is sent.
+    Queries: 0 or 1.
 
     A presale of which nothing is left for the balance (points paid it) is paid at once.
     """
     if offer is None:
-        return {}
+        return {"expires_at": at + timedelta(minutes=pay_minutes)}
     activity = activity_of(offer.rule_id)
     columns: dict[str, Any] = {
         "offer_kind": offer.kind,
@@ -319,6 +322,8 @@ def _terms(offer: engine.Offer | None, priced: engine.Quote, at: datetime) -> di
         "offer_reference": offer.reference,
         "expires_at": at + timedelta(minutes=activity.pay_minutes),
     }
+    if isinstance(activity, PresaleRule):
+        columns["ships_on"] = activity.ships_on
     if isinstance(activity, PresaleRule) and priced.balance_fen:
         columns |= {
             "deposit_fen": priced.pay_now_fen,

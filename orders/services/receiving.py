@@ -2,7 +2,7 @@
 completes."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,10 +15,10 @@ from orders.errors import IllegalMove
 from orders.events import OrderCompleted, OrderReceived
 from orders.models import AfterSale, Order
 from orders.services.escrowing import settle
+from orders.services.fulfilment.house_times import days_before
 from orders.services.moving import move
 from orders.states import Deed
 
-AFTER_SALES_WINDOW = timedelta(days=7)
 ORDER = "order"
 
 
@@ -81,10 +81,10 @@ def receive_due(at: datetime, limit: int = 200) -> int:
 
 
 def complete_due(at: datetime, limit: int = 500) -> int:
-    """Complete received orders whose after-sales window is over and no case is open; returns how
+    """Complete received orders whose days are over and of which no case is open; returns how
     many."""
     due = Order.objects.filter(
-        status=Order.Status.RECEIVED, received_at__lte=at - AFTER_SALES_WINDOW
+        status=Order.Status.RECEIVED, received_at__lte=days_before(at, "complete_days")
     ).exclude(after_sales__state__in=AfterSale.OPEN)
     ids = list(due.order_by("received_at", "pk").values_list("pk", flat=True)[:limit])
     return sum(_unless_moved(partial(complete_order, order_id=pk, at=at)) for pk in ids)

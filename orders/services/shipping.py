@@ -26,6 +26,7 @@ from orders.errors import (
 from orders.events import OrderShipped
 from orders.models import Carrier, Order, OrderLine, Packing, Shipment, ShipmentLine
 from orders.services.dropship.settling import settle_sub_orders
+from orders.services.fulfilment.house_times import figure
 from orders.services.fulfilment.parcels import held_for, parcel_facts, pieces_in
 from orders.services.goods import hold_arrived
 from orders.services.moving import move
@@ -34,7 +35,6 @@ from orders.services.telling import tell_buyer
 from orders.states import Deed
 from promotions.models import Campaign
 
-RECEIVED_AFTER_SHIPPING = timedelta(days=15)
 SHIPPABLE = (Order.Status.PAID, Order.Status.PART_SHIPPED)
 
 
@@ -57,7 +57,7 @@ def ship_order(
     pieces lie elsewhere, OutOfStock for a presale whose goods have not come. Emits: OrderShipped;
     tells the buyer.
     """
-    order = _locked_to_ship(order_number)
+    order, receive_days = _locked_to_ship(order_number)
     lines = list(order.lines.locked())
     held = held_for(order.number)
     if pieces is None and warehouse_id is not None:
@@ -78,24 +78,28 @@ def ship_order(
     )
     _put_in(shipment, lines, parts)
     is_complete = not any(left_to_settle(line) for line in lines)
-    _move_on(order, is_complete, at, actor)
+    due_at = at + timedelta(days=receive_days) if is_complete else None
+    _move_on(order, due_at, at, actor)
     _announce(order, shipment, is_complete, at, actor)
     _let_go_of_goods(order, lines, shipment, parts, is_presale_start=is_first, held_in=warehouse_id)
     return shipment
 
 
-def _locked_to_ship(order_number: str) -> Order:
-    """Raises: NotFound, IllegalMove, WaitsForGroup, WaitsForCheck."""
-    order: Order | None = Order.objects.filter(number=order_number).locked().first()
-    if order is None:
+def _locked_to_ship(order_number: str) -> tuple[Order, int]:
+    """The order, and after how many days it counts as received. Raises: NotFound, IllegalMove,
+    WaitsForGroup, WaitsForCheck."""
+    orders = Order.objects.filter(number=order_number).annotate(days=figure("receive_days"))
+    found: Any = orders.locked().first()
+    if found is None:
         raise NotFound
+    order: Order = found
     if order.status not in SHIPPABLE or order.delivery == Order.Delivery.PICKUP:
         raise IllegalMove(status=order.status)
     if order.stage == Order.Stage.GROUPING:
         raise WaitsForGroup
     if order.stage == Order.Stage.IN_REVIEW:
         raise WaitsForCheck
-    return order
+    return order, found.days
 
 
 def _put_in(shipment: Shipment, lines: Sequence[OrderLine], parts: Mapping[int, int]) -> None:
@@ -122,10 +126,10 @@ def _let_go_of_goods(
     is_presale_start: bool,
     held_in: int | None,
 ) -> None:
-    """The pieces leave the stock, the hottest rows last; a presale's are held only now. What was
-    a partner's to send is over."""
-    if is_presale_start and order.offer_kind == Campaign.Kind.PRESALE:
-        hold_arrived(order, lines, at=shipment.shipped_at)
+    """The pieces leave the stock, the hottest rows last; what a presale lacks is held only now.
+    What was a partner's to send is over."""
+    lacks = is_presale_start and order.offer_kind == Campaign.Kind.PRESALE
+    if lacks and hold_arrived(order, lines, at=shipment.shipped_at):
         shipment.warehouse_id = held_for(order.number)[0].warehouse_id
         shipment.save(update_fields=["warehouse"])
     settle_sub_orders(order, shipment, lines, parts, held_in)
@@ -183,15 +187,16 @@ def _write_shipment(order: Order, **columns: Any) -> Shipment:
         raise ParcelKnown from error
 
 
-def _move_on(order: Order, is_complete: bool, at: datetime, actor: Account | None) -> None:
+def _move_on(order: Order, due_at: datetime | None, at: datetime, actor: Account | None) -> None:
+    """With the last parcel the order is shipped, and counts as received when it is due."""
     stamps: dict[str, Any] = {"shipped_at": order.shipped_at or at}
-    if is_complete:
-        stamps["receive_due_at"] = at + RECEIVED_AFTER_SHIPPING
+    if due_at is not None:
+        stamps["receive_due_at"] = due_at
     elif order.stage == Order.Stage.PACKED:
         stamps["stage"] = Order.Stage.PACKED
     else:
         stamps["stage"] = Order.Stage.TO_PACK
-    deed = Deed.SHIPPED if is_complete else Deed.PART_SHIPPED
+    deed = Deed.SHIPPED if due_at is not None else Deed.PART_SHIPPED
     move(order, deed, at=at, actor=actor, **stamps)
 
 

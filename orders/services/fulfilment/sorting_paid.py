@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce, JSONArray
+from django.db.models import Case, Exists, F, OuterRef, Value, When
+from django.db.models.functions import JSONArray
 
 from members.models import Member
 from orders.models import FulfilmentPolicy, Order, OrderCheck, OrderLine
+from orders.services.fulfilment.house_times import figure
 from orders.services.fulfilment.review_rules import ReviewReason, answers, findings
 from orders.services.moving import note_history
 from orders.states import TO_CHECK
@@ -61,13 +62,11 @@ def sort_paid(order: Order, at: datetime) -> Sorted:
 
 def _asked(_at: datetime) -> dict[str, Any]:
     """Columns of the order's row."""
-    rank = FulfilmentPolicy.objects.filter(pk=1).values("priority_rank")
-    floor = Coalesce(Subquery(rank), FulfilmentPolicy().priority_rank)
     grants = CouponGrant.objects.filter(order_number=OuterRef("number"))
     lines = OrderLine.objects.filter(order=OuterRef("pk"), product__isnull=False).order_by()
     return {
         "comes_first": Exists(
-            Member.objects.filter(pk=OuterRef("member_id"), tier__rank__gte=floor)
+            Member.objects.filter(pk=OuterRef("member_id"), tier__rank__gte=figure("priority_rank"))
         ),
         "account_id": F("member__account_id"),
         "has_coupons": Exists(grants.filter(state=CouponGrant.State.LOCKED)),

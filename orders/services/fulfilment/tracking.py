@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.db.models.functions import Least
 
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import NotFound
@@ -17,12 +18,12 @@ from orders import messages
 from orders.carriers.base import CarrierUnavailable, Parcel, Push, PushRefused, Scan
 from orders.carriers.registry import tracker_of
 from orders.models import Carrier, Order, OrderTask, Shipment, ShipmentTrace, TrackingPush
+from orders.services.fulfilment.house_times import days_after
 from orders.services.tasking import close_tasks
 from orders.services.telling import tell_buyer
 
 logger = logging.getLogger(__name__)
 Outcome = TrackingPush.Outcome
-RECEIVED_AFTER_SIGNING = timedelta(days=10)
 QUIET_FOR = timedelta(hours=6)
 """How long a subscribed parcel may be silent before it is asked about."""
 NEWS = "news"
@@ -39,8 +40,8 @@ def record_trace(
 ) -> ShipmentTrace:
     """Note one scan that somebody types in; the same scan again changes nothing.
 
-    When the last parcel of a shipped order is signed for, the buyer has ten days to confirm.
-    Locks: the order. Raises: NotFound.
+    When the last parcel of a shipped order is signed for, the buyer has the days of the policy
+    to confirm. Locks: the order. Raises: NotFound.
     """
     order = Order.objects.filter(shipments__number=shipment_number).locked().first()
     if order is None:
@@ -84,10 +85,8 @@ def note_signing(order: Order, shipment: Shipment, at: datetime) -> None:
     tell_buyer(order, messages.ORDER_SIGNED, {}, at=at, cause=f"{shipment.number}/signed")
     open_parcels = order.shipments.filter(signed_at__isnull=True).exclude(pk=shipment.pk)
     if order.status == Order.Status.SHIPPED and not open_parcels.exists():
-        due_at = at + RECEIVED_AFTER_SIGNING
-        Order.objects.filter(Q(receive_due_at__isnull=True) | Q(receive_due_at__gt=due_at)).filter(
-            pk=order.pk
-        ).update(receive_due_at=due_at)
+        due_at = Least("receive_due_at", days_after(at, "signed_days"))  # which passes over NULL
+        Order.objects.filter(pk=order.pk).update(receive_due_at=due_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from members.models import Account, Address
 from members.selectors import reached_at
 from orders.errors import OrderBlocked, TooManyUnpaid
 from orders.models import Order, OrderLine, RiskBlock, RiskPolicy
+from orders.services.fulfilment.house_times import figure, usual_figure
 from orders.services.risk.places import doorstep
 
 LOCK = "orders.unpaid"
@@ -85,8 +86,9 @@ def admit_order(
     wanted: Iterable[UnpaidCaps],
     in_activity: bool,
     at: datetime,
-) -> None:
-    """Refuse an order of the blacklist, and one too many that waits for payment.
+) -> int:
+    """Refuse an order of the blacklist, and one too many that waits for payment; returns how many
+    minutes one that is placed now may wait.
 
     Queries: 1. Raises: OrderBlocked, TooManyUnpaid.
     """
@@ -105,7 +107,7 @@ def admit_order(
         at=at,
     )
     if policy is None:
-        return
+        return usual_figure("pay_minutes")
     if policy.is_blocked:
         raise OrderBlocked
     if policy.open_orders >= policy.most_unpaid_orders:
@@ -116,6 +118,8 @@ def admit_order(
         waiting = waiting_of.get(sku_id, 0)
         if waiting and waiting + quantity > most:
             raise TooManyUnpaid(most=most)
+    minutes: int = policy.pay_minutes
+    return minutes
 
 
 @Prepared
@@ -131,6 +135,7 @@ def _asked(
         open_orders=Subquery(count.values("n")),
         is_blocked=Exists(_blocks(in_activity, member_id, **met)),
         waiting=ArraySubquery(by_sku.values(pair=JSONArray("sku_id", "pieces"))),
+        pay_minutes=figure("pay_minutes"),
     )
 
 
