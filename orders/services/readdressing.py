@@ -4,18 +4,19 @@ The price stays as it was agreed; the goods are taken from the warehouses that s
 Source: requirement O-26, design.md section 8.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from catalog.selectors import skus_for_pricing
+from catalog.selectors import SkuFacts, skus_for_pricing
 from inventory.services import reallocate_order
 from mall.kernel import audit, regions
 from mall.kernel.db import atomic_retry
 from mall.kernel.errors import InvalidInput, NotFound
+from mall.kernel.words import localized
 from members.models import Account
 from orders import messages
-from orders.errors import IllegalMove, NotCarried, Undeliverable
+from orders.errors import IllegalMove, NotCarried, NotSoldThere, Undeliverable
 from orders.models import Order, OrderLine, OrderTask
 from orders.services.dropship.recalling import recall_sub_orders
 from orders.services.moving import note_history
@@ -24,7 +25,6 @@ from orders.services.tasking import close_tasks
 from orders.services.telling import tell_buyer
 from orders.states import READDRESSED
 from promotions.loading import rules_for
-from promotions.models import Campaign
 
 CHANGEABLE = (Order.Status.UNPAID, Order.Status.PAID)
 
@@ -48,7 +48,7 @@ def change_address(
     Partners that have not sent their part are called back and asked anew.
     Locks: order, sub-orders, reservations, stock. Raises: NotFound, IllegalMove once a parcel has
     left or while it is closing, NotCarried for a pick-up, InvalidInput for an unknown region,
-    Undeliverable, OutOfStock; nothing is changed then.
+    NotSoldThere, Undeliverable, OutOfStock; nothing is changed then.
     """
     order: Order | None = Order.objects.filter(number=order_number).locked().first()
     if order is None:
@@ -75,13 +75,13 @@ def change_address(
     cause = f"{order.number}/address/{at.isoformat()}"
     tell_buyer(order, messages.ORDER_READDRESSED, {"address": place}, at=at, cause=cause)
     recall_sub_orders(order, at=at)
-    if moved and order.offer_kind != Campaign.Kind.PRESALE:
+    if moved:
         reallocate_order(order_number=order.number, region_code=to.region_code, at=at, actor=actor)
     return order
 
 
 def _check(order: Order, lines: Sequence[OrderLine], to: Destination, at: datetime) -> None:
-    """Raises: IllegalMove, NotCarried, InvalidInput, Undeliverable."""
+    """Raises: IllegalMove, NotCarried, InvalidInput, NotSoldThere, Undeliverable."""
     left = any(line.shipped for line in lines)
     if order.status not in CHANGEABLE or order.stage == Order.Stage.CLOSING or left:
         raise IllegalMove(status=order.status)
@@ -89,14 +89,31 @@ def _check(order: Order, lines: Sequence[OrderLine], to: Destination, at: dateti
         raise NotCarried
     if not regions.is_deepest(to.region_code):
         raise InvalidInput(field="region_code", allowed="a street or area")
-    stuck = _undeliverable(lines, to.region_code, at)
+    facts = skus_for_pricing({line.sku_id for line in lines if line.sku_id is not None}, at)
+    if to.region_code != order.region_code:
+        _check_sold(lines, facts, to.region_code)
+    stuck = _undeliverable(facts, to.region_code, at)
     if stuck:
         raise Undeliverable(sku_ids=stuck)
 
 
-def _undeliverable(lines: Sequence[OrderLine], region_code: str, at: datetime) -> list[int]:
-    """SKUs whose freight template does not deliver there. Queries: those of pricing's facts."""
-    facts = skus_for_pricing({line.sku_id for line in lines if line.sku_id is not None}, at)
+def _check_sold(
+    lines: Sequence[OrderLine], facts: Mapping[int, SkuFacts], region_code: str
+) -> None:
+    """What was bought goes only where checkout sells it; gifts go with it, as they do there.
+    Raises: NotSoldThere."""
+    bought = {line.sku_id for line in lines if not line.is_gift}
+    refused = [sku for pk, sku in facts.items() if pk in bought and not sku.is_sold_to(region_code)]
+    if refused:
+        raise NotSoldThere(
+            sku_ids=[sku.id for sku in refused],
+            title=localized(refused[0], "title"),
+            region="".join(regions.full_name(region_code)[:2]),
+        )
+
+
+def _undeliverable(facts: Mapping[int, SkuFacts], region_code: str, at: datetime) -> list[int]:
+    """SKUs whose freight template does not deliver there. Queries: those of the rules."""
     priced = [engine_line(str(sku_id), sku, 1) for sku_id, sku in facts.items()]
     templates = rules_for(lines=priced, shopper=None, at=at).templates
     return [

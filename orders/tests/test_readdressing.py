@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalog.models import RegionSet
 from catalog.testing import make_sku
 from inventory.errors import OutOfStock
 from inventory.models import Reservation
@@ -10,7 +11,7 @@ from mall.kernel.errors import InvalidInput
 from mall.kernel.invariants import audit
 from mall.kernel.models import AuditEntry, Message
 from members.testing import make_operator
-from orders.errors import IllegalMove
+from orders.errors import IllegalMove, NotSoldThere
 from orders.models import Order, OrderHistory, OrderTask
 from orders.providers import Trade, TradeState
 from orders.services import Destination, change_address, close_order, open_task, ship_order
@@ -113,6 +114,27 @@ def test_one_that_was_sent_elsewhere_can_still_be_revived_by_late_money(clerk):
 
     assert Order.objects.get(pk=order.pk).status == "paid"
     assert [found for _row, found in audit() if found] == []
+
+
+def test_C_71_goods_of_a_region_set_are_sent_to_no_other_region(clerk):
+    order, east, _west = two_houses()
+    order.lines.get().product.sold_in.set(RegionSet.objects.filter(code="east"))
+
+    with pytest.raises(NotSoldThere) as refusal:
+        elsewhere(order, clerk)
+
+    assert refusal.value.facts["sku_ids"] == [east.sku_id]
+    assert Order.objects.get(pk=order.pk).region_code == order.region_code
+    assert not OrderHistory.objects.filter(code="readdressed").exists()
+
+
+def test_C_71_a_name_is_corrected_where_the_goods_are_sold_no_more(clerk):
+    order, _east, _west = two_houses()
+    order.lines.get().product.sold_in.set(RegionSet.objects.filter(code="northwest"))
+
+    elsewhere(order, clerk, region_code=order.region_code)
+
+    assert Order.objects.get(pk=order.pk).receiver_name == "李四"
 
 
 def test_an_unknown_region_is_refused(clerk):
