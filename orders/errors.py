@@ -4,6 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mall.kernel.errors import ShopError
 from mall.kernel.money import yuan
+from orders.after_sale_errors import (
+    AfterSaleExcluded as AfterSaleExcluded,
+)
+from orders.after_sale_errors import (
+    AfterSaleOver as AfterSaleOver,
+)
 from orders.voice_errors import (
     AlreadyAdded as AlreadyAdded,
 )
@@ -337,22 +343,6 @@ class ImportRefused(ShopError):
 
     code = "orders.import_refused"
     message = _("%(file)s, or an invoice of it, was imported before. Nothing was written.")
-
-
-class AfterSaleOver(ShopError):
-    """``facts.days`` is how long one could have asked, from the day after receipt."""
-
-    code = "orders.after_sale_over"
-    message = _("The time for this is over: it was %(days)s days from receipt.")
-
-
-class AfterSaleExcluded(AfterSaleOver):
-    """The shop's promise for these goods has no days at all for such a wish."""
-
-    message = _(
-        "%(title)s is not taken back for this reason. "
-        "If something is wrong with it, say that as the reason."
-    )
 
 
 class AfterSaleNotOffered(ShopError):

@@ -298,6 +298,7 @@ def _amounts(order: Order) -> dict[str, Any]:
         "payable_fen": order.payable_fen,
         "due_fen": order.due_fen,
         "presale": _presale(order),
+        "ships_on": order.ships_on,
         "paid_fen": order.paid_fen,
         "refunded_fen": order.refunded_fen,
     }
@@ -480,7 +481,7 @@ def deeds_open(order: Order, at: datetime) -> list[str]:
         can.append("reorder")
     if can_ask(order):
         can.append("after_sale")
-    if order.invoice is None and status != states.CLOSED:
+    if order.invoice is None and order.is_billable:
         can.append("invoice")
     return can
 

@@ -181,7 +181,7 @@ class Pay(OrderEndpoint):
         opened: list[Payment] = []
 
         def open_payment() -> Payment:
-            opened.append(
+            opened[:] = [
                 services.open_payment(
                     order_number=number,
                     member_id=member_id,
@@ -190,7 +190,7 @@ class Pay(OrderEndpoint):
                     leg=body.get("leg"),
                     at=at,
                 )
-            )
+            ]
             return opened[0]
 
         response = self.once(
@@ -198,9 +198,10 @@ class Pay(OrderEndpoint):
             verb=open_payment,
             render=lambda payment: Answer(201, storable(payment_dict(payment))),
         )
-        if not opened:  # the key was used before: its payment goes on
-            opened.append(selectors.payment(member_id, response.data["payment_no"]))
-        payment = opened[0]
+        payment_no = response.data["payment_no"]
+        mine = [payment for payment in opened if payment.payment_no == payment_no]
+        # without one the key was used before, or what was opened is undone: what is kept goes on
+        payment = mine[0] if mine else selectors.payment(member_id, payment_no)
         begun = services.begin_payment(payment, at=at, payer=payer_of(request, self.member))
         status = begun.payment.status
         action = action_dict(begun.action, request)
@@ -248,7 +249,13 @@ class Invoice(OneOrder):
     @extend_schema(request=InvoiceBody, responses=OrderShape)
     def post(self, request: Request, number: str) -> Response:
         asked = self.body(InvoiceBody)
-        services.ask_invoice(number=number, member_id=self.member.pk, invoice=asked)
+        services.ask_invoice(
+            number=number,
+            member_id=self.member.pk,
+            invoice=asked,
+            at=clock.now(),
+            actor=_buyer(request),
+        )
         return self.shown(number)
 
 

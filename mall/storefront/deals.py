@@ -1,17 +1,18 @@
 """Orders as their buyers' pages show them: headline, progress, how they were paid."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from mall.kernel import clock
 from mall.kernel.money import yuan
 from mall.storefront.templatetags.mall_tags import day
 from orders.models import Order
-from orders.presenting import provider_title
+from orders.presenting import deeds_open, provider_title
 from orders.selectors import return_days_of
 from promotions.models import Campaign
 
@@ -44,9 +45,9 @@ def pay_label(order: Order) -> str:
     return str(provider_words(paid.provider)["label"])
 
 
-def headline(order: Order) -> Shape:
+def headline(order: Order, at: datetime) -> Shape:
     """``status`` of docs/pages.md: where the order is, and what comes next."""
-    words, hint = _words(order)
+    words, hint = _words(order, at)
     return {"icon": ICONS[Status(order.status)], "headline": words, "hint": hint}
 
 
@@ -57,7 +58,7 @@ def team_url(order: Order) -> str:
     return reverse("storefront:team", args=[order.offer_reference])
 
 
-def _words(order: Order) -> tuple[str, str]:
+def _words(order: Order, at: datetime) -> tuple[str, str]:
     match order.status:
         case Status.UNPAID if order.awaits_balance:
             return _("Your deposit is paid"), _("It is yours once the balance is paid.")
@@ -70,9 +71,10 @@ def _words(order: Order) -> tuple[str, str]:
         case Status.SHIPPED:
             return _("On its way to you"), _arrival_hint(order)
         case Status.RECEIVED:
-            return _("Arrived"), _return_hint(order)
+            return _("Arrived"), _return_hint(order, at)
         case Status.COMPLETED:
-            return _("Completed"), _("Thank you. We would like to know how it is.")
+            thanks = _("Thank you. We would like to know how it is.")
+            return _("Completed"), _return_hint(order, at) or thanks
     return _closed(order)
 
 
@@ -106,16 +108,19 @@ def _leaving_hint(order: Order) -> str:
     return _("It leaves within 24 hours of the payment.")
 
 
-def _return_hint(order: Order) -> str:
-    """The last day that the shop's promise for these goods leaves without a reason (O-44).
-    Queries: 2."""
-    if order.received_at is None:
+def _return_hint(order: Order, at: datetime) -> str:
+    """The last day that the shop's promise for these goods leaves without a reason (O-44), nothing
+    once it is over or all of them went back. Queries: 2."""
+    if order.received_at is None or "after_sale" not in deeds_open(order, at):
         return ""
-    days = return_days_of(order)
+    days = timedelta(days=return_days_of(order))
     if not days:
-        return _("Some of these goods come back only when something is wrong with them.")
-    until = day(order.received_at + timedelta(days=days))
-    return _("It can be returned until %(day)s.") % {"day": until}
+        is_over = order.status == Status.COMPLETED
+        said = _("Some of these goods come back only when something is wrong with them.")
+        return "" if is_over else said
+    if clock.day_of(at) > clock.day_of(order.received_at) + days:
+        return ""
+    return _("It can be returned until %(day)s.") % {"day": day(order.received_at + days)}
 
 
 def _closed(order: Order) -> tuple[str, str]:

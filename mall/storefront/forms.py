@@ -17,6 +17,7 @@ from orders.services import is_tax_no
 MOST_PIECES = 999
 BIGGEST_ID = 2**63 - 1
 REGION_LEVELS = 4
+WHOM = _("Who is the invoice for?")
 
 
 def refuse(form: forms.BaseForm, error: ShopError) -> None:
@@ -30,9 +31,13 @@ def refuse(form: forms.BaseForm, error: ShopError) -> None:
 
 
 class TextField(forms.CharField):
-    """Text that can be stored."""
+    """Text that can be stored. ``needed_for`` says when a field that may stay empty may not."""
 
     default_validators = [refuse_unsafe_text]
+
+    def __init__(self, *, needed_for: Any = "", **kwargs: Any) -> None:
+        self.needed_for = needed_for
+        super().__init__(**kwargs)
 
 
 class WholeField(forms.CharField):
@@ -242,16 +247,18 @@ class InvoiceForm(forms.Form):
     KINDS = (("personal", _("Personal")), ("company", _("Company")))
 
     invoice_kind = forms.ChoiceField(label=_("Invoice"), choices=KINDS)
-    invoice_title = TextField(label=_("Invoice title"), max_length=100, required=False)
-    invoice_tax_no = TextField(label=_("Tax number"), max_length=20, required=False)
+    invoice_title = TextField(
+        label=_("Invoice title"), max_length=100, error_messages={"required": WHOM}
+    )
+    invoice_tax_no = TextField(
+        label=_("Tax number"), max_length=20, required=False, needed_for=_("needed by a company")
+    )
     invoice_email = forms.EmailField(label=_("E-mail for the invoice"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A wanted invoice names somebody, a company's also its tax number."""
+        """A company's invoice names its tax number."""
         cleaned: dict[str, Any] = super().clean() or {}
         kind = cleaned.get("invoice_kind")
-        if kind and not cleaned.get("invoice_title"):
-            self.add_error("invoice_title", _("Who is the invoice for?"))
         tax_no = cleaned.get("invoice_tax_no") or ""
         if kind == "company" and not tax_no:
             self.add_error("invoice_tax_no", _("A company's invoice needs its tax number."))
@@ -295,11 +302,19 @@ class CheckoutForm(InvoiceForm):
     invoice_kind = forms.ChoiceField(
         label=_("Invoice"), choices=(("", _("No invoice")), *InvoiceForm.KINDS), required=False
     )
+    invoice_title = TextField(
+        label=_("Invoice title"),
+        max_length=100,
+        required=False,
+        needed_for=_("needed for an invoice"),
+    )
     field_order = (*RECEIVER, "note")
 
     def clean(self) -> dict[str, Any]:
-        """The invoice, and who fetches an order that is fetched."""
+        """Whom a wanted invoice is for, and who fetches an order that is fetched."""
         cleaned = super().clean()
+        if cleaned.get("invoice_kind") and not cleaned.get("invoice_title"):
+            self.add_error("invoice_title", WHOM)
         if self.data.get("delivery") == "pickup":
             self._check_receiver(cleaned)
         return cleaned

@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalog import presenting
+from mall.kernel import clock
 from mall.storefront.deals import headline, trace_label
 from orders.models import Order
 from orders.presenting import shipment_dict
@@ -21,6 +22,6 @@ def parcel(member_id: int) -> dict[str, Any] | None:
     return {
         "number": order.number,
         "image": presenting.image(next((line.image for line in order.lines.all()), None)),
-        "headline": headline(order)["headline"],
+        "headline": headline(order, clock.now())["headline"],
         "line": trace_label(scans[0])["label"] if scans else carrier,
     }

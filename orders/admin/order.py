@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,13 +20,15 @@ from unfold.decorators import action, display
 from inventory.presenting import allocation_dict
 from inventory.selectors import allocations_of
 from mall.kernel import clock
-from mall.kernel.admin import MallAdmin, OffersByState, ReadOnlyInline, VerbPage
+from mall.kernel.admin import MallAdmin, OffersByState, ReadOnlyInline, VerbPage, whether
 from mall.kernel.admin.colours import ColourOf
 from orders import services, words
 from orders.admin.acting import actor_of, amount
+from orders.admin.billing import CorrectsInvoices
 from orders.admin.changing import ChangesOrders
 from orders.admin.compensating import CompensatesOrders
 from orders.admin.forms import CloseForm, parcel_form, pieces_of
+from orders.admin.missing import MissesGoods
 from orders.admin.sending import Reminding, advice, carrier_choices
 from orders.models import Order, OrderHistory, Payment, Refund, Shipment
 from orders.presenting import order_dict
@@ -34,7 +37,10 @@ from orders.services.shipping import SHIPPABLE
 
 Status = Order.Status
 SEE_PHONE = "members.see_phone"
-FETCHED = "fetched"
+FETCHED, HELD = "fetched", "held"
+"""States that the desk tells apart inside one status: picked up in a store; waiting for its group
+or its check."""
+HOLDING = (Order.Stage.GROUPING, Order.Stage.IN_REVIEW)
 BILLED = ("title", "tax_no", "email")
 COLOURS = {
     Order.Status.UNPAID: "warning",
@@ -109,7 +115,15 @@ class ShipmentInline(ReadOnlyInline):
 
 
 @admin.register(Order)
-class OrderAdmin(OffersByState, Reminding, CompensatesOrders, ChangesOrders, MallAdmin):
+class OrderAdmin(
+    OffersByState,
+    Reminding,
+    CompensatesOrders,
+    ChangesOrders,
+    CorrectsInvoices,
+    MissesGoods,
+    MallAdmin,
+):
     """Orders change by deeds, never by typing over them."""
 
     list_display = (
@@ -122,7 +136,14 @@ class OrderAdmin(OffersByState, Reminding, CompensatesOrders, ChangesOrders, Mal
         "paid_at",
         "source",
     )
-    list_filter = ("status", "stage", "source", "close_reason", ("placed_at", RangeDateFilter))
+    list_filter = (
+        "status",
+        "stage",
+        "source",
+        "close_reason",
+        whether("invoice", _("invoice"), there=_("asked for"), lacking=_("not asked for")),
+        ("placed_at", RangeDateFilter),
+    )
     list_filter_submit = True
     list_before_template = "orders/admin/chips.html"
     list_select_related = ("member",)
@@ -142,6 +163,7 @@ class OrderAdmin(OffersByState, Reminding, CompensatesOrders, ChangesOrders, Mal
         "touches",
         "bundles",
         "delivery",
+        "ships_on",
         "receiver_name",
         "receiver_phone",
         "address",
@@ -153,12 +175,22 @@ class OrderAdmin(OffersByState, Reminding, CompensatesOrders, ChangesOrders, Mal
     fields = readonly_fields
     inlines = (ShipmentInline, PaymentInline, RefundInline, HistoryInline)
     actions = ("remind_chosen",)
-    actions_detail = ("remind", "reprice", "readdress", "ship", "close", "compensate")
+    actions_detail = (
+        "remind",
+        "reprice",
+        "readdress",
+        "change_invoice",
+        "ship",
+        "not_there",
+        "close",
+        "compensate",
+    )
     offers = {
         Status.UNPAID: ("remind", "reprice", "readdress", "close"),
         FETCHED: ("close", "compensate"),
-        Status.PAID: ("readdress", "ship", "close", "compensate"),
-        Status.PART_SHIPPED: ("ship", "compensate"),
+        HELD: ("readdress", "close", "compensate"),
+        Status.PAID: ("readdress", "ship", "not_there", "close", "compensate"),
+        Status.PART_SHIPPED: ("ship", "not_there", "compensate"),
         Status.SHIPPED: ("compensate",),
         Status.RECEIVED: ("compensate",),
         Status.COMPLETED: ("compensate",),
@@ -203,11 +235,21 @@ class OrderAdmin(OffersByState, Reminding, CompensatesOrders, ChangesOrders, Mal
         return False
 
     def state_of(self, row: Order | None) -> str:
-        """The status; what is fetched in a store is never shipped."""
+        """The status, told apart where what is fetched in a store or waits is not shipped."""
         if row is None:
             return ""
-        is_fetched = row.delivery == Order.Delivery.PICKUP and row.status == Status.PAID
-        return FETCHED if is_fetched else row.status
+        if row.status != Status.PAID:
+            return row.status
+        if row.delivery == Order.Delivery.PICKUP:
+            return FETCHED
+        return HELD if row.stage in HOLDING else row.status
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """None that the money of the order leaves nothing to do. Queries: 4."""
+        shown = super().get_actions_detail(request, object_id)
+        order = self.get_object(request, unquote(str(object_id)))
+        idle = () if order is None else _idle_deeds(order)
+        return [deed for deed in shown if not deed.action_name.endswith(idle)]
 
     def has_ship_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("orders.add_shipment"))
@@ -315,6 +357,14 @@ class OrderAdmin(OffersByState, Reminding, CompensatesOrders, ChangesOrders, Mal
             (_("receiver"), f"{order.receiver_name} {phone}"),
             (_("address"), self.address(order)),
         )
+
+
+def _idle_deeds(order: Order) -> tuple[str, ...]:
+    """How the names of some end: nobody is reminded of what cannot be paid now, nor given more than
+    was paid."""
+    can_be_given = order.paid_fen > 0 and order.member_id is not None
+    asks_for_money = order.is_payable_at(clock.now())
+    return ("_remind",) * (not asks_for_money) + ("_compensate",) * (not can_be_given)
 
 
 def _chips(current: str) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,7 +17,8 @@ from django.utils.translation import pgettext_lazy
 from mall.kernel import clock
 from mall.kernel.money import yuan
 from orders import words
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderHistory, OrderLine
+from orders.states import INVOICE_ASKED
 
 MOST_ROWS = 5_000
 """Lines of one file; more is asked for in parts."""
@@ -39,6 +41,21 @@ def placed_in(*, start: datetime, end: datetime, status: str = "") -> QuerySet[O
     return orders.filter(status=status) if status else orders
 
 
+def invoiced_in(*, start: datetime, end: datetime, status: str = "") -> QuerySet[Order]:
+    """Orders whose invoice was asked for in a span, with the order or later on its page."""
+    asked = Order.objects.filter(invoice__isnull=False, placed_at__lt=end)
+    orders = asked.alias(asked_at=_asked_at("pk", "placed_at")).filter(
+        asked_at__gte=start, asked_at__lt=end
+    )
+    return orders.filter(status=status) if status else orders
+
+
+def _asked_at(order: str, placed_at: str) -> Coalesce:
+    """When an invoice was asked for: the history tells of one that was not said with the order."""
+    later = OrderHistory.objects.filter(order_id=OuterRef(order), code=INVOICE_ASKED)
+    return Coalesce(Subquery(later.order_by().values("at")[:1]), F(placed_at))
+
+
 def export_header(sight: Sight) -> list[str | Promise]:
     """The titles of the columns."""
     return [title for title, _cell in _columns(sight)]
@@ -47,8 +64,10 @@ def export_header(sight: Sight) -> list[str | Promise]:
 def export_rows(orders: QuerySet[Order], sight: Sight) -> Iterator[list[Any]]:
     """One row an order line. Queries: 2, however many orders."""
     columns = _columns(sight)
+    asked_at = _asked_at("order_id", "order__placed_at")
     lines = (
         OrderLine.objects.filter(order__in=orders.order_by())
+        .annotate(invoice_asked_at=Case(When(order__invoice__isnull=False, then=asked_at)))
         .select_related("order__member", "sku")
         .order_by("-order__placed_at", "-order_id", "position")
     )
@@ -82,6 +101,10 @@ def _line_amount(name: str) -> Cell:
 
 def _at(name: str) -> Cell:
     return lambda order, _line, _sight: _wall(getattr(order, name))
+
+
+def _line_at(name: str) -> Cell:
+    return lambda _order, line, _sight: _wall(getattr(line, name))
 
 
 def _wall(at: datetime | None) -> str:
@@ -124,6 +147,7 @@ LINE: list[tuple[str | Promise, Cell]] = [
     (_("parts"), lambda _order, line, _sight: line.parts_text),
 ]
 INVOICE: list[tuple[str | Promise, Cell]] = [
+    (_("invoice asked for at"), _line_at("invoice_asked_at")),
     (_("invoice kind"), _billed("kind")),
     (_("invoice title"), _billed("title")),
     (_("tax number"), _billed("tax_no")),

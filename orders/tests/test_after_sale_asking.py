@@ -74,6 +74,44 @@ def test_O_44_a_category_has_its_own_days():
     assert not AfterSale.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("days", "kind", "reason", "said"),
+    [
+        ((7, 30, 0), "exchange", "size", "is not exchanged for this reason: choose “Return and"),
+        ((0, 30, 0), "exchange", "size", "is exchanged only when something is wrong with it"),
+        ((0, 0, 0), "exchange", "size", "is not exchanged for this reason."),
+        ((0, 0, 15), "exchange", "quality", "is not exchanged for this reason."),
+        ((0, 0, 0), "return_refund", "quality", "is not taken back for this reason."),
+        ((0, 0, 0), "return_refund", "no_reason", "is not taken back for this reason."),
+        ((0, 30, 0), "return_refund", "no_reason", "say that as the reason."),
+    ],
+)
+def test_O_44_a_refusal_names_the_way_that_is_open_and_no_other(days, kind, reason, said):
+    order = sent_order(received=True)
+    names = ("no_reason_days", "quality_days", "exchange_days")
+    category = line_of(order).product.category
+    AfterSalePolicy.objects.create(category=category, **dict(zip(names, days, strict=True)))
+
+    with pytest.raises(AfterSaleExcluded) as refusal:
+        ask(order, kind=kind, reason=reason)
+
+    with translation.override("en"):
+        words = str(refusal.value)
+    assert said in words
+    assert words.endswith(said) is said.endswith(".")
+
+
+def test_O_44_a_return_whose_days_are_over_is_not_advised():
+    order = sent_order(received=True)
+    AfterSalePolicy.objects.create(category=line_of(order).product.category, exchange_days=0)
+
+    with pytest.raises(AfterSaleExcluded) as refusal:
+        ask(order, kind="exchange", reason="size", at=NOON + timedelta(days=8))
+
+    with translation.override("en"):
+        assert "Return and refund" not in str(refusal.value)
+
+
 def test_O_44_a_promise_is_said_with_the_words_of_the_nearest_category():
     category = line_of(make_order()).product.category
     words = {"note_zh": "生鲜不退", "note_en": "Fresh goods stay"}

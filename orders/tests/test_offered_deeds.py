@@ -1,9 +1,12 @@
 """A page of the desk offers what the state of its row allows, and nothing that could only be
 refused. Source: O-15, O-23, O-26, O-45, O-50."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from mall.kernel import clock
 from members.testing import make_operator
 from orders.models import AfterSale, Compensation, Order, OrderCheck, OrderTask
 from orders.testing import NOON, make_order
@@ -47,16 +50,57 @@ def put(row, **values):
     ],
 )
 def test_O_15_an_order_offers_the_deeds_of_its_state(desk, steps, deeds):
-    order = make_order()
+    order = make_order(at=clock.now(), paid=bool(steps))
     for status in steps:
         put(order, status=status)
 
     assert offered(desk, order, ORDER_DEEDS) == deeds
 
 
+@pytest.mark.parametrize("stage", [Order.Stage.GROUPING, Order.Stage.IN_REVIEW])
+def test_O_16_what_waits_for_its_group_or_its_check_is_not_shipped(desk, stage):
+    order = make_order(paid=True)
+    put(order, stage=stage)
+
+    assert offered(desk, order, ORDER_DEEDS) == {"readdress", "close", "compensate"}
+
+
+def test_O_26_an_unpaid_pick_up_has_no_address_and_a_presale_keeps_its_price(desk):
+    fetched, presale = make_order(at=clock.now()), make_order(at=clock.now())
+    put(fetched, delivery=Order.Delivery.PICKUP)
+    put(presale, deposit_fen=1, balance_from=NOON, balance_until=NOON + timedelta(days=1))
+
+    assert offered(desk, fetched, ORDER_DEEDS) == {"remind", "reprice", "close"}
+    assert offered(desk, presale, ORDER_DEEDS) == {"remind", "readdress", "close"}
+
+
+def test_O_23_nobody_is_reminded_of_what_cannot_be_paid_now(desk):
+    closing, early = make_order(at=clock.now()), make_order(at=clock.now())
+    in_a_day = clock.now() + timedelta(days=1)
+    put(closing, stage=Order.Stage.CLOSING)
+    put(
+        early, deposit_fen=1, paid_fen=1, stage=Order.Stage.DEPOSIT_PAID,
+        balance_from=in_a_day, balance_until=in_a_day + timedelta(days=1), expires_at=None,
+    )  # fmt: skip
+
+    assert offered(desk, closing, ORDER_DEEDS) == {"close"}
+    assert offered(desk, early, ORDER_DEEDS) == {"readdress", "close"}
+
+
+def test_O_50_who_paid_no_money_is_not_compensated(desk):
+    never, for_points, paid_back = make_order(), make_order(), make_order(paid=True)
+    put(for_points, status=Status.PAID)
+    for order in (never, paid_back):
+        put(order, status=Status.CLOSED)
+
+    assert offered(desk, never, ORDER_DEEDS) == set()
+    assert offered(desk, for_points, ORDER_DEEDS) == {"readdress", "ship", "close"}
+    assert offered(desk, paid_back, ORDER_DEEDS) == {"compensate"}
+
+
 def test_O_34_what_is_fetched_in_a_store_is_never_shipped(desk):
-    order = make_order()
-    put(order, status=Status.PAID, delivery=Order.Delivery.PICKUP)
+    order = make_order(paid=True)
+    put(order, delivery=Order.Delivery.PICKUP)
 
     assert offered(desk, order, ORDER_DEEDS) == {"close", "compensate"}
 

@@ -56,7 +56,7 @@ def test_O_30_who_ordered_while_the_rule_was_on_keeps_it_when_it_is_switched_off
     assert given_to(late) == []
     assert AuditEntry.objects.get(verb="orders.save_warrantyrule").after == {
         "is_on": "True",
-        "ends_at": str(NOON + GRACE),
+        "ends_at": (NOON + GRACE).isoformat(),
     }
 
 

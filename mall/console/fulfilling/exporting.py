@@ -20,12 +20,13 @@ from mall.kernel import clock
 from mall.kernel.admin import actor_of, csv_response, run_verb, safe_cell
 from orders import services
 from orders.models import Order
-from orders.selectors import Sight, export_header, export_rows, placed_in
+from orders.selectors import Sight, export_header, export_rows, invoiced_in, placed_in
 
 EXPORT = ("orders.view_order", "orders.export_order")
 PHONES, COSTS = "orders.export_phones", "catalog.see_cost"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = (("csv", "CSV"), ("xlsx", "XLSX"))
+INVOICE = "invoice"
 
 
 class ExportForm(forms.Form):
@@ -37,12 +38,21 @@ class ExportForm(forms.Form):
         choices=[("", gettext_lazy("all")), *Order.Status.choices],
         required=False,
     )
+    by = forms.ChoiceField(
+        label=gettext_lazy("these days are"),
+        choices=[
+            ("", gettext_lazy("days of the order")),
+            (INVOICE, gettext_lazy("days the invoice was asked for")),
+        ],
+        required=False,
+    )
 
 
 @require_safe
 @permission_required(EXPORT, raise_exception=True)
 def export(request: HttpRequest) -> HttpResponse:
-    """The form; with a kind, the file of the orders placed on the chosen days."""
+    """The form; with a kind, the file of the orders placed on the chosen days, or of those whose
+    invoice was asked for then."""
     at = clock.now()
     chosen = spans.choose(request.GET, clock.day_of(at))
     asked = "kind" in request.GET
@@ -50,7 +60,8 @@ def export(request: HttpRequest) -> HttpResponse:
     sight = sight_of(request)
     if asked and form.is_valid() and not chosen.form.errors:
         start, end = clock.bounds(chosen.first)[0], clock.bounds(chosen.last)[1]
-        orders = placed_in(start=start, end=end, status=form.cleaned_data["status"])
+        orders_in = invoiced_in if form.cleaned_data["by"] == INVOICE else placed_in
+        orders = orders_in(start=start, end=end, status=form.cleaned_data["status"])
         answer = _file(request, orders, form.cleaned_data["kind"], sight)
         if answer is not None:
             return answer

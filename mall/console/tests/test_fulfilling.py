@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,7 +28,7 @@ from orders.models import (
     ReviewPolicy,
     Shipment,
 )
-from orders.services import Wanted, open_task, ship_order
+from orders.services import Wanted, ask_invoice, open_task, ship_order
 from orders.testing import NOON, make_order, make_stocked_sku
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +213,19 @@ def test_O_12_the_invoice_is_in_the_export():
 
     billed = dict(zip(head, row, strict=True))
     assert (billed["invoice title"], billed["tax number"]) == (invoice["title"], invoice["tax_no"])
+
+
+def test_O_12_the_export_goes_by_the_day_the_invoice_was_asked_for_too():
+    order, day = make_order(paid=True, at=NOON - timedelta(days=40)), f"{clock.day_of(NOON)}"
+    invoice = {"kind": "personal", "title": "林小满"}
+    ask_invoice(number=order.number, member_id=order.member_id, invoice=invoice, at=NOON)
+    client, ask = client_of(make_clerk("finance")), {"first": day, "last": day, "kind": "csv"}
+
+    placed = client.get(reverse("admin:orders_export"), ask)
+    asked = client.get(reverse("admin:orders_export"), {**ask, "by": "invoice"})
+
+    assert order.number not in placed.content.decode()
+    assert order.number in asked.content.decode()
 
 
 def test_O_53_no_cell_is_a_formula():

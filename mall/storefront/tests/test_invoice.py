@@ -3,6 +3,7 @@
 import pytest
 
 from mall.kernel import clock
+from mall.storefront.forms import CheckoutForm, InvoiceForm
 from mall.storefront.tests.shop import make_shopper, signed_in
 from orders.models import Order
 from orders.testing import make_order
@@ -13,6 +14,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shopper():
     return make_shopper()
+
+
+def _marks(page, name):
+    """What stands beside the label of a field."""
+    label = page.partition(f'for="id_invoice_{name}"')[2].partition("</label>")[0]
+    return label.partition('field__optional">')[2].partition("</span>")[0]
 
 
 def _page_of(order):
@@ -29,12 +36,36 @@ def test_the_order_leads_to_it_and_shows_what_was_asked(shopper):
     after = browser.post(_page_of(order), sent, follow=True).content.decode()
 
     assert "Ask for an invoice" in offered
-    assert "what this order costs you" in page
+    assert "the amount of this order less refunds" in page
     assert "The invoice is asked for." in after
     assert "林小满" in after
     assert "Ask for an invoice" not in after
     assert Order.objects.get().invoice == {"kind": "personal", "title": "林小满"}
     assert browser.get(_page_of(order)).status_code == 302
+
+
+def test_the_title_is_needed_and_the_tax_number_says_by_whom(shopper):
+    order = make_order(member=shopper, at=clock.now())
+
+    page = signed_in(shopper).get(_page_of(order)).content.decode()
+
+    marks = [_marks(page, name) for name in ("title", "tax_no", "email")]
+    assert marks == ["", "needed by a company", "optional"]
+
+
+def test_at_the_checkout_the_title_is_needed_for_an_invoice_only():
+    plain = CheckoutForm({"note": "", "invoice_kind": ""})
+    asked = CheckoutForm({"note": "", "invoice_kind": "personal"})
+
+    assert plain.is_valid()
+    assert list(asked.errors) == ["invoice_title"]
+    assert not asked.fields["invoice_title"].required
+
+
+def test_what_is_missing_is_said_once():
+    form = InvoiceForm({"invoice_kind": "personal"})
+
+    assert len(form.errors["invoice_title"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     is_over = found.received_at is not None or found.status == Order.Status.CLOSED
     context = {
         "order": shape,
-        "status": headline(found),
+        "status": headline(found, at),
         "progress": progress(found),
         "team_url": team_url(found),
         "pay_label": pay_label(found),
@@ -156,7 +156,8 @@ def order_invoice(request: HttpRequest, number: str) -> HttpResponse:
     before = {f"invoice_{name}": said for name, said in selectors.last_invoice(member_id).items()}
     form = InvoiceForm(request.POST or None, initial={"invoice_kind": "personal", **before})
     if form.is_valid():
-        services.ask_invoice(number=number, member_id=member_id, invoice=form.invoice())
+        invoice = form.invoice()
+        services.ask_invoice(number=number, member_id=member_id, invoice=invoice, at=at)
         messages.success(request, _("The invoice is asked for."))
         return redirect("storefront:order", number)
     shape = order_dict(found, at=at)

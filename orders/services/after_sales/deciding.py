@@ -96,7 +96,8 @@ def _expect_goods(case: AfterSale, at: datetime) -> None:
 
 
 def _hold_replacement(case: AfterSale, rows: Iterable[AfterSaleLine], at: datetime) -> None:
-    """Keep what is sent instead; a bundle is sent as it is made now."""
+    """Keep what is sent instead, where we pack ourselves: partners are told of orders, not of
+    cases. A bundle is sent as it is made now."""
     wanted = {
         str(row.pk): (row.exchange_sku_id, row.quantity)
         for row in rows
@@ -112,8 +113,15 @@ def _hold_replacement(case: AfterSale, rows: Iterable[AfterSaleLine], at: dateti
             if sku_id in bundles
         },
         region_code=case.order.region_code,
+        excluded=packed_by_others(),
         at=at,
     )
+
+
+def packed_by_others() -> tuple[int, ...]:
+    """Warehouses of which others send what lies there. Queries: 1."""
+    theirs = Warehouse.objects.filter(kind__in=Warehouse.PACKED_BY_OTHERS)
+    return tuple(theirs.values_list("pk", flat=True))
 
 
 @atomic_retry()

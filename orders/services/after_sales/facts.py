@@ -4,13 +4,19 @@ the promises. Source: O-44, O-45."""
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Sum
 
 from mall.kernel import clock
 from mall.kernel.words import localized
 from orders import refunds
+from orders.after_sale_errors import (
+    ExchangedForFaults,
+    NotExchanged,
+    ReturnInstead,
+    SayTheFault,
+)
 from orders.after_sales_presenting import ASKABLE
 from orders.errors import (
     AfterSaleExcluded,
@@ -33,6 +39,8 @@ from orders.models import (
 from promotions.models import CouponGrant
 
 Kind = AfterSale.Kind
+FAULT = "quality"
+"""One of `refunds.FAULTS`: all of them have the same days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +205,23 @@ def check_promises(facts: Facts, wish: Wish, at: datetime) -> None:
         title, window = localized(facts.line(line_id), "title"), facts.windows[line_id]
         days = window.days_for(wish.kind, wish.reason)
         if not days:
-            raise AfterSaleExcluded(days=0, title=title)
+            raise _excluded(window, wish, received_on, clock.day_of(at))(days=0, title=title)
         if wish.kind == Kind.REFUND_ONLY and wish.reason not in refunds.FAULTS:
             raise ReturnComesFirst(title=title)
         if not window.is_open(wish.kind, wish.reason, received_on, clock.day_of(at)):
             raise AfterSaleOver(days=days)
+
+
+def _excluded(
+    window: refunds.Window, wish: Wish, received_on: date | None, today: date
+) -> type[AfterSaleExcluded]:
+    """The refusal of a wish without days, and the way that is still open instead, if any."""
+    is_exchange = wish.kind == Kind.EXCHANGE
+    plain = NotExchanged if is_exchange else AfterSaleExcluded
+    if wish.reason in refunds.FAULTS:
+        return plain
+    if is_exchange and window.is_open(Kind.RETURN_REFUND, wish.reason, received_on, today):
+        return ReturnInstead
+    if window.is_open(wish.kind, FAULT, received_on, today):
+        return ExchangedForFaults if is_exchange else SayTheFault
+    return plain
