@@ -29,6 +29,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         ("ask about silent parcels", "orders.ask_about_parcels", 3600),
         ("compare daily bills", "orders.reconcile_bills", 3600),
         ("plan what presales sold", "orders.plan_presales", 300),
+        ("hold goods for presales", "orders.hold_awaited", 60),
         ("remind of pick-ups", "orders.remind_pickups", 300),
         ("remind of balances", "orders.remind_balances", 300),
         ("free the stock of flash sales", "orders.free_flash_stock", 60),

@@ -1,8 +1,9 @@
-"""What need not be seen at once: sales counts, which cards show, stock for flash sales, orders
-whose group has ended, prices that came down."""
+"""What need not be seen at once: sales counts, which cards show, stock for flash sales and
+presales, orders whose group has ended, prices that came down."""
 
 from catalog.events import PricesDropped
 from catalog.services import add_sales
+from inventory.events import StockReceived
 from mall.kernel.outbox import subscribe
 from orders.events import AfterSalePaidBack, OrderClosed, OrderPaid, OrderReceived, PaymentRefunded
 from orders.services import (
@@ -10,6 +11,7 @@ from orders.services import (
     donate_for_order,
     end_group,
     give_warranties,
+    goods_arrived,
     lock_flash_stock,
     open_packet_of_order,
     release_group,
@@ -45,6 +47,11 @@ def uncount_buyers(event: OrderClosed | AfterSalePaidBack) -> None:
 def split_over_partners(event: OrderPaid) -> None:
     """Write what partners ship of a paid order; they are told after it."""
     write_sub_orders(order_number=event.number, at=event.at)
+
+
+def tell_presales(event: StockReceived) -> None:
+    """Hold what has come in for who paid for it in a presale, before the shop sells it."""
+    goods_arrived()
 
 
 def count_loss(event: OrderPaid) -> None:
@@ -101,6 +108,7 @@ def connect() -> None:
     subscribe(OrderPaid, count_new_buyers)
     subscribe(OrderClosed, uncount_buyers)
     subscribe(AfterSalePaidBack, uncount_buyers)
+    subscribe(StockReceived, tell_presales)
     subscribe(OrderPaid, count_loss)
     subscribe(OrderPaid, split_over_partners)
     subscribe(PricesDropped, tell_of_drops)

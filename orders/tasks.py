@@ -90,6 +90,12 @@ def plan_presales() -> int:
     return services.plan_presales(clock.now())
 
 
+@shared_task(name="orders.hold_awaited", time_limit=240)
+def hold_awaited() -> int:
+    """Hold what has come in for the presale orders that wait for it."""
+    return services.hold_awaited(clock.now())
+
+
 @shared_task(name="orders.free_flash_stock", time_limit=240)
 def free_flash_stock() -> int:
     """Make free what flash sales hold that are over."""
@@ -161,17 +167,21 @@ def forget_guest_carts() -> int:
     return services.forget_guest_carts(clock.now())
 
 
-def refresh_marked(product_ids: Sequence[int]) -> None:
-    """What runs in the same process after a commit that left marks on the shelf.
+def refresh_marked(product_ids: Sequence[int]) -> Sequence[int]:
+    """What runs in the same process after a commit that left marks on the shelf; returns what it
+    did.
 
     Up to 50 products are refreshed here; the worker is woken for more, so that nobody waits for a
-    campaign over the whole shop. It never raises: what fails here is left to the next sweep.
+    campaign over the whole shop. What the shop or the database refuses is left to the next sweep.
     """
     if services.shelf_is_paused():
-        return
+        return []
+    done = product_ids[:REFRESHED_HERE]
     try:
-        services.refresh_shelf(clock.now(), product_ids[:REFRESHED_HERE])
+        services.refresh_shelf(clock.now(), done)
     except (ShopError, DatabaseError):
         logger.exception("the shelf was not refreshed; the sweep will do it")
+        done = []
     if len(product_ids) > REFRESHED_HERE:
         nudge(refresh_shelf.name)
+    return done

@@ -19,7 +19,10 @@ class Source(models.TextChoices):
 
 
 class ReservationQuerySet(LockableQuerySet):
-    def of_source(self, source_type: str, source_id: str) -> "ReservationQuerySet":
+    def of_source(
+        self, source_type: str, source_id: str | models.OuterRef
+    ) -> "ReservationQuerySet":
+        """Those of one order or activity, or of the one that an outer query is at."""
         return self.filter(source_type=source_type, source_id=source_id)
 
     def open(self) -> "ReservationQuerySet":

@@ -268,6 +268,7 @@ class OrderShape(serializers.Serializer):
     payable_fen = serializers.IntegerField()
     due_fen = serializers.IntegerField()
     presale = PresaleShape(allow_null=True)
+    ships_on = serializers.DateField(allow_null=True)
     paid_fen = serializers.IntegerField()
     refunded_fen = serializers.IntegerField()
     address = serializers.DictField(allow_null=True)

@@ -44,6 +44,7 @@ TITLES: dict[str, str | Promise] = {
     "orders.ask_about_parcels": gettext_lazy("Ask about silent parcels"),
     "orders.reconcile_bills": gettext_lazy("Compare the providers' daily bills"),
     "orders.plan_presales": gettext_lazy("Plan what presales sold"),
+    "orders.hold_awaited": gettext_lazy("Hold what came in for presales"),
     "orders.remind_pickups": gettext_lazy("Remind of orders to pick up"),
     "orders.remind_balances": gettext_lazy("Remind of balances to pay"),
     "orders.free_flash_stock": gettext_lazy("Free the stock of flash sales that are over"),

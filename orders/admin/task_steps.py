@@ -100,8 +100,11 @@ def step_of(task: OrderTask) -> Step:
 
 
 def cause_of(task: OrderTask) -> str:
-    """What it is about, in a list: the number, and that it is a promise where it is one."""
-    number, slash, _rest = task.reference.partition("/")
+    """What it is about, in a list: the number, and that it is a promise where it is one, or which
+    warehouse lacks the goods."""
+    number, slash, rest = task.reference.partition("/")
+    if task.kind == Kind.STOCK_SHORT:
+        return f"{number} · {rest}" if slash else number
     over = _("promised time is over")
     return f"{number} · {over}" if slash else number
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Subquery
 
 from inventory.models import Reservation, Warehouse
-from orders.models import Order, OrderLine, Packing, PickList
+from orders.models import AfterSale, Order, OrderLine, Packing, PickList
 
 PACKABLE = Q(status__in=[Order.Status.PAID, Order.Status.PART_SHIPPED]) & Q(
     stage__in=[Order.Stage.TO_PACK, Order.Stage.PACKED]
@@ -63,6 +63,26 @@ def without_stock() -> QuerySet[Order]:
     held = _held().values("source_id")
     waiting = Order.objects.filter(PACKABLE).exclude(number__in=held)
     return waiting.order_by("-is_priority", "paid_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What an inspected exchange takes from a warehouse; it is sent from the page of its case."""
+
+    case: AfterSale
+    goods: list[tuple[str, int]]
+
+
+def replacements_in(warehouse_id: int) -> list[Replacement]:
+    """Exchanges of which the goods came back and what goes out instead lies here, the longest
+    waiting first. Queries: 2."""
+    cases = AfterSale.objects.filter(kind=AfterSale.Kind.EXCHANGE, state=AfterSale.State.INSPECTED)
+    held = _held_in(warehouse_id).filter(source_id__in=cases.values("number"))
+    goods: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for part in held.select_related("item__sku").order_by("pk"):
+        goods[part.source_id].append((part.item.sku.code, part.held))
+    found = cases.filter(number__in=list(goods)).select_related("order")
+    return [Replacement(case, goods[case.number]) for case in found.order_by("due_at", "pk")]
 
 
 def boxes_of(orders: Iterable[Order], warehouse_id: int) -> list[Box]:

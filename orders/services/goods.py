@@ -3,6 +3,7 @@
 Most orders reserve free pieces; what an activity sells may come from elsewhere.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -16,14 +17,16 @@ from inventory.services import (
 )
 from orders.models import Order, OrderLine
 from orders.services.dropship.recalling import recall_sub_orders
+from orders.services.fulfilment.parcels import held_for
 from promotions.models import Campaign
 from promotions.selectors import dead_activities
 from promotions.services import OfferLine, hold_offer
 
 
 def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attempt: int = 1) -> None:
-    """Hold every piece of the order, last in its transaction. A presale sells what is yet to come;
-    a flash sale sells the pieces that were set aside for it, its gifts come from normal stock.
+    """Hold every piece of the order, last in its transaction. A presale sells what is yet to come
+    (`awaiting` holds it then); a flash sale sells the pieces that were set aside for it, its gifts
+    come from normal stock.
 
     What is fetched in a store is held there. An order that is revived counts on from its last
     attempt: it may have gone elsewhere before.
@@ -33,14 +36,7 @@ def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attemp
     if order.offer_kind == Campaign.Kind.PRESALE:
         return
     rows = list(lines)
-    where: dict[str, Any] = {
-        "order_number": order.number,
-        "region_code": order.region_code,
-        "at": at,
-        "attempt": attempt if attempt == 1 else last_attempt(order.number) + 1,
-    }
-    if order.delivery == Order.Delivery.PICKUP:
-        where["warehouse_id"] = order.pickup.store.warehouse_id
+    where = _where(order, attempt if attempt == 1 else last_attempt(order.number) + 1, at)
     if order.offer_kind == Campaign.Kind.FLASH:
         gifts = [line for line in rows if line.is_gift]
         sold = stock_of(line for line in rows if not line.is_gift)
@@ -50,16 +46,46 @@ def hold_goods(order: Order, lines: Iterable[OrderLine], *, at: datetime, attemp
         reserve_stock(wanted=stock_of(rows), kits=kits_in(rows), **where)
 
 
-def hold_arrived(order: Order, lines: Iterable[OrderLine], *, at: datetime) -> None:
-    """Hold all pieces of a presale order as its first parcel leaves. Raises: OutOfStock."""
+def hold_arrived(order: Order, lines: Iterable[OrderLine], *, at: datetime) -> bool:
+    """Hold what a presale order of which nothing has left yet still lacks: all of it or nothing;
+    False when it lacks nothing.
+
+    Queries: 1, and 1 and those of `reserve_stock` where it lacks something. Raises: OutOfStock,
+    TooManyParcels.
+    """
     rows = list(lines)
-    reserve_stock(
-        order_number=order.number,
-        wanted=stock_of(rows),
-        kits=kits_in(rows),
-        region_code=order.region_code,
-        at=at,
-    )
+    wanted = _lacking(order, rows)
+    if not wanted:
+        return False
+    kits = {key: kit for key, kit in kits_in(rows).items() if key in wanted}
+    where = _where(order, last_attempt(order.number) + 1, at)
+    reserve_stock(wanted=wanted, kits=kits, **where)
+    return True
+
+
+def _lacking(order: Order, lines: Iterable[OrderLine]) -> dict[str, tuple[int, int]]:
+    """Of `stock_of` the pieces that the order does not hold. Queries: 1."""
+    held: Counter[str] = Counter()
+    for part in held_for(order.number):
+        held[part.line_key] += part.pieces
+    return {
+        key: (sku_id, pieces - held[key])
+        for key, (sku_id, pieces) in stock_of(lines).items()
+        if pieces > held[key]
+    }
+
+
+def _where(order: Order, attempt: int, at: datetime) -> dict[str, Any]:
+    """For which order goods are held, and where: what is fetched in a store lies there."""
+    where: dict[str, Any] = {
+        "order_number": order.number,
+        "region_code": order.region_code,
+        "at": at,
+        "attempt": attempt,
+    }
+    if order.delivery == Order.Delivery.PICKUP:
+        where["warehouse_id"] = order.pickup.store.warehouse_id
+    return where
 
 
 def hold_in_activity(
@@ -95,9 +121,9 @@ def free_goods(order: Order, *, at: datetime) -> None:
 
 
 def free_pieces(order: Order, pieces: dict[str, int], *, reference: str, at: datetime) -> None:
-    """Let go of pieces (line position -> pieces) that will not be shipped; a presale holds none
-    before its first parcel. Partners that were to send some of these lines are called back."""
-    if order.offer_kind == Campaign.Kind.PRESALE and order.status == Order.Status.PAID:
+    """Let go of pieces (line position -> pieces) that will not be shipped; a presale whose goods
+    have not come holds none. Partners that were to send some of these lines are called back."""
+    if order.offer_kind == Campaign.Kind.PRESALE and not held_for(order.number):
         return
     recall_sub_orders(order, at=at, positions=pieces)
     release_stock(order_number=order.number, pieces=pieces, reference=reference, at=at)

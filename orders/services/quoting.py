@@ -48,7 +48,8 @@ class Ask:
 
     ``auto_coupons`` lets the best coupons be chosen; ``explain`` names what else is asked for;
     ``gift_skus`` are the SKUs wanted where an offer lets one choose its gift. What ``is_collected``
-    in a store costs no freight; ``region_code`` is the store's then.
+    in a store costs no freight; ``region_code`` is the store's then. ``beside`` is not bought: what
+    its tags say is told along.
     """
 
     wanted: tuple[Wanted, ...]
@@ -59,13 +60,15 @@ class Ask:
     explain: frozenset[str] = frozenset()
     gift_skus: frozenset[int] = frozenset()
     is_collected: bool = False
+    beside: tuple[Wanted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """A quote with what pages and orders need beside it; ``None`` where it was not asked for.
 
-    ``budget_amounts`` is what it costs each campaign with a budget, in fen by campaign id.
+    ``budget_amounts`` is what it costs each campaign with a budget, in fen by campaign id;
+    ``beside_fen`` what the tags of ``Ask.beside`` say, each of all its pieces.
     """
 
     quote: engine.Quote
@@ -79,6 +82,7 @@ class Quoted:
     grants: Mapping[int, CouponGrant] | None = None
     points_worth_fen: int = 0
     budget_amounts: Mapping[int, int] = field(default_factory=dict)
+    beside_fen: Sequence[int] = ()
 
     @property
     def lines(self) -> tuple[engine.QuoteLine, ...]:
@@ -102,11 +106,11 @@ def quote(
 ) -> Quoted:
     """Price ``ask`` for a member or a guest (None) at ``at``.
 
-    A page that has just read ``skus`` or ``shopper`` hands them in; a rehearsal hands in a
-    ``shopper`` who is nobody yet, and the campaigns to price as if they were live. Queries: 6 at
-    most, whatever the number of lines; 2 fewer with both in hand, 3 more with a gift, 2 more in a
-    group buy, 1 more with tried campaigns, 1 more when a rule asks for earlier orders. Raises:
-    NotFound, NotBuyable, NewBuyersOnly, Undeliverable, NotSoldThere, PointsOverCap,
+    A page that has just read ``skus`` (those beside too) or ``shopper`` hands them in; a rehearsal
+    hands in a ``shopper`` who is nobody yet, and the campaigns to price as if they were live.
+    Queries: 6 at most, whatever the number of lines; 2 fewer with both in hand, 3 more with a gift,
+    2 more in a group buy, 1 more with tried campaigns, 1 more when a rule asks for earlier orders.
+    Raises: NotFound, NotBuyable, NewBuyersOnly, Undeliverable, NotSoldThere, PointsOverCap,
     PointsNotInUnits, CouponNotUsable, OfferAlone, OfferRefused, PickupNotOffered, what
     `check_limits` raises.
     """
@@ -116,8 +120,8 @@ def quote(
     _check_region(skus, ask)
     check_all_limits(((line.sku_id, line.quantity) for line in ask.wanted), skus)
     facts = shopper or (None if member_id is None else shopper_facts(member_id, at))
-    lines = _engine_lines(ask, skus)
-    rules = with_gift_stock(_rules(lines, facts, tried_campaign_ids, at))
+    lines, beside = _engine_lines(ask, skus), _beside_lines(ask, skus)
+    rules = with_gift_stock(_rules((*lines, *beside), facts, tried_campaign_ids, at))
     wallet = _wallet(ask, member_id, at)
     with _refusals_as_errors(lines):
         known = with_history(_shopper(facts), rules, wallet)
@@ -136,6 +140,7 @@ def quote(
         budget_amounts=budget_amounts(
             rules, (*settlement.quote.lines, *gifts), settlement.quote.freight
         ),
+        beside_fen=_tags(beside, facts, rules, at),
         **_explained(ask.explain, settlement, wallet),
     )
 
@@ -149,6 +154,23 @@ def _engine_lines(ask: Ask, skus: Mapping[int, SkuFacts]) -> tuple[engine.Line, 
     if ask.is_collected:
         lines = [replace(line, template_id=None) for line in lines]
     return tuple(lines)
+
+
+def _beside_lines(ask: Ask, skus: Mapping[int, SkuFacts]) -> tuple[engine.Line, ...]:
+    return tuple(
+        [
+            engine_line(f"beside {position}", skus[one.sku_id], one.quantity)
+            for position, one in enumerate(ask.beside, 1)
+        ]
+    )
+
+
+def _tags(
+    lines: Sequence[engine.Line], facts: ShopperFacts | None, rules: engine.Rules, at: datetime
+) -> list[int]:
+    """Lane 1 alone, in which no line looks at another one."""
+    pieces = engine.piece_prices(lines, _shopper(facts), rules, at) if lines else {}
+    return [pieces[line.key] * line.quantity for line in lines]
 
 
 def _rules(

@@ -5,7 +5,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import OperationalError
 
-from orders import tasks
+from orders import services, tasks
 from orders.testing import make_order
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_a_refresher_in_the_process_never_raises(monkeypatch, caplog):
 
     monkeypatch.setattr("orders.services.refresh_shelf", broken)
 
-    tasks.refresh_marked([1])
+    assert tasks.refresh_marked([1]) == [], "nothing is done"
 
     assert "the shelf was not refreshed" in caplog.text
 
@@ -45,6 +45,12 @@ def test_more_than_fifty_products_are_left_to_the_worker(monkeypatch, products, 
     monkeypatch.setattr("orders.services.refresh_shelf", lambda _at, ids: refreshed.extend(ids))
     monkeypatch.setattr("orders.tasks.nudge", nudged.append)
 
-    tasks.refresh_marked(range(products))
+    done = tasks.refresh_marked(range(products))
 
     assert (refreshed, nudged) == (list(range(50)), woken)
+    assert list(done) == refreshed
+
+
+def test_while_the_shelf_is_paused_nothing_is_refreshed_in_the_process():
+    with services.shelf_paused():
+        assert tasks.refresh_marked([1]) == []

@@ -34,7 +34,7 @@ MOST_CHOSEN = 200
 @require_safe
 @permission_required((SEE, PACK), raise_exception=True)
 def show(request: HttpRequest) -> HttpResponse:
-    """The orders of one warehouse, a page at a time. Queries: 8 of its own."""
+    """The orders of one warehouse, a page at a time. Queries: 10 of its own."""
     warehouses = list(selectors.shipping_warehouses())
     chosen = chosen_warehouse(request.GET.get("warehouse", ""), warehouses)
     waiting = selectors.waiting_by_warehouse()
@@ -50,6 +50,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "page": page,
         "boxes": boxes,
         "homeless": selectors.without_stock().count(),
+        "replacements": selectors.replacements_in(chosen.pk) if chosen else [],
         "at": clock.now(),
     }
     return TemplateResponse(request, "admin/packing.html", context)

@@ -1,6 +1,7 @@
 """Nothing is forgotten: what is late, stalled or different becomes a task for somebody.
 
-Source: requirements O-19, O-20, O-26. Every look is safe to repeat: a cause has one open task.
+Source: requirements O-19, O-20, O-26. Every look is safe to repeat: a cause has one open task, and
+one that somebody has finished rests a while (`FulfilmentPolicy.rest_hours`).
 """
 
 from collections.abc import Iterable
@@ -9,13 +10,19 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, Replace
 
+from inventory.models import Reservation
+from mall.kernel import clock
+from orders import words
 from orders.models import BillFinding, Order, OrderCheck, OrderTask, Shipment
 from orders.models.pick import FulfilmentPolicy
+from orders.services.awaiting import awaiting_goods
 from orders.services.fulfilment.sorting_paid import fulfilment_policy
 from orders.services.tasking import close_tasks, escalate_tasks, open_task
 
 Kind, Status = OrderTask.Kind, Order.Status
+WAITING = (Order.Stage.GROUPING, Order.Stage.IN_REVIEW)
 ADDRESS_REASONS = ("address_short", "address_without_number", "region_blocked")
+RISK_REASONS = tuple(f"risk_{code}" for code in words.RISK_REASONS)
 PROMISE = "/promise"
 """What the cause of a parcel that is late is called by, behind its number."""
 GONE = "gone"
@@ -26,12 +33,15 @@ def watch_orders(at: datetime, limit: int = 200) -> int:
     """Open tasks for what is wrong now, close those whose cause is gone, tell the supervisors of
     overdue ones; returns how many were opened."""
     policy = fulfilment_policy()
+    rested = at - timedelta(hours=policy.rest_hours)
     opened = (
-        _watch_late(policy, at, limit)
-        + _watch_stalled(policy, at, limit)
-        + _watch_promises(at, limit)
-        + _watch_addresses(at, limit)
-        + _watch_bills(at, limit)
+        _watch_late(policy, rested, at, limit)
+        + _watch_short(rested, at, limit)
+        + _watch_stalled(policy, rested, at, limit)
+        + _watch_promises(rested, at, limit)
+        + _watch_checks(Kind.ADDRESS_ERROR, ADDRESS_REASONS, rested, at, limit)
+        + _watch_checks(Kind.RISK_REVIEW, RISK_REASONS, rested, at, limit)
+        + _watch_bills(rested, at, limit)
     )
     close_gone(at)
     escalate_tasks(at)
@@ -40,14 +50,20 @@ def watch_orders(at: datetime, limit: int = 200) -> int:
 
 def late_orders(policy: FulfilmentPolicy, at: datetime) -> QuerySet[Order]:
     """Orders that were paid too long ago and have not left; those that wait for their group, or a
-    shop, or a person who checks them, are not late."""
+    shop, or a person who checks them, are not late, nor is a presale before its day is over."""
     paid_before = at - timedelta(hours=policy.late_hours)
     waiting = Order.objects.filter(
         status__in=[Status.PAID, Status.PART_SHIPPED],
         delivery=Order.Delivery.CARRIER,
         paid_at__lte=paid_before,
     )
-    return waiting.exclude(stage=Order.Stage.GROUPING)
+    is_due = Q(ships_on__isnull=True) | Q(ships_on__lt=clock.day_of(at))
+    return waiting.exclude(stage__in=WAITING).filter(is_due)
+
+
+def short_presales(at: datetime) -> QuerySet[Order]:
+    """Presale orders whose day has come, and whose goods have not."""
+    return awaiting_goods().exclude(stage__in=WAITING).filter(ships_on__lte=clock.day_of(at))
 
 
 def stalled_parcels(policy: FulfilmentPolicy, at: datetime) -> QuerySet[Shipment]:
@@ -65,8 +81,8 @@ def _on_the_way() -> QuerySet[Shipment]:
     )
 
 
-def _watch_late(policy: FulfilmentPolicy, at: datetime, limit: int) -> int:
-    late = _without_task(late_orders(policy, at), Kind.LATE_SHIPPING, "number").order_by("paid_at")
+def _watch_late(policy: FulfilmentPolicy, rested: datetime, at: datetime, limit: int) -> int:
+    late = _without_task(late_orders(policy, at), Kind.LATE_SHIPPING, "number", rested)
     return sum(
         open_task(
             kind=Kind.LATE_SHIPPING,
@@ -75,12 +91,26 @@ def _watch_late(policy: FulfilmentPolicy, at: datetime, limit: int) -> int:
             facts={"paid_at": order.paid_at.isoformat() if order.paid_at else ""},
             at=at,
         )
-        for order in late[:limit]
+        for order in late.order_by("paid_at")[:limit]
     )
 
 
-def _watch_stalled(policy: FulfilmentPolicy, at: datetime, limit: int) -> int:
-    found = _without_task(stalled_parcels(policy, at), Kind.TRACKING_STALLED, "number")
+def _watch_short(rested: datetime, at: datetime, limit: int) -> int:
+    short = _without_task(short_presales(at), Kind.STOCK_SHORT, "number", rested)
+    return sum(
+        open_task(
+            kind=Kind.STOCK_SHORT,
+            reference=order.number,
+            order=order,
+            facts={"ships_on": order.ships_on.isoformat() if order.ships_on else ""},
+            at=at,
+        )
+        for order in short.order_by("paid_at", "pk")[:limit]
+    )
+
+
+def _watch_stalled(policy: FulfilmentPolicy, rested: datetime, at: datetime, limit: int) -> int:
+    found = _without_task(stalled_parcels(policy, at), Kind.TRACKING_STALLED, "number", rested)
     return sum(
         open_task(
             kind=Kind.TRACKING_STALLED,
@@ -93,11 +123,11 @@ def _watch_stalled(policy: FulfilmentPolicy, at: datetime, limit: int) -> int:
     )
 
 
-def _watch_promises(at: datetime, limit: int) -> int:
+def _watch_promises(rested: datetime, at: datetime, limit: int) -> int:
     """Parcels that are not there though their carrier's time is over (O-19)."""
     late = _on_the_way().filter(promised_at__lte=at)
     named = late.annotate(cause=Concat("number", Value(PROMISE)))
-    found = _without_task(named, Kind.TRACKING_STALLED, "cause")
+    found = _without_task(named, Kind.TRACKING_STALLED, "cause", rested)
     return sum(
         open_task(
             kind=Kind.TRACKING_STALLED,
@@ -110,16 +140,19 @@ def _watch_promises(at: datetime, limit: int) -> int:
     )
 
 
-def _watch_addresses(at: datetime, limit: int) -> int:
-    """Orders whose check found the address wanting: somebody asks the buyer."""
+def _watch_checks(
+    kind: OrderTask.Kind, codes: Iterable[str], rested: datetime, at: datetime, limit: int
+) -> int:
+    """Orders whose check found something of a kind: the address is wanting, so that somebody asks
+    the buyer; or their payment was grave, and they wait for a decision."""
     checks = OrderCheck.objects.filter(verdict="").annotate(number=F("order__number"))
     wanting = Q()
-    for code in ADDRESS_REASONS:
+    for code in codes:
         wanting |= Q(reasons__contains=[{"code": code}])
-    found = _without_task(checks.filter(wanting), Kind.ADDRESS_ERROR, "number")
+    found = _without_task(checks.filter(wanting), kind, "number", rested)
     return sum(
         open_task(
-            kind=Kind.ADDRESS_ERROR,
+            kind=kind,
             reference=check.order.number,
             order=check.order,
             facts={"reasons": [reason["code"] for reason in check.reasons]},
@@ -129,9 +162,9 @@ def _watch_addresses(at: datetime, limit: int) -> int:
     )
 
 
-def _watch_bills(at: datetime, limit: int) -> int:
+def _watch_bills(rested: datetime, at: datetime, limit: int) -> int:
     findings = BillFinding.objects.filter(state=BillFinding.State.OPEN)
-    found = _without_task(findings, Kind.PAYMENT_MISMATCH, "number")
+    found = _without_task(findings, Kind.PAYMENT_MISMATCH, "number", rested)
     return sum(
         open_task(
             kind=Kind.PAYMENT_MISMATCH,
@@ -143,23 +176,29 @@ def _watch_bills(at: datetime, limit: int) -> int:
     )
 
 
-def _without_task(rows: QuerySet, kind: OrderTask.Kind, column: str) -> QuerySet:
-    """Rows whose cause has no open task."""
-    known = OrderTask.objects.open().filter(kind=kind, reference=OuterRef(column))
+def _without_task(rows: QuerySet, kind: OrderTask.Kind, column: str, rested: datetime) -> QuerySet:
+    """Rows whose cause has no task that is open, or that somebody finished after ``rested``; what
+    the shop closed by itself and came back is a task at once."""
+    is_known = Q(closed_at__isnull=True) | Q(closed_by__isnull=False, closed_at__gt=rested)
+    known = OrderTask.objects.filter(is_known, kind=kind, reference=OuterRef(column))
     return rows.exclude(Exists(known))
 
 
 def close_gone(at: datetime) -> int:
-    """Close the tasks whose cause went away: shipped, signed for, decided, solved. Queries: 4, 1 a
-    closed task."""
+    """Close the tasks whose cause went away: shipped, held back, held, signed for, decided, solved.
+    Queries: 6, 1 a closed task."""
+    undecided = OrderCheck.objects.filter(order=OuterRef("order"), verdict="")
+    held = Reservation.objects.of_source(Reservation.Source.ORDER, OuterRef("reference")).open()
     parcel = Replace(OuterRef("reference"), Value(PROMISE), Value(""))
     moved = {
         Kind.LATE_SHIPPING: _references(Kind.LATE_SHIPPING).exclude(
-            order__status__in=[Status.PAID, Status.PART_SHIPPED]
+            ~Q(order__stage__in=WAITING), order__status__in=[Status.PAID, Status.PART_SHIPPED]
         ),
-        Kind.ADDRESS_ERROR: _references(Kind.ADDRESS_ERROR).exclude(
-            Exists(OrderCheck.objects.filter(order=OuterRef("order"), verdict=""))
+        Kind.STOCK_SHORT: _references(Kind.STOCK_SHORT).filter(
+            ~Q(order__status__in=[Status.PAID, Status.PART_SHIPPED]) | Exists(held)
         ),
+        Kind.ADDRESS_ERROR: _references(Kind.ADDRESS_ERROR).exclude(Exists(undecided)),
+        Kind.RISK_REVIEW: _references(Kind.RISK_REVIEW).exclude(Exists(undecided)),
         Kind.TRACKING_STALLED: _references(Kind.TRACKING_STALLED).filter(
             Q(order__status__in=[Status.RECEIVED, Status.COMPLETED, Status.CLOSED])
             | Exists(Shipment.objects.filter(number=parcel, signed_at__isnull=False))
