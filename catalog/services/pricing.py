@@ -7,7 +7,6 @@ an operator's are asked for in `catalog.services.asking_prices`, which guards th
 import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -130,7 +129,7 @@ def write_prices(writings: Sequence[Writing], at: datetime) -> None:
     )
     product_ids = {sku.product_id for sku in skus.values()}
     mark_shelf(product_ids)
-    transaction.on_commit(partial(grade_products, product_ids), robust=True)
+    transaction.on_commit(lambda: grade_products(product_ids), robust=True)
     publish(PricesChanged(sku_ids=tuple(sorted(skus)), at=at))
     _publish_drops(
         [

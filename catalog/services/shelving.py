@@ -32,7 +32,8 @@ FIGURES = (
 )
 """What a card takes from its product, and the lists in which it stands."""
 
-_refreshers: list[Callable[[list[int]], None]] = []
+Refresher = Callable[[list[int]], Collection[int]]
+_refreshers: list[Refresher] = []
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +54,11 @@ class CardRow:
     badges: tuple[dict[str, Any], ...] = ()
 
 
-def register_refresher(refresh: Callable[[list[int]], None]) -> None:
+def register_refresher(refresh: Refresher) -> None:
     """Let ``refresh(product_ids)`` run after a commit that left marks; called from ``apps.py``.
 
-    It decides what to do in this process and what to leave to the worker.
+    It decides what to do in this process and what to leave to the worker, and returns the ids of
+    what it did.
     """
     if refresh not in _refreshers:
         _refreshers.append(refresh)
@@ -69,9 +71,9 @@ def mark_shelf(product_ids: Iterable[int]) -> None:
     if not ids:
         return
     ShelfMark.objects.bulk_create([ShelfMark(product_id=product_id) for product_id in ids])
-    waiting = [entry[1] for entry in connection.run_on_commit]
+    waiting = [getattr(entry[1], "__self__", None) for entry in connection.run_on_commit]
     others = [deed.done for deed in waiting if isinstance(deed, _Refresh) and not deed.done]
-    transaction.on_commit(_Refresh(ids, others[-1] if others else set()), robust=True)
+    transaction.on_commit(_Refresh(ids, others[-1] if others else set()).run, robust=True)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,13 +84,12 @@ class _Refresh:
     product_ids: Collection[int]
     done: set[int]
 
-    def __call__(self) -> None:
+    def run(self) -> None:
+        """Refresh what is not fresh yet."""
         stale = sorted(set(self.product_ids) - self.done)
-        if not stale:
-            return
-        for refresh in _refreshers:
-            refresh(stale)
-        self.done.update(stale)
+        if stale:
+            did = [refresh(stale) for refresh in _refreshers]
+            self.done.update(set(stale).intersection(*did))
 
 
 def mark_offering(product_id: int) -> None:

@@ -22,9 +22,14 @@ def card_of(product, price_fen=10_000, **values):
 
 @pytest.fixture
 def refreshed(monkeypatch):
-    """What a refresher was asked to refresh."""
+    """What a refresher was asked to refresh, and refreshed."""
     asked = []
-    monkeypatch.setattr(shelving, "_refreshers", [asked.append])
+
+    def refresh(ids):
+        asked.append(ids)
+        return ids
+
+    monkeypatch.setattr(shelving, "_refreshers", [refresh])
     return asked
 
 
@@ -68,6 +73,39 @@ def test_what_was_marked_with_a_verb_that_was_undone_is_refreshed_for_the_other(
         mark_shelf([product.pk])
 
     assert refreshed == [[product.pk]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_refresher_left_is_left_to_it_again_by_the_next_mark(refreshed, monkeypatch):
+    products = [make_product() for _n in range(3)]
+    ids = [product.pk for product in products]
+    [refresh] = shelving._refreshers
+    monkeypatch.setattr(shelving, "_refreshers", [lambda stale: refresh(stale)[:2]])
+    refreshed.clear()
+
+    with transaction.atomic():
+        mark_shelf(ids)
+        mark_shelf(ids)
+        mark_shelf(ids)
+
+    assert refreshed == [ids, ids[2:]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refresher_that_fails_takes_nothing_from_who_marked(monkeypatch, caplog):
+    def broken(_ids):
+        raise KeyError("a rule nobody knows")
+
+    product, done = make_product(), []
+    monkeypatch.setattr(shelving, "_refreshers", [broken])
+
+    with transaction.atomic():
+        mark_shelf([product.pk])
+        transaction.on_commit(lambda: done.append("the relay is woken"))
+
+    assert done == ["the relay is woken"]
+    assert "a rule nobody knows" in caplog.text
+    assert ShelfMark.objects.filter(product_id=product.pk).exists()
 
 
 @pytest.mark.django_db

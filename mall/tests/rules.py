@@ -99,6 +99,23 @@ def tasks_after_commit(module: Module) -> Iterator[Complaint]:
         yield call.lineno, "send tasks with delay_on_commit()"
 
 
+def named_hooks(module: Module) -> Iterator[Complaint]:
+    """Django logs what failed after a commit by its __qualname__; without one the hooks after it
+    are lost."""
+    objects = {
+        name_of(node.targets[0])
+        for node in module.nodes
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+    }
+    for call in calls(module, "on_commit"):
+        is_robust = len(call.args) > 2 or any(keyword.arg == "robust" for keyword in call.keywords)
+        hooks = call.args[:1] or [word.value for word in call.keywords if word.arg == "func"]
+        for hook in hooks if is_robust else ():
+            is_object = isinstance(hook, ast.Name) and hook.id in objects
+            if isinstance(hook, ast.Call) or is_object:
+                yield call.lineno, "on_commit(robust=True) of an object: hand on a function"
+
+
 def short_timers(module: Module) -> Iterator[Complaint]:
     """Long timers are rows that beat polls: a broker may lose an ETA."""
     for call in calls(
@@ -310,7 +327,8 @@ def thin_pages(module: Module) -> Iterator[Complaint]:
 
 
 RULES = (
-    file_size, function_size, tasks_after_commit, short_timers, wall_clock, whole_fen, no_signals,
+    file_size, function_size, tasks_after_commit, named_hooks, short_timers, wall_clock,
+    whole_fen, no_signals,
     gathered_texts, documented_verbs, documented_modules, ordered_locks, named_fields,
     no_raw_filters, no_mark_safe,
     front_doors, quiet_packages, thin_pages,

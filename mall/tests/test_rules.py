@@ -16,6 +16,14 @@ EXAMPLES = {
         "def f():\n" + "    x = 1\n" * 49,
     ),
     "tasks_after_commit": ("orders/services/a.py", "task.delay(1)", "task.delay_on_commit(1)"),
+    "named_hooks": (
+        "orders/services/a.py",
+        "on_commit(partial(forget, 1), robust=True)\ntransaction.on_commit(Forget(1), None, True)\n"
+        "hook = partial(forget, 1); on_commit(hook, robust=True)\n"
+        "on_commit(func=hook, robust=True)",
+        "on_commit(lambda: forget(1), robust=True)\non_commit(partial(forget, 1))\n"
+        "on_commit(Forget(1).run, robust=True)",
+    ),
     "short_timers": (
         "orders/tasks.py",
         "task.apply_async_on_commit(countdown=61)\ntask.retry(eta=later)",
@@ -109,6 +117,7 @@ def test_the_rule_catches_its_example_and_only_that(rule):
 
 def test_every_line_of_a_many_line_example_is_caught():
     for name in (
+        "named_hooks",
         "short_timers",
         "wall_clock",
         "whole_fen",

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.core.cache import cache
@@ -71,7 +70,7 @@ def changed(*tags: str) -> None:
     Units: none. Queries: 0. Without Redis nothing is kept, so nothing need be said.
     """
     if tags:
-        transaction.on_commit(partial(_mark, sorted(set(tags))), robust=True)
+        transaction.on_commit(lambda: _mark(set(tags)), robust=True)
 
 
 def _mark(tags: Collection[str]) -> None:

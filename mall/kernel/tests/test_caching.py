@@ -13,6 +13,7 @@ from mall.kernel.caching import (
     Copy,
     Keeper,
     changed,
+    changes,
     depends_on,
     holds_until,
     is_older_than_change,
@@ -136,6 +137,21 @@ def test_a_change_is_told_when_its_transaction_is_committed():
     assert is_older_than_change(began_at, ["shelf", "other"])
     assert not is_older_than_change(began_at, ["other"])
     assert not is_older_than_change(clock.now().timestamp() + 1, ["goods"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_cannot_be_told_takes_nothing_from_the_verb(monkeypatch):
+    def broken(_tags):
+        raise KeyError("a cache nobody knows")
+
+    monkeypatch.setattr(changes, "_mark", broken)
+    done = []
+
+    with transaction.atomic():
+        changed("goods")
+        transaction.on_commit(lambda: done.append("the relay is woken"))
+
+    assert done == ["the relay is woken"]
 
 
 @pytest.mark.django_db(transaction=True)
