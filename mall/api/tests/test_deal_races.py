@@ -1,16 +1,21 @@
-"""A double click is one order: same key, same body, same instant (INV-08, F-34)."""
+"""A double click is one order: same key, same body, same instant (INV-08, F-34). What is begun
+again after a deadlock begins the payment that was committed."""
 
 from unittest.mock import patch
 
 import pytest
+from django.db import OperationalError
 
 from mall.api.base import Throttle
 from mall.api.testing import ApiClient
+from mall.kernel import clock
+from mall.kernel.idempotency import once
 from mall.kernel.idempotency.models import IdempotencyRecord
+from mall.kernel.postgresql.plans import PlanGone
 from mall.kernel.testing.race import stampede
 from members.testing import make_address, make_member
-from orders.models import Order
-from orders.testing import make_stocked_sku
+from orders.models import Order, Payment
+from orders.testing import make_order, make_stocked_sku
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLICKS = 20
@@ -56,6 +61,35 @@ def test_F_34_twenty_clicks_with_one_key_are_one_order(click):
     assert all(answer.headers["Retry-After"] == "1" for answer in refused)
     assert Order.objects.count() == IdempotencyRecord.objects.count() == 1
     assert click().json() == made[0]
+
+
+@pytest.fixture
+def rolled_back(monkeypatch):
+    """Answers whose transaction failed as a deadlock does, when all was written: the first one."""
+    answers = []
+    really_keep = once._keep
+
+    def keep(key, answer):
+        really_keep(key, answer)
+        if not answers:
+            answers.append(answer)
+            raise OperationalError from PlanGone("cached plan must not change result type")
+
+    monkeypatch.setattr(once, "_keep", keep)
+    return answers
+
+
+def test_the_payment_that_begins_is_the_one_that_was_committed(rolled_back):
+    member = make_member()
+    order = make_order(member=member, at=clock.now())
+    way = {"provider": "sandbox", "scene": "sandbox"}
+
+    answer = ApiClient.of(member).post_json(f"orders/{order.number}/pay/", way, key="k-1")
+
+    number = Payment.objects.get().payment_no
+    assert [number] != [undone.body["payment_no"] for undone in rolled_back]
+    assert (answer.status_code, answer.json()["payment_no"]) == (201, number)
+    assert number in answer.json()["action"]["url"]
 
 
 def test_control_without_the_keys_lock_clicks_run_into_each_other(click):
