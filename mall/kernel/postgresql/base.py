@@ -9,8 +9,9 @@ from mall.kernel.postgresql.plans import KeepingConnection, KeepingCursor
 
 KEEPING = {"connection_factory": KeepingConnection, "cursor_factory": KeepingCursor}
 ONE_PLAN = "-c plan_cache_mode=force_generic_plan"
-"""What has a name is planned when it gets it, not five times more: only statements of `Prepared`
-have names, and those whose plan depends on their values are `Replanned`."""
+"""What has a name is planned when it gets it, not five times more: of ours those are statements of
+`Prepared`, and what depends on its values is `Replanned`. What triggers and foreign keys ask is
+planned once, too, as it would be from the sixth time on (the ADR has its price)."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

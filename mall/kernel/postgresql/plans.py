@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+from psycopg2 import ProgrammingError
 from psycopg2.errors import FeatureNotSupported, SerializationFailure
 from psycopg2.extensions import AsIs
 from psycopg2.extensions import connection as Connection
@@ -67,20 +68,26 @@ class PlanGone(SerializationFailure):
 
 
 class KeepingConnection(Connection):
-    """Knows how often each statement was asked lately, and under which names they are prepared."""
+    """Knows how often each statement was asked lately, and under which names they are prepared.
+
+    ``given`` counts the names of these five seconds, also those that are not known any more: the
+    database has them until all are let go.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked: dict[int, int] = {}
         self.names: dict[int, str] = {}
         self.numbers = count(1)
+        self.given = 0
         self.fresh_until = 0.0
         self.has_stale = False
 
     def name_of(self, number: int) -> str | None:
         """The name of a statement that was prepared lately."""
         if monotonic() >= self.fresh_until:
-            self.has_stale = self.has_stale or bool(self.names)
+            self.has_stale = self.has_stale or self.given > 0
+            self.given = 0
             self.names.clear()
             self.asked.clear()
             self.fresh_until = monotonic() + KEPT_SECONDS
@@ -124,7 +131,7 @@ class KeepingCursor(Cursor):
     def _is_due(self, number: int) -> bool:
         asked = self.connection.asked
         asked[number] = asked.get(number, 0) + 1
-        return asked[number] > ASKED_BEFORE and len(self.connection.names) < MOST_PLANS
+        return asked[number] > ASKED_BEFORE and self.connection.given < MOST_PLANS
 
     def _prepare(self, kept: KeptSql, values: Sequence[Any]) -> None:
         """In one question with its first use. A name whose use fails is not known: it may be there
@@ -136,15 +143,21 @@ class KeepingCursor(Cursor):
         name = f"mall_{next(self.connection.numbers)}"
         prepare = self.mogrify(f"PREPARE {name} AS {kept}; ", places)
         before = b"DEALLOCATE ALL; " if self.connection.has_stale else b""
+        self.connection.given += 1
         super().execute(before + prepare + self._named(kept, name, values))
         self.connection.has_stale = False
         self.connection.names[kept.number] = name
 
     def _execute_named(self, kept: KeptSql, name: str, values: Sequence[Any]) -> None:
-        """Raises: PlanGone inside of a transaction; outside of one it is asked without a plan."""
+        """What was sound when it got its name is so no more where its tables have changed: asked
+        anew, it says for itself whether it still makes sense.
+
+        Raises: PlanGone inside of a transaction; outside of one it is asked without a plan.
+        """
+        asked = self._named(kept, name, values)
         try:
-            super().execute(self._named(kept, name, values))
-        except FeatureNotSupported as error:
+            super().execute(asked)
+        except (FeatureNotSupported, ProgrammingError) as error:
             self.connection.names.clear()
             if not self.connection.autocommit:
                 raise PlanGone(*error.args) from error

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DataError, OperationalError, connection, transaction
+from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import TruncDate
 
@@ -33,6 +33,8 @@ def own_connection():
     connection.connection.names.clear()
     connection.connection.asked.clear()
     connection.connection.fresh_until = inf
+    connection.connection.given = 0
+    connection.connection.has_stale = False
     yield cursor
     connection.connection.fresh_until = 0.0
 
@@ -164,6 +166,37 @@ def test_a_use_that_fails_leaves_the_statement_as_good_as_before():
     assert [a in by_count(n=1) for _n in range(3)] == [True] * 3
 
 
+@pytest.fixture
+def unlucky(own_connection):
+    """A read that got a name, and failed with it."""
+    named()
+    OutboxEvent.objects.update(attempts=1)
+    by_count = Prepared(lambda *, n: OutboxEvent.objects.filter(attempts__lt=F("attempts") + n))
+    for _n in range(2):
+        by_count(n=1)
+    with pytest.raises(DataError), transaction.atomic():
+        by_count(n=2**63 - 1)
+    assert len(plans_kept()) == 1
+    return by_count
+
+
+def test_a_name_whose_first_use_failed_is_let_go_after_a_while(unlucky):
+    by_name = Prepared(lambda *, name: OutboxEvent.objects.filter(name=name))
+    connection.connection.fresh_until = 0.0
+    by_name(name="a")
+    connection.connection.fresh_until = inf
+
+    assert [len(by_name(name="a")) for _n in range(4)] == [1] * 4
+    assert [times for _statement, times in plans_kept()] == [3], "the new one alone"
+
+
+def test_a_name_whose_first_use_failed_counts_among_the_most(unlucky, monkeypatch):
+    monkeypatch.setattr(plans, "MOST_PLANS", 1)
+
+    assert [len(unlucky(n=1)) for _n in range(3)] == [3] * 3
+    assert len(plans_kept()) == 1
+
+
 def test_a_number_that_no_column_holds_finds_nothing():
     entry = AuditEntry.objects.create(verb="a", target_type="t", target_id="7", at=NOON)
     up_to = Prepared(lambda *, n: AuditEntry.objects.filter(pk__lte=n))
@@ -213,8 +246,8 @@ def test_what_depends_on_its_values_is_planned_anew():
 @pytest.fixture
 def words(own_connection):
     """A table whose column becomes wider; and how it is asked."""
-    own_connection.execute("CREATE TEMP TABLE said (n int, word varchar(3))")
-    own_connection.execute("INSERT INTO said VALUES (1, 'one'), (2, 'two')")
+    own_connection.execute("CREATE TEMP TABLE said (n int, word varchar(3), nth text)")
+    own_connection.execute("INSERT INTO said VALUES (1, 'one', '1'), (2, 'two', '2')")
     asked = KeptSql.of("SELECT word FROM said WHERE n = %s", [int])
 
     def word_of(n):
@@ -227,13 +260,71 @@ def words(own_connection):
         cursor.execute("DROP TABLE said")
 
 
+def word_at(place, asked=KeptSql.of("SELECT word FROM said WHERE nth = %s", [str])):  # noqa: B008
+    with connection.cursor() as cursor:
+        cursor.execute(asked, (place,))
+        return cursor.fetchone()[0]
+
+
+def alter(column):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE said ALTER {column}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_that_becomes_a_number_is_asked_for_without_an_error(words):
+    assert [word_at(n) for n in "1212"] == ["one", "two", "one", "two"]
+    assert len(plans_kept()) == 1
+
+    alter("nth TYPE int USING nth::int")
+
+    assert [word_at(n) for n in "1212"] == ["one", "two", "one", "two"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_verb_that_meets_a_text_that_became_a_number_is_run_again(words):
+    assert [word_at(n) for n in "121"] == ["one", "two", "one"]
+    alter("nth TYPE int USING nth::int")
+
+    @atomic_retry()
+    def verb():
+        return word_at("2")
+
+    assert verb() == "two"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_makes_no_sense_any_more_says_so_itself(words):
+    assert [word_at(n) for n in "121"] == ["one", "two", "one"]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE said DROP nth")
+
+    with pytest.raises(ProgrammingError, match='column "nth" does not exist'):
+        word_at("2")
+    with pytest.raises(ProgrammingError, match='column "nth" does not exist'):
+        atomic_retry()(word_at)("2")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_plans_that_are_gone_are_let_go_after_a_while(words):
+    assert [words(n) for n in (1, 2, 1)] == ["one", "two", "one"]
+    alter("word TYPE varchar(9)")
+    assert words(2) == "two"
+
+    connection.connection.fresh_until = 0.0
+    assert words(1) == "one"
+    connection.connection.fresh_until = inf
+
+    assert [words(n) for n in (1, 2)] == ["one", "two"]
+    assert len(plans_kept()) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_column_that_becomes_wider_is_met_without_an_error(words):
     assert [words(n) for n in (1, 2, 1, 2)] == ["one", "two", "one", "two"]
     assert len(plans_kept()) == 1
 
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE said ALTER word TYPE varchar(9)")
+    alter("word TYPE varchar(9)")
 
     assert [words(n) for n in (1, 2, 1, 2)] == ["one", "two", "one", "two"]
 
@@ -241,8 +332,7 @@ def test_a_column_that_becomes_wider_is_met_without_an_error(words):
 @pytest.mark.django_db(transaction=True)
 def test_a_verb_that_meets_a_wider_column_is_run_again(words):
     assert [words(n) for n in (1, 2, 1)] == ["one", "two", "one"]
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE said ALTER word TYPE varchar(9)")
+    alter("word TYPE varchar(9)")
     runs = []
 
     @atomic_retry()
@@ -256,8 +346,7 @@ def test_a_verb_that_meets_a_wider_column_is_run_again(words):
 @pytest.mark.django_db(transaction=True)
 def test_control_without_another_try_the_verb_fails(words):
     assert [words(n) for n in (1, 2, 1)] == ["one", "two", "one"]
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE said ALTER word TYPE varchar(9)")
+    alter("word TYPE varchar(9)")
 
     with pytest.raises(OperationalError) as failure, transaction.atomic():
         words(2)
