@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -41,7 +42,7 @@ class Tile:
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What templates/admin/index.html shows. Queries: 10 at most, whatever the shop holds."""
+    """What templates/admin/index.html shows. Queries: 11 at most, whatever the shop holds."""
     at = clock.now()
     context.update(
         at=at,
@@ -60,7 +61,7 @@ def _tiles(request: HttpRequest, at: datetime) -> list[Tile]:
         ("orders.Refund", lambda: [_refund_tile(waiting)]),
         ("inventory.RestockAlert", lambda: [_stock_tile(waiting)]),
         ("analytics.DailyReport", lambda: [_turnover_tile(request, at)]),
-        ("kernel.TaskRun", lambda: [_task_tile(waiting, at)]),
+        ("kernel.TaskRun", lambda: [_task_tile(waiting, at), *_backup_tiles(request, at)]),
     )
     return [tile for label, make in makers if may_see(request, label) for tile in make()]
 
@@ -127,6 +128,19 @@ def _task_tile(waiting: selectors.Waiting, at: datetime) -> Tile:
     link = list_url("kernel.TaskRun", "state__exact=failed")
     tone = "bad" if waiting.failed_tasks else "calm"
     return Tile("failed_tasks", _("Failed tasks"), words, _("in the last 24 hours"), link, tone)
+
+
+def _backup_tiles(request: HttpRequest, at: datetime) -> list[Tile]:
+    """Nothing while a backup is young, nor of a demo, which nobody promised to back up."""
+    if settings.DEMO:
+        return []
+    last = monitor.last_backup_at()
+    if not monitor.is_old_backup(last, at):
+        return []
+    words = _waits(at - last) if last else _("none")
+    trail = list_url("kernel.AuditEntry", "q=kernel.note_backup")
+    link = trail if may_see(request, "kernel.AuditEntry") else reverse("admin:timers")
+    return [Tile("backup", _("Last backup"), words, _("one is due every night"), link, "bad")]
 
 
 def _to_ship(request: HttpRequest, at: datetime) -> list[dict[str, Any]] | None:

@@ -114,6 +114,20 @@ def test_a_silent_worker_is_trouble(superuser):
     assert (tile.tone, tile.note, tile.link) == ("bad", "the worker is silent", "/admin/tasks/")
 
 
+def test_X_37_an_old_backup_is_trouble_and_a_young_one_no_news(superuser, settings):
+    settings.DEMO = False
+    none = tiles(superuser)["backup"]
+    monitor.note_backup(name="2026-11-20", at=NOON - 49 * HOUR)
+    old = tiles(superuser)["backup"]
+    monitor.note_backup(name="2026-11-22", at=NOON - 26 * HOUR)
+
+    assert (none.words, none.tone) == ("none", "bad")
+    assert (old.words, old.note, old.tone) == ("2 days", "one is due every night", "bad")
+    assert "backup" not in tiles(superuser)
+    listed = superuser.get(old.link).content.decode()
+    assert "2026-11-20" in listed
+
+
 def test_every_tile_leads_to_a_list_that_opens_with_its_filter(superuser):
     cache.set(monitor.HEARTBEAT_KEY, NOON)
     found = tiles(superuser)

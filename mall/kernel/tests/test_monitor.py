@@ -6,6 +6,8 @@ import pytest
 from celery import current_app
 from celery.signals import worker_ready
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from kombu.exceptions import OperationalError
 
 from mall.kernel import monitor
@@ -13,6 +15,7 @@ from mall.kernel.audit.models import AuditEntry
 from mall.kernel.errors import Busy, NotFound
 from mall.kernel.monitor.models import TaskRun
 from mall.kernel.testing.queries import count_queries
+from mall.runner.places import PROJECT
 
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
 CLOSE = "orders.close_unpaid"
@@ -116,3 +119,40 @@ def test_a_worker_counts_as_alive_from_its_start():
     worker_ready.send(sender="worker")
 
     assert cache.get(monitor.HEARTBEAT_KEY) is not None
+
+
+@pytest.mark.django_db
+def test_X_37_a_backup_is_old_after_twenty_six_hours():
+    assert monitor.is_old_backup(monitor.last_backup_at(), AT)
+
+    monitor.note_backup(name="nas-1", at=AT - timedelta(hours=26))
+
+    assert not monitor.is_old_backup(monitor.last_backup_at(), AT)
+    assert monitor.is_old_backup(monitor.last_backup_at(), AT + timedelta(seconds=1))
+
+
+@pytest.mark.django_db
+def test_what_somebody_else_backed_up_is_noted_by_a_command():
+    call_command("note_backup", "nas-1")
+
+    entry = AuditEntry.objects.get()
+    assert (entry.verb, entry.target_id) == ("kernel.note_backup", "nas-1")
+    assert monitor.last_backup_at() == entry.at
+
+
+@pytest.mark.django_db
+def test_the_script_beside_the_server_notes_a_backup_once_with_its_time():
+    script = (PROJECT / "deploy" / "postgres" / "note").read_text()
+    sql = script[script.index("INSERT") : script.index("\\endif")].replace(":'name'", "%(name)s")
+
+    with connection.cursor() as cursor:
+        for _n in range(2):
+            cursor.execute(sql, {"name": "2026-11-22T04:00:00Z"})
+
+    entry = AuditEntry.objects.get()
+    assert (entry.verb, entry.target_id, entry.after) == (
+        "kernel.note_backup",
+        "2026-11-22T04:00:00Z",
+        {},
+    )
+    assert monitor.last_backup_at() == AT

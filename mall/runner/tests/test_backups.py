@@ -39,6 +39,15 @@ from mall.kernel import clock
 from orders.testing import make_order
 for _n in range({orders}): make_order(paid=True, at=clock.now())
 """
+TRAIL = """
+CREATE TABLE kernel_auditentry (at timestamptz NOT NULL, verb text NOT NULL,
+  target_type text NOT NULL, target_id text NOT NULL, before jsonb NOT NULL, after jsonb NOT NULL,
+  reason text NOT NULL)
+"""
+NOTED = """
+SELECT verb, target_id, at = target_id::timestamptz FROM kernel_auditentry
+WHERE target_type = 'kernel.backup'
+"""
 
 
 @contextmanager
@@ -88,6 +97,20 @@ def test_X_37_the_shop_goes_back_to_the_moment_before_the_mistake():
             assert ask(url, "SELECT word FROM kept ORDER BY word") == [("嘎啦",), ("红富士",)]
             ask(url, "INSERT INTO kept VALUES ('秦冠')")  # it is a server like any other
         assert len(list((var / "postgres").glob("data.before-*"))) == 1
+
+
+def test_a_backup_is_noted_once_in_the_trail_of_a_shop_that_has_one():
+    with data_folder() as var, running(var) as url:
+        assert mall(var, "backup")[0] == 0
+        ask(url, TRAIL)
+
+        code, said = mall(var, "backup")
+
+        assert code == 0, said
+        ((verb, name, is_of_then),) = ask(url, NOTED)
+        assert (verb, is_of_then) == ("kernel.note_backup", True)
+        assert name in said
+        assert "not noted" not in said
 
 
 def test_without_a_time_everything_that_was_kept_comes_back():
@@ -141,6 +164,7 @@ def test_INV_44_a_restored_shop_has_the_rows_of_then_and_passes_its_audit():
             manage(url, "migrate", "--verbosity", "0")
             sell(url, orders=3, first=100)
             assert mall(var, "backup")[0] == 0
+            assert len(ask(url, NOTED)) == 1
             sell(url, orders=4, first=200)
             then = ask(url, COUNTS)
             moment = ask(url, "SELECT now()::text")[0][0]
