@@ -113,12 +113,12 @@ def _hold_replacement(case: AfterSale, rows: Iterable[AfterSaleLine], at: dateti
             if sku_id in bundles
         },
         region_code=case.order.region_code,
-        excluded=packed_by_others(),
+        excluded=_packed_by_others(),
         at=at,
     )
 
 
-def packed_by_others() -> tuple[int, ...]:
+def _packed_by_others() -> tuple[int, ...]:
     """Warehouses of which others send what lies there. Queries: 1."""
     theirs = Warehouse.objects.filter(kind__in=Warehouse.PACKED_BY_OTHERS)
     return tuple(theirs.values_list("pk", flat=True))
