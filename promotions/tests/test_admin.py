@@ -306,6 +306,19 @@ def test_a_coupon_that_makes_no_sense_is_shown_to_the_operator(client, boss, cha
     assert not Coupon.objects.exists()
 
 
+def test_a_coupon_that_the_verb_refuses_comes_back_as_it_was_typed(client, boss):
+    coupon = make_grant(member=make_member()).coupon  # once given out it gets no budget
+    typed = {**COUPON, "title_zh": "写了很久的券", "budget_fen": "5000"}
+
+    answer = client.post(page("coupon_change", coupon.pk), typed)
+
+    assert answer.status_code == 200
+    assert 'value="写了很久的券"' in text(answer)
+    assert list(errors_of(answer)) == ["__all__"]
+    assert len(errors_of(answer)["__all__"]) == 1
+    assert Coupon.objects.get().title_zh == coupon.title_zh
+
+
 def test_a_coupon_shows_its_progress_and_is_published_by_a_deed(client, boss):
     coupon = make_coupon(status="draft", total=50)
 
