@@ -13,6 +13,10 @@ def ask_always(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("catalog", "0030_reduced_goods_by_end")]
+    safe_because = (
+        "The default of the approval is Django's, not the database's; the policy is one row, and is"
+        " written only where there are no goods yet, which one look finds out."
+    )
 
     operations = [
         migrations.AddField(
