@@ -15,6 +15,8 @@ from orders.errors import IllegalMove, NothingToPack
 from orders.models import Order, OrderTask, Packing
 from orders.selectors import packing_queue
 from orders.services import (
+    Destination,
+    change_address,
     make_pick_list,
     mark_packed,
     report_missing,
@@ -24,6 +26,8 @@ from orders.services import (
 from orders.testing import NOON, make_order
 
 pytestmark = pytest.mark.django_db
+
+URUMQI = "650102002"
 
 
 @pytest.fixture
@@ -96,6 +100,26 @@ def test_O_26_the_task_is_over_once_another_warehouse_has_them(order, packer):
     assert report(order, packer, near.warehouse)
 
     assert OrderTask.objects.get().outcome == "found elsewhere"
+
+
+def test_O_26_the_task_is_over_once_the_order_takes_its_goods_from_elsewhere_anyway(order, packer):
+    near = held(order).get().item
+    report(order, packer, near.warehouse)
+    west = make_warehouse(code="west", served_prefixes=("65",))
+    make_stock(sku=near.sku, on_hand=5, warehouse=west)
+    watch_orders(NOON)
+    assert OrderTask.objects.open().exists()
+
+    change_address(
+        order_number=order.number,
+        to=Destination("李四", "13911112222", URUMQI, "人民路 8 号"),
+        reason="搬家",
+        actor=packer,
+        at=NOON,
+    )
+    watch_orders(NOON)
+
+    assert OrderTask.objects.get().outcome == "gone"
 
 
 def test_an_order_that_was_packed_is_to_be_packed_again(order, packer):

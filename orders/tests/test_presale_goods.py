@@ -11,13 +11,13 @@ from django.db import IntegrityError
 
 from inventory.errors import OutOfStock
 from inventory.models import Reservation, RoutingPolicy, StockItem
-from inventory.testing import make_stock, make_warehouse
+from inventory.testing import make_stock, make_supplier, make_warehouse
 from mall.kernel.invariants import audit
 from mall.kernel.outbox import relay_batch
 from mall.kernel.testing.queries import count_queries
 from mall.kernel.testing.race import all_read_before_any_writes, stampede, without_locks
 from members.testing import make_address, make_member, make_operator
-from orders.models import Order, Packing
+from orders.models import Order, Packing, SubOrder
 from orders.presenting import order_dict
 from orders.selectors import packing_queue, with_all, without_stock
 from orders.services import (
@@ -30,6 +30,7 @@ from orders.services import (
     make_pick_list,
     place_order,
     ship_order,
+    write_missing,
 )
 from orders.services.placing import Submission
 from orders.testing import NOON, make_order, make_presale, offered, pay
@@ -146,6 +147,19 @@ def test_a_receipt_wakes_the_timer_where_somebody_waits_for_goods(presale):
         relay_batch(ARRIVAL, limit=50)
 
     nudge.assert_called_once_with("orders.hold_awaited")
+
+
+def test_O_28_a_supplier_is_told_of_the_goods_that_have_come_to_its_house(presale):
+    house = make_supplier(house=True).warehouses.get()
+    order = paid_order(presale)
+    comes_in(presale, 1, warehouse=house)
+    hold_awaited(ARRIVAL)
+
+    assert write_missing(ARRIVAL) == 1
+
+    sub = SubOrder.objects.get()
+    assert (sub.order, sub.warehouse) == (order, house)
+    assert broken_laws() == []
 
 
 def statements_of_the_timer():

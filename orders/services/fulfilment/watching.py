@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Concat, Replace
 
 from inventory.models import Reservation
@@ -188,15 +189,12 @@ def close_gone(at: datetime) -> int:
     """Close the tasks whose cause went away: shipped, held back, held, signed for, decided, solved.
     Queries: 6, 1 a closed task."""
     undecided = OrderCheck.objects.filter(order=OuterRef("order"), verdict="")
-    held = Reservation.objects.of_source(Reservation.Source.ORDER, OuterRef("reference")).open()
     parcel = Replace(OuterRef("reference"), Value(PROMISE), Value(""))
     moved = {
         Kind.LATE_SHIPPING: _references(Kind.LATE_SHIPPING).exclude(
             ~Q(order__stage__in=WAITING), order__status__in=[Status.PAID, Status.PART_SHIPPED]
         ),
-        Kind.STOCK_SHORT: _references(Kind.STOCK_SHORT).filter(
-            ~Q(order__status__in=[Status.PAID, Status.PART_SHIPPED]) | Exists(held)
-        ),
+        Kind.STOCK_SHORT: _no_longer_short(),
         Kind.ADDRESS_ERROR: _references(Kind.ADDRESS_ERROR).exclude(Exists(undecided)),
         Kind.RISK_REVIEW: _references(Kind.RISK_REVIEW).exclude(Exists(undecided)),
         Kind.TRACKING_STALLED: _references(Kind.TRACKING_STALLED).filter(
@@ -212,6 +210,18 @@ def close_gone(at: datetime) -> int:
         ),
     }
     return sum(_close_all(kind, rows, at) for kind, rows in moved.items())
+
+
+def _no_longer_short() -> QuerySet[OrderTask]:
+    """The goods of a presale have come, or those that were not there are held elsewhere by now."""
+    held = Reservation.objects.of_source(Reservation.Source.ORDER, OuterRef("order__number")).open()
+    still_there = held.filter(item__warehouse__code=OuterRef("house"))
+    short = _references(Kind.STOCK_SHORT).annotate(house=KT("facts__warehouse"))
+    return short.filter(
+        ~Q(order__status__in=[Status.PAID, Status.PART_SHIPPED])
+        | Q(Exists(held), house__isnull=True)
+        | Q(~Exists(still_there), house__isnull=False)
+    )
 
 
 def _references(kind: OrderTask.Kind) -> QuerySet[OrderTask]:
