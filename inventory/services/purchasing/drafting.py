@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from catalog.models import Sku
 from inventory.errors import (
@@ -31,7 +32,7 @@ from inventory.scoring import Offer, order_quantity
 from inventory.selectors.sourcing import best_offers, offer_of
 from inventory.services.numbers import document_number
 from mall.kernel import audit, clock
-from mall.kernel.errors import Conflict
+from mall.kernel.errors import Conflict, InvalidInput
 
 Status = PurchaseOrder.Status
 
@@ -49,15 +50,16 @@ def draft_purchase(
     """Draft an order of ``pieces`` (SKU id -> pieces) at the supplier's costs.
 
     It is expected after the longest lead time. Locks: the supplier. Raises: SupplierNotOrderable,
-    NobodySupplies, PurchaseUnderMinimum.
+    NobodySupplies, PurchaseUnderMinimum, InvalidInput for a house closed or of a partner.
     """
     supplier = orderable(supplier_id)
+    house = _house(warehouse_id)
     offers = _offers_at(supplier, pieces)
     today = clock.day_of(at)
     order = PurchaseOrder.objects.create(
         number=document_number("PO", at),
         supplier=supplier,
-        warehouse=Warehouse.objects.get(pk=warehouse_id),
+        warehouse=house,
         expected_on=today + timedelta(days=longest(offers.values())),
         note=note,
         made_at=at,
@@ -98,10 +100,10 @@ def order_suggested(
     """Draft orders for suggestions, one a supplier and warehouse: each SKU at its best offer, at
     least the supplier's minimum.
 
-    Without a ``warehouse_id`` goods come to the warehouse whose stock ran low, else to the first of
-    ours. The suggestions are dealt with; cancelling an order opens them again. Locks: the
-    suggestions, pk order, then the suppliers. Raises: Conflict when one was dealt with,
-    NobodySupplies, NoWarehouse.
+    Without a ``warehouse_id`` goods come to the warehouse whose stock ran low, where it is ours and
+    in use, else to the first of ours. The suggestions are dealt with; cancelling an order opens
+    them again. Locks: the suggestions, pk order, then the suppliers. Raises: Conflict when one was
+    dealt with, NobodySupplies, NoWarehouse.
     """
     open_ones = PurchaseSuggestion.objects.open().filter(pk__in=list(suggestion_ids))
     rows = list(open_ones.locked())
@@ -134,12 +136,12 @@ def order_suggested(
 
 def _houses_of(rows: Sequence[PurchaseSuggestion]) -> dict[int, int]:
     """The warehouse that each suggestion is for, by its id. Queries: 2. Raises: NoWarehouse."""
-    alerts = RestockAlert.objects.filter(suggestion__in=rows).order_by()
-    short = dict(alerts.values_list("suggestion", "item__warehouse"))
     ours = Warehouse.objects.routed().filter(supplier=None).order_by("priority", "pk")
     first = ours.values_list("pk", flat=True).first()
     if first is None:
         raise NoWarehouse
+    alerts = RestockAlert.objects.filter(suggestion__in=rows, item__warehouse__in=ours).order_by()
+    short = dict(alerts.values_list("suggestion", "item__warehouse"))
     return {row.pk: short.get(row.pk, first) for row in rows}
 
 
@@ -158,6 +160,14 @@ def orderable(supplier_id: int) -> Supplier:
             supplier=supplier.title_zh, status=str(Supplier.Status(supplier.status).label)
         )
     return supplier
+
+
+def _house(warehouse_id: int) -> Warehouse:
+    """The warehouse, when goods may come there. Raises: InvalidInput."""
+    house = Warehouse.objects.get(pk=warehouse_id)
+    if not house.is_active or house.supplier_id is not None:
+        raise InvalidInput(field=_("warehouse"), allowed=_("a warehouse of our own that is in use"))
+    return house
 
 
 def refused(order: PurchaseOrder) -> PurchaseMoveRefused:
