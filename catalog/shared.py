@@ -13,6 +13,12 @@ def product_tag(product_id: int) -> str:
     return f"product:{product_id}"
 
 
+def favourites_tag(product_id: int) -> str:
+    """What somebody who keeps a product in mind, or lets it go, makes old: the page that counts
+    them, no list."""
+    return f"favourites:{product_id}"
+
+
 def category_tag(category_id: int) -> str:
     """What a change below one category makes old."""
     return f"category:{category_id}"
@@ -21,6 +27,11 @@ def category_tag(category_id: int) -> str:
 def shows_products(product_ids: Iterable[int]) -> None:
     """Say that these products are being shown."""
     depends_on(*map(product_tag, product_ids))
+
+
+def counts_favourites(product_id: int) -> None:
+    """Say that it is being shown how many keep this product in mind."""
+    depends_on(favourites_tag(product_id))
 
 
 def shows_shelf(category_id: int | None = None) -> None:

@@ -44,7 +44,7 @@ from catalog.selectors.pricing_facts import (
     shown_tag,
 )
 from catalog.selectors.regions import limits_of
-from catalog.shared import shows_products
+from catalog.shared import counts_favourites, shows_products
 from mall.kernel import clock
 from mall.kernel.db import Prepared
 from mall.kernel.errors import NotFound
@@ -149,6 +149,7 @@ def product_page(product_id: int, *, at: datetime, account_id: int | None = None
     Raises: NotFound unless it is on sale.
     """
     shows_products([product_id])
+    counts_favourites(product_id)
     product = _on_shelf.one(
         product_id=product_id, at=at, today=clock.day_of(at), account_id=account_id or 0
     )

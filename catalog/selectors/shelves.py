@@ -141,8 +141,9 @@ def cards_beside(
     count: int,
     region_code: str = "",
     beside: int = 0,
+    but: Collection[int] = (),
 ) -> list[dict[str, Any]]:
-    """What goes with the product ``beside``, or with any goods of a category path.
+    """What goes with the product ``beside``, or with any goods of a category path; none of ``but``.
 
     First what an operator chose for it, then what its buyers took with it (C-12), then up to
     ``companions`` goods in stock of the related categories (C-25), then what sells in the category
@@ -150,7 +151,7 @@ def cards_beside(
     """
     shelves = _beside(
         category_path,
-        _on_sale(at, region_code).exclude(product=beside),
+        _on_sale(at, region_code).exclude(product__in=[beside, *but]),
         around=around,
         companions=companions,
         count=count,
@@ -231,7 +232,13 @@ def _each_once(found: Mapping[str, list[dict[str, Any]]], count: int) -> list[di
 
 
 def related_cards(
-    product_id: int, at: datetime, region_code: str = "", *, companions: int = 2, count: int = 5
+    product_id: int,
+    at: datetime,
+    region_code: str = "",
+    *,
+    companions: int = 2,
+    count: int = 5,
+    but: Collection[int] = (),
 ) -> list[dict[str, Any]]:
     """What goes with a product of the shop (``cards_beside``). Queries: 2. Raises: NotFound."""
     product = Product.objects.on_shelf(at).select_related("category").filter(pk=product_id).first()
@@ -246,6 +253,7 @@ def related_cards(
         count=count,
         region_code=region_code,
         beside=product_id,
+        but=but,
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from catalog.models import Favourite, Product
+from catalog.shared import favourites_tag
+from mall.kernel.caching import changed
 from mall.kernel.errors import NotFound
 
 
@@ -17,12 +19,16 @@ def keep_favourite(*, account: Any, product_id: int, at: datetime) -> bool:
     _row, is_new = Favourite.objects.get_or_create(
         account=account, product_id=product_id, defaults={"at": at}
     )
+    if is_new:
+        changed(favourites_tag(product_id))
     return is_new
 
 
 def drop_favourite(*, account: Any, product_id: int) -> bool:
     """Let a product go, also one that is gone from the shop; True when it was kept."""
     deleted, _rows = Favourite.objects.filter(account=account, product_id=product_id).delete()
+    if deleted:
+        changed(favourites_tag(product_id))
     return bool(deleted)
 
 

@@ -13,7 +13,9 @@ from django.utils import translation
 from mall.kernel import clock
 from mall.kernel.errors import Busy
 from mall.storefront.caching import FRESH_COOKIE
+from mall.storefront.context import region_of
 from mall.storefront.goods import picked
+from mall.storefront.shopper import member_of
 
 FRESH_SECONDS = 60 * 60 * 24
 
@@ -29,8 +31,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """No such page, or not yours; what sells stands below."""
-    return render(request, "404.html", {"recommended": picked(clock.now())}, status=404)
+    """No such page, or not yours; what one likes or what sells stands below."""
+    member = member_of(request)
+    recommended = picked(member, clock.now(), region_code=region_of(request, member))
+    return render(request, "404.html", {"recommended": recommended}, status=404)
 
 
 def crashed(request: HttpRequest) -> HttpResponse:

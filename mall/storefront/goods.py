@@ -1,6 +1,6 @@
 """A product's page: the product of api.md, the SKU that is meant, and how its price is made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog import presenting
-from catalog.selectors import CardFilters, ProductPage, list_cards
+from catalog.selectors import ProductPage, picked_cards
 from inventory.presenting import arrival_dict
 from inventory.selectors import Outlook, is_watching, outlook
 from mall.kernel.money import yuan
 from mall.kernel.words import localized
 from mall.storefront.assurances import warranty_words
-from mall.storefront.bundles import bundle_shown
+from mall.storefront.bundles import Parts, bundle_shown, parts_of, sold_alone
 from mall.storefront.context import region_of
 from mall.storefront.details import details
 from mall.storefront.forms import MOST_PIECES
@@ -31,6 +31,7 @@ from members.models import Member
 from members.selectors import facts_of
 from orders.errors import Undeliverable
 from orders.presenting import quote_dict
+from orders.refunds import Window
 from orders.selectors import (
     Sizes,
     beside_product,
@@ -56,13 +57,14 @@ Shape = dict[str, Any]
 def product_context(
     request: HttpRequest, page: ProductPage, member: Member | None, at: datetime
 ) -> Shape:
-    """All keys of ``storefront/product.html``. Queries: 4, for a member 6; 5 more of a bundle."""
+    """All keys of ``storefront/product.html``. Queries: 5, for a member 6; 1 more of a bundle."""
     region_code = region_of(request, member)
     seen = outlook(page.sku_ids, region_code, page.kits)
     beside = beside_product(page, at, BESIDE)
     product = presenting.product(page, available=seen.available, at=at)
     sku = chosen_sku(product["skus"], request.GET)
-    priced = priced_piece(page, sku, member, region_code, at) if sku else None
+    parts = parts_of(sku, at)
+    priced, alone_fen = priced_piece(page, sku, parts, member, region_code, at)
     if sku and priced:
         sku = {**sku, "price_fen": unit_price(priced)}
     arrival = arrival_of(sku, seen, at)
@@ -70,7 +72,7 @@ def product_context(
         "product": {**product, "offers": offers(page), "media": pictures(page, product, sku)},
         **details(product, shows_count=shows_of(product)),
         "picker": picker(page, product, sku, request),
-        "bundle": bundle_shown(product, sku, member.pk if member else None, at),
+        "bundle": bundle_shown(product, sku, parts, alone_fen),
         "edition": presenting.edition(page.product),
         "head_words": presenting.head_words(page.product),
         "source": clean_source(request.GET.get("source")),
@@ -95,28 +97,38 @@ def product_context(
 
 
 def priced_piece(
-    page: ProductPage, sku: Mapping[str, Any], member: Member | None, region_code: str, at: datetime
-) -> Shape:
-    """One piece for this shopper with the best coupon they hold. Queries: 3, for a member 4.
+    page: ProductPage,
+    sku: Mapping[str, Any] | None,
+    parts: Parts,
+    member: Member | None,
+    region_code: str,
+    at: datetime,
+) -> tuple[Shape | None, Sequence[int]]:
+    """One piece for this shopper with the best coupon they hold, and what the parts of a bundle
+    cost alone. Queries: 2, for a member 3.
 
     Where it is not delivered to, the freight is left open.
     """
+    if not sku:
+        return None, ()
     ask = Ask(
         wanted=(Wanted(sku["id"], 1),),
         region_code=region_code or None,
         auto_coupons=member is not None,
+        beside=sold_alone(sku, parts),
     )
     priced = partial(
         quote,
         member_id=member.pk if member else None,
         at=at,
-        skus=page.facts(),
+        skus={**parts, **page.facts()},
         shopper=facts_of(member) if member else None,
     )
     try:
-        return quote_dict(priced(ask=ask))
+        quoted = priced(ask=ask)
     except Undeliverable:
-        return quote_dict(priced(ask=replace(ask, region_code=None)))
+        quoted = priced(ask=replace(ask, region_code=None))
+    return quote_dict(quoted), quoted.beside_fen
 
 
 def unit_price(priced: Shape) -> int:
@@ -231,20 +243,37 @@ def returns(page: ProductPage) -> Shape:
     """How these goods may come back, with the shop's own words on it (O-44). Queries: 1, none
     within a minute of the last."""
     promise = return_promise(page.product.category.path_ids)
-    days = promise.window
-    title = _("Returns for faults")
-    if days.no_reason_days:
-        title = _("%(days)s-day returns, no reason asked") % {"days": days.no_reason_days}
-    within = {"faults": days.quality_days, "exchanges": days.exchange_days}
-    line = _("Faults within %(faults)s days, exchanges within %(exchanges)s") % within
-    if not days.exchange_days:
-        line = _("Faults within %(faults)s days, no exchange") % within
+    title, line = _return_words(promise.window)
     return {"title": title, "line": line, "note": localized(promise, "note")}
 
 
-def picked(at: datetime) -> list[Shape]:
-    """What sells and is there, for the foot of a page. Queries: 1."""
-    rows = list_cards(CardFilters(in_stock=True), page_size=RELATED, at=at).rows
+def _return_words(days: Window) -> tuple[str, str]:
+    """What comes back, and until when; a fault is exchanged as long as it is taken back."""
+    within = {"faults": days.quality_days, "exchanges": days.exchange_days}
+    if not days.quality_days:
+        swaps = _("Exchanges within %(exchanges)s days") % within
+        return _("No returns"), swaps if days.exchange_days else _("No exchanges")
+    title = _("Returns for faults")
+    if days.no_reason_days:
+        title = _("%(days)s-day returns, no reason asked") % {"days": days.no_reason_days}
+    line = _("Faults within %(faults)s days, exchanges within %(exchanges)s") % within
+    if not days.exchange_days:
+        line = _("Faults within %(faults)s days, exchanges only for faults") % within
+    return title, line
+
+
+def picked(
+    member: Member | None, at: datetime, *, region_code: str = "", count: int = RELATED
+) -> list[Shape]:
+    """What is there of what this member likes, else what sells, for the foot of a page that nobody
+    else sees. Queries: 1, for a member 2."""
+    rows = picked_cards(
+        member.account_id if member else None,
+        with_views=member is not None and member.keeps_history,
+        at=at,
+        count=count,
+        region_code=region_code,
+    )
     return [presenting.card(row) for row in rows]
 
 

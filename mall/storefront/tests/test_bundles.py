@@ -7,8 +7,10 @@ from catalog.testing import AT, make_bundle
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import make_shopper, signed_in
-from orders.services import refresh_shelf
+from orders.presenting import quote_dict
+from orders.services import Ask, Wanted, quote, refresh_shelf
 from orders.testing import make_order, make_stocked_sku
+from promotions.testing import make_campaign, make_sale, make_threshold_off
 
 pytestmark = pytest.mark.django_db
 
@@ -61,13 +63,43 @@ def test_ordinary_goods_have_no_such_part_and_pay_no_statement_for_it(client, te
     bundle, pot, _cup = tea
     page_of(client, pot)
 
-    with count_queries() as plain:
+    with count_queries(at_most=5):
         page = page_of(client, pot)
-    with count_queries() as richer:
+    with count_queries(at_most=6):
         page_of(client, bundle)
 
     assert page.context["bundle"] is None
-    assert len(richer) - len(plain) <= 5
+
+
+def test_a_member_sees_a_bundle_in_one_statement_more(tea):
+    bundle, pot, _cup = tea
+    browser = signed_in(make_shopper())
+    page_of(browser, pot)
+
+    with count_queries() as plain:
+        page_of(browser, pot)
+    with count_queries() as richer:
+        page_of(browser, bundle)
+
+    assert len(richer) - len(plain) == 1, richer
+
+
+def test_the_parts_cost_alone_what_a_quote_of_them_says_by_everybodys_price(client, tea):
+    bundle, pot, cup = tea
+    make_sale(prices={pot.pk: 15_000})
+    make_campaign("quantity_price", rule={"steps": [{"pieces": 2, "rate_bp": 9_000}]})
+    make_threshold_off()
+
+    shown = page_of(client, bundle).context["bundle"]
+
+    wanted = (Wanted(pot.pk, 1), Wanted(cup.pk, 2))
+    lines = quote_dict(quote(ask=Ask(wanted=wanted), member_id=None, at=clock.now()))["lines"]
+    tags = [
+        line["list_fen"]
+        - sum(step["amount_fen"] for step in line["steps"] if step["lane"] == "unit_price")
+        for line in lines
+    ]
+    assert [part["sum_fen"] for part in shown["parts"]] == tags == [15_000, 12_240]
 
 
 def test_cart_and_order_name_the_parts(client, tea):

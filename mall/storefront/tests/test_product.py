@@ -245,12 +245,23 @@ def test_O_44_the_page_says_how_long_these_goods_may_come_back(client):
         },
         {
             "title": "Returns for faults",
-            "line": "Faults within 15 days, no exchange",
+            "line": "Faults within 15 days, exchanges only for faults",
             "note": "Opened, it stays with you.",
         },
     ]
     for page in shown:
         assert all(words in page.content.decode() for words in page.context["returns"].values())
+
+
+def test_O_44_what_never_comes_back_promises_nothing_for_faults(client):
+    goods = make_goods("茶")
+    AfterSalePolicy.objects.create(
+        category=goods.category.parent, no_reason_days=0, quality_days=0, exchange_days=0
+    )
+
+    shown = client.get(f"/en/product/{goods.pk}/").context["returns"]
+
+    assert (shown["title"], shown["line"]) == ("No returns", "No exchanges")
 
 
 def test_the_days_of_returns_are_read_once_a_minute(client):

@@ -12,6 +12,7 @@ from mall.kernel import clock
 from mall.kernel.errors import NotFound
 from mall.kernel.money import yuan
 from mall.storefront.bargains import bargain_context, bargain_goods, recent_bargains
+from mall.storefront.beside import beside_goods
 from mall.storefront.desk import whole
 from mall.storefront.device import footprint, remember_device
 from mall.storefront.shopper import member_of, members_only, the_member
@@ -21,11 +22,13 @@ from promotions.services import help_attempt, help_bargain, noting_refusals, sta
 
 @require_safe
 def bargains(request: HttpRequest) -> HttpResponse:
-    """What can be bargained over, and the shopper's own bargains. Queries: 3, for a member 5, and
+    """What can be bargained over, and the shopper's own bargains. Queries: 5, for a member 7, and
     the shell's."""
     member, at = member_of(request), clock.now()
+    goods = bargain_goods(at)
     context = {
-        "goods": bargain_goods(at),
+        "goods": goods,
+        "related": beside_goods(request, goods, at),
         "mine": recent_bargains(member.pk, at) if member else [],
         "now": at,
         "breadcrumb": [{"label": _("Bargain")}],

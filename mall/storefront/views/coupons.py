@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mall.kernel import clock
 from mall.kernel.errors import ShopError
 from mall.kernel.words import localized
+from mall.storefront.beside import beside_coupons
 from mall.storefront.blocks import coupon_offers
 from mall.storefront.device import footprint, remember_device
 from mall.storefront.forms import RedeemForm, refuse
@@ -51,12 +52,14 @@ def known_device(view: View) -> View:
 @require_safe
 @known_device
 def coupons(request: HttpRequest) -> HttpResponse:
-    """Coupons that are given out now, and which of them the shopper has."""
+    """Coupons that are given out now, and which of them the shopper has; what goes with the goods
+    that one is for."""
     member, at = member_of(request), clock.now()
     rows = claimable_coupons(member.pk if member else None, at)
     context = {
         "offers": coupon_offers(rows, at),
         "can_share": can_share(at),
+        "related": beside_coupons(request, rows, at),
         "breadcrumb": [{"label": _("Coupon centre")}],
     }
     return render(request, "storefront/coupons.html", context)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mall.kernel import clock
 from mall.kernel.words import localized
+from mall.storefront.beside import beside_goods
 from mall.storefront.going import go_back
 from mall.storefront.offers import goods_in
 from mall.storefront.shopper import member_of, members_only, the_member
@@ -20,12 +21,13 @@ from promotions.services import ask_reminder, drop_reminder
 
 @require_safe
 def flashes(request: HttpRequest) -> HttpResponse:
-    """Flash sales that are on or begin within a week. Queries: 4 at most and the shell's."""
+    """Flash sales that are on or begin within a week. Queries: 6 at most and the shell's."""
     at, member = clock.now(), member_of(request)
     sessions = flash_sessions(member.pk if member else None, at)
     goods = goods_in([session.offer for session in sessions], at)
     context = {
         "sessions": [_shape(session, goods, at) for session in sessions],
+        "related": beside_goods(request, goods, at),
         "now": at,
         "breadcrumb": [{"label": _("Flash sale")}],
     }

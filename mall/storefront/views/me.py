@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mall.kernel import clock
 from mall.kernel.words import localized
-from mall.storefront.context import standing_of
+from mall.storefront.context import region_of, standing_of
 from mall.storefront.desk import with_instants
 from mall.storefront.goods import picked
 from mall.storefront.ladder import standing_shape, step_shape
@@ -54,7 +54,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "order_counts": {**counts, "to_ship": counts["paid"], "to_receive": counts["shipped"]},
         "parcel": parcel(member.pk) if counts["shipped"] else None,
         "ending": [grant(row, at) for row in ending],
-        "recommended": picked(at),
+        "recommended": picked(member, at, region_code=region_of(request, member)),
         "breadcrumb": [{"label": _("My account")}],
     }
     return render(request, "members/me.html", context)
