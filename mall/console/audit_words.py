@@ -100,6 +100,7 @@ VERBS: Mapping[str, str | Promise] = {
     "inventory.settle_suggestion": _("Settled a purchase suggestion"),
     "inventory.submit_stocktake": _("Submitted a stocktake"),
     "inventory.write_off": _("Wrote stock off"),
+    "kernel.note_backup": _("Backed the database up"),
     "kernel.retry_event": _("Tried a given-up event again"),
     "kernel.run_task": _("Ran a timed task by hand"),
     "members.add_operator": _("Added an operator"),
