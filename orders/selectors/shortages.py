@@ -1,15 +1,22 @@
-"""Goods of running campaigns that run short, and which warehouse could help. Source: I-50."""
+"""Goods of running campaigns that run short, what a presale of them would say, and which warehouse
+could help. Source: I-50."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from catalog.models import Sku
-from inventory.models import StockItem, Warehouse
-from inventory.selectors import available_pieces
+from inventory.models import RestockPolicy, StockItem, Warehouse
+from inventory.selectors import available_pieces, supply_terms
+from mall.kernel import clock
 from promotions.models import ActivityItem, Campaign, SaleItem
 
 MOST = 200
+DEPOSIT_BP = 2_000
+SELLS_DAYS = 7
+QUOTA = 300
+BALANCE_FOR = timedelta(days=3)
+PACKING = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,18 @@ class ShortGoods:
     def is_sold_out(self) -> bool:
         """Nothing left to sell in it."""
         return self.available <= 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresaleTerms:
+    """What a presale of short goods says: fen for one piece, pieces in all, how long it sells, and
+    the day of shipping."""
+
+    price_fen: int
+    deposit_fen: int
+    quota: int
+    sells_days: int
+    ships_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,40 @@ def short_goods(at: datetime) -> list[ShortGoods]:
     found = [_goods(row, free[row.sku_id]) for row in rows]
     short = [one for one in found if one.available < one.wanted]
     return sorted(short, key=lambda one: (one.available - one.wanted, one.sku.pk))[:MOST]
+
+
+def short_of(campaign_id: int, sku_id: int, at: datetime) -> ShortGoods | None:
+    """One row of `short_goods`; None for goods that are there. Queries: 3."""
+    wanted = (campaign_id, sku_id)
+    return next((one for one in short_goods(at) if (one.campaign.pk, one.sku.pk) == wanted), None)
+
+
+def presales_of(sku_ids: Iterable[int], at: datetime) -> dict[int, Campaign]:
+    """By SKU id, the newest presale of it that is not over, be it a draft. Queries: 1."""
+    items = ActivityItem.objects.filter(
+        sku__in=list(sku_ids), campaign__kind=Campaign.Kind.PRESALE, campaign__ends_at__gt=at
+    )
+    return {item.sku_id: item.campaign for item in items.select_related("campaign").order_by("pk")}
+
+
+def balance_ends(at: datetime, sells_days: int) -> datetime:
+    """Until when the balance is paid of a presale that sells so many days from ``at``."""
+    return at + timedelta(days=sells_days) + BALANCE_FOR
+
+
+def suggested_terms(short: ShortGoods, at: datetime) -> PresaleTerms:
+    """The campaign's price, a fifth of it as deposit; the goods leave when an order of today would
+    have come, but not before the balance is paid. Queries: 2 and those of the terms."""
+    policy = RestockPolicy.objects.get(pk=1)
+    lead = timedelta(days=supply_terms([short.sku.pk], policy)[short.sku.pk].lead_days)
+    come = max(at + lead, balance_ends(at, SELLS_DAYS))
+    return PresaleTerms(
+        price_fen=short.price_fen,
+        deposit_fen=max(short.price_fen * DEPOSIT_BP // 10_000, 1),
+        quota=QUOTA,
+        sells_days=SELLS_DAYS,
+        ships_on=clock.day_of(come + PACKING),
+    )
 
 
 def _goods(row: ActivityItem | SaleItem, free: int) -> ShortGoods:

@@ -7,70 +7,104 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from catalog.models import Sku
-from inventory.models import RestockPolicy, Transfer
-from inventory.selectors import supply_terms
+from inventory.models import Transfer
 from inventory.services import draft_transfer
 from mall.kernel import clock
+from mall.kernel.db import advisory_lock
+from mall.kernel.errors import InvalidInput
 from orders.errors import NoHelpInStock, NotShort
-from orders.selectors.shortages import ShortGoods, help_for, short_goods
-from promotions.models import ActivityItem, Campaign
-from promotions.services import CampaignValues, Goods, save_campaign
+from orders.selectors.shortages import (
+    PresaleTerms,
+    ShortGoods,
+    balance_ends,
+    help_for,
+    presales_of,
+    short_of,
+    suggested_terms,
+)
+from promotions.models import Campaign
+from promotions.services import (
+    CampaignValues,
+    Goods,
+    needs_second_person,
+    publish_campaign,
+    save_campaign,
+    submit_campaign,
+)
 
-DEPOSIT_BP = 2_000
-SELLS_FOR = timedelta(days=7)
-BALANCE_FOR = timedelta(days=3)
-PACKING = timedelta(days=2)
-QUOTA = 300
+LONGEST_DAYS = 30
 TITLE = 36
+FROM_THE_END = timedelta(hours=1)
 
 
 @transaction.atomic
 def switch_to_presale(
-    *, campaign_id: int, sku_id: int, at: datetime, actor: Any = None
+    *,
+    campaign_id: int,
+    sku_id: int,
+    at: datetime,
+    actor: Any = None,
+    terms: PresaleTerms | None = None,
+    is_published: bool = False,
 ) -> Campaign:
-    """Draft a presale of goods that ran short, at the campaign's price, with the day they ship.
+    """Make a presale of goods that ran short, with the day they ship: by ``terms``, or by the
+    suggested ones; a draft, or at once for shoppers.
 
-    A fifth is the deposit; a week of selling, three days for the balance, and the goods leave when
-    an order of today would have come. Asked again, the draft there is the answer. Like every
-    campaign it is then reviewed and published. Raises: NotShort.
+    Its budget is what its quota costs at most below the ordinary price; above the shop's limit it
+    is handed to a second person instead of being published. Asked again, the presale there is the
+    answer. Locks: one advisory lock a SKU. Raises: NotShort, InvalidInput, CampaignNotReady,
+    TextsRefused; nothing is written then.
     """
+    advisory_lock("presale-of", sku_id)
     short = _short(campaign_id, sku_id, at)
-    if known := _draft_of(sku_id):
+    if known := presales_of([sku_id], at).get(sku_id):
         return known
-    policy = RestockPolicy.objects.get(pk=1)
-    lead = supply_terms([sku_id], policy)[sku_id].lead_days
-    ends_at = at + SELLS_FOR
-    balance_until = ends_at + BALANCE_FOR
-    ships_on = max(
-        clock.day_of(balance_until + PACKING), clock.day_of(at + timedelta(days=lead) + PACKING)
+    terms = terms or suggested_terms(short, at)
+    campaign = save_campaign(values=_values(short, terms, at), at=at, actor=actor)
+    if not is_published:
+        return campaign
+    step = submit_campaign if needs_second_person(campaign) else publish_campaign
+    return step(campaign_id=campaign.pk, at=at, actor=actor)
+
+
+def _values(short: ShortGoods, terms: PresaleTerms, at: datetime) -> CampaignValues:
+    """Raises: InvalidInput for a day of shipping before the balance is paid."""
+    if not 0 < terms.sells_days <= LONGEST_DAYS:
+        raise InvalidInput(field="sells_days", allowed=f"1-{LONGEST_DAYS}")
+    ends_at, balance_until = (
+        at + timedelta(days=terms.sells_days),
+        balance_ends(at, terms.sells_days),
     )
-    deposit_fen = max(short.price_fen * DEPOSIT_BP // 10_000, 1)
-    return save_campaign(
-        values=CampaignValues(
-            kind=Campaign.Kind.PRESALE,
-            title_zh=f"{short.sku.product.title_zh[:TITLE]} 预售",
-            title_en=f"Presale: {(short.sku.product.title_en or short.sku.code)[:TITLE]}",
-            starts_at=at,
-            ends_at=ends_at,
-            rule={
-                "balance_from": (ends_at + timedelta(hours=1)).isoformat(),
-                "balance_until": balance_until.isoformat(),
-                "ships_on": ships_on.isoformat(),
-            },
-            goods=[
-                Goods(
-                    sku_id=sku_id,
-                    price_fen=short.price_fen,
-                    quota=QUOTA,
-                    deposit_fen=deposit_fen,
-                    worth_fen=deposit_fen,
-                )
-            ],
-        ),
-        at=at,
-        actor=actor,
+    if terms.ships_on < clock.day_of(balance_until):
+        raise InvalidInput(
+            field="ships_on",
+            allowed=_("%(day)s or later, when the balance is paid")
+            % {"day": clock.day_of(balance_until).isoformat()},
+        )
+    goods = Goods(
+        sku_id=short.sku.pk,
+        price_fen=terms.price_fen,
+        quota=terms.quota,
+        deposit_fen=terms.deposit_fen,
+        worth_fen=terms.deposit_fen,
+    )
+    given_fen = terms.quota * (short.sku.price_fen - terms.price_fen)
+    return CampaignValues(
+        kind=Campaign.Kind.PRESALE,
+        title_zh=f"{short.sku.product.title_zh[:TITLE]} 预售",
+        title_en=f"Presale: {(short.sku.product.title_en or short.sku.code)[:TITLE]}",
+        starts_at=at,
+        ends_at=ends_at,
+        rule={
+            "balance_from": (ends_at + FROM_THE_END).isoformat(),
+            "balance_until": balance_until.isoformat(),
+            "ships_on": terms.ships_on.isoformat(),
+        },
+        goods=[goods],
+        budget_fen=max(given_fen, 1),
     )
 
 
@@ -95,21 +129,8 @@ def raise_transfer(*, campaign_id: int, sku_id: int, at: datetime, actor: Any = 
 
 
 def _short(campaign_id: int, sku_id: int, at: datetime) -> ShortGoods:
-    for one in short_goods(at):
-        if (one.campaign.pk, one.sku.pk) == (campaign_id, sku_id):
-            return one
-    code = Sku.objects.filter(pk=sku_id).values_list("code", flat=True).first()
-    raise NotShort(sku=code or sku_id)
-
-
-def _draft_of(sku_id: int) -> Campaign | None:
-    item = (
-        ActivityItem.objects.filter(
-            sku=sku_id,
-            campaign__kind=Campaign.Kind.PRESALE,
-            campaign__status=Campaign.Status.DRAFT,
-        )
-        .select_related("campaign")
-        .first()
-    )
-    return item.campaign if item else None
+    found = short_of(campaign_id, sku_id, at)
+    if found is None:
+        code = Sku.objects.filter(pk=sku_id).values_list("code", flat=True).first()
+        raise NotShort(sku=code or sku_id)
+    return found

@@ -1,6 +1,9 @@
-"""A short campaign SKU becomes a presale draft or a transfer draft in one deed (I-50)."""
+"""A short campaign SKU becomes a presale or a transfer draft in one deed (I-50)."""
+
+from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from catalog.testing import make_sku
@@ -10,6 +13,9 @@ from mall.console.testing import client_of
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from members.testing import make_operator
+from orders.errors import NotShort
+from orders.services import switch_to_presale
+from orders.tests.cases import clerk
 from promotions.models import Campaign
 from promotions.selectors import read_activity
 from promotions.testing import make_sale
@@ -32,26 +38,109 @@ def sale(sku):
     return make_sale(prices={sku.pk: 8_000})
 
 
-def act(client, sale, sku, do):
-    return client.post(
-        reverse("admin:stock_shortages_act"), {"do": do, "campaign": sale.pk, "sku": sku.pk}
-    )
+def act(client, sale, sku):
+    return client.post(reverse("admin:stock_shortages_act"), {"campaign": sale.pk, "sku": sku.pk})
 
 
-def test_I_50_the_switch_drafts_a_presale_with_a_ship_date(boss, sku, sale):
+def presale_url(sale, sku):
+    return reverse("admin:stock_shortages_presale", args=[sale.pk, sku.pk])
+
+
+def suggested(client, sale, sku):
+    """What the form is filled in with, as a browser would send it."""
+    form = client.get(presale_url(sale, sku)).context["form"]
+    return {name: form[name].value() for name in form.fields}
+
+
+def presales():
+    return Campaign.objects.filter(kind=Campaign.Kind.PRESALE)
+
+
+def listed(client):
+    return client.get(reverse("admin:stock_shortages")).content.decode()
+
+
+def test_I_50_the_switch_sells_what_is_sold_out_ahead_with_a_ship_date(boss, sku, sale):
     make_stock(sku=sku, on_hand=0)
-    listed = boss.get(reverse("admin:stock_shortages")).content.decode()
-    assert f'data-sku="{sku.code}"' in listed
-    assert "sold out" in listed
+    assert f'data-sku="{sku.code}"' in listed(boss)
+    assert "sold out" in listed(boss)
+    typed = suggested(boss, sale, sku) | {"quota": 40}
 
-    shown = [act(boss, sale, sku, "presale").url for _n in range(2)]
+    answer = boss.post(presale_url(sale, sku), typed)
 
-    presale = Campaign.objects.get(kind=Campaign.Kind.PRESALE)
-    assert shown == [reverse("admin:promotions_campaign_change", args=[presale.pk])] * 2
-    assert presale.status == Campaign.Status.DRAFT
-    item = presale.items.get()
-    assert (item.sku, item.price_fen, item.deposit_fen) == (sku, 8_000, 1_600)
+    assert answer.url == reverse("admin:stock_shortages")
+    presale, item = presales().get(), presales().get().items.get()
+    assert presale.status == Campaign.Status.LIVE
+    assert (item.sku, item.price_fen, item.deposit_fen, item.quota) == (sku, 8_000, 1_600, 40)
+    assert presale.budget_fen == 40 * 2_000
     assert read_activity(presale.kind, presale.rule).ships_on > clock.day_of(presale.ends_at)
+    page = Client().get(f"/product/{sku.product_id}/")
+    assert [slot["kind"] for slot in page.context["activities"]] == ["presale"]
+
+
+def test_the_row_says_where_its_presale_stands_and_a_second_one_is_not_written(boss, sku, sale):
+    make_stock(sku=sku, on_hand=0)
+    typed = suggested(boss, sale, sku)
+    boss.post(presale_url(sale, sku), typed)
+
+    again = boss.post(presale_url(sale, sku), typed)
+
+    assert again.url == reverse("admin:stock_shortages")
+    page = listed(boss)
+    assert reverse("admin:promotions_campaign_change", args=[presales().get().pk]) in page
+    assert presale_url(sale, sku) not in page
+    at = clock.now()
+    known = switch_to_presale(campaign_id=sale.pk, sku_id=sku.pk, at=at, is_published=True)
+    assert known == presales().get()
+
+
+def test_what_costs_more_than_the_limit_waits_for_a_second_person(boss, sku, sale):
+    make_stock(sku=sku, on_hand=0)
+    typed = suggested(boss, sale, sku) | {"quota": 501}
+
+    boss.post(presale_url(sale, sku), typed)
+
+    assert (presales().get().status, presales().get().budget_fen) == ("in_review", 1_002_000)
+
+
+def test_who_may_not_publish_writes_a_draft(sku, sale):
+    make_stock(sku=sku, on_hand=0)
+    writer = client_of(clerk("writer", "view_campaign", "add_campaign"))
+    typed = suggested(writer, sale, sku)
+    assert "is_published" not in typed
+
+    writer.post(presale_url(sale, sku), typed | {"is_published": "on"})
+
+    assert presales().get().status == Campaign.Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ships_on": clock.day_of(clock.now()) + timedelta(days=9)},
+        {"price_fen": "100"},
+        {"deposit_fen": "80"},
+        {"quota": "0"},
+        {"sells_days": "31"},
+        {"ships_on": ""},
+    ],
+)
+def test_a_presale_that_cannot_be_is_refused_and_what_was_typed_stays(boss, sku, sale, wrong):
+    make_stock(sku=sku, on_hand=0)
+
+    answer = boss.post(presale_url(sale, sku), suggested(boss, sale, sku) | wrong)
+
+    assert answer.status_code == 200
+    assert answer.context["form"].data["quota"] == str(wrong.get("quota", 300))
+    assert not presales().exists()
+
+
+def test_the_presale_of_goods_that_are_there_is_not_asked_for(boss, sku, sale):
+    make_stock(sku=sku, on_hand=5)
+
+    answer = boss.get(presale_url(sale, sku), follow=True)
+
+    assert f"{sku.code} is not short" in answer.content.decode()
 
 
 def test_I_50_the_transfer_brings_pieces_from_where_they_lie(boss, sku, sale):
@@ -60,7 +149,7 @@ def test_I_50_the_transfer_brings_pieces_from_where_they_lie(boss, sku, sale):
     near = make_warehouse()
 
     for _n in range(2):
-        act(boss, sale, sku, "transfer")
+        act(boss, sale, sku)
 
     transfer = Transfer.objects.get()
     assert (transfer.origin, transfer.target, transfer.status) == (away, near, "draft")
@@ -72,7 +161,7 @@ def test_nothing_to_move_is_said_and_drafts_nothing(boss, sku, sale):
 
     answer = boss.post(
         reverse("admin:stock_shortages_act"),
-        {"do": "transfer", "campaign": sale.pk, "sku": sku.pk},
+        {"campaign": sale.pk, "sku": sku.pk},
         follow=True,
     )
 
@@ -83,13 +172,14 @@ def test_nothing_to_move_is_said_and_drafts_nothing(boss, sku, sale):
 def test_goods_that_are_there_are_not_short(boss, sku, sale):
     make_stock(sku=sku, on_hand=5)
 
-    assert sku.code not in boss.get(reverse("admin:stock_shortages")).content.decode()
-    act(boss, sale, sku, "presale")
+    assert sku.code not in listed(boss)
+    with pytest.raises(NotShort):
+        switch_to_presale(campaign_id=sale.pk, sku_id=sku.pk, at=clock.now())
 
-    assert not Campaign.objects.filter(kind=Campaign.Kind.PRESALE).exists()
+    assert not presales().exists()
 
 
-@pytest.mark.parametrize("sent", [{}, {"do": "presale", "campaign": "x", "sku": "1"}, {"do": "no"}])
+@pytest.mark.parametrize("sent", [{}, {"campaign": "x", "sku": "1"}, {"campaign": "1"}])
 def test_nonsense_is_refused(boss, sent):
     assert boss.post(reverse("admin:stock_shortages_act"), sent).status_code == 403
 
