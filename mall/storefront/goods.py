@@ -31,7 +31,6 @@ from members.models import Member
 from members.selectors import facts_of
 from orders.errors import Undeliverable
 from orders.presenting import quote_dict
-from orders.refunds import Window
 from orders.selectors import (
     Sizes,
     beside_product,
@@ -243,21 +242,24 @@ def returns(page: ProductPage) -> Shape:
     """How these goods may come back, with the shop's own words on it (O-44). Queries: 1, none
     within a minute of the last."""
     promise = return_promise(page.product.category.path_ids)
-    title, line = _return_words(promise.window)
+    days = promise.window
+    title, line = _return_words(
+        days.no_reason_days, faults=days.quality_days, exchanges=days.exchange_days
+    )
     return {"title": title, "line": line, "note": localized(promise, "note")}
 
 
-def _return_words(days: Window) -> tuple[str, str]:
+def _return_words(days: int, *, faults: int, exchanges: int) -> tuple[str, str]:
     """What comes back, and until when; a fault is exchanged as long as it is taken back."""
-    within = {"faults": days.quality_days, "exchanges": days.exchange_days}
-    if not days.quality_days:
+    within = {"faults": faults, "exchanges": exchanges}
+    if not faults:
         swaps = _("Exchanges within %(exchanges)s days") % within
-        return _("No returns"), swaps if days.exchange_days else _("No exchanges")
+        return _("No returns"), swaps if exchanges else _("No exchanges")
     title = _("Returns for faults")
-    if days.no_reason_days:
-        title = _("%(days)s-day returns, no reason asked") % {"days": days.no_reason_days}
+    if days:
+        title = _("%(days)s-day returns, no reason asked") % {"days": days}
     line = _("Faults within %(faults)s days, exchanges within %(exchanges)s") % within
-    if not days.exchange_days:
+    if not exchanges:
         line = _("Faults within %(faults)s days, exchanges only for faults") % within
     return title, line
 
