@@ -7,21 +7,26 @@ import pytest
 from django.db import connection
 
 from catalog.models import Sku
-from inventory.models import SupplierCharge
+from inventory.models import SupplierCharge, Warehouse
 from inventory.services import confirm_statement, draw_statement, pay_statement
-from inventory.testing import make_supplier
+from inventory.testing import make_stock, make_supplier, make_warehouse
 from mall.kernel import ledger
 from mall.kernel.balances import compare
 from mall.kernel.outbox import relay_batch
+from members.testing import make_operator
 from orders.models import SubOrder
 from orders.services import (
     Report,
+    approve_after_sale,
     complete_due,
+    inspect_return,
     receive_order,
+    refund_after_sale,
     report_sub_order,
     ship_order,
 )
 from orders.testing import NOON, make_order
+from orders.tests.cases import LATER, ask, line_of
 from orders.tests.partners import dropped, lawful
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +63,34 @@ def ended(order):
     receive_order(number=order.number, at=NOON)
     complete_due(WINDOW_OVER)
     order.refresh_from_db()
+
+
+def house_of(supplier):
+    return Warehouse.objects.get(supplier=supplier)
+
+
+def taken_back(order, house, *, pieces=1, came=1, reason="no_reason", kind="return_refund"):
+    """A case whose goods came into ``house``, paid back."""
+    case = ask(order, pieces, kind=kind, reason=reason)
+    approve_after_sale(number=case.number, actor=make_operator(), at=LATER)
+    look_at(case, house, came)
+    return refund_after_sale(number=case.number, actor=make_operator(), at=LATER)
+
+
+def look_at(case, house, came=1):
+    inspect_return(
+        number=case.number,
+        grades={case.lines.get().pk: {"A": came}},
+        warehouse_id=house.pk,
+        actor=make_operator(),
+        at=LATER,
+    )
+
+
+def charged(supplier):
+    """Every amount of the supplier, in the order it came about."""
+    rows = SupplierCharge.objects.filter(supplier=supplier).order_by("pk")
+    return list(rows.values_list("kind", "amount_fen"))
 
 
 def statement_of(supplier):
@@ -121,6 +154,75 @@ def test_of_a_part_that_a_person_sends_the_part_is_owed_and_the_rest_when_it_goe
     amounts = SupplierCharge.objects.order_by("pk").values_list("kind", "amount_fen")
     assert list(amounts) == [(Kind.DROPSHIP, AGREED_FEN), (Kind.DROPSHIP, 2 * AGREED_FEN)]
     lawful()
+
+
+@pytest.fixture
+def received(supplier):
+    """Three pieces that the supplier sent and the buyer has; our own house could take some back."""
+    make_warehouse()
+    order = sold(supplier, quantity=3)
+    sent(order)
+    receive_order(number=order.number, at=NOON)
+    return order
+
+
+def test_I_42_what_its_supplier_has_back_is_not_owed_any_more(supplier, received):
+    taken_back(received, house_of(supplier))
+    taken_back(received, house_of(supplier), pieces=2, came=2)
+
+    assert charged(supplier) == [
+        (Kind.DROPSHIP, 3 * AGREED_FEN),
+        (Kind.REVERSED, -AGREED_FEN),
+        (Kind.REVERSED, -2 * AGREED_FEN),
+    ]
+    statement, _later = statement_of(supplier)
+    assert statement.payable_fen == 0
+    lawful()
+
+
+def test_what_did_not_come_back_stays_owed(supplier, received):
+    taken_back(received, house_of(supplier), pieces=2, came=1)
+
+    assert charged(supplier) == [(Kind.DROPSHIP, 3 * AGREED_FEN), (Kind.REVERSED, -AGREED_FEN)]
+
+
+def test_what_we_keep_stays_owed(supplier, received):
+    taken_back(received, Warehouse.objects.get(supplier=None))
+
+    assert charged(supplier) == [(Kind.DROPSHIP, 3 * AGREED_FEN)]
+
+
+def test_O_48_of_bad_goods_that_it_has_back_it_bears_what_is_above_their_cost(supplier, received):
+    case = taken_back(received, house_of(supplier), reason="quality")
+
+    assert case.goods_fen > AGREED_FEN
+    assert charged(supplier)[1:] == [
+        (Kind.REVERSED, -AGREED_FEN),
+        (Kind.QUALITY, AGREED_FEN - case.goods_fen),
+    ]
+
+
+def test_pieces_that_lay_with_us_are_not_taken_off_a_supplier(supplier):
+    order = sold(supplier, quantity=2)
+    sent(order)
+    SubOrder.objects.get().lines.update(quantity=1)
+    receive_order(number=order.number, at=NOON)
+    make_warehouse()
+
+    taken_back(order, house_of(supplier))
+    taken_back(order, house_of(supplier))
+
+    assert charged(supplier)[1:] == [(Kind.REVERSED, -AGREED_FEN)]
+
+
+def test_an_exchange_out_of_our_house_gives_the_supplier_its_piece_back(supplier, received):
+    make_stock(sku=line_of(received).sku, warehouse=Warehouse.objects.get(supplier=None))
+    case = ask(received, kind="exchange", reason="quality")
+    approve_after_sale(number=case.number, actor=make_operator(), at=LATER)
+
+    look_at(case, house_of(supplier))
+
+    assert charged(supplier)[1:] == [(Kind.REVERSED, -AGREED_FEN)]
 
 
 @pytest.mark.parametrize("code", ["nb", "gone"])

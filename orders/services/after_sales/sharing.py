@@ -7,7 +7,7 @@ from itertools import chain, repeat
 
 from django.db.models import Sum
 
-from inventory.models import Reservation, SupplierCharge, SupplierSku, Warehouse
+from inventory.models import SupplierCharge, SupplierSku, Warehouse
 from inventory.services import post_goods_given_back, post_quality_refund, post_return_freight
 from members.models import WalletEntry
 from members.services import credit_wallet
@@ -61,11 +61,10 @@ def reverse_goods(
     """Goods that came back into the house of the supplier that had sent them are not owed any more,
     piece by piece at what they had cost; once a line of a case.
 
-    An exchange whose replacement leaves the same house is one piece for another. The caller holds
-    the order. Locks: the supplier's amounts. Queries: 1 for a house of ours, else 4 and 3 a line.
+    The caller holds the order. Locks: the supplier's amounts. Queries: 1 for a house of ours.
     """
     supplier_id = Warehouse.objects.values_list("supplier", flat=True).get(pk=warehouse_id)
-    if supplier_id is None or _is_replaced_by(case, supplier_id):
+    if supplier_id is None:
         return
     sent = SubOrderLine.objects.filter(
         sub_order__state=SubOrder.State.SHIPPED, sub_order__warehouse__supplier=supplier_id
@@ -82,14 +81,6 @@ def reverse_goods(
             pieces=len(given),
             at=at,
         )
-
-
-def _is_replaced_by(case: AfterSale, supplier_id: int) -> bool:
-    """Queries: 0, 1 for an exchange."""
-    if case.kind != AfterSale.Kind.EXCHANGE:
-        return False
-    held = Reservation.objects.of_source(Reservation.Source.ORDER, case.number).open()
-    return held.filter(item__warehouse__supplier=supplier_id).exists()
 
 
 def _given_back(row: AfterSaleLine, supplier_id: int) -> int:
