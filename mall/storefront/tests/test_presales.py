@@ -7,7 +7,7 @@ from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import checkout_form, make_goods, make_shopper, signed_in
 from orders.models import Order
-from orders.testing import make_presale
+from orders.testing import make_order, make_presale, offered
 from promotions.models import ActivityItem
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +79,19 @@ def test_the_checkout_orders_it_and_the_cashier_asks_for_the_deposit(presale):
     cashier = browser.get(answer.url)
     assert cashier.context["order"]["due_fen"] == 2_000
     assert "Deposit to pay" in text_of(cashier)
+
+
+def test_O_32_the_page_of_the_order_tells_the_day_it_leaves(presale):
+    item = ActivityItem.objects.get(campaign=presale)
+    shopper = make_shopper()
+    order = make_order(member=shopper, wanted=(offered(item),), at=clock.now())
+    plain = make_order(member=shopper, at=clock.now())
+    browser = signed_in(shopper)
+
+    facts = text_of(browser.get(f"/en/orders/{order.number}/"))
+
+    assert "<dt>Leaves on</dt><dd>10 Dec</dd>" in "".join(map(str.strip, facts.split("\n")))
+    assert "Leaves on" not in text_of(browser.get(f"/en/orders/{plain.number}/"))
 
 
 def test_an_offer_that_does_not_exist_is_said_and_orders_nothing(presale):
