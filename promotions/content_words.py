@@ -37,6 +37,7 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "who": gettext_lazy("for"),
     "tiers": gettext_lazy("tiers"),
     "segment": gettext_lazy("segment"),
+    "regions": gettext_lazy("only in"),
     "slides": gettext_lazy("slides"),
     "tiles": gettext_lazy("tiles"),
     "items": gettext_lazy("promises"),

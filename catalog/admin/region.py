@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from catalog.models import RegionSet
+from catalog.services.limiting import save_region_set
 from mall.kernel import regions
 from mall.kernel.admin import MallAdmin
 from mall.kernel.db import refuse_unsafe_text
@@ -78,6 +79,9 @@ class RegionSetAdmin(MallAdmin):
     @admin.display(description=_("put forward there"), ordering="promoted_number")
     def promoted(self, row: Any) -> int:
         return int(row.promoted_number)
+
+    def save_model(self, request: HttpRequest, obj: RegionSet, form: Any, change: bool) -> None:
+        save_region_set(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: RegionSet | None = None) -> bool:
         """A set stays: without it, what was sold only there would be sold everywhere."""

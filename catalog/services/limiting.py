@@ -7,7 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from catalog.models import Product, RegionSet
+from catalog.shared import SHELF
 from mall.kernel import audit
+from mall.kernel.caching import CONTENT, changed
 
 
 @transaction.atomic
@@ -36,6 +38,13 @@ def set_regions(
         after={name: _codes(sets) for name, sets in wanted.items()},
         at=at,
     )
+
+
+def save_region_set(region_set: RegionSet) -> RegionSet:
+    """Store a set; lists and blocks that go by it show it at once."""
+    region_set.save()
+    changed(SHELF, CONTENT)
+    return region_set
 
 
 def _codes(sets: Iterable[RegionSet]) -> list[str]:

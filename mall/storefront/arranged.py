@@ -33,7 +33,7 @@ def drawn_page(
 ) -> Block:
     """The page with its blocks as templates take them; ``known`` is what ``fill`` need not ask for.
     Queries: those of ``fill`` and 1 at most."""
-    blocks = blocks_for(member, page.blocks, at)
+    blocks = blocks_for(member, page.blocks, at, region_code)
     member_id = member.pk if member else None
     shows = with_products(shown(shows_on(blocks, at)), at)
     filling = fill(

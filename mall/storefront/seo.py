@@ -4,7 +4,7 @@ Addresses are the shop's own (``SITE_URL``), whatever host was asked; of a list 
 is its canonical address, narrowed and sorted ones are not indexed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,10 +128,27 @@ def about_list(context: Mapping[str, Any]) -> Data:
 
 
 def about_text(context: Mapping[str, Any]) -> Data:
-    """A page that is read: help, a policy, a topic."""
+    """A page that is read: help, a policy, a topic with its cover, else what it shows first."""
     page = context["page"]
     words = page.get("description") or page.get("body") or site()["about"]
-    return {"title": page["title"], "description": shortened(str(words))}
+    shown = context.get("picture") or next(pictures_in(page.get("blocks") or ()), None)
+    return {
+        "title": page["title"],
+        "description": shortened(str(words)),
+        "image": absolute(shown["url"]) if shown else "",
+    }
+
+
+def pictures_in(shape: Any) -> Iterator[Mapping[str, Any]]:
+    """The pictures of api.md in blocks of a page, in their order, at whatever depth."""
+    if isinstance(shape, Mapping):
+        if "srcset" in shape:
+            yield shape
+        else:
+            yield from pictures_in(tuple(shape.values()))
+    elif isinstance(shape, list | tuple):
+        for one in shape:
+            yield from pictures_in(one)
 
 
 def about_product(context: Mapping[str, Any]) -> Data:

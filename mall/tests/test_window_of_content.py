@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
+from catalog.models import RegionSet
+from catalog.testing import make_media
 from mall import shopwindow
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
@@ -60,6 +63,55 @@ def test_topics_are_made_once_for_all_strangers():
         assert first[path].status_code == 200, path
         assert second[path].content == first[path].content, path
         assert "Server-Timing" in second[path], path
+
+
+SHANGHAI, URUMQI = "310115004", "650102002"
+
+
+def words_in(region, path="/topic/tea/"):
+    """Which of the words a stranger reads who wants parcels there, on the web and in the API."""
+    browser = Client()
+    if region:
+        browser.cookies["region"] = region
+    answer = Client().get(f"/api/v1/catalog{path.replace('topic/', 'topics/')}", {"region": region})
+    texts = browser.get(path).content.decode(), answer.content.decode()
+    return [[name for name in ("华东块", "西北块", "华东图") if name in text] for text in texts]
+
+
+@pytest.mark.parametrize("order", [("", SHANGHAI, URUMQI), (URUMQI, SHANGHAI, "")])
+def test_C_71_no_copy_shows_one_regions_block_or_tile_to_another(order):
+    def only(regions):
+        return {"audience": {"who": "everybody", "regions": regions}}
+
+    slide = {"picture": make_media().pk, "title": words("华东图"), "link": "/coupons/"}
+    east, northwest = (
+        {**block("text", name, body=words(name)), **only(name_of)}
+        for name, name_of in (("华东块", "east"), ("西北块", "northwest"))
+    )
+    make_topic("tea", {**east, "id": "e"}, {**northwest, "id": "n"},
+               block("carousel", slides=[{**slide, **only("east")}]))  # fmt: skip
+    everything, there = ["华东块", "西北块", "华东图"], ["华东块", "华东图"]
+    due = {"": everything, SHANGHAI: there, URUMQI: ["西北块"]}
+
+    for region in (*order, *order):
+        assert words_in(region) == [due[region]] * 2, region
+
+
+def test_C_71_a_set_that_was_drawn_anew_holds_within_a_second(monkeypatch, committed):
+    audience = {"who": "everybody", "regions": "east"}
+    make_topic("tea", {**block("text", body=words("华东块")), "audience": audience})
+    move_to(monkeypatch, clock.now())
+    before = words_in(SHANGHAI)
+
+    east = RegionSet.objects.get(code="east")
+    typed = {name: getattr(east, name) for name in ("code", "kind", "title_zh", "title_en")}
+    desk, address = Client(), reverse("admin:catalog_regionset_change", args=[east.pk])
+    desk.force_login(make_operator(is_superuser=True), backend="members.backends.AccountBackend")
+    with committed():
+        assert desk.post(address, {**typed, "prefixes": "32"}).status_code == 302
+    move_to(monkeypatch, clock.now() + timedelta(seconds=0.9))
+
+    assert (before, words_in(SHANGHAI)) == ([["华东块"]] * 2, [[], []])
 
 
 def test_a_released_version_shows_within_a_second_on_the_web_and_in_the_api(monkeypatch, committed):

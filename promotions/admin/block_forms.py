@@ -20,7 +20,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from catalog.models import Category, Media, Product, SeasonTag, Video
+from catalog.models import Category, Media, Product, RegionSet, SeasonTag, Video
 from catalog.services import add_media
 from mall.kernel.db import refuse_unsafe_text
 from members.models import Segment
@@ -33,6 +33,7 @@ SLUGS: dict[str, tuple[Any, str]] = {
     "category": (Category, "slug"),
     "season": (SeasonTag, "code"),
     "segment": (Segment, "code"),
+    "region_set": (RegionSet, "code"),
 }
 AUDIENCES = (
     ("everybody", _("everybody")),
@@ -178,6 +179,14 @@ def _audience() -> dict[str, forms.Field]:
             required=False,
             widget=UnfoldAdminSelectWidget(),
         ),
+        "audience__regions": forms.ModelChoiceField(
+            RegionSet.objects.all(),
+            to_field_name="code",
+            label=_("only in"),
+            required=False,
+            widget=UnfoldAdminSelectWidget(),
+            help_text=_("Who has not said where they are sees it too, as with goods."),
+        ),
     }
 
 
@@ -208,11 +217,12 @@ class ValuesForm(forms.Form):
             case content.Words():
                 return {code: typed.get(f"{field.name}__{code}", "") for code in ("zh", "en")}
             case content.Audience():
-                segment = typed.get("audience__segment")
+                segment, regions = typed.get("audience__segment"), typed.get("audience__regions")
                 return {
                     "who": typed.get("audience__who") or "everybody",
                     "tiers": typed.get("audience__tiers") or [],
                     "segment": segment.code if segment else "",
+                    "regions": regions.code if regions else "",
                 }
             case content.Ref(of="media"):
                 fresh = typed.get(f"{field.name}__new")

@@ -114,7 +114,8 @@ def _audience(audience: dict[str, Any]) -> str:
         "tiers": ", ".join(audience["tiers"]),
         "segment": audience["segment"],
     }
-    return names[audience["who"]]
+    said = (names[audience["who"]], audience.get("regions", ""))
+    return " · ".join(str(one) for one in said if one)
 
 
 def _findings(bench: Bench) -> list[str]:

@@ -135,6 +135,16 @@ def segments_of(blocks: Iterable[Block]) -> set[str]:
     }
 
 
+def regions_of(blocks: Iterable[Block]) -> set[str]:
+    """Codes of the region sets that the page asks for."""
+    return {
+        placed["audience"]["regions"]
+        for block in blocks
+        for placed in _placed(block)
+        if placed["audience"].get("regions")
+    }
+
+
 def fields_of(block: Block) -> Iterator[tuple[Path, Field, Any]]:
     """Every field of a block's settings with its value."""
     return walk(block["settings"], KINDS[block["kind"]].fields)

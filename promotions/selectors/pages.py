@@ -1,6 +1,6 @@
 """Pages of blocks as they stand at an instant, and as their operators see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,15 +8,16 @@ from typing import Any
 from django.core import signing
 from django.db.models import Case, F, Q, QuerySet, When
 
+from catalog.selectors import region_sets_with, stored_picture
 from mall.kernel.caching import holds_until
 from mall.kernel.errors import NotFound
 from members.models import Member, SegmentMember
 from promotions.content import (
-    GUEST,
     Block,
     Viewer,
     default_home,
     next_edge,
+    regions_of,
     segments_of,
     shown,
 )
@@ -30,7 +31,8 @@ NEW_MEMBER = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class LivePage:
-    """What a page shows: its blocks, for all eyes and all windows; version 0 is the house's own."""
+    """What a page shows: its blocks, for all eyes and all windows; version 0 is the house's own.
+    ``cover`` is a stored picture."""
 
     slug: str
     title_zh: str
@@ -40,6 +42,7 @@ class LivePage:
     version: int
     blocks: Sequence[Block]
     live_at: datetime | None = None
+    cover: Mapping[str, Any] | None = None
 
     def next_edge(self, at: datetime) -> datetime | None:
         """When something on it next begins or ends by its own window."""
@@ -74,7 +77,7 @@ def _live(slug: str, at: datetime, kind: str | None = None) -> LivePage | None:
 
 
 def _releases(rows: Any, at: datetime) -> list[LivePage]:
-    live = rows.live(at).select_related("page", "version")
+    live = rows.live(at).select_related("page__cover", "version")
     return [
         _page(release.page, release.version, release.live_at)
         for release in live
@@ -85,7 +88,12 @@ def _releases(rows: Any, at: datetime) -> list[LivePage]:
 def _page(page: ContentPage, version: PageVersion, live_at: datetime | None) -> LivePage:
     words = {name: getattr(page, name) for name in ("title_zh", "title_en", "text_zh", "text_en")}
     return LivePage(
-        slug=page.slug, version=version.number, blocks=version.blocks, live_at=live_at, **words
+        slug=page.slug,
+        version=version.number,
+        blocks=version.blocks,
+        live_at=live_at,
+        cover=stored_picture(page.cover) if page.cover else None,
+        **words,
     )
 
 
@@ -129,10 +137,15 @@ def default_front() -> LivePage:
     return LivePage(HOME_SLUG, "", "", "", "", 0, default_home())
 
 
-def viewer_of(member: Member | None, blocks: Sequence[Block], at: datetime) -> Viewer:
-    """Who looks, as far as the blocks ask for it. Queries: 0, or 1 when they name segments."""
+def viewer_of(
+    member: Member | None, blocks: Sequence[Block], at: datetime, region_code: str = ""
+) -> Viewer:
+    """Who looks, and where they are, as far as the blocks ask for it. Queries: 0, 1 more when they
+    name segments, 1 more when they name region sets and the region is known."""
+    named = regions_of(blocks)
+    regions = region_sets_with(region_code, named) if named and region_code else None
     if member is None:
-        return GUEST
+        return Viewer(regions=regions)
     codes = segments_of(blocks)
     mine: frozenset[str] = frozenset()
     if codes:
@@ -143,13 +156,17 @@ def viewer_of(member: Member | None, blocks: Sequence[Block], at: datetime) -> V
         is_new=at - member.joined_at < NEW_MEMBER,
         tier=member.tier.code,
         segments=mine,
+        regions=regions,
     )
 
 
-def blocks_for(member: Member | None, blocks: Sequence[Block], at: datetime) -> list[Block]:
-    """The blocks that this member or guest sees now. Queries: those of ``viewer_of``."""
+def blocks_for(
+    member: Member | None, blocks: Sequence[Block], at: datetime, region_code: str = ""
+) -> list[Block]:
+    """The blocks that this member or guest, who wants parcels there, sees now. Queries: those of
+    ``viewer_of``."""
     holds_until(next_edge(blocks, at))
-    return shown(blocks, viewer_of(member, blocks, at), at)
+    return shown(blocks, viewer_of(member, blocks, at, region_code), at)
 
 
 def preview_token(version: PageVersion) -> str:
@@ -163,7 +180,7 @@ def previewed(token: str) -> LivePage:
         version_id = signing.loads(token, salt=PREVIEW_SALT, max_age=PREVIEW_LASTS)
     except signing.BadSignature:
         raise NotFound from None
-    version = PageVersion.objects.filter(pk=version_id).select_related("page").first()
+    version = PageVersion.objects.filter(pk=version_id).select_related("page__cover").first()
     if version is None:
         raise NotFound
     return _page(version.page, version, None)

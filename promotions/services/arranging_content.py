@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from catalog.errors import TextsRefused
-from catalog.models import Category, Media, Product, SeasonTag, Video
+from catalog.models import Category, Media, Product, RegionSet, SeasonTag, Video
 from catalog.services import Text, TextFinding, blocking_words, screen_texts
 from mall.kernel import audit
 from mall.kernel.errors import NotFound
@@ -26,6 +26,7 @@ from promotions.content import (
     default_home,
     read_blocks,
     references,
+    regions_of,
     segments_of,
     texts,
 )
@@ -48,6 +49,7 @@ NAMED: dict[str, tuple[Any, str]] = {
     "category": (Category, "slug"),
     "season": (SeasonTag, "code"),
     "segment": (Segment, "code"),
+    "region_set": (RegionSet, "code"),
 }
 WORDED = ("title_zh", "title_en", "text_zh", "text_en")
 
@@ -159,7 +161,7 @@ def checked_blocks(raw: Any) -> list[Block]:
 
 def missing_things(blocks: Sequence[Block]) -> list[Problem]:
     """What the blocks name and the shop does not have. Queries: 1 for each sort of thing."""
-    wanted = {**references(blocks), "segment": sorted(segments_of(blocks))}
+    wanted = _named(blocks)
     found: dict[str, set[Any]] = {}
     for name, keys in wanted.items():
         model, column = NAMED[name]
@@ -168,13 +170,18 @@ def missing_things(blocks: Sequence[Block]) -> list[Problem]:
             found[name] = set(keys) - set(rows.values_list(column, flat=True))
     problems = []
     for number, block in enumerate(blocks):
-        named = {**references([block]), "segment": segments_of([block])}
-        for name, told in named.items():
+        for name, told in _named([block]).items():
             lost = sorted(str(key) for key in told if key in found.get(name, ()))
             if lost:
                 path = (number, "settings", name)
                 problems.append(Problem(path, "missing", {"missing": ", ".join(lost)}))
     return problems
+
+
+def _named(blocks: Sequence[Block]) -> dict[str, list[Any]]:
+    """What the blocks show, and for whom and where, by what it is."""
+    audiences = {"segment": sorted(segments_of(blocks)), "region_set": sorted(regions_of(blocks))}
+    return {**references(blocks), **audiences}
 
 
 @transaction.atomic

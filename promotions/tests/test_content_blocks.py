@@ -14,6 +14,7 @@ from promotions.content import (
     next_edge,
     read_blocks,
     references,
+    regions_of,
     shown,
 )
 from promotions.content.colours import contrast, palettes, unreadable
@@ -90,6 +91,25 @@ def test_windows_are_half_open_and_audiences_hold():
     assert ids(GUEST) == ["now", "guests"]
     assert ids(Viewer(is_member=True, tier="diamond")) == ["now", "tier"]
     assert ids(Viewer(is_member=True, is_new=True, tier="gold")) == ["now", "new"]
+
+
+def test_C_71_a_block_of_a_region_set_is_kept_from_those_who_are_elsewhere():
+    blocks = read_blocks(
+        [
+            text("east", audience={"who": "everybody", "regions": "east"}),
+            text("guests", audience={"who": "guests", "regions": "east"}),
+            text("all", audience={"who": "everybody", "regions": ""}),
+        ]
+    )
+
+    def ids(**known):
+        return [block["id"] for block in shown(blocks, Viewer(**known), AT)]
+
+    assert regions_of(blocks) == {"east"}
+    assert ids() == ids(regions=frozenset({"east"})) == ["east", "guests", "all"]
+    assert ids(regions=frozenset()) == ["all"]
+    assert ids(is_member=True, regions=frozenset({"east"})) == ["east", "all"]
+    assert "regions" not in blocks[2]["audience"]
 
 
 def test_the_next_edge_is_the_first_instant_at_which_the_page_changes():

@@ -69,6 +69,26 @@ def test_X_05_a_block_is_added_by_a_typed_form_and_seen_in_the_builder(client, b
     assert "chosen goods" in shown
 
 
+def test_C_71_a_block_is_limited_to_a_region_set_by_its_form(client, boss, page):
+    sent = {"revision": "0", "body__zh": "华东专享", "audience__who": "everybody"}
+
+    answer = client.post(block_url(page, "new-text"), {**sent, "audience__regions": "east"})
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    (block,) = PageVersion.objects.get().blocks
+    assert block["audience"]["regions"] == "east"
+    form = client.get(block_url(page, block["id"])).context["form"]
+    assert form["audience__regions"].value() == "east"
+    assert "east" in client.get(build(page)).content.decode()
+
+
+def test_a_region_set_that_there_is_not_is_no_audience(page):
+    audience = {"who": "everybody", "regions": "atlantis"}
+
+    with pytest.raises(BlocksNotValid):
+        draft(page, {**text("a"), "audience": audience})
+
+
 def test_tiles_are_typed_one_by_one_and_a_wrong_link_is_said(client, boss, page):
     picture = make_media()
     sent = {

@@ -48,8 +48,8 @@ class ContentEndpoint(Endpoint):
     ) -> dict[str, Any]:
         """The page as this reader sees it."""
         member = self.reader(request)
-        blocks = blocks_for(member, page.blocks, at)
         region = selectors.read_region(request.query_params.get("region"))
+        blocks = blocks_for(member, page.blocks, at, region)
         filling = fill(
             blocks,
             at=at,

@@ -1,5 +1,6 @@
 """Pages of blocks as shoppers see them: order, windows, audiences, zones, topics, previews."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,26 @@ def test_X_02_a_block_for_diamonds_is_shown_to_them_alone():
     assert kinds_of_page(signed_in(plain)) == ["stage", "promises"]
     assert kinds_of_page() == ["stage", "promises"]
     assert kinds_of_api() == ["promises"]
+
+
+def test_C_71_a_block_of_a_region_set_is_shown_there_and_to_who_said_nothing():
+    audience = {"who": "everybody", "regions": "east"}
+    arrange({**block("text", body=words("华东专享")), "audience": audience}, block("promises"))
+    seen = {code: Client() for code in ("", "310115004", "650102002")}
+    for code, browser in seen.items():
+        if code:
+            browser.cookies["region"] = code
+
+    for _copies in range(2):
+        shown = {code: kinds_of_page(browser) for code, browser in seen.items()}
+        assert shown[""] == shown["310115004"] == ["stage", "text", "promises"]
+        assert shown["650102002"] == ["stage", "promises"]
+
+    there, elsewhere = (
+        [one["kind"] for one in Client().get(HOME, {"region": code}).json()["blocks"]]
+        for code in ("310115004", "650102002")
+    )
+    assert (there, elsewhere) == (["text", "promises"], ["promises"])
 
 
 def test_X_02_floating_buttons_and_a_carousel_that_does_not_move_by_itself():
@@ -261,3 +282,28 @@ def test_a_page_asks_as_often_for_forty_blocks_as_for_few():
     with count_queries() as many:
         Client().get(HOME)
     assert len(few) == len(many)
+
+
+def shared_picture(slug):
+    found = re.search(r'property="og:image" content="([^"]*)"', text_of(f"/topic/{slug}/"))
+    return found and found[1]
+
+
+def text_of(path):
+    return Client().get(path).content.decode()
+
+
+def test_M_65_a_topic_is_shared_with_its_cover_else_with_what_it_shows_first(settings):
+    settings.SITE_URL = "https://mall.example.cn"
+    goods, cover = make_goods("龙井"), make_media()
+    topic = make_topic("spring", block("products", products=[goods.pk]))
+    make_topic("words", block("text", body=words("正文", "Words")))
+
+    shown = shared_picture("spring")
+    ContentPage.objects.filter(pk=topic.pk).update(cover=cover)
+    covered = shared_picture("spring")
+
+    picture = goods.gallery.get().media.file
+    assert shown == f"https://mall.example.cn{picture.url}"
+    assert covered == f"https://mall.example.cn{cover.file.url}"
+    assert shared_picture("words") is None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from catalog import presenting
 from mall.kernel import clock
 from mall.storefront.arranged import drawn_page
 from mall.storefront.blocks import in_this_language
@@ -58,6 +59,7 @@ def draw(
     page = drawn_page(live, member, at, region_of(request, member))
     context = {
         "page": page,
+        "picture": presenting.image(live.cover),
         "blocks": page["blocks"],
         "now": at,
         "is_preview": is_preview,
