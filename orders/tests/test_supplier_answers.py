@@ -96,6 +96,15 @@ def test_a_case_that_is_over_needs_no_answer(case, asked_at):
     assert watch_sub_orders(asked_at + timedelta(hours=3)) == 0
 
 
+def test_a_case_that_is_over_is_no_miss_beside_an_open_one_of_the_same_goods(case, asked_at):
+    cancel_after_sale(number=case.number, member_id=case.member_id, at=asked_at)
+    again = ask(case.order, kind="return_refund", reason="quality", at=asked_at)
+
+    assert watch_sub_orders(asked_at + timedelta(hours=3)) == 1
+
+    assert fact().reference == again.number
+
+
 def test_what_we_sent_ourselves_is_nobodys_to_answer(supplier):
     case = ask(sent_order(received=True), reason="quality")
 

@@ -21,6 +21,7 @@ from orders.services.after_sales.stepping import write_down
 
 LOOKS_BACK = timedelta(days=7)
 """Longer than any supplier may take; what is older was noted, or nobody was there to note it."""
+CASE = "line__after_sale_lines__after_sale"
 
 
 @transaction.atomic
@@ -54,25 +55,23 @@ def note_missed_answers(at: datetime, limit: int = 200) -> int:
     """Note the suppliers whose minutes are over without a word; returns how many. A case that is
     over needs no answer any more. Safe to repeat. Queries: 1, 2 a supplier, 2 a miss."""
     known = SupplierFact.objects.filter(
-        kind=SupplierFact.Kind.ANSWERED,
-        supplier=OuterRef("sub_order__warehouse__supplier"),
-        reference=OuterRef("line__after_sale_lines__after_sale__number"),
+        kind=SupplierFact.Kind.ANSWERED, supplier=OuterRef("supplier"), reference=OuterRef("number")
     )
-    waiting = (
-        SubOrderLine.objects.filter(
-            line__after_sale_lines__after_sale__requested_at__gte=at - LOOKS_BACK,
-            line__after_sale_lines__after_sale__closed_at=None,
-            line__after_sale_lines__is_gift=False,
-            sub_order__state=SubOrder.State.SHIPPED,
-            sub_order__warehouse__supplier__isnull=False,
-        )
-        .exclude(Exists(known))
-        .annotate(
-            number=F("line__after_sale_lines__after_sale__number"),
-            asked_at=F("line__after_sale_lines__after_sale__requested_at"),
-            supplier=F("sub_order__warehouse__supplier"),
-        )
+    # Columns first: each condition is then about the very case whose number is read.
+    sent = SubOrderLine.objects.annotate(
+        number=F(f"{CASE}__number"),
+        asked_at=F(f"{CASE}__requested_at"),
+        over_at=F(f"{CASE}__closed_at"),
+        of_gift=F("line__after_sale_lines__is_gift"),
+        supplier=F("sub_order__warehouse__supplier"),
     )
+    waiting = sent.filter(
+        asked_at__gte=at - LOOKS_BACK,
+        over_at=None,
+        of_gift=False,
+        sub_order__state=SubOrder.State.SHIPPED,
+        supplier__isnull=False,
+    ).exclude(Exists(known))
     rows = waiting.order_by("asked_at", "number").values_list("number", "asked_at", "supplier")
     allowed: dict[tuple[int, datetime], timedelta] = {}
     missed = 0
