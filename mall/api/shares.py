@@ -1,6 +1,9 @@
 """share-cards/ and share-visits/: what a shared page looks like, who followed it. Source: M-65."""
 
+from typing import Any
+
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import path, reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -17,8 +20,11 @@ from mall.kernel import clock
 from members.models import Account
 from members.selectors import member_of
 from orders.services import Touch, source_of
-from promotions.selectors import share_card
+from promotions.presenting import site_dict
+from promotions.selectors import share_card, site_settings
 from promotions.services import note_visit, open_scene
+
+HOUSE_SIZE = (500, 400)
 
 
 class ShareQuery(serializers.Serializer):
@@ -33,7 +39,7 @@ class ShareCardShape(serializers.Serializer):
     id = serializers.CharField()
     title = serializers.CharField()
     text = serializers.CharField()
-    image = ImageShape(allow_null=True)
+    image = ImageShape(help_text="What has no picture is shared with the shop's own.")
     price_fen = serializers.IntegerField(allow_null=True)
     scene = serializers.CharField(help_text="Fits into a mini-program code: 16 signs at most.")
     path = serializers.CharField(help_text="With the scene code; following it is counted.")
@@ -80,7 +86,7 @@ class ShareCards(Endpoint):
                 "id": card.target,
                 "title": localized(card.words, "title"),
                 "text": localized(card.words, "text"),
-                "image": presenting.image(card.image),
+                "image": presenting.image(card.image) or _shop_picture(),
                 "price_fen": card.price_fen,
                 "scene": scene.code,
                 "path": way,
@@ -108,6 +114,19 @@ class ShareVisits(Endpoint):
         )
         source = source_of(Touch.SHARE, scene.code)
         return Response({"kind": scene.kind, "id": scene.target, "source": source}, status=201)
+
+
+def _shop_picture() -> dict[str, Any]:
+    """The shop's logo; without one a picture of the house, in the shape that a chat shows."""
+    own = site_settings()
+    stored = {name: own.get(f"logo_{name}") for name in ("file", "width", "height")}
+    if stored["file"]:
+        shown = presenting.image({**stored, "widths": ()}) or {}
+    else:
+        width, height = HOUSE_SIZE
+        plain = {"srcset": "", "srcset_avif": "", "width": width, "height": height}
+        shown = {"url": static("img/share.png"), **plain}
+    return {**shown, "alt": site_dict()["brand"]}
 
 
 def _member_id(request: Request) -> int | None:

@@ -109,9 +109,11 @@ def liked_ids(member_id: int, review_ids: Collection[int]) -> set[int]:
     return set(likes.values_list("review_id", flat=True))
 
 
-def questions_of(product_id: int) -> QuerySet[Question]:
-    """The shown questions of a product with their answers, the newest first. Queries: 2 a page."""
-    return _questions(product_id).order_by("-asked_at", "-pk")
+def questions_of(product_id: int, is_faq: bool | None = None) -> QuerySet[Question]:
+    """The shown questions of a product with their answers, the newest first; only those of its FAQ
+    or only the others when asked. Queries: 2 a page."""
+    rows = _questions(product_id).order_by("-asked_at", "-pk")
+    return rows if is_faq is None else rows.filter(is_faq=is_faq)
 
 
 def asked_about(product_id: int, count: int) -> QuerySet[Question]:

@@ -3,16 +3,24 @@ M-65."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from catalog.selectors import cards_of, in_the_shop, stored_picture
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from catalog.selectors import cards_of, in_the_shop
+from mall.kernel import clock
 from mall.kernel.errors import NotFound
-from promotions.models import ContentPage, Coupon, ShareScene
+from mall.kernel.words import short_yuan
+from promotions.models import Coupon, ShareScene
 from promotions.selectors.pages import live_page
 from promotions.selectors.teams import team_by_number
 
 Kind = ShareScene.Kind
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +92,31 @@ def _of_product(
 def _topic(target: str, at: datetime) -> ShareCard:
     page = live_page(target, at)
     words = {name: getattr(page, name) for name in ("title_zh", "title_en", "text_zh", "text_en")}
-    cover = ContentPage.objects.select_related("cover").get(slug=target).cover
-    image = stored_picture(cover) if cover else None
-    return ShareCard(Kind.TOPIC, target, words, "topic", (target,), image)
+    return ShareCard(Kind.TOPIC, target, words, "topic", (target,), page.cover)
 
 
 def _coupon(target: str, at: datetime) -> ShareCard:
     coupon = Coupon.objects.open_at(at).filter(pk=_number(target), is_claimable=True).first()
     if coupon is None:
         raise NotFound
-    words = {"title_zh": coupon.title_zh, "title_en": coupon.title_en, "text_zh": "", "text_en": ""}
+    words = {"title_zh": coupon.title_zh, "title_en": coupon.title_en}
+    for code, language in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(language):
+            words[f"text_{code}"] = _terms(coupon, at)
     return ShareCard(Kind.COUPON, str(coupon.pk), words, "coupons")
+
+
+def _terms(coupon: Coupon, at: datetime) -> str:
+    """From what sum on it is used, and its last day, with the year where it is another one."""
+    over = _("No minimum")
+    if coupon.threshold_fen:
+        over = _("Over ¥%(threshold)s") % {"threshold": short_yuan(coupon.threshold_fen)}
+    last = clock.day_of(coupon.ends_at - INSTANT)
+    way = pgettext("short date format", "j M Y")
+    if last.year == clock.day_of(at).year:
+        way = pgettext("short date format", "j M")
+    until = _("until %(day)s") % {"day": date_format(last, way)}
+    return f"{over} · {until}"
 
 
 def _number(text: str) -> int:

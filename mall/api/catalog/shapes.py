@@ -244,4 +244,5 @@ class ProductShape(CardShape):
     video = VideoShape(allow_null=True)
     offers = OfferShape(many=True)
     media = ImageShape(many=True)
+    favourites_count = serializers.IntegerField(help_text="Members who keep it in mind.")
     server_time = InstantField()

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from mall.api.catalog.films import ShortVideos
 from mall.api.catalog.home import Home, Topic, Topics
 from mall.api.catalog.landing import Landing
 from mall.api.catalog.products import OneProduct, Products, Recommendations
@@ -30,6 +31,7 @@ urlpatterns = [
         Recommendations.as_view(),
         name="product-recommendations",
     ),
+    path("short-videos/", ShortVideos.as_view(), name="short-videos"),
     path("buyer-shows/", BuyerShows.as_view(), name="buyer-shows"),
     path("reviews/<int:review_id>/like/", ReviewLikes.as_view(), name="review-like"),
 ]

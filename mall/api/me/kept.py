@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import presenting, services
-from catalog.selectors import cards_of, favourites_of, views_of
+from catalog.selectors import cards_of, favourites_of, is_favourite, views_of
 from mall.api.base import CursorPage, StrictSerializer, page_of
 from mall.api.catalog.shapes import CardShape
 from mall.api.fields import IdField, InstantField, TextField
@@ -75,9 +75,14 @@ class Favourites(Kept):
 
 
 class OneFavourite(MyEndpoint):
-    """Keep one product in mind, or let it go; each as often as one likes."""
+    """Whether I keep one product in mind; keep it or let it go, each as often as one likes."""
 
     throttle_scope = "write"
+
+    @extend_schema(responses=FavouriteShape)
+    def get(self, request: Request, product_id: int) -> Response:
+        kept = is_favourite(self.account.pk, product_id)
+        return Response({"product_id": product_id, "is_favourite": kept})
 
     @extend_schema(request=None, responses=FavouriteShape)
     def put(self, request: Request, product_id: int) -> Response:

@@ -10,9 +10,11 @@ from unittest.mock import patch
 
 import pytest
 from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
 
-from catalog.models import Product
-from catalog.testing import make_freight_template, make_product
+from catalog.models import Product, ShortVideo, Video
+from catalog.services import store_video
+from catalog.testing import film, make_freight_template, make_product
 from inventory.testing import make_stock
 from mall.api.base import Throttle
 from mall.api.testing import ApiClient
@@ -57,7 +59,14 @@ PRODUCT = CARD | {
     "offers": [
         {"kind": str, "id": int, "label": str, "starts_at": instant, "ends_at": maybe(instant)}
     ],
-    "media": list, "server_time": instant,
+    "media": list, "favourites_count": int, "server_time": instant,
+}  # fmt: skip
+FILM = {
+    "video": {
+        "url": str, "poster": maybe(IMAGE), "seconds": int, "width": int, "height": int,
+        "title": str,
+    },
+    "product": CARD, "source": str,
 }  # fmt: skip
 COUPON = {
     "id": int, "kind": str, "label": str, "threshold_fen": int, "off_fen": maybe(int),
@@ -354,3 +363,48 @@ def test_coupons_of_the_centre_are_claimed_in_the_promised_shape():
 
     shaped(client.get_json("promotions/coupons/"), 200, page(COUPON))
     shaped(client.post_json(f"promotions/coupons/{coupon.pk}/claim/", key="c-1"), 201, GRANT)
+
+
+def test_C_43_short_videos_come_in_the_promised_shape_a_page_at_a_time(goods):
+    video = store_video(film(15), kind=Video.Kind.SHORT, at=clock.now())
+    for product in goods:
+        ShortVideo.objects.create(product=product, video=video)
+    client = ApiClient()
+
+    first = shaped(client.get_json("catalog/short-videos/?page_size=1"), 200, page(FILM))
+    rest = first["next"].partition("/api/v1/")[2]
+    second = shaped(client.get_json(rest), 200, page(FILM))
+
+    found = [row["product"]["id"] for one in (first, second) for row in one["results"]]
+    assert found == [product.pk for product in reversed(goods)]
+    assert second["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "shape", "params"),
+    [
+        ("catalog/short-videos/", "ShortVideoPage", {"cursor", "page_size"}),
+        ("catalog/products/{product_id}/questions/", "QuestionPage", {"faq", "cursor"}),
+        ("me/favourites/{product_id}/", "FavouriteShape", set()),
+    ],
+)
+def test_what_is_read_is_described_with_its_parameters(described, path, shape, params):
+    told = described["paths"][f"/api/v1/{path}"]["get"]
+
+    body = told["responses"]["200"]["content"]["application/json"]["schema"]
+    assert body["$ref"].rpartition("/")[2] == shape
+    assert params <= {one["name"] for one in told["parameters"] if one["in"] == "query"}
+
+
+def test_the_description_names_what_a_short_video_comes_with(described):
+    shapes = described["components"]["schemas"]
+
+    assert set(shapes["ShortVideoShape"]["properties"]) == set(FILM)
+    assert set(shapes["VideoShape"]["properties"]) == set(FILM["video"])
+    assert "favourites_count" in shapes["ProductShape"]["properties"]
+
+
+@pytest.fixture(scope="module")
+def described():
+    """What the schema says of the API."""
+    return SchemaGenerator().get_schema(request=None, public=True)

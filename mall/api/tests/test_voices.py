@@ -8,7 +8,7 @@ from catalog.testing import make_media
 from mall.api.testing import ApiClient
 from mall.kernel import clock
 from members.testing import make_member, make_operator
-from orders.models import Review, Upload
+from orders.models import Question, Review, Upload
 from orders.services import feature_review, refresh_shelf
 from orders.testing import NOON, make_group_order, make_received_order, make_stocked_sku
 from promotions.models import ShareScene, Team
@@ -89,18 +89,57 @@ def test_C_62_members_ask_and_only_buyers_answer(sku):
     assert (row["text"], row["answers"]) == ("会掉色吗？", [])
 
 
+def test_C_62_the_faq_is_read_by_itself_and_the_rest_by_itself(sku):
+    path = f"catalog/products/{sku.product_id}/questions/"
+    asker = ApiClient.of(make_member())
+    for text in ("会缩水吗？", "几天发货？"):
+        asker.post_json(path, {"text": text})
+    Question.objects.filter(text="会缩水吗？").update(is_faq=True)
+
+    def found(query):
+        return [row["text"] for row in ApiClient().get_json(path + query).json()["results"]]
+
+    assert found("?faq=true") == ["会缩水吗？"]
+    assert found("?faq=false") == ["几天发货？"]
+    assert len(found("")) == 2
+    for wrong in ("1", "True", "", "yes"):
+        refused = ApiClient().get_json(f"{path}?faq={wrong}")
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "faq")
+
+
 def test_C_07_keeping_a_favourite_twice_is_one_and_dropping_it_is_quiet(sku):
     client = ApiClient.of(make_member())
 
     made = [client.post_json("me/favourites/", {"product_id": sku.product_id}) for _n in range(2)]
     put = client.call("PUT", f"me/favourites/{sku.product_id}/")
     (row,) = client.get_json("me/favourites/").json()["results"]
+    kept = client.get_json(f"me/favourites/{sku.product_id}/").json()
     dropped = [client.call("DELETE", f"me/favourites/{sku.product_id}/") for _n in range(2)]
 
     assert [answer.status_code for answer in (*made, put, *dropped)] == [201, 201, 200, 204, 204]
     assert row["product"]["id"] == sku.product_id
+    assert kept == {"product_id": sku.product_id, "is_favourite": True}
+    assert not client.get_json(f"me/favourites/{sku.product_id}/").json()["is_favourite"]
     assert client.get_json("me/favourites/").json()["results"] == []
     assert client.post_json("me/favourites/", {"product_id": 999_999}).status_code == 404
+
+
+def test_C_07_the_heart_is_the_askers_own_and_the_count_everybodys(sku, django_assert_num_queries):
+    mine, other = (ApiClient.of(make_member()) for _n in range(2))
+    mine.post_json("me/favourites/", {"product_id": sku.product_id})
+    path = f"me/favourites/{sku.product_id}/"
+
+    shown = ApiClient().get_json(f"catalog/products/{sku.product_id}/").json()
+
+    assert shown["favourites_count"] == 1
+    assert "is_favourite" not in shown
+    assert [client.get_json(path).json()["is_favourite"] for client in (mine, other)] == [
+        True,
+        False,
+    ]
+    assert ApiClient().get_json(path).status_code == 401
+    with django_assert_num_queries(2):  # who asks, and whether they keep it
+        mine.get_json(path)
 
 
 def test_C_08_what_i_looked_at_is_listed_newest_first_and_cleared():
@@ -184,6 +223,7 @@ def test_M_65_topic_coupon_and_group_have_cards_of_their_own(sku):
         asked = f"share-cards/?kind={kind}&id={target}"
         card = sharer.get_json(asked, **{"Accept-Language": "zh-hans"}).json()
         assert (card["title"], card["kind"]) == (title, kind)
+        assert card["image"]["url"]
         scene = ShareScene.objects.get(kind=kind, member=order.member)
         assert (card["scene"], scene.code in card["path"]) == (scene.code, True)
         body = {"scene": scene.code, "visitor": f"install-{kind}"}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,9 +14,17 @@ from mall.api.voices.bodies import AnswerBody, QuestionBody
 from mall.api.voices.reviews import PAGING
 from mall.api.voices.shapes import AnswerShape, AskedShape, QuestionShape
 from mall.kernel import clock
+from mall.kernel.errors import InvalidInput
 from orders import services
 from orders.presenting import answer_dict, question_dict
 from orders.selectors import questions_of
+
+FAQ = OpenApiParameter(
+    "faq",
+    bool,
+    description="true: only the product's FAQ; false: only the other questions; absent: all.",
+)
+FLAGS = {"true": True, "false": False}
 
 
 class Questions(MyEndpoint):
@@ -28,12 +36,13 @@ class Questions(MyEndpoint):
     def get_permissions(self) -> list[BasePermission]:
         return [AllowAny()] if self.request.method in SAFE_METHODS else [IsMember()]
 
-    @extend_schema(responses=page_of(QuestionShape), parameters=PAGING)
+    @extend_schema(responses=page_of(QuestionShape), parameters=[FAQ, *PAGING])
     def get(self, request: Request, product_id: int) -> Response:
+        is_faq = _faq_asked(request)
         check_on_sale(product_id, clock.now())
         pager = CursorPage()
         pager.ordering = ("-asked_at", "-pk")
-        found = pager.paginate_queryset(questions_of(product_id), request, view=self) or []
+        found = pager.paginate_queryset(questions_of(product_id, is_faq), request, view=self) or []
         return pager.get_paginated_response([question_dict(row) for row in found])
 
     @extend_schema(request=QuestionBody, responses={201: AskedShape})
@@ -62,3 +71,11 @@ class Answers(MyEndpoint):
             at=clock.now(),
         )
         return Response(answer_dict(answer), status=201)
+
+
+def _faq_asked(request: Request) -> bool | None:
+    """What ``faq`` of the query string says. Raises: InvalidInput."""
+    said = request.query_params.get("faq")
+    if said is not None and said not in FLAGS:
+        raise InvalidInput(field="faq", allowed=", ".join(FLAGS))
+    return None if said is None else FLAGS[said]

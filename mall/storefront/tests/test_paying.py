@@ -114,6 +114,24 @@ def test_a_balance_that_is_too_small_is_not_offered_and_does_not_pay(browser, me
     assert Wallet.objects.get().balance_fen == order.payable_fen - 1
 
 
+def test_O_54_the_cashier_says_where_one_pays_and_that_a_code_may_be_asked_for(
+    browser, member, order
+):
+    def said():
+        page = browser.get(f"/en/orders/{order.number}/pay/")
+        return page.context["assurances"][-1]["line"]
+
+    outside = said()
+    fill(member, order.payable_fen)
+    both = said()
+
+    for line in (outside, both):
+        assert "a page of this shop asks for a code" in line
+        assert "never ask for a password" not in line
+    assert "balance" not in outside
+    assert both.startswith("A payment from your balance is made here at once")
+
+
 def test_looking_at_an_open_payment_takes_no_money(browser, member, order):
     browser.post(f"/orders/{order.number}/pay/", {"provider": "wallet:wallet"})
     Payment.objects.update(status="pending")

@@ -1,9 +1,10 @@
 """Shared pages by their codes, posters, talks before buying (M-65, X-61)."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import translation
 from PIL import Image
@@ -19,10 +20,10 @@ from orders.selectors import enquiry_figures
 from orders.services import refresh_shelf
 from orders.testing import NOON, make_order, make_stocked_sku
 from promotions.errors import PosterFontMissing
-from promotions.models import ShareScene, ShareVisit
-from promotions.selectors import share_card
+from promotions.models import ShareScene, ShareVisit, SiteSettings
+from promotions.selectors import drop_site_words, share_card
 from promotions.services import open_scene
-from promotions.testing import posters
+from promotions.testing import make_coupon, posters
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +189,34 @@ def test_M_65_a_product_has_one_scene_however_its_number_is_written(client, sku,
     assert (answer.json()["scene"], answer.json()["id"]) == (kept.code, str(sku.product_id))
     assert code != kept.code
     assert ShareScene.objects.count() == 2
+
+
+def test_M_65_the_card_of_a_coupon_says_its_threshold_and_its_last_day():
+    until = datetime(2026, 12, 1, tzinfo=clock.SHANGHAI)
+    coupon = make_coupon(threshold_fen=5_900, ends_at=until)
+    free = make_coupon(ends_at=until.replace(year=2031))
+    at = datetime(2026, 11, 23, tzinfo=clock.SHANGHAI)
+
+    near, far = (share_card("coupon", str(one.pk), at).words for one in (coupon, free))
+
+    assert (near["text_zh"], near["text_en"], far["text_en"]) == (
+        "满 59 可用 · 11.30 到期",
+        "Over ¥59 · until 30 Nov",
+        "No minimum · until 30 Nov 2031",
+    )
+
+
+def test_M_65_what_has_no_picture_is_shared_with_the_logo_else_with_the_houses_own(
+    client, settings
+):
+    asked = f"/api/v1/share-cards/?kind=coupon&id={make_coupon().pk}"
+    house = client.get(asked).json()["image"]
+    logo = make_media()
+    SiteSettings.objects.update_or_create(pk=1, defaults={"logo": logo})
+    drop_site_words()
+
+    own = client.get(asked).json()["image"]
+
+    assert house["url"].endswith(".png")
+    assert finders.find(house["url"].removeprefix(settings.STATIC_URL))
+    assert (own["url"], own["width"], own["height"]) == (logo.file.url, logo.width, logo.height)

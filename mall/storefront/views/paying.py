@@ -46,11 +46,13 @@ def order_pay(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("storefront:order", number)
     shape, promise = order_dict(order, at=at), selectors.arrival_of_order(order)
     arrival, days = arrival_dict(promise, max(at, order.placed_at)), selectors.return_days_of(order)
+    offered = ways(request, member.pk, order)
+    codes = [row["code"] for row in offered]
     context = {
         "order": shape,
-        "assurances": assurances(shape, return_days=days, arrival=arrival),
+        "assurances": assurances(shape, return_days=days, arrival=arrival, ways=codes),
         "now": at,
-        "providers": ways(request, member.pk, order),
+        "providers": offered,
     }
     return render(request, "orders/cashier.html", context)
 
