@@ -128,7 +128,20 @@ class PublishingPolicyAdmin(MallAdmin):
     """What the shop asks for before goods go on sale; one row that comes with the shop."""
 
     list_display = ("__str__", "approval", "needs_second_person", "alert_days")
-    fields = ("approval", "needs_second_person", "alert_days")
+    fieldsets = (
+        (None, {"fields": ("approval", "needs_second_person", "alert_days")}),
+        (
+            _("listing rules"),
+            {
+                "fields": (
+                    "most_empty_bp",
+                    ("main_least_seconds", "main_most_seconds"),
+                    "detail_most_seconds",
+                    ("short_least_seconds", "short_most_seconds"),
+                )
+            },
+        ),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 from catalog.admin.acting import actor_of, refusals_as_errors
 from catalog.admin.video_fields import NOT_ONLY_TEXT
 from catalog.models import ProductCertificate, ShortVideo, Video
-from catalog.services import document_of, save_certificate, save_video, store_video
+from catalog.services import document_of, save_certificate, save_video, store_video, video_rule
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin
 
@@ -29,7 +29,6 @@ class VideoLibraryForm(forms.ModelForm):
     upload = forms.FileField(
         label=_("video"),
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": "video/mp4"}),
-        help_text=_("MP4, at most 1080p and 10 MB; main 9 to 30 seconds, short 5 to 20."),
     )
 
     class Meta:
@@ -40,6 +39,8 @@ class VideoLibraryForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["upload"], self.fields["as_kind"]
+        else:
+            self.fields["upload"].help_text = _upload_words()
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -53,6 +54,22 @@ class VideoLibraryForm(forms.ModelForm):
         with refusals_as_errors():
             content = self.cleaned_data["upload"].read()
             return store_video(content, kind=kind, at=clock.now())
+
+
+def _upload_words() -> Any:
+    """What may be sent in. Queries: 1 for each kind."""
+    lengths = {
+        f"{kind}_{end}": seconds
+        for kind, _label in KINDS
+        for end, seconds in video_rule(kind).seconds.items()
+    }
+    return (
+        _(
+            "MP4, at most 1080p and 10 MB; main %(main_least)s to %(main_most)s seconds, detail at"
+            " most %(detail_most)s, short %(short_least)s to %(short_most)s."
+        )
+        % lengths
+    )
 
 
 @admin.register(Video)

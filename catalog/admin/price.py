@@ -184,12 +184,15 @@ class PriceHistoryAdmin(ReadOnlyAdmin):
         return yuan(row.list_price_fen)
 
 
+GUARDED = ("drop_bp", "spread_bp", "gradient_answer", "floor_margin_bp", "usual_margin_bp")
+
+
 class PriceGuardForm(ModelForm):
     """The spread is typed in per cent as the rates beside it are."""
 
     class Meta:
         model = PriceGuard
-        fields = ("drop_bp", "spread_bp", "gradient_answer", "floor_margin_bp")
+        fields = GUARDED
         field_classes: ClassVar[dict[str, type]] = {"spread_bp": PercentFormField}
         widgets: ClassVar[dict[str, type]] = {"spread_bp": PercentInput}
         help_texts: ClassVar[dict[str, Any]] = {
@@ -202,8 +205,8 @@ class PriceGuardAdmin(MallAdmin):
     """From where on a price asks for a second look; one row that comes with the shop."""
 
     form = PriceGuardForm
-    list_display = ("__str__", "drop_bp", "spread_bp", "gradient_answer", "floor_margin_bp")
-    fields = ("drop_bp", "spread_bp", "gradient_answer", "floor_margin_bp")
+    list_display = ("__str__", *GUARDED)
+    fields = GUARDED
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -17,7 +17,6 @@ from catalog.services import PriceWish
 from mall.kernel.db import refuse_unsafe_text
 from mall.kernel.db.fields import YuanFormField
 
-USUAL_MARGIN = 40
 MOST_MARGIN = 1_000
 PERCENT_BP = 100
 
@@ -71,7 +70,6 @@ class CostPriceForm(PriceForm):
         label=_("margin, %"),
         min_value=0,
         max_value=MOST_MARGIN,
-        initial=USUAL_MARGIN,
         required=False,
         widget=UnfoldAdminTextInputWidget(),
         help_text=_("Over the cost, where no price is typed."),

@@ -15,7 +15,7 @@ from unfold.decorators import action, display
 
 from catalog.admin.acting import actor_of
 from catalog.admin.price import market_words
-from catalog.admin.price_forms import CostPriceForm, PriceForm, wish_of
+from catalog.admin.price_forms import PERCENT_BP, CostPriceForm, PriceForm, wish_of
 from catalog.models import BundlePart, Sku
 from catalog.pricing import Advice, advise, market_price
 from catalog.selectors import competition, lowest_price_30d, price_guard
@@ -26,7 +26,6 @@ from mall.kernel.money import yuan
 from mall.kernel.words import localized
 
 Kind = Sku.ListPriceKind
-USUAL_MARGIN_BP = 4_000
 WARNINGS = {
     "": _("none"),
     "below_cost": _("below cost"),
@@ -182,7 +181,10 @@ class SkuAdmin(MallAdmin):
             done=_("The price is noted."),
             back=reverse("admin:catalog_sku_change", args=[sku.pk]),
             button=_("Change the price"),
-            initial={"list_price_fen": sku.list_price_fen},
+            initial={
+                "list_price_fen": sku.list_price_fen,
+                "margin": price_guard().usual_margin_bp // PERCENT_BP,
+            },
             facts=(*_prices(sku, at), *(_advice(sku, at) if may_see_cost else ())),
         )
         return page.answer(request, self)
@@ -224,17 +226,22 @@ def _prices(sku: Sku, at: datetime) -> tuple[tuple[Any, Any], ...]:
 
 
 def _advice(sku: Sku, at: datetime) -> tuple[tuple[Any, Any], ...]:
-    floor_bp, others = price_guard().floor_margin_bp, competition(sku.product, at)
+    guard, others = price_guard(), competition(sku.product, at)
+    floor_bp = guard.floor_margin_bp
     found: Advice = advise(
         price_fen=sku.price_fen,
         cost_fen=sku.cost_fen,
-        wanted_bp=USUAL_MARGIN_BP,
+        wanted_bp=guard.usual_margin_bp,
         floor_bp=floor_bp,
     )
     market_fen = others and market_price(others, cost_fen=sku.cost_fen, floor_bp=floor_bp)
     return (
         (_("standard cost"), yuan(sku.cost_fen)),
-        (_("suggested at a margin of 40 %"), yuan(found.suggested_fen)),
+        (
+            _now("suggested at a margin of %(percent)s %%")
+            % {"percent": guard.usual_margin_bp // PERCENT_BP},
+            yuan(found.suggested_fen),
+        ),
         (_("suggested by the market"), yuan(market_fen) if market_fen else "-"),
         (_("margin now"), f"{found.margin_bp // 100} %" if sku.cost_fen else "-"),
         (_("warning"), WARNINGS[found.warning]),

@@ -8,7 +8,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanWidget
 
 from catalog.admin.acting import refusals_as_errors
 from catalog.models import Media, Product, Video
-from catalog.services import add_media, store_video
+from catalog.services import add_media, store_video, video_rule
 from mall.kernel import clock
 
 NOT_ONLY_TEXT = _("Look at the video and tick that it shows the goods, not only text.")
@@ -45,9 +45,6 @@ class VideoForm(forms.ModelForm):
         label=_("main video"),
         required=False,
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": "video/mp4"}),
-        help_text=_(
-            "MP4, 9 to 30 seconds, at most 1080p and 10 MB. It takes the place of the old."
-        ),
     )
     shows_goods = forms.BooleanField(
         label=_("the new video shows the goods"),
@@ -64,6 +61,15 @@ class VideoForm(forms.ModelForm):
     drop_video = forms.BooleanField(
         label=_("without a main video"), required=False, widget=UnfoldBooleanWidget()
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("new_video"):  # absent for who only reads
+            words = _(
+                "MP4, %(least)s to %(most)s seconds, at most 1080p and 10 MB."
+                " It takes the place of the old."
+            )
+            field.help_text = words % video_rule(Video.Kind.MAIN).seconds
 
     def clean(self) -> Any:
         cleaned = super().clean()

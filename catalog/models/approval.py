@@ -1,14 +1,29 @@
-"""Who let which texts of a product through, and what the shop asks for. Source: C-38, C-39."""
+"""Who let which texts of a product through, and what the shop asks of its listings.
+
+Source: C-35, C-38, C-39, C-41 to C-43.
+"""
+
+from typing import Any
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mall.kernel.db import SafeJSONField, refuse_unsafe_text
+from mall.kernel.db import BpField, SafeJSONField, refuse_unsafe_text
 
 MOST_ALERT_DAYS = 365
+FULL_BP = 10_000
+LONGEST_SECONDS = 300
+
+
+def _seconds(label: Any, usual: int) -> Any:
+    """How long a video lasts, least or most."""
+    bounds = [MinValueValidator(1), MaxValueValidator(LONGEST_SECONDS)]
+    return models.PositiveSmallIntegerField(
+        label, default=usual, db_default=usual, validators=bounds
+    )
 
 
 class ProductApproval(models.Model):
@@ -70,7 +85,8 @@ class ProductApproval(models.Model):
 
 
 class PublishingPolicy(models.Model):
-    """Which products wait for a person before they go on sale: one row."""
+    """Which products wait for a person before they go on sale, and what a listing is held to: one
+    row."""
 
     class Approval(models.TextChoices):
         NEVER = "never", _("never")
@@ -91,12 +107,29 @@ class PublishingPolicy(models.Model):
         validators=[MaxValueValidator(MOST_ALERT_DAYS)],
         help_text=_("How long before its last day a qualification document is warned of."),
     )
+    most_empty_bp = BpField(
+        _("attributes that may be empty"),
+        default=2_000,
+        db_default=2_000,
+        validators=[MaxValueValidator(FULL_BP)],
+        help_text=_("Of those that the category asks for; above, the listing is marked."),
+    )
+    main_least_seconds = _seconds(_("main video: at least (seconds)"), 9)
+    main_most_seconds = _seconds(_("main video: at most (seconds)"), 30)
+    detail_most_seconds = _seconds(_("detail video: at most (seconds)"), 30)
+    short_least_seconds = _seconds(_("short video: at least (seconds)"), 5)
+    short_most_seconds = _seconds(_("short video: at most (seconds)"), 20)
 
     class Meta:
         verbose_name = _("publishing policy")
         verbose_name_plural = _("publishing policy")
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="publishing_policy_one_row"),
+            models.CheckConstraint(
+                condition=Q(main_least_seconds__lte=F("main_most_seconds"))
+                & Q(short_least_seconds__lte=F("short_most_seconds")),
+                name="publishing_policy_lengths_in_order",
+            ),
         ]
 
     def __str__(self) -> str:

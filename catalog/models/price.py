@@ -215,6 +215,12 @@ class PriceGuard(models.Model):
     floor_margin_bp = BpField(
         _("lowest margin"), default=1_000, help_text=_("Of the cost; less is warned of.")
     )
+    usual_margin_bp = BpField(
+        _("usual margin"),
+        default=4_000,
+        db_default=4_000,
+        help_text=_("Over the cost; what a price is suggested by."),
+    )
 
     class Meta:
         verbose_name = _("price guard")

@@ -6,7 +6,8 @@ from enum import StrEnum
 from catalog.pricing import spread_is_too_wide
 from catalog.quality.title import FULL, grade_title
 
-EMPTY_LIMIT_PERCENT = 20
+FULL_BP = 10_000
+USUAL_EMPTY_BP = 2_000
 ENOUGH_PICTURES = 5
 ENOUGH_BLOCKS = 3
 DEEPEST_LEVEL = 3
@@ -43,6 +44,7 @@ class Listing:
     attribute_words: frozenset[str] = frozenset()
     attribute_fields: int = 0
     attributes_filled: int = 0
+    most_empty_bp: int = USUAL_EMPTY_BP
     level: int = DEEPEST_LEVEL
     pictures: int = 0
     videos: int = 0
@@ -76,7 +78,9 @@ def grade(listing: Listing) -> Grade:
     }
     points = sum(_points(WEIGHTS[name], *share) for name, share in shares.items())
     found = {
-        Flag.ATTRIBUTES: is_too_empty(listing.attributes_filled, listing.attribute_fields),
+        Flag.ATTRIBUTES: is_too_empty(
+            listing.attributes_filled, listing.attribute_fields, listing.most_empty_bp
+        ),
         Flag.PICTURES: listing.pictures < ENOUGH_PICTURES,
         Flag.VIDEO: not listing.videos,
         Flag.BLOCKS: listing.blocks < ENOUGH_BLOCKS,
@@ -86,9 +90,10 @@ def grade(listing: Listing) -> Grade:
     return Grade(points // FULL, (*flags, *(str(hint) for hint in title.hints)))
 
 
-def is_too_empty(filled: int, fields: int) -> bool:
-    """True when more than 20 % of the attribute fields are empty: 3 of 10 are, 2 of 10 are not."""
-    return (fields - filled) * 100 > fields * EMPTY_LIMIT_PERCENT
+def is_too_empty(filled: int, fields: int, most_empty_bp: int = USUAL_EMPTY_BP) -> bool:
+    """True when a larger share of the attribute fields is empty than may be: at 20 % 3 of 10 are,
+    2 of 10 are not."""
+    return (fields - filled) * FULL_BP > fields * most_empty_bp
 
 
 def _points(weight: int, part: int, whole: int) -> int:

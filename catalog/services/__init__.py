@@ -50,7 +50,13 @@ from catalog.services.deciding_prices import (
 )
 from catalog.services.detailing import check_blocks, save_certificate
 from catalog.services.favouriting import drop_favourite, keep_favourite, toggle_favourite
-from catalog.services.filming import film_pictures, save_video, set_poster, store_video
+from catalog.services.filming import (
+    film_pictures,
+    save_video,
+    set_poster,
+    store_video,
+    video_rule,
+)
 from catalog.services.freighting import save_freight_template
 from catalog.services.gating import (
     Finding,
@@ -293,6 +299,7 @@ __all__ = [
     "take_marks",
     "take_off_sale",
     "toggle_favourite",
+    "video_rule",
     "warn_of_qualifications",
     "without_banned",
     "write_due_shelf_times",

@@ -13,6 +13,7 @@ from catalog.errors import (
     TextsChanged,
 )
 from catalog.models import Product, ProductApproval, PublishingPolicy
+from catalog.services.outdating import outdate_listings
 from catalog.services.publishing import move_product, publish_product
 from catalog.services.submitting import judge_texts, publishing_policy
 from mall.kernel import audit
@@ -95,7 +96,8 @@ def reject_product(*, product: Product, reason: str, at: datetime, actor: Any) -
 def save_publishing_policy(
     *, values: Mapping[str, Any], at: datetime, actor: Any
 ) -> PublishingPolicy:
-    """Set what the shop asks for before goods go on sale."""
+    """Set what the shop asks of its listings; by another share of empty attributes they are graded
+    again. Emits: ListingsOutdated."""
     policy, _made = PublishingPolicy.objects.get_or_create(pk=1)
     before = {name: getattr(policy, name) for name in values}
     for name, value in values.items():
@@ -109,6 +111,8 @@ def save_publishing_policy(
         before=before,
         after=dict(values),
     )
+    if before.get("most_empty_bp") != values.get("most_empty_bp"):
+        outdate_listings(at=at)
     return policy
 
 

@@ -41,7 +41,7 @@ def indexed_once() -> Iterator[None]:
 def index_products(product_ids: Iterable[int]) -> int:
     """Compute search vectors and grades of these products again; returns how many there were.
 
-    Locks: products, pk order. Queries: 15 for each 500 products.
+    Locks: products, pk order. Queries: 16 for each 500 products.
     """
     ids = sorted(set(product_ids))
     gathered = _gathered.get()

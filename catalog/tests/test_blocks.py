@@ -7,7 +7,7 @@ from django.utils import translation
 from catalog.blocks import KINDS, faults_of, lacks_selling_point, rows_of, with_papers
 from catalog.errors import BlocksNotValid
 from catalog.films import film
-from catalog.models import Product, ProductCertificate, Video
+from catalog.models import Product, ProductCertificate, PublishingPolicy, Video
 from catalog.presenting import product as product_dict
 from catalog.selectors import product_page
 from catalog.services import save_product, store_video
@@ -301,3 +301,14 @@ def test_C_37_a_forbidden_title_of_a_video_comes_back_with_the_reason(client, se
 
     assert "最好 (superlative)" in text(answer)
     assert Video.objects.get().title_zh == ""
+
+
+def test_C_41_the_forms_say_the_lengths_that_the_shop_asks_for(client, seller):
+    client.cookies["django_language"] = "en"
+    PublishingPolicy.objects.update(main_least_seconds=12, short_most_seconds=40)
+
+    library = text(client.get(page("video_add")))
+    product = text(client.get(page("product_change", make_product().pk)))
+
+    assert "main 12 to 30 seconds, detail at most 30, short 5 to 40" in library
+    assert "MP4, 12 to 30 seconds" in product

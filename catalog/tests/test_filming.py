@@ -6,7 +6,7 @@ from django.utils import translation
 
 from catalog.errors import VideoLengthRefused, VideoRefused, VideoTooLarge, VideoTooWide
 from catalog.films import film
-from catalog.models import Video
+from catalog.models import PublishingPolicy, Video
 from catalog.services import store_video
 from catalog.services.filming import MAX_BYTES
 from catalog.testing import AT, make_media
@@ -26,6 +26,16 @@ def test_C_41_a_main_video_of_8_and_of_31_seconds_is_refused_and_15_is_taken():
 
     assert (video.duration_ms, video.width, video.height, video.codec) == (15_000, 64, 36, "av1")
     assert default_storage.open(video.file.name).read() == film(15)
+
+
+def test_C_41_how_long_a_main_video_lasts_is_the_shops_to_say():
+    PublishingPolicy.objects.update(main_least_seconds=10, main_most_seconds=12)
+
+    with pytest.raises(VideoLengthRefused) as refusal:
+        store_video(film(9), kind=Kind.MAIN, at=AT)
+
+    assert refusal.value.facts == {"seconds": "9", "least": 10, "most": 12}
+    assert store_video(film(9), kind=Kind.REVIEW, at=AT).duration_ms == 9_000
 
 
 @pytest.mark.parametrize("seconds", [9, 30])

@@ -5,9 +5,15 @@ import pytest
 from catalog.events import ListingsOutdated
 from catalog.importing import read_shipload
 from catalog.models import PriceGuard, Product
-from catalog.services import import_batch, outdating, save_price_guard, set_sku_prices
+from catalog.services import (
+    import_batch,
+    outdating,
+    save_price_guard,
+    save_publishing_policy,
+    set_sku_prices,
+)
 from catalog.subscribers import grade_again
-from catalog.testing import AT, make_category, make_product
+from catalog.testing import AT, make_attribute, make_category, make_product
 from catalog.tests.screens import formset, page, seller
 from mall.kernel.outbox import relay
 from mall.kernel.outbox.models import OutboxEvent
@@ -76,6 +82,19 @@ def test_C_36_another_spread_grades_every_listing_again():
     save_price_guard(values={"drop_bp": 2_000}, at=AT, actor=None)
     assert outdated().count() == 1
     assert PriceGuard.objects.get().spread_bp == 20_000
+
+
+def test_C_35_another_share_that_may_be_empty_grades_every_listing_again():
+    category = make_category()
+    make_attribute(category, code="material")
+    product = make_product(category=category)
+    assert "attributes_empty" in flags_of(product)
+
+    save_publishing_policy(values={"most_empty_bp": 10_000}, at=AT, actor=None)
+
+    assert "attributes_empty" not in flags_of(product)
+    save_publishing_policy(values={"alert_days": 14}, at=AT, actor=None)
+    assert outdated().count() == 1
 
 
 def test_the_goods_of_a_shop_go_out_in_batches_by_one_statement(monkeypatch):

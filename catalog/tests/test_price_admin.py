@@ -10,7 +10,7 @@ from django.urls import reverse
 from catalog.models import CompetitorPrice, PriceChange, Sku
 from catalog.pricing import market_price
 from catalog.selectors import competition
-from catalog.services import PriceWish, ask_prices, change_sku
+from catalog.services import PriceWish, ask_prices, change_sku, save_price_guard
 from catalog.testing import AT, make_operator, make_product, make_sku
 from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
@@ -128,6 +128,17 @@ def test_C_26_cost_50_at_40_percent_is_70_and_49_is_below_cost(client, seller):
     assert not PriceChange.objects.filter(price_fen=4_900).exists()
 
 
+def test_C_26_the_usual_margin_is_the_shops_to_say(client, seller):
+    save_price_guard(values={"usual_margin_bp": 5_000}, at=AT, actor=None)
+    sku = make_sku(price_fen=6_000)
+    change_sku(sku_id=sku.pk, values={"cost_fen": 5_000}, at=AT)
+
+    answer = client.get(page("sku_change_price", sku.pk))
+
+    assert "75.00" in text(answer)
+    assert answer.context["form"]["margin"].value() == 50
+
+
 def test_C_26_who_may_not_see_costs_sees_no_cost_no_margin_and_no_suggestion(client):
     operator(client, "seller", "view_sku", "change_sku")
     sku = make_sku(price_fen=6_000)
@@ -232,6 +243,7 @@ def test_the_limits_are_changed_with_a_trail_and_by_one_row(client, seller):
         "spread_bp": 200,
         "gradient_answer": "warn",
         "floor_margin_bp": "12.5",
+        "usual_margin_bp": "40",
     }
 
     answer = client.post(page("priceguard_change", 1), form)

@@ -129,13 +129,18 @@ def test_words_and_phrases_of_the_shop_are_written_with_a_trail(client):
 
 def test_the_policy_is_changed_by_who_may_with_a_trail(client):
     sign_in(client)
+    lengths = {"main_least_seconds": 6, "main_most_seconds": 30, "detail_most_seconds": 30}
+    shorts = {"short_least_seconds": 5, "short_most_seconds": 20}
     values = {"approval": "always", "needs_second_person": "on", "alert_days": 14}
+    typed = {**values, **lengths, **shorts, "most_empty_bp": "30"}
 
-    client.post(page("publishingpolicy_change", 1), values)
+    refused = client.post(page("publishingpolicy_change", 1), {**typed, "main_most_seconds": 5})
+    client.post(page("publishingpolicy_change", 1), typed)
 
+    assert refused.status_code == 200
     policy = PublishingPolicy.objects.get()
     assert (policy.approval, policy.needs_second_person) == ("always", True)
-    assert policy.alert_days == 14
+    assert (policy.alert_days, policy.most_empty_bp, policy.main_least_seconds) == (14, 3_000, 6)
     assert AuditEntry.objects.filter(verb="catalog.save_publishing_policy").count() == 1
 
 
