@@ -79,12 +79,24 @@ class Keeper:
         known = self._alive(cache.get(key))
         if known is not None and self._is_fresh(known):
             return self._stay_near(key, known)
+        return self._made_by_one(key, make, known)
+
+    def forget_near(self) -> None:
+        """Drop what this process holds of its own."""
+        self._near.clear()
+
+    def _made_by_one(
+        self, key: str, make: Callable[[], Copy | None], known: Copy | None
+    ) -> Copy | None:
         is_maker = cache.add(f"{key}:maker", 1, MAKER_SECONDS)
         if not is_maker:
             known = known or self._awaited(key)
             if known is not None:
                 return known
         try:
+            meanwhile = self._alive(cache.get(key))  # of who was at it when this one looked
+            if meanwhile is not None and self._is_fresh(meanwhile):
+                return meanwhile
             made = make()
             if made is not None:
                 self._keep(key, made)
@@ -92,10 +104,6 @@ class Keeper:
         finally:
             if is_maker:
                 cache.delete(f"{key}:maker")
-
-    def forget_near(self) -> None:
-        """Drop what this process holds of its own."""
-        self._near.clear()
 
     def _near_copy(self, key: str) -> Copy | None:
         until, copy = self._near.get(key, (0.0, None))

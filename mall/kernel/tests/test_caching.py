@@ -71,6 +71,20 @@ def test_F_16_a_stampede_on_an_empty_cache_makes_one_copy():
     assert shown == [b"copy 1"] * 12
 
 
+def test_F_16_who_looked_before_the_copy_came_and_wants_to_make_it_after_makes_none(monkeypatch):
+    really_add = ForgivingRedisCache.add
+
+    def add_late(*args, **options):
+        cache.set("page", copy("of the other"), 10)
+        return really_add(*args, **options)
+
+    monkeypatch.setattr(ForgivingRedisCache, "add", add_late)
+    make = Maker()
+
+    assert (Keeper().get("page", make).body, make.made) == (b"of the other", 0)
+    assert not cache.has_key("page:maker")
+
+
 def test_F_16_control_without_the_lock_everybody_makes_one(monkeypatch):
     make = Maker(seconds=0.3)
     monkeypatch.setattr(ForgivingRedisCache, "add", lambda *_args, **_options: True)
@@ -117,7 +131,7 @@ def test_a_storm_of_changes_has_a_page_made_a_few_times_only():
         with_change("goods")
         keeper.get("page", make)
 
-    assert 2 <= make.made <= 4
+    assert 2 <= make.made <= 8, "hundreds, if each change counted"
 
 
 def with_change(*tags: str, at: datetime | None = None) -> None:
