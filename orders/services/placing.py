@@ -103,10 +103,9 @@ def place_order(
     An order that costs nothing is paid at once. The order comes back with its lines, steps and
     history in hand. Emits: OrderPlaced. Queries, the same for 1 line and for 20: 15; 3 more from a
     cart, 2 more with coupons, 5 more with points, 1 more when it is fetched in a store, 1 and 2 a
-    limit more with limited editions.
-    Raises: QuoteChanged, NothingSelected, OutOfStock, CouponNotUsable, NotEnoughPoints, NotFound,
-    EditionLimit, EditionSoldOut, OrderBlocked, TooManyUnpaid, what `quote` and `hold_offer` raise;
-    nothing is changed then.
+    limit more with limited editions. Raises: QuoteChanged, NothingSelected, OutOfStock,
+    CouponNotUsable, NotEnoughPoints, NotFound, EditionLimit, EditionSoldOut, OrderBlocked,
+    TooManyUnpaid, what `quote` and `hold_offer` raise; nothing is changed then.
     """
     basket = _basket(member_id, submission, at)
     to = _destination(member_id, submission, at)
@@ -308,8 +307,7 @@ def _terms(
     offer: engine.Offer | None, priced: engine.Quote, pay_minutes: int, at: datetime
 ) -> dict[str, Any]:
     """Until when it is paid, and what an activity asks of its orders and promises them: a shorter
-    time, a deposit, the day a presale is sent.
-    Queries: 0 or 1.
+    time, a deposit, the day a presale is sent. Queries: 0 or 1.
 
     A presale of which nothing is left for the balance (points paid it) is paid at once.
     """
