@@ -9,11 +9,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from catalog.services import set_sku_prices
+from catalog.services import drop_favourite, keep_favourite, set_sku_prices
 from catalog.testing import make_category, make_freight_template
 from mall import shopwindow
 from mall.api.testing import ApiClient
 from mall.kernel import clock
+from mall.kernel.testing.queries import count_queries
 from mall.storefront.shutter import GLANCE
 from mall.storefront.tests.shop import make_goods, make_shopper, make_words, signed_in
 from members.testing import PASSWORD
@@ -123,6 +124,7 @@ def test_no_copy_holds_a_nonce_a_token_or_a_fact_of_a_member_who_looked_first():
         *(f"/category/{product.category.slug}/", f"/product/{product.pk}/", "/help/returns/"),
         *("/api/v1/catalog/home/", "/api/v1/catalog/categories/", LIST, f"{LIST}{product.pk}/"),
     ]
+    keep_favourite(account=make_shopper().account, product_id=product.pk, at=clock.now())  # counted
     strangers = {path: Client().get(path).content for path in paths}
     cache.clear()
     shopwindow.KEEPER.forget_near()
@@ -140,3 +142,27 @@ def test_no_copy_holds_a_nonce_a_token_or_a_fact_of_a_member_who_looked_first():
         assert [word for word in secret if word in text] == [], path
         assert set(page.cookies) <= {"welcome"}, path
         assert len(page.content) == pytest.approx(len(strangers[path]), abs=40), path
+
+
+def test_C_07_who_keeps_a_product_in_mind_is_counted_for_everybody_within_a_second(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    goods, member, now = make_goods("耳机"), make_shopper(), clock.now()
+    paths = [f"/product/{goods.pk}/", f"/en/product/{goods.pk}/"]
+    answer = f"/api/v1/catalog/products/{goods.pk}/"
+
+    def counted(seconds):
+        move_to(monkeypatch, now + timedelta(seconds=seconds))
+        hearts = [shown_on(path).count('<span class="num">1</span></button>') for path in paths]
+        return (*hearts, Client().get(answer).json()["favourites_count"])
+
+    before, listed = counted(0), Client().get(LIST).content
+    with django_capture_on_commit_callbacks(execute=True):
+        keep_favourite(account=member.account, product_id=goods.pk, at=clock.now())
+    kept = counted(1)
+    with count_queries(at_most=0):
+        assert Client().get(LIST).content == listed
+    with django_capture_on_commit_callbacks(execute=True):
+        drop_favourite(account=member.account, product_id=goods.pk)
+
+    assert (before, kept, counted(2)) == ((0, 0, 0), (2, 2, 1), (0, 0, 0))
