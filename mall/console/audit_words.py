@@ -44,6 +44,7 @@ VERBS: Mapping[str, str | Promise] = {
     "catalog.save_screening": _("Saved screened words"),
     "catalog.save_shop": _("Saved a shop"),
     "catalog.save_synonyms": _("Saved search synonyms"),
+    "catalog.save_video": _("Saved a product's video"),
     "catalog.set_bundle_parts": _("Set the parts of a bundle"),
     "catalog.set_price": _("Set a price"),
     "catalog.set_regions": _("Set where a product is sold"),

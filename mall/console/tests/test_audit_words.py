@@ -23,6 +23,9 @@ RECORDERS = {"audit.record", "audit.entry", "AuditEntry.objects.create"}
 MOST_STEPS = 6
 SAID_BY_ROWS = {
     "catalog/services/complaining.py": {f"catalog.complaint_{s}" for s in Complaint.State},
+    "catalog/services/importing/fresh.py": {
+        f"catalog.{step}_product" for step in ("submit", "approve", "publish")
+    },
     "inventory/services/counting.py": {f"inventory.{kind}" for kind in StockMovement.Kind},
     "inventory/services/supplying/filing.py": {
         f"inventory.save_supplier{row}"
