@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("orders", "0036_warranties"),
     ]
+    safe_because = "the policy is one row, and the defaults keep the rule"
 
     operations = [
         migrations.AddField(
