@@ -135,7 +135,8 @@ def test_a_running_lottery_says_why_it_is_not_changed(client):
 
     answer = client.post(page("lottery", "change", lottery.pk), form)
 
-    assert answer.status_code == 302
+    assert answer.status_code == 200
+    assert answer.context["errors"]
     assert Prize.objects.get().weight == 1
     client.post(page("lottery", "pause", lottery.pk))
     client.post(page("lottery", "change", lottery.pk), form)
