@@ -70,11 +70,13 @@ def reserve_elsewhere(
     reference: str,
     at: datetime,
     actor: Any = None,
+    excluded: Collection[int] = (),
 ) -> int:
     """Let go of what an order holds in one warehouse and reserve it in others; returns the pieces.
 
-    ``reference`` is the caller's own, one a warehouse that refuses. What lies elsewhere stays where
-    it is; an activity's pieces do not leave their warehouse. Call it last in a transaction.
+    ``reference`` is the caller's own, one a warehouse that refuses; those in ``excluded`` are not
+    asked either. What lies elsewhere stays where it is; an activity's pieces do not leave their
+    warehouse. Call it last in a transaction.
     Raises: OutOfStock, TooManyParcels; everything stays as it was then.
     """
     held = list(
@@ -106,7 +108,7 @@ def reserve_elsewhere(
         kits=kits,
         region_code=region_code,
         attempt=last_attempt(order_number) + 1,
-        excluded=(warehouse_id,),
+        excluded=sorted({warehouse_id, *excluded}),
         at=at,
     )
     return sum(row.held for row in held)

@@ -33,7 +33,8 @@ def _form_for(order: Order) -> type[forms.Form]:
 
 
 class MissesGoods:
-    """For who packs: the goods come from another warehouse, or somebody is told."""
+    """For who packs: the goods come from another warehouse, or somebody is told; the shelf is
+    counted."""
 
     def has_not_there_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm("orders.add_shipment"))
@@ -42,27 +43,31 @@ class MissesGoods:
     def not_there(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Where it was looked for."""
         order = get_object_or_404(Order, pk=object_id)
-        moved: list[bool] = []
+        said: list[str] = []
 
         def report(typed: Any) -> None:
-            moved.append(
-                services.report_missing(
-                    order_number=order.number, actor=actor_of(request), at=clock.now(), **typed
-                )
+            moved = services.report_missing(
+                order_number=order.number, actor=actor_of(request), at=clock.now(), **typed
             )
+            said.append(_said(moved, typed["warehouse"]))
 
         page = VerbPage(
             title=_("Goods of %(number)s are not there") % {"number": order.number},
             form_class=_form_for(order),
             run=report,
-            done=lazy(lambda: _said(moved[-1]), str)(),
+            done=lazy(lambda: said[-1], str)(),
             back=reverse("admin:orders_order_change", args=[order.pk]),
             button=gettext_lazy("Not there"),
         )
         return page.answer(request, self)  # type: ignore[arg-type]
 
 
-def _said(moved: bool) -> str:
-    if moved:
-        return _("Another warehouse sends them. Count the shelf: its books still have them.")
-    return _("No other warehouse has them: a task says so to whoever sees to it.")
+def _said(moved: bool, warehouse: Warehouse) -> str:
+    if not moved:
+        return _("No other warehouse can send them: a task says so to whoever sees to it.")
+    if warehouse.kind == Warehouse.Kind.SUPPLIER:
+        return _("Another warehouse sends them.")
+    return _(
+        "Another warehouse sends them. Here they are set aside as defective, and a stocktake of the"
+        " shelf is open: count it."
+    )
