@@ -1,7 +1,8 @@
-"""A return intake can be called off, and what suppliers were owed twice is taken back.
+"""A return intake can be called off, and what completion credited to suppliers is taken back.
 
 Completed orders used to credit a supplier's account with what its goods cost; its statement credits
 it as well, and is the one that is paid (I-42, O-41). One posting an order, and never a second one.
+What no statement had, parcels that a person sent from a supplier's house, orders' 0038 puts there.
 """
 
 from django.db import migrations, models

@@ -1,6 +1,9 @@
 """What is taken of limited editions agrees with the orders behind it (C-15, INV-06)."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from catalog.models import Product
@@ -15,6 +18,7 @@ from orders.testing import NOON, make_order, make_stocked_sku, open_sandbox_paym
 from orders.tests.cases import LATER, granted, sent_order
 
 pytestmark = pytest.mark.django_db
+MENDING = import_module("orders.migrations.0038_owed_and_counted_before")
 
 
 @pytest.fixture
@@ -96,19 +100,67 @@ def test_an_order_that_is_paid_back_whole_before_it_is_received_gives_back(sku):
     assert broken_laws() == set()
 
 
-def test_an_order_that_lives_again_is_not_counted_where_there_is_no_limit_any_more(sku):
+def revived(sku, trade="T1", **changes):
+    """Closed, and paid all the same once the product was changed."""
     order = make_order(sku=sku)
     payment = open_sandbox_payment(order)
     close_unpaid(order.expires_at)
-    Product.objects.filter(pk=sku.product_id).update(total_limit=None)
-
+    Product.objects.filter(pk=sku.product_id).update(**changes)
     late = Trade(
-        payment.payment_no, TradeState.PAID, "T1", amount_fen=payment.amount_fen, paid_at=LATER
+        payment.payment_no, TradeState.PAID, trade, amount_fen=payment.amount_fen, paid_at=LATER
     )
     settle_trade("sandbox", late, LATER)
-
     assert Order.objects.get(pk=order.pk).status == "paid"
+    return order
+
+
+def test_an_order_that_lives_again_is_not_counted_where_there_is_no_limit_any_more(sku):
+    order = revived(sku, total_limit=None)
+
     assert taken() == [0, 1]
     assert broken_laws() == set()
     cancel_order(number=order.number, member_id=order.member_id, reason="", at=LATER)
     assert taken() == [0, 0]
+
+
+def mend(*statements):
+    """Run what a migration runs, twice: the second time finds nothing."""
+    with connection.cursor() as cursor:
+        for statement in statements * 2:
+            cursor.execute(statement)
+
+
+def test_what_closed_orders_kept_by_older_code_is_given_back(sku):
+    buyer = make_member()
+    order = make_order(member=buyer, sku=sku, quantity=2, paid=True)
+    granted(order, 2)
+    EditionUse.objects.update(returned_at=None)
+    EditionTake.objects.update(pieces=F("pieces") + 2)
+    make_order(sku=sku)
+    assert (taken(), broken_laws()) == ([1, 2, 3], {"INV-06b"})
+
+    mend(MENDING.GIVEN_BACK)
+
+    assert (taken(), difference(), broken_laws()) == ([0, 1, 1], [], set())
+    use = EditionUse.objects.get(order=order)
+    assert use.returned_at == Order.objects.get(pk=order.pk).closed_at
+    assert make_order(member=buyer, sku=sku, quantity=2).pk
+
+
+@pytest.mark.parametrize(
+    ("limit", "flag"), [("total_limit", "in_all"), ("member_limit", "of_member")]
+)
+def test_revived_uses_that_older_code_did_not_count_say_so(sku, limit, flag):
+    make_order(sku=sku, paid=True)
+    counted = revived(sku, "T1")
+    uncounted = revived(sku, "T2", **{limit: None})
+    EditionUse.objects.filter(order=uncounted).update(**{flag: True})
+    assert broken_laws() == {"INV-06a"}
+
+    mend(MENDING.UNCOUNTED_IN_ALL, MENDING.UNCOUNTED_OF_MEMBER)
+
+    assert (difference(), broken_laws()) == ([], set())
+    flags = dict(EditionUse.objects.values_list("order", flag))
+    assert [flags[uncounted.pk], flags[counted.pk]] == [False, True]
+    cancel_order(number=uncounted.number, member_id=uncounted.member_id, reason="", at=LATER)
+    assert broken_laws() == set()

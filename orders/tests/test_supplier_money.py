@@ -14,7 +14,7 @@ from mall.kernel import ledger
 from mall.kernel.balances import compare
 from mall.kernel.outbox import relay_batch
 from members.testing import make_operator
-from orders.models import SubOrder
+from orders.models import AfterSale, Order, Shipment, SubOrder
 from orders.services import (
     Report,
     approve_after_sale,
@@ -22,7 +22,9 @@ from orders.services import (
     inspect_return,
     receive_order,
     refund_after_sale,
+    refuse_after_sale,
     report_sub_order,
+    resend_after_sale,
     ship_order,
 )
 from orders.testing import NOON, make_order
@@ -33,6 +35,8 @@ pytestmark = pytest.mark.django_db
 AGREED_FEN, OUR_COST_FEN = 3_000, 4_100
 WINDOW_OVER = NOON + timedelta(days=8)
 Kind = SupplierCharge.Kind
+TAKEN_BACK = import_module("inventory.migrations.0020_owed_once").TAKEN_BACK
+OWED = import_module("orders.migrations.0038_owed_and_counted_before").OWED
 
 
 @pytest.fixture
@@ -215,12 +219,27 @@ def test_pieces_that_lay_with_us_are_not_taken_off_a_supplier(supplier):
     assert charged(supplier)[1:] == [(Kind.REVERSED, -AGREED_FEN)]
 
 
+def test_what_is_refused_after_its_inspection_stays_owed(supplier, received):
+    case = ask(received, kind="return_refund", reason="no_reason")
+    approve_after_sale(number=case.number, actor=make_operator(), at=LATER)
+    look_at(case, house_of(supplier))
+
+    refuse_after_sale(number=case.number, reason="worn", actor=make_operator(), at=LATER)
+
+    assert charged(supplier) == [(Kind.DROPSHIP, 3 * AGREED_FEN)]
+    lawful()
+
+
 def test_an_exchange_out_of_our_house_gives_the_supplier_its_piece_back(supplier, received):
     make_stock(sku=line_of(received).sku, warehouse=Warehouse.objects.get(supplier=None))
     case = ask(received, kind="exchange", reason="quality")
     approve_after_sale(number=case.number, actor=make_operator(), at=LATER)
 
     look_at(case, house_of(supplier))
+    assert charged(supplier)[1:] == []
+    resend_after_sale(
+        number=case.number, carrier="sf", tracking_no="SF9", actor=make_operator(), at=LATER
+    )
 
     assert charged(supplier)[1:] == [(Kind.REVERSED, -AGREED_FEN)]
 
@@ -241,11 +260,111 @@ def test_what_completion_had_owed_before_is_taken_back_once_an_order(supplier):
     for number, cost_fen in (("O1", 700), ("O2", 1_000)):
         shares = {"escrow": 1_000, account: -cost_fen, "sales": cost_fen - 1_000}
         ledger.post(kind="settlement", reference=number, amounts_fen=shares, at=NOON)
-    taken_back = import_module("inventory.migrations.0020_owed_once").TAKEN_BACK
 
-    with connection.cursor() as cursor:
-        cursor.execute(taken_back)
-        cursor.execute(taken_back)
+    mend(TAKEN_BACK)
 
     assert (owed(supplier), ledger.balance_of("sales")) == (0, -2_000)
     assert "book.supplier" not in differing()
+
+
+def mend(*statements):
+    """Run what a migration runs, twice: the second time finds nothing."""
+    with connection.cursor() as cursor:
+        for statement in statements * 2:
+            cursor.execute(statement)
+
+
+@pytest.fixture
+def by_older_code(monkeypatch):
+    """What a person sends from a supplier's house leaves no sub-order and no amount behind."""
+    monkeypatch.setattr("orders.services.shipping.settle_sub_orders", lambda *_facts: None)
+
+
+def sent_by_hand(order, *tracking_nos, pieces=None):
+    SubOrder.objects.filter(order=order).delete()
+    for tracking_no in tracking_nos:
+        ship_order(
+            order_number=order.number,
+            carrier="sf",
+            tracking_no=tracking_no,
+            at=NOON,
+            pieces=pieces,
+        )
+
+
+def settled_before(order, supplier, cost_fen):
+    """Completed by older code: the supplier was credited with its goods at our own cost."""
+    shares = {"escrow": order.paid_fen, f"supplier:{supplier.code}": -cost_fen}
+    shares["sales"] = cost_fen - order.paid_fen
+    ledger.post(kind="settlement", reference=order.number, amounts_fen=shares, at=NOON)
+    Order.objects.filter(pk=order.pk).update(settled_at=NOON, settled_fen=order.paid_fen)
+
+
+def test_what_older_code_owed_only_by_its_credit_is_owed_by_the_next_statement(
+    supplier, by_older_code
+):
+    order = sold(supplier)
+    sent_by_hand(order, "SF1")
+    settled_before(order, supplier, 2 * OUR_COST_FEN)
+    assert (charged(supplier), owed(supplier)) == ([], 2 * OUR_COST_FEN)
+
+    mend(TAKEN_BACK, OWED)
+
+    assert (charged(supplier), owed(supplier)) == ([(Kind.DROPSHIP, 2 * AGREED_FEN)], 0)
+    statement, later = statement_of(supplier)
+    confirm_statement(statement_id=statement.pk, at=later)
+    assert owed(supplier) == 2 * AGREED_FEN
+    assert differing() == []
+    lawful()
+
+
+def test_what_older_code_sent_by_hand_is_owed_alike_when_it_is_completed_later(
+    supplier, by_older_code
+):
+    order = sold(supplier, quantity=3)
+    sent_by_hand(order, "SF1", "SF2", pieces={order.lines.get().pk: 1})
+    sent_by_hand(order, "SF3")
+
+    mend(TAKEN_BACK, OWED)
+    ended(order)
+    mend(TAKEN_BACK, OWED)
+
+    assert charged(supplier) == [(Kind.DROPSHIP, AGREED_FEN)] * 3
+    assert owed(supplier) == 0
+    assert differing() == []
+
+
+def test_what_a_sub_order_owes_is_not_owed_again(supplier):
+    order = sold(supplier)
+    sent(order)
+    settled_before(order, supplier, 2 * OUR_COST_FEN)
+
+    mend(TAKEN_BACK, OWED)
+
+    assert charged(supplier) == [(Kind.DROPSHIP, 2 * AGREED_FEN)]
+    assert owed(supplier) == 0
+
+
+def test_without_an_agreed_cost_older_parcels_are_owed_at_ours(supplier, by_older_code):
+    order = sold(supplier)
+    sent_by_hand(order, "SF1")
+    supplier.goods.all().delete()
+
+    mend(OWED)
+
+    assert charged(supplier) == [(Kind.DROPSHIP, 2 * OUR_COST_FEN)]
+
+
+def test_what_was_never_credited_is_not_owed_now(supplier, by_older_code):
+    """Our own parcels, and what an exchange had sent from a supplier's house."""
+    ours = make_order(paid=True)
+    ship_order(order_number=ours.number, carrier="sf", tracking_no="SF1", at=NOON)
+    order = sold(supplier)
+    sent_by_hand(order, "SF2")
+    receive_order(number=order.number, at=NOON)
+    case = ask(order, kind="exchange", reason="quality")
+    AfterSale.objects.filter(pk=case.pk).update(replacement=Shipment.objects.get(order=order))
+
+    mend(OWED)
+
+    assert charged(supplier) == []

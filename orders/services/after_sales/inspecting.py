@@ -1,5 +1,5 @@
 """Returned goods are looked at: graded piece by piece into stock, what is missing charged, return
-freight shared, what its supplier has back taken off. Source: O-47, O-48, I-22, I-42."""
+freight shared. Source: O-47, O-48, I-22."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from orders.errors import AmountTooHigh
 from orders.models import AfterSale, AfterSaleLine, OrderTask, PickupRequest
 from orders.services.after_sales.grading import missing_fen, note_grades, part_weights
 from orders.services.after_sales.requesting import locked_case, require
-from orders.services.after_sales.sharing import reverse_goods, share_freight
+from orders.services.after_sales.sharing import share_freight
 from orders.services.after_sales.stepping import step
 from orders.services.tasking import close_tasks
 
@@ -56,7 +56,6 @@ def inspect_return(
     PickupRequest.objects.filter(after_sale=case).update(state=PickupRequest.State.COLLECTED)
     close_tasks(kind=OrderTask.Kind.PICKUP, reference=case.number, at=at, outcome="inspected")
     share_freight(case, at=at)
-    reverse_goods(case, rows, warehouse_id=warehouse_id, at=at)
     audit.record(
         actor=actor,
         verb="orders.inspect_return",

@@ -13,7 +13,7 @@ from members.services import return_points, reverse_points, take_back_growth
 from orders import messages, refunds
 from orders.events import AfterSalePaidBack, OrderClosed
 from orders.models import AfterSale, AfterSaleLine, Order, OrderLine, Payment
-from orders.services.after_sales.sharing import share_refund
+from orders.services.after_sales.sharing import reverse_goods, share_refund
 from orders.services.after_sales.stepping import step
 from orders.services.fulfilment.sorting_paid import end_checks, fulfilment_policy
 from orders.services.goods import free_goods, free_pieces
@@ -56,6 +56,7 @@ def pay_back(case: AfterSale, *, at: datetime, actor: Account | None = None) -> 
     if is_over and order.offer_kind:
         free_offer(order_number=order.number, at=at)
     _settle_points(case, kept_fen, at)
+    reverse_goods(case, rows, at=at)
     share_refund(case, at=at)
     _announce(case, rows, at)
     was = order.status

@@ -1,4 +1,4 @@
-"""The replacement of an exchange leaves: a parcel of its own, no money. Source: O-45."""
+"""The replacement of an exchange leaves: a parcel of its own, no money. Source: O-45, I-42."""
 
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from members.models import Account
 from orders.errors import AfterSaleNotOffered, ParcelKnown
 from orders.models import AfterSale, OrderLine, Shipment
 from orders.services.after_sales.requesting import locked_case, require
+from orders.services.after_sales.sharing import reverse_goods
 from orders.services.after_sales.stepping import step
 from orders.services.numbering import new_number
 
@@ -25,7 +26,8 @@ def resend_after_sale(
     """Send what was reserved for an inspected exchange; the case is done.
 
     The pieces sent at first stay the order's shipped ones: this parcel has no lines of its own.
-    Locks: order, lines, case, stock. Raises: NotFound, AfterSaleMoved, AfterSaleNotOffered,
+    What its supplier has back is not owed any more. Locks: order, lines, case, supplier's amounts,
+    stock. Raises: NotFound, AfterSaleMoved, AfterSaleNotOffered,
     ParcelKnown, NotReserved.
     """
     case = locked_case(number)
@@ -33,7 +35,7 @@ def resend_after_sale(
     if case.kind != AfterSale.Kind.EXCHANGE:
         raise AfterSaleNotOffered
     parcel = _write_parcel(case, carrier, tracking_no, actor, at)
-    rows = list(case.lines.all())
+    rows = list(case.lines.select_related("line"))
     for row in rows:
         OrderLine.objects.filter(pk=row.line_id).update(refunding=F("refunding") - row.quantity)
     note = f"{carrier} {tracking_no}"
@@ -45,6 +47,7 @@ def resend_after_sale(
         after={"shipment": parcel.number},
         at=at,
     )
+    reverse_goods(case, rows, at=at)
     consume_stock(
         order_number=case.number,
         pieces={str(row.pk): row.quantity for row in rows},

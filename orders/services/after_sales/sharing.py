@@ -7,7 +7,7 @@ from itertools import chain, repeat
 
 from django.db.models import Sum
 
-from inventory.models import SupplierCharge, SupplierSku, Warehouse
+from inventory.models import ReturnIntake, SupplierCharge, SupplierSku
 from inventory.services import post_goods_given_back, post_quality_refund, post_return_freight
 from members.models import WalletEntry
 from members.services import credit_wallet
@@ -55,15 +55,14 @@ def share_freight(case: AfterSale, *, at: datetime) -> None:
     write_down(case, "freight_repaid", before=case.state, at=at)
 
 
-def reverse_goods(
-    case: AfterSale, rows: Sequence[AfterSaleLine], *, warehouse_id: int, at: datetime
-) -> None:
-    """Goods that came back into the house of the supplier that had sent them are not owed any more,
-    piece by piece at what they had cost; once a line of a case.
+def reverse_goods(case: AfterSale, rows: Sequence[AfterSaleLine], *, at: datetime) -> None:
+    """Goods of a granted case that came back into the house of the supplier that had sent them are
+    not owed any more, piece by piece at what they had cost; once a line of a case.
 
-    The caller holds the order. Locks: the supplier's amounts. Queries: 1 for a house of ours.
+    A case that is refused after its inspection gives the supplier nothing. The caller holds the
+    order. Locks: the supplier's amounts. Queries: none without a return, 1 into a house of ours.
     """
-    supplier_id = Warehouse.objects.values_list("supplier", flat=True).get(pk=warehouse_id)
+    supplier_id = _taken_in_by(case)
     if supplier_id is None:
         return
     sent = SubOrderLine.objects.filter(
@@ -81,6 +80,17 @@ def reverse_goods(
             pieces=len(given),
             at=at,
         )
+
+
+def _taken_in_by(case: AfterSale) -> int | None:
+    """The supplier in whose house the inspected goods lie."""
+    if case.kind == AfterSale.Kind.REFUND_ONLY:
+        return None
+    intake = ReturnIntake.objects.filter(
+        after_sale_number=case.number, status=ReturnIntake.Status.INSPECTED
+    )
+    house: int | None = intake.values_list("warehouse__supplier", flat=True).first()
+    return house
 
 
 def _given_back(row: AfterSaleLine, supplier_id: int) -> int:
