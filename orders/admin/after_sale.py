@@ -187,10 +187,12 @@ class AfterSaleAdmin(OffersByState, ReadOnlyAdmin):
         return TO_RESEND if sends_goods else row.state
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
-        """A supplier's answer is awaited only where a silent one sent the goods. Queries: 3."""
+        """A supplier's answer is awaited only of an open case whose goods a silent one sent.
+        Queries: 3."""
         shown = super().get_actions_detail(request, object_id)
         case = self.get_object(request, unquote(str(object_id)))
-        if case is not None and selectors.silent_senders_of(case).exists():
+        is_open = case is not None and case.closed_at is None
+        if is_open and selectors.silent_senders_of(case).exists():
             return shown
         return [deed for deed in shown if not deed.action_name.endswith("_supplier_answered")]
 

@@ -11,6 +11,7 @@ from inventory.models import SupplierFact
 from inventory.services import grade_suppliers, issue_supplier_key, signature_of
 from inventory.testing import make_supplier
 from mall.kernel import clock
+from mall.kernel.audit.models import AuditEntry
 from mall.kernel.errors import NotFound
 from mall.kernel.outbox import relay_batch
 from orders.models import AfterSale, SubOrder
@@ -105,6 +106,20 @@ def test_a_case_that_is_over_is_no_miss_beside_an_open_one_of_the_same_goods(cas
     assert fact().reference == again.number
 
 
+def test_a_word_about_a_case_that_is_over_is_history_and_no_fact(supplier, case, asked_at, client):
+    cancel_after_sale(number=case.number, member_id=case.member_id, at=asked_at)
+    service = desk(client, "approve_aftersale")
+    page = reverse("admin:orders_aftersale_change", args=[case.pk])
+    deed = reverse("admin:orders_aftersale_supplier_answered", args=[case.pk])
+    late = asked_at + timedelta(days=3)
+
+    assert deed not in service.get(page).content.decode()
+    assert note_supplier_answer(number=case.number, supplier_id=supplier.pk, at=late, note="late")
+
+    assert not SupplierFact.objects.filter(kind=SupplierFact.Kind.ANSWERED).exists()
+    assert case.events.filter(code="supplier_answered").exists()
+
+
 def test_what_we_sent_ourselves_is_nobodys_to_answer(supplier):
     case = ask(sent_order(received=True), reason="quality")
 
@@ -141,6 +156,7 @@ def test_the_door_lists_what_waits_and_takes_the_answer(supplier, case):
     assert again.json()["outcome"] == "repeated"
     assert call(supplier, "GET", LIST).json() == {"cases": []}
     assert fact().good == 1
+    assert not AuditEntry.objects.filter(verb="orders.note_supplier_answer").exists()
 
 
 def test_the_door_hides_cases_of_others_and_needs_a_signature(supplier, case):
@@ -174,6 +190,9 @@ def test_an_operator_notes_what_the_supplier_said(supplier, case, client):
     shown = service.get(page).content.decode()
     assert deed not in shown
     assert "The supplier answered" in shown
+    trail = AuditEntry.objects.get(verb="orders.note_supplier_answer")
+    assert (trail.actor.username, trail.target_id) == ("someone", str(case.pk))
+    assert (trail.after, trail.reason) == ({"supplier": supplier.code}, "by phone")
 
 
 def test_who_may_not_decide_notes_no_answer(supplier, case, client):

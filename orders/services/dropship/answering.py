@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef
 from inventory.models import Supplier, SupplierFact
 from inventory.selectors import terms_of
 from inventory.services import record_answer
-from mall.kernel import clock
+from mall.kernel import audit, clock
 from mall.kernel.errors import NotFound
 from members.models import Account
 from orders.models import AfterSale, SubOrder, SubOrderLine
@@ -30,8 +30,9 @@ def note_supplier_answer(
 ) -> bool:
     """Note a supplier's first answer to a case of goods that it sent; False when it was known.
 
-    An answer after its time stands in the case's history; the miss stays. Locks: the case. Raises:
-    NotFound for a case of anybody else's goods.
+    An answer after its time stands in the case's history; the miss stays. Of a case that is over
+    nobody awaits one: it is no fact. Locks: the case. Raises: NotFound for a case of anybody else's
+    goods.
     """
     case = AfterSale.objects.filter(number=number).locked().first()
     supplier = senders_of(case).filter(pk=supplier_id).first() if case is not None else None
@@ -39,15 +40,25 @@ def note_supplier_answer(
         raise NotFound
     if not silent_senders_of(case).filter(pk=supplier_id).exists():
         return False
-    record_answer(
-        supplier_id=supplier.pk,
-        reference=case.number,
-        asked_at=case.requested_at,
-        answered_at=at,
-        at=at,
-    )
+    if case.closed_at is None:
+        record_answer(
+            supplier_id=supplier.pk,
+            reference=case.number,
+            asked_at=case.requested_at,
+            answered_at=at,
+            at=at,
+        )
     words = f"{supplier.code}: {note}"
     write_down(case, ANSWERED, before=case.state, at=at, actor=actor, note=words)
+    if actor is not None:
+        audit.record(
+            actor=actor,
+            verb="orders.note_supplier_answer",
+            target=case,
+            after={"supplier": supplier.code},
+            reason=note[:200],
+            at=at,
+        )
     return True
 
 
