@@ -179,9 +179,10 @@ def line_can_ask(line: OrderLine, order: Order) -> bool:
 
 
 def deeds_of(case: AfterSale) -> list[str]:
-    """What the buyer can do with the case now."""
+    """What the buyer can do with the case now; ``goods_are_here`` is the selector's."""
     can = []
-    if case.state in (State.REQUESTED, State.AWAITING_RETURN):
+    is_awaited = case.state == State.AWAITING_RETURN and not case.goods_are_here  # type: ignore[attr-defined]
+    if case.state == State.REQUESTED or is_awaited:
         can.append("cancel")
     if case.state in (State.AWAITING_RETURN, State.RETURNING):
         can.append("send_back")

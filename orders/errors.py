@@ -368,6 +368,12 @@ class AfterSaleMoved(ShopError):
     message = _("This is not possible any more: the case has moved on in the meantime.")
 
 
+class GoodsAreHere(AfterSaleMoved):
+    """They came in and wait for their inspection, whatever the buyer said of the parcel."""
+
+    message = _("The goods are here already and are being looked at: the case stays open.")
+
+
 class TooManyToReturn(ShopError):
     code = "orders.too_many_to_return"
     message = _("Only %(left)s pieces of %(title)s can be asked about.")

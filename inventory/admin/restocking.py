@@ -77,7 +77,10 @@ class ReturnIntakeAdmin(OffersByState, ReadOnlyAdmin):
     inlines = (ReturnLines,)
     ordering = ("-pk",)
     actions_detail = ("arrive",)
-    offers = {ReturnIntake.Status.EXPECTED: ("arrive",)}
+    offers = {
+        ReturnIntake.Status.EXPECTED: ("arrive",),
+        ReturnIntake.Status.CALLED_OFF: ("arrive",),
+    }
 
     def has_inspect_permission(self, request: HttpRequest, *args: Any) -> bool:
         """Who inspects the goods takes them in."""

@@ -63,9 +63,10 @@ def expect_return(
 
 
 def arrive_return(*, after_sale_number: str, at: datetime, actor: Any = None) -> bool:
-    """The parcel is here and waits for its inspection; False when it was known already."""
+    """The parcel is here and waits for its inspection, also one that nobody awaited any more; False
+    when it was known already."""
     expected = ReturnIntake.objects.filter(
-        after_sale_number=after_sale_number, status=Status.EXPECTED
+        after_sale_number=after_sale_number, status__in=(Status.EXPECTED, Status.CALLED_OFF)
     )
     with transaction.atomic():
         if not expected.update(status=Status.ARRIVED, arrived_at=at):

@@ -3,8 +3,9 @@ of the operators, what comes back and why. Source: O-44 to O-50."""
 
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
+from inventory.models import ReturnIntake
 from mall.kernel.errors import NotFound
 from orders import refunds
 from orders.models import AfterSale, AfterSaleLine, Order
@@ -32,8 +33,13 @@ def cases_of(order_id: int) -> QuerySet[AfterSale]:
 
 def _whole(cases: QuerySet[AfterSale]) -> QuerySet[AfterSale]:
     lines = AfterSaleLine.objects.select_related("line", "exchange_sku")
-    return cases.select_related("order", "pickup", "replacement__carrier").prefetch_related(
-        Prefetch("lines", queryset=lines), "events", "pictures__media"
+    here = ReturnIntake.objects.filter(
+        after_sale_number=OuterRef("number"), status=ReturnIntake.Status.ARRIVED
+    )
+    return (
+        cases.annotate(goods_are_here=Exists(here))
+        .select_related("order", "pickup", "replacement__carrier")
+        .prefetch_related(Prefetch("lines", queryset=lines), "events", "pictures__media")
     )
 
 

@@ -1,16 +1,21 @@
 """What a warehouse waits for ends with its case, and goods that are here keep their case (I-22)."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.urls import reverse
+from django.utils import translation
 
 from inventory.models import ReturnIntake
 from inventory.services import arrive_return
 from inventory.testing import make_warehouse
 from members.testing import make_operator
-from orders.errors import AfterSaleMoved
+from orders.errors import GoodsAreHere
 from orders.models import AfterSale
+from orders.presenting import after_sale_dict
+from orders.selectors import after_sale
 from orders.services import cancel_after_sale, expire_after_sales, refuse_after_sale
 from orders.tests.cases import LATER, ask, clerk, fresh, granted, sent_order
 
@@ -47,16 +52,49 @@ def test_goods_that_are_here_do_not_let_their_case_run_out_or_be_taken_back(case
     arrive_return(after_sale_number=case.number, at=LATER)
 
     assert expire_after_sales(OVER) == 0
-    with pytest.raises(AfterSaleMoved):
+    with pytest.raises(GoodsAreHere) as refusal:
         cancel_after_sale(number=case.number, member_id=case.member_id, at=LATER)
 
     assert (fresh(case).state, intake().status) == (State.AWAITING_RETURN, Intake.ARRIVED)
+    with translation.override("en"):
+        assert "The goods are here already" in str(refusal.value)
 
 
-def test_what_was_called_off_is_not_awaited_again(case):
-    cancel_after_sale(number=case.number, member_id=case.member_id, at=LATER)
+def test_who_has_sent_the_goods_is_not_offered_to_take_it_back(case):
+    def offered():
+        return after_sale_dict(after_sale(case.member_id, case.number))["can"]
 
-    assert not arrive_return(after_sale_number=case.number, at=LATER)
+    assert offered() == ["cancel", "send_back"]
+
+    arrive_return(after_sale_number=case.number, at=LATER)
+
+    assert offered() == ["send_back"]
+
+
+def test_a_parcel_that_comes_after_its_case_is_noted_all_the_same(case, client):
+    assert expire_after_sales(OVER) == 1
+    desk, row = enter(client, "inspect_aftersale"), intake()
+    assert deed(row) in shown(desk, row)
+
+    assert desk.post(deed(row)).status_code == 302
+
+    assert (fresh(case).state, intake().status) == (State.CANCELLED, Intake.ARRIVED)
+    assert intake().arrived_at is not None
+    assert not arrive_return(after_sale_number=case.number, at=OVER)
+
+
+@pytest.mark.parametrize("ended", [State.CANCELLED, State.REFUSED])
+def test_what_older_code_left_awaited_is_called_off_with_its_case(case, ended):
+    """Older code ended cases without a word to the warehouse."""
+    other = granted(sent_order(received=True), kind="return_refund")
+    AfterSale.objects.filter(pk=case.pk).update(state=ended, closed_at=LATER, due_at=None)
+    mend = import_module("orders.migrations.0038_owed_and_counted_before").CALLED_OFF
+
+    with connection.cursor() as cursor:
+        cursor.execute(mend)
+
+    by_case = dict(ReturnIntake.objects.values_list("after_sale_number", "status"))
+    assert by_case == {case.number: Intake.CALLED_OFF, other.number: Intake.EXPECTED}
 
 
 def test_a_case_without_goods_to_come_ends_as_ever():

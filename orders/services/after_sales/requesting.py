@@ -18,6 +18,7 @@ from orders.errors import (
     AfterSaleMoved,
     AfterSaleNotOffered,
     ExchangeRefused,
+    GoodsAreHere,
     PickupDayRefused,
     TooManyPictures,
 )
@@ -234,7 +235,7 @@ def cancel_after_sale(
 ) -> AfterSale:
     """The buyer takes it back, until the goods are on their way.
 
-    Locks: order, lines. Raises: NotFound, AfterSaleMoved.
+    Locks: order, lines, intake. Raises: NotFound, AfterSaleMoved, GoodsAreHere.
     """
     case = locked_case(number, member_id=member_id)
     close_case(case, State.CANCELLED, at=at, actor=actor)
@@ -254,10 +255,10 @@ def close_case(
     an exchange had reserved is free, and no warehouse waits any more.
 
     The caller holds the order and its lines. Locks: the return's intake, stock. Raises:
-    AfterSaleMoved, also when the goods are here and were not looked at yet.
+    AfterSaleMoved, GoodsAreHere when they were not looked at yet.
     """
     if not call_off_return(after_sale_number=case.number):
-        raise AfterSaleMoved(state=State.RETURNING)
+        raise GoodsAreHere(state=case.state)
     step(case, state, at=at, code=code, actor=actor, note=note)
     speak_for(list(case.lines.all()), -1)
     PickupRequest.objects.filter(after_sale=case).update(state=PickupRequest.State.CANCELLED)
