@@ -25,12 +25,13 @@ from orders.selectors.shortages import (
     short_of,
     suggested_terms,
 )
-from promotions.models import Campaign
+from promotions.models import Campaign, PricingSettings, RehearsalPolicy
 from promotions.services import (
     CampaignValues,
     Goods,
     needs_second_person,
     publish_campaign,
+    rehearsal_policy,
     save_campaign,
     submit_campaign,
 )
@@ -53,10 +54,10 @@ def switch_to_presale(
     """Make a presale of goods that ran short, with the day they ship: by ``terms``, or by the
     suggested ones; a draft, or at once for shoppers.
 
-    Its budget is what its quota costs at most below the ordinary price; above the shop's limit it
-    is handed to a second person instead of being published. Asked again, the presale there is the
-    answer. Locks: one advisory lock a SKU. Raises: NotShort, InvalidInput, CampaignNotReady,
-    TextsRefused; nothing is written then.
+    Where its quota costs more below the ordinary price than one person may give, it is handed to a
+    second person instead of being published. Asked again, the presale there is the answer. Locks:
+    one advisory lock a SKU. Raises: NotShort, InvalidInput, CampaignNotReady, TextsRefused; nothing
+    is written then.
     """
     advisory_lock("presale-of", sku_id)
     short = _short(campaign_id, sku_id, at)
@@ -104,8 +105,21 @@ def _values(short: ShortGoods, terms: PresaleTerms, at: datetime) -> CampaignVal
             "ships_on": terms.ships_on.isoformat(),
         },
         goods=[goods],
-        budget_fen=max(given_fen, 1),
+        budget_fen=_budget_for(given_fen),
     )
+
+
+def _budget_for(given_fen: int) -> int | None:
+    """Orders are charged by the ordinary price of their day: what the quota costs today would stop
+    the presale when that rises. So the budget is all that one person may give alone; there is none
+    where a second person looks, or nobody has to. Queries: 2."""
+    limit = (PricingSettings.objects.filter(pk=1).first() or PricingSettings()).approval_over_fen
+    if limit is None:
+        return None
+    policy = rehearsal_policy()
+    if policy.need == RehearsalPolicy.Need.LARGE:
+        limit = min(limit, policy.large_budget_fen - 1)
+    return limit if given_fen <= limit else None
 
 
 def raise_transfer(*, campaign_id: int, sku_id: int, at: datetime, actor: Any = None) -> Transfer:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from catalog.models import Sku
 from catalog.testing import make_sku
 from inventory.models import Transfer
 from inventory.testing import make_stock, make_warehouse
@@ -16,9 +17,10 @@ from mall.kernel.testing.queries import count_queries
 from members.testing import make_operator
 from orders.errors import NotShort
 from orders.services import switch_to_presale
+from orders.testing import make_order, offered
 from promotions.models import Campaign
 from promotions.selectors import read_activity
-from promotions.testing import make_sale
+from promotions.testing import make_pricing_settings, make_sale
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +74,6 @@ def test_I_50_the_switch_sells_what_is_sold_out_ahead_with_a_ship_date(boss, sku
     presale, item = presales().get(), presales().get().items.get()
     assert presale.status == Campaign.Status.LIVE
     assert (item.sku, item.price_fen, item.deposit_fen, item.quota) == (sku, 8_000, 1_600, 40)
-    assert presale.budget_fen == 40 * 2_000
     assert read_activity(presale.kind, presale.rule).ships_on > clock.day_of(presale.ends_at)
     page = Client().get(f"/product/{sku.product_id}/")
     assert [slot["kind"] for slot in page.context["activities"]] == ["presale"]
@@ -100,7 +101,37 @@ def test_what_costs_more_than_the_limit_waits_for_a_second_person(boss, sku, sal
 
     boss.post(presale_url(sale, sku), typed)
 
-    assert (presales().get().status, presales().get().budget_fen) == ("in_review", 1_002_000)
+    assert (presales().get().status, presales().get().budget_fen) == ("in_review", None)
+
+
+def test_where_nobody_has_to_approve_it_is_published_without_a_bound(boss, sku, sale):
+    make_pricing_settings(approval_over_fen=None)
+    make_stock(sku=sku, on_hand=0)
+
+    boss.post(presale_url(sale, sku), suggested(boss, sale, sku) | {"quota": 501})
+
+    assert (presales().get().status, presales().get().budget_fen) == ("live", None)
+
+
+def test_its_orders_go_on_when_the_ordinary_price_rises(boss, sku, sale):
+    make_stock(sku=sku, on_hand=0)
+    typed = suggested(boss, sale, sku) | {"price_fen": "99.99", "deposit_fen": "20", "quota": 4}
+    boss.post(presale_url(sale, sku), typed)
+    Sku.objects.filter(pk=sku.pk).update(price_fen=30_000, list_price_fen=30_000)
+
+    order = make_order(wanted=(offered(presales().get().items.get()),), at=clock.now())
+
+    assert (order.payable_fen, order.deposit_fen) == (9_999, 2_000)
+
+
+def test_what_one_person_may_give_alone_stays_its_bound(boss, sku, sale):
+    """The bound lies under both limits: no second person and no rehearsal is asked for."""
+    make_pricing_settings(approval_over_fen=900_000)
+    make_stock(sku=sku, on_hand=0)
+
+    boss.post(presale_url(sale, sku), suggested(boss, sale, sku))
+
+    assert (presales().get().status, presales().get().budget_fen) == ("live", 900_000)
 
 
 def test_who_may_not_publish_writes_a_draft(sku, sale):
