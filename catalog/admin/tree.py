@@ -13,15 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
+from catalog.admin.acting import refusals_as_errors
 from catalog.admin.choice_fields import ChoicesField
 from catalog.admin.head_words import SEARCH_ENGINES
 from catalog.admin.video_fields import PosterField
 from catalog.errors import CategoryMisplaced
 from catalog.models import HEAD_WORDS, AttributeDefinition, Brand, Category
 from catalog.services import check_parent, outdate_listings, save_brand, save_category
+from catalog.services.arranging import check_attribute_words
 from mall.kernel import clock
 from mall.kernel.admin import MallAdmin, MallTabularInline
 
+NAMED = ("title_zh", "title_en", "unit_zh", "unit_en")
+"""What shoppers read of an attribute beside its value."""
 TREE = (
     "root_sort",
     "root_id",
@@ -86,6 +90,14 @@ class AttributeForm(forms.ModelForm):
             "choices",
             "sort",
         )
+
+    def clean(self) -> Any:
+        """Names and units that are new meet the screen of words."""
+        cleaned = super().clean()
+        said = {name: self.cleaned_data.get(name) for name in NAMED if name in self.changed_data}
+        with refusals_as_errors():
+            check_attribute_words({name: text for name, text in said.items() if text})
+        return cleaned
 
     def clean_choices(self) -> list[dict[str, str]]:
         """One that was there keeps its code: goods are found by it."""

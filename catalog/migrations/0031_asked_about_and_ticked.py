@@ -6,9 +6,10 @@ from django.db import migrations, models
 
 
 def ask_always(apps, schema_editor):
-    """A shop that has goods already keeps what it asks for."""
+    """A shop that has goods already, or has chosen, keeps what it asks for; "warned" was the usual."""
     if not apps.get_model("catalog", "Product").objects.exists():
-        apps.get_model("catalog", "PublishingPolicy").objects.update(approval="always")
+        policies = apps.get_model("catalog", "PublishingPolicy").objects
+        policies.filter(approval="warned").update(approval="always")
 
 
 class Migration(migrations.Migration):

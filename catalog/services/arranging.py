@@ -1,14 +1,14 @@
 """The category tree and brands: levels, paths, and the rule where goods may hang. Source: C-01."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 
 from catalog.errors import CategoryMisplaced, CategoryNotLeaf
-from catalog.models import HEAD_WORDS, Brand, Category, Product
+from catalog.models import HEAD_WORDS, AttributeDefinition, Brand, Category, Product
 from catalog.services.indexing import index_products
-from catalog.services.screening_texts import Text, check_texts, screen_texts
+from catalog.services.screening_texts import Text, check_texts, new_texts, screen_texts
 from catalog.shared import SHELF, category_tag
 from mall.kernel.caching import changed
 from mall.kernel.words import label_of
@@ -95,12 +95,15 @@ def _check_words(
 ) -> None:
     """Raises: TextsRefused for words that are new; a word forbidden afterwards does not keep
     anybody from sorting what is there. Queries: 2, none while nothing is written."""
-    texts = [
-        Text(label_of(row, name), text, is_title=name in TITLES)
-        for name in names
-        if (text := getattr(row, name)) and text != getattr(before, name, None)
-    ]
-    check_texts(row.title_zh, screen_texts(texts))
+    check_texts(row.title_zh, screen_texts(new_texts(row, before, names, titles=TITLES)))
+
+
+def check_attribute_words(words: Mapping[str, str]) -> None:
+    """Raises: TextsRefused for a name or unit of an attribute (column -> text) that blocks; as in
+    its values a superlative only warns: 最大功率 is a name. Queries: 2, none without words."""
+    labels = AttributeDefinition()
+    texts = [Text(label_of(labels, name), text) for name, text in words.items()]
+    check_texts(next(iter(words.values()), ""), screen_texts(texts))
 
 
 def ensure_category(*, slug: str, parent: Category | None = None, **values: Any) -> Category:

@@ -9,10 +9,13 @@ from django.db import transaction
 from catalog import blocks
 from catalog.errors import BlocksNotValid
 from catalog.models import Media, ProductCertificate, Video
+from catalog.services.screening_texts import check_texts, new_texts, screen_texts
 from catalog.shared import product_tag
 from catalog.words import fault_words
 from mall.kernel import audit
 from mall.kernel.caching import changed
+
+AGENCY = ("agency_zh", "agency_en")
 
 
 def check_blocks(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -32,7 +35,13 @@ def check_blocks(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def save_certificate(
     *, certificate: ProductCertificate, at: datetime, actor: Any = None
 ) -> ProductCertificate:
-    """Keep a paper of a product; shoppers may read it while it is valid."""
+    """Keep a paper of a product; shoppers may read it while it is valid.
+
+    Raises: TextsRefused for a new name of an agency that blocks.
+    """
+    pk = certificate.pk
+    before = ProductCertificate.objects.filter(pk=pk).first() if pk else None
+    check_texts(certificate.number, screen_texts(new_texts(certificate, before, AGENCY)))
     verb = "catalog.change_certificate" if certificate.pk else "catalog.add_certificate"
     certificate.save()
     changed(product_tag(certificate.product_id))

@@ -121,9 +121,11 @@ def save_video(
 ) -> Video:
     """Write what people say of a video: its words, its poster, that it shows the goods (C-41).
 
-    Raises: TextsRefused for words that shoppers may not read.
+    Raises: TextsRefused for new words that shoppers may not read.
     """
-    titles = {name: values[name] for name in TITLES if values.get(name)}
+    titles = {
+        name: text for name in TITLES if (text := values.get(name)) and text != getattr(video, name)
+    }
     texts = [Text(label_of(video, name), text, is_title=True) for name, text in titles.items()]
     check_texts(next(iter(titles.values()), ""), screen_texts(texts))
     before = {name: str(getattr(video, name)) for name in values}

@@ -7,11 +7,12 @@ in longer texts it only warns.
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.errors import TextsRefused
@@ -132,14 +133,20 @@ def check_texts(title: str, findings: Sequence[TextFinding]) -> None:
 
 def product_texts(product: Product) -> list[Text]:
     """All that shoppers read of a product. Queries: 2."""
-    values = product.attribute_values.select_related("definition").order_by("pk")
-    options = OptionValue.objects.filter(option__product=product).order_by("pk")
-    words = options.values_list("option__title_zh", "option__title_en", "title_zh", "title_en")
-    return texts_of(
-        product,
-        [(value.definition.title_zh, value.value_zh, value.value_en) for value in values],
-        [pair for row in words for pair in (row[:2], row[2:])],
+    words = _option_values(product).values_list(
+        "option__title_zh", "option__title_en", "title_zh", "title_en"
     )
+    pairs = [pair for row in words for pair in (row[:2], row[2:])]
+    return texts_of(product, _values(product), pairs)
+
+
+def _values(product: Product) -> list[tuple[str, str, str]]:
+    rows = product.attribute_values.select_related("definition").order_by("pk")
+    return [(row.definition.title_zh, row.value_zh, row.value_en) for row in rows]
+
+
+def _option_values(product: Product) -> QuerySet[OptionValue]:
+    return OptionValue.objects.filter(option__product=product).order_by("pk")
 
 
 def texts_of(
@@ -149,7 +156,21 @@ def texts_of(
 ) -> list[Text]:
     """The texts of a product with these attribute values (name, Chinese, English) and options:
     the words of its axes and of their values."""
-    return [row for row in _texts_of(product, values, options) if row.text]
+    texts = _texts_of(product, values, dict.fromkeys(options))
+    return [row for row in (*texts, _partner_en(product)) if row.text]
+
+
+def _partner_en(product: Product) -> Text:
+    return Text(label_of(product, "partner_en"), product.partner_en)
+
+
+def former_digest(product: Product) -> str:
+    """The fingerprint of a product's texts as it was taken before 23 November 2026: without the
+    titles of axes and the partner's English name, each value as often as it occurs. An approval of
+    that time goes on covering the words that were read. Queries: 2."""
+    pairs = _option_values(product).values_list("title_zh", "title_en")
+    texts = _texts_of(product, _values(product), pairs)
+    return digest_of(row for row in texts if row.text)
 
 
 def _texts_of(
@@ -169,8 +190,20 @@ def _texts_of(
         yield from (Text(place, text) for text in _block_texts(block))
     for name, value_zh, value_en in values:
         yield from (Text(name, text) for text in (value_zh, value_en))
-    for title_zh, title_en in dict.fromkeys(options):
+    for title_zh, title_en in options:
         yield from (Text(_("options"), text) for text in (title_zh, title_en))
+
+
+def new_texts(
+    row: Model, before: Model | None, names: Iterable[str], titles: Collection[str] = ()
+) -> list[Text]:
+    """What a row newly says in these columns: a word forbidden afterwards does not keep anybody
+    from changing the rest of what is there. Queries: 0."""
+    return [
+        Text(label_of(row, name), text, is_title=name in titles)
+        for name in names
+        if (text := getattr(row, name)) and text != getattr(before, name, None)
+    ]
 
 
 def head_texts(row: HeadWords) -> Iterator[Text]:

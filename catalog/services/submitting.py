@@ -9,6 +9,7 @@ from catalog.models import Product, ProductApproval, PublishingPolicy
 from catalog.services.screening_texts import (
     TextFinding,
     digest_of,
+    former_digest,
     product_texts,
     screen_texts,
 )
@@ -40,7 +41,7 @@ def judge_texts(product: Product) -> Texts:
 
 
 def needs_person(product: Product, texts: Texts) -> bool:
-    """True when nobody has let these texts through and the shop asks for it. Queries: 2 at most.
+    """True when nobody has let these texts through and the shop asks for it. Queries: 4 at most.
 
     A shop that asks only for warnings takes an approval to cover its words in their places, so that
     other words may change; a shop that always asks takes it to cover exactly what was read.
@@ -55,7 +56,7 @@ def needs_person(product: Product, texts: Texts) -> bool:
     if last is None:
         return True
     if policy.approval == PublishingPolicy.Approval.ALWAYS:
-        return last.digest != texts.digest
+        return last.digest != texts.digest and last.digest != former_digest(product)
     return not _words(texts.as_json()) <= _words(last.findings)
 
 

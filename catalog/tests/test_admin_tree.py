@@ -111,6 +111,32 @@ def test_choices_must_have_a_chinese_word_each(client, seller):
     ]
 
 
+def test_C_37_an_attribute_takes_no_new_name_that_is_forbidden(client, seller):
+    category = make_category()
+    old = make_attribute(category, code="sleep", title_zh="治愈力")
+    kept = {"id": old.pk, "code": "sleep", "title_zh": "治愈力", "title_en": "sleep"}
+    rest = {"kind": "text", "choices": "", "sort": 4}
+    new = {"code": "power", "title_en": "Power", **rest}
+
+    def posted(**words):
+        rows = ({**kept, **rest}, {**new, **words})
+        return client.post(
+            page("category_change", category.pk),
+            category_form(
+                parent=category.parent_id,
+                slug=category.slug,
+                **formset("attribute_definitions", *rows, initial=1),
+            ),
+        ).status_code
+
+    assert posted(title_zh="治愈失眠") == 200
+    assert posted(title_zh="功率", unit_zh="治愈") == 200
+    assert not AttributeDefinition.objects.filter(code="power").exists()
+    assert posted(title_zh="最大功率") == 302
+    old.refresh_from_db()
+    assert old.sort == 4
+
+
 def test_C_04_a_choice_keeps_its_code_when_its_line_stays(client, seller):
     category = make_category()
     kept = {"code": "red", "zh": "红", "en": "Red"}

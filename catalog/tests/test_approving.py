@@ -1,8 +1,10 @@
 """Texts, licences and a person between a product and its shoppers."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
@@ -24,6 +26,8 @@ from catalog.models import (
     ScreeningTerm,
 )
 from catalog.services import (
+    OptionPlan,
+    ValuePlan,
     approve_product,
     judge_texts,
     publish_product,
@@ -32,9 +36,11 @@ from catalog.services import (
     save_publishing_policy,
     save_qualification,
     set_attributes,
+    set_options,
     take_off_sale,
     warn_of_qualifications,
 )
+from catalog.services.screening_texts import Text, digest_of, product_texts
 from catalog.testing import AT, make_attribute, make_category, make_operator, make_product
 from mall.kernel import clock
 from mall.kernel.audit.models import AuditEntry
@@ -315,3 +321,31 @@ def test_nobody_is_warned_of_a_licence_that_a_later_one_replaces():
 
     assert warn_of_qualifications(AT) == 0
     assert not Message.objects.exists()
+
+
+def test_an_approval_from_before_axes_were_read_goes_on_covering_its_words():
+    always()
+    product = make_product(on_sale=False)
+    red = [ValuePlan("red", "红")]
+    axes = [OptionPlan("colour", "颜色", red), OptionPlan("lining", "里料", red)]
+    set_options(product=product, options=axes, at=AT)
+    publish_product(product=product, at=AT)
+    approve_product(product=product, at=AT)
+    words = [row.text for row in product_texts(product) if row.text not in ("颜色", "里料")]
+    former = digest_of(Text("", word) for word in (*words, "红"))
+    product.approvals.update(digest=former)
+
+    save_product(product=product, values={"member_limit": 2}, at=AT)
+    kept = status_of(product)
+    save_product(product=product, values={"title_zh": "真丝睡衣"}, at=AT)
+
+    assert (kept, status_of(product)) == ("on_sale", "pending")
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("warned", "always"), ("never", "never")])
+def test_a_new_shop_that_has_chosen_when_to_ask_keeps_its_choice(chosen, kept):
+    save_publishing_policy(values={"approval": chosen}, at=AT, actor=None)
+
+    import_module("catalog.migrations.0031_asked_about_and_ticked").ask_always(apps, None)
+
+    assert PublishingPolicy.objects.get().approval == kept

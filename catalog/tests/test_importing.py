@@ -212,7 +212,7 @@ def test_goods_come_with_tree_brand_attributes_options_and_prices(tmp_path):
     skus = {sku.code: sku for sku in tee.skus.all()}
     assert skus["TEE-R"].options == {"yan-se": "hong"}
     assert (skus["TEE-R"].price_fen, skus["TEE-R"].list_price_fen) == (9_900, 12_990)
-    assert arrivals[0].stock == {skus["TEE-R"].pk: 12}
+    assert arrivals[0].stock == {skus["TEE-R"].pk: 12, skus["TEE-B"].pk: 0}
     assert Product.objects.get(code="CUP").status == "draft"
 
 

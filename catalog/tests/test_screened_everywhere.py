@@ -4,7 +4,17 @@ import pytest
 
 from catalog.errors import TextsRefused
 from catalog.importing import read_shipload
-from catalog.models import Category, OptionValue, Product, ProductOption, ScreeningTerm, Video
+from catalog.models import (
+    AttributeDefinition,
+    Category,
+    OptionValue,
+    Product,
+    ProductApproval,
+    ProductCertificate,
+    ProductOption,
+    ScreeningTerm,
+    Video,
+)
 from catalog.services import (
     OptionPlan,
     Refusal,
@@ -14,6 +24,9 @@ from catalog.services import (
     publish_product,
     save_brand,
     save_category,
+    save_certificate,
+    save_product,
+    save_publishing_policy,
     save_video,
     set_options,
     store_video,
@@ -109,6 +122,66 @@ def test_C_37_a_new_product_of_a_file_is_judged_by_the_name_of_its_axis_too(tmp_
     assert status_of(Product.objects.get()) == "draft"
 
 
+def test_C_50_a_file_that_changes_a_price_alone_judges_no_words(tmp_path):
+    row = "F1,短袖,服装 > 上装,on_sale,F1-A,{},红"
+    import_batch(shipload(tmp_path, row.format(99)), at=AT)
+    ScreeningTerm.objects.create(word="红", term_class="other", severity="block")
+    ProductApproval.objects.all().delete()
+    save_publishing_policy(values={"approval": "always"}, at=AT, actor=None)
+
+    (answer,) = import_batch(shipload(tmp_path, row.format(98)), at=AT)
+
+    product = Product.objects.get()
+    assert not isinstance(answer, Refusal), answer.reason
+    assert (product.status, product.skus.get().price_fen) == ("on_sale", 9_800)
+
+
+@pytest.mark.parametrize(("name", "is_taken"), [(HEALS, False), ("最大功率", True)])
+@pytest.mark.parametrize("is_known", [False, True])
+def test_C_37_a_file_makes_no_attribute_of_a_forbidden_name(tmp_path, name, is_taken, is_known):
+    path = tmp_path / "goods.csv"
+    plain = "product_code,title_zh,category,status,price_yuan"
+    row = "F1,短袖,服装 > 上装,on_sale,99"
+    if is_known:
+        path.write_text(f"{plain}\n{row}", encoding="utf-8")
+        import_batch(read_shipload(path).goods, at=AT)
+    path.write_text(f"{plain},attr:{name}\n{row},2000", encoding="utf-8")
+
+    (answer,) = import_batch(read_shipload(path).goods, at=AT)
+
+    assert isinstance(answer, Refusal) is not is_taken
+    assert AttributeDefinition.objects.filter(title_zh=name).exists() is is_taken
+    assert Product.objects.exists() is (is_taken or is_known)
+
+
+def test_C_37_a_partners_english_name_is_judged_beside_the_chinese_one():
+    product = make_product()
+
+    with pytest.raises(TextsRefused, match="治愈"):
+        save_product(product=product, values={"partner_zh": "山茶", "partner_en": HEALS}, at=AT)
+
+    product.refresh_from_db()
+    assert product.partner_en == ""
+
+
+def test_C_37_the_agency_of_a_paper_says_nothing_forbidden_that_is_new():
+    paper = ProductCertificate(product=make_product(), number="QC-1", file="certificates/a.pdf")
+    for name in ("agency_zh", "agency_en"):
+        paper.agency_zh, paper.agency_en = "国家知识产权局", ""
+        setattr(paper, name, HEALS)
+        with pytest.raises(TextsRefused, match="治愈"):
+            save_certificate(certificate=paper, at=AT)
+    assert not ProductCertificate.objects.exists()
+
+    paper.agency_zh, paper.agency_en = "国家知识产权局", ""
+    save_certificate(certificate=paper, at=AT)
+    ScreeningTerm.objects.create(word="知识产权", term_class="other", severity="block")
+    paper.sort = 7
+    save_certificate(certificate=paper, at=AT)
+
+    assert ProductCertificate.objects.get().sort == 7
+
+
 def test_C_37_a_category_and_a_brand_say_nothing_forbidden():
     category, brand = make_category(), make_brand()
     category.title_zh, brand.story_zh = "最好的上装", "我们的枕头治愈失眠"
@@ -146,3 +219,16 @@ def test_C_37_the_title_of_a_video_is_a_title():
     video.refresh_from_db()
     assert video.title_zh == "枕头"
     assert AuditEntry.objects.filter(verb="catalog.save_video").count() == 1
+
+
+def test_a_title_of_a_video_forbidden_later_keeps_nobody_from_changing_the_rest():
+    video = store_video(film(15), kind=Video.Kind.SHORT, at=AT)
+    save_video(video=video, values={"title_zh": "量子枕头"}, at=AT)
+    ScreeningTerm.objects.create(word="量子", term_class="other", severity="block")
+
+    save_video(video=video, values={"title_zh": "量子枕头", "shows_goods": True}, at=AT)
+
+    video.refresh_from_db()
+    assert video.shows_goods
+    with pytest.raises(TextsRefused, match="量子"):
+        save_video(video=video, values={"title_zh": "量子被"}, at=AT)

@@ -11,7 +11,7 @@ from django.db import transaction
 from catalog.errors import ImportRefused
 from catalog.importing import BrandRecord, CategoryStep
 from catalog.models import AttributeDefinition, Brand, Category, FreightTemplate
-from catalog.services.arranging import save_brand, save_category
+from catalog.services.arranging import check_attribute_words, save_brand, save_category
 from catalog.services.naming import code_of
 from catalog.services.outdating import outdate_listings
 from mall.kernel.db import advisory_lock
@@ -101,10 +101,11 @@ def find_definition(
     category: Category, schema: dict[str, AttributeDefinition], name: str, at: datetime
 ) -> AttributeDefinition:
     """The attribute of that code or title; a text attribute is made where the category has none,
-    and its other goods lack it from now on."""
+    and its other goods lack it from now on. Raises: TextsRefused for a new name that blocks."""
     for definition in schema.values():
         if name in (definition.code, definition.title_zh, definition.title_en):
             return definition
+    check_attribute_words({"title_zh": name})
     code = code_of(name, set(schema))
     schema[code] = AttributeDefinition.objects.create(
         category=category, code=code, title_zh=name[:40], title_en=name[:60], sort=len(schema)

@@ -246,12 +246,12 @@ def _steps(made: Draft) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
 
 
 def _arrival(made: Draft, skus: Sequence[Sku]) -> Arrival:
-    pieces = {record.code: record.stock for record in made.record.skus if record.stock}
+    said = {row.code: row.stock for row in made.record.skus if row.stock is not None}
     return Arrival(
         product_id=made.product.pk,
         outcome="created",
         skus_made=len(skus),
         skus_changed=0,
         attributes_changed=len(made.values),
-        stock={sku.pk: pieces[sku.code] for sku in skus if sku.code in pieces},
+        stock={sku.pk: said[sku.code] for sku in skus if sku.code in said},
     )

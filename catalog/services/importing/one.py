@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.importing import AttributeRecord, GoodsRecord, Problem, SkuRecord
-from catalog.models import PriceChange, Product, Sku
+from catalog.models import OptionValue, PriceChange, Product, Sku
 from catalog.services.approving import publish_approved
 from catalog.services.checking import attribute_schema
 from catalog.services.combining import SkuPlan, save_skus
@@ -87,7 +87,7 @@ def _import_goods(record: GoodsRecord, at: datetime, actor: Any) -> Arrival:
         skus_made=made,
         skus_changed=repriced,
         attributes_changed=attributes,
-        stock={pk: pieces for pk, code in ids if (pieces := codes[code])},
+        stock={pk: codes[code] for pk, code in ids},
         problems=problems,
     )
 
@@ -136,7 +136,12 @@ def _save_attributes(
 def _save_skus(
     product: Product, records: tuple[SkuRecord, ...], at: datetime, actor: Any
 ) -> tuple[int, int]:
-    """Make or change SKUs by code; returns how many were made and how many changed."""
+    """Make or change SKUs by code; returns how many were made and how many changed.
+
+    Only a value that is new (an axis never comes without one) is a new word: a price is none.
+    """
+    words = OptionValue.objects.filter(option__product=product)
+    words_before = words.count()
     chosen = settle_options(product, [record.options for record in records])
     there = {sku.code: sku for sku in product.skus.select_related("media")}
     plans = [
@@ -147,6 +152,7 @@ def _save_skus(
     changed = [plan for plan in plans if plan.code in there and sku_differs(plan, there[plan.code])]
     if made or changed:
         save_skus(product=product, skus=plans, at=at, actor=actor, reason=_("imported"))
+    if words.count() > words_before:
         judge_words(product.pk, at, actor)
     return len(made), len(changed)
 
