@@ -44,6 +44,8 @@ SKU_COLUMNS = {
     "volume_cm3",
     "stock",
 }
+OTHERS = {"product_code", "stock_everywhere"}
+"""The last one an export tells of all warehouses together: no import takes it for one of them."""
 REQUIRED = ("product_code", "title_zh", "category", "price_yuan")
 OPTION, ATTRIBUTE = "option:", "attr:"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
@@ -107,7 +109,7 @@ def _tell_unknown(row: Mapping[str, Any], seen: set[str], place: str, load: Ship
         if column in seen:
             continue
         seen.add(column)
-        known = column in PRODUCT_TEXTS or column in SKU_COLUMNS or column == "product_code"
+        known = column in PRODUCT_TEXTS or column in SKU_COLUMNS or column in OTHERS
         if column and not known and not column.startswith((OPTION, ATTRIBUTE)):
             load.problems.append(Problem(place, column[:60], _("unknown column, left out")))
 

@@ -21,6 +21,8 @@ KINDS = (("csv", "CSV"), ("xlsx", "XLSX"), ("jsonl", "JSONL"))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COST = "cost_yuan"
 STOCK = "stock"
+STOCK_SUM = "stock_everywhere"
+"""Of all warehouses together: an import leaves it out, or one of them would get it all."""
 COLUMNS = (
     "product_code",
     "title_zh",
@@ -59,6 +61,8 @@ def export_file(
     asked = GoodsQuery(category=category, status=status)
     rows = _with_stock(export_goods(asked), warehouse)
     columns = [column for column in COLUMNS if column not in without]
+    if not warehouse:
+        columns = [STOCK_SUM if column == STOCK else column for column in columns]
     name = f"goods-{clock.day_of(at):%Y%m%d}.{kind}"
     if kind == "jsonl":
         return _download(_json_lines(rows, columns), "application/x-ndjson", name)
@@ -76,13 +80,14 @@ def export_file(
 
 def _with_stock(rows: Iterator[Row], warehouse: str) -> Iterator[Row]:
     """Each SKU with the pieces on hand; a bundle has none of its own. Queries: 1 for each 500."""
+    named = STOCK if warehouse else STOCK_SUM
     while chunk := list(islice(rows, CHUNK)):
         items = StockItem.objects.of_skus([row["sku_id"] for row in chunk]).order_by()
         if warehouse:
             items = items.filter(warehouse__code=warehouse)
         pieces = dict(items.values_list("sku_id").annotate(pieces=Sum("on_hand")))
         for row in chunk:
-            yield {**row, STOCK: "" if row["is_bundle"] else pieces.get(row["sku_id"], 0)}
+            yield {**row, named: "" if row["is_bundle"] else pieces.get(row["sku_id"], 0)}
 
 
 def _cells(
@@ -104,7 +109,7 @@ def _json_lines(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
 
 def _is_said(row: Row, name: str) -> bool:
     """No pieces are something to say; no weight is not."""
-    return bool(row[name]) or (name == STOCK and row[name] == 0)
+    return bool(row[name]) or (name in (STOCK, STOCK_SUM) and row[name] == 0)
 
 
 def _workbook(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:

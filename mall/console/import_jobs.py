@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import DataError, IntegrityError, transaction
@@ -9,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from catalog import services
-from catalog.models import ImportJob
-from catalog.services import Shipload, UnreadableFile
+from catalog.models import ImportJob, ImportRow
+from catalog.services import GoodsRecord, Problem, Shipload, UnreadableFile
 from inventory.models import Warehouse
 from mall.console.importing import BATCH, bring_batch, bring_tree, tried, without_costs
 from mall.kernel import clock
@@ -18,6 +19,8 @@ from orders.services import refresh_shelf, shelf_paused
 
 logger = logging.getLogger(__name__)
 SEE_COST = "catalog.see_cost"
+BOOKS_STOCK = "inventory.add_stocktake"
+"""Opening stock is booked by who may count stock (ATK-80)."""
 CORRECT_STOCK = "inventory.correct_stockitem"
 """Stock is set without a second person: what the button "Count at once" asks for, too."""
 
@@ -78,8 +81,11 @@ def _bring_next(job_id: int, load: Shipload, at: datetime) -> bool:
             return False
         if not _may(job, SEE_COST):
             records = without_costs(records)
-        warehouse = Warehouse.objects.filter(code=job.warehouse_code).first()
-        sets_stock = job.sets_stock and _may(job, CORRECT_STOCK)
+        kept_back = _kept_back(job)
+        warehouse = None
+        if BOOKS_STOCK not in kept_back:
+            warehouse = Warehouse.objects.filter(code=job.warehouse_code).first()
+        sets_stock = job.sets_stock and CORRECT_STOCK not in kept_back
         with tried(job.is_trial):
             result = bring_batch(
                 records,
@@ -92,7 +98,7 @@ def _bring_next(job_id: int, load: Shipload, at: datetime) -> bool:
             job=job,
             done=len(records),
             lines=result.lines,
-            problems=result.problems,
+            problems=[*result.problems, *_told(job, records, kept_back.values())],
             counts=result.counts,
         )
     return True
@@ -101,6 +107,26 @@ def _bring_next(job_id: int, load: Shipload, at: datetime) -> bool:
 def _may(job: ImportJob, right: str) -> bool:
     """Whether who sent the file may do that now; a file of nobody's is the system's."""
     return job.created_by is None or bool(job.created_by.has_perm(right))
+
+
+def _kept_back(job: ImportJob) -> dict[str, str]:
+    """Rights over stock that the job needs and who sent it has not (any more), with what follows
+    from that: a trial may be brought in by somebody else, and the worker asks hours later."""
+    if job.warehouse_code and not _may(job, BOOKS_STOCK):
+        return {BOOKS_STOCK: _("Stock is left out: who brings the file in may not book any.")}
+    if job.sets_stock and not _may(job, CORRECT_STOCK):
+        return {CORRECT_STOCK: _("Known stock stays: who brings the file in may not correct it.")}
+    return {}
+
+
+def _told(
+    job: ImportJob, records: Iterable[GoodsRecord], reasons: Iterable[str]
+) -> Iterator[Problem]:
+    """What is kept back of goods that name their stock, once a file. Queries: 1, none as a rule."""
+    for reason in reasons:
+        names_stock = any(sku.stock is not None for row in records for sku in row.skus)
+        if names_stock and not ImportRow.objects.filter(job=job, reason=reason).exists():
+            yield Problem(job.name, "stock", reason)
 
 
 def _begin(job: ImportJob, load: Shipload) -> None:

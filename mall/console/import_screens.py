@@ -22,7 +22,7 @@ from catalog.models import ImportJob, ImportRow
 from catalog.selectors import category_choices
 from inventory.models import Warehouse
 from mall.console.goods_export import COST, KINDS, STOCK, export_file
-from mall.console.import_jobs import CORRECT_STOCK
+from mall.console.import_jobs import BOOKS_STOCK, CORRECT_STOCK
 from mall.console.tasks import nudge_imports
 from mall.kernel import clock
 from mall.kernel.admin import actor_of, csv_response, run_verb
@@ -33,8 +33,6 @@ BRING = ("catalog.view_importjob", "catalog.add_importjob")
 EXPORT = ("catalog.view_importjob", "catalog.view_product")
 GUARDED = {COST: "catalog.see_cost", STOCK: "inventory.view_stockitem"}
 """Columns that not everybody who may give goods out may read."""
-BOOKS_STOCK = "inventory.add_stocktake"
-"""Opening stock is booked by who may count stock (ATK-80)."""
 PAGE_ROWS = 50
 FRESH_SECONDS = 2
 CLOSED = {

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from catalog.services import open_import, read_shipload
 from catalog.testing import AT, make_bundle, make_product
 from inventory.models import StockItem, StockLoss, StockMovement
 from inventory.testing import make_stock, make_warehouse
+from mall.console import import_jobs
 from mall.console.import_jobs import run_imports
 from mall.console.importing import bring_in
 from mall.console.testing import client_of, make_clerk
@@ -67,9 +69,10 @@ def test_C_50_stock_goes_out_summed_or_of_one_warehouse(desk, house):
 
     together, one = exported(desk), exported(desk, warehouse="W9")
 
-    assert (together[sku.code]["stock"], one[sku.code]["stock"]) == (7, 3)
-    assert together[empty.code]["stock"] == 0
-    assert "stock" not in together[bundle.code]
+    assert (together[sku.code]["stock_everywhere"], one[sku.code]["stock"]) == (7, 3)
+    assert (together[empty.code]["stock_everywhere"], one[empty.code]["stock"]) == (0, 0)
+    assert "stock" not in together[sku.code]
+    assert not {"stock", "stock_everywhere"} & {*together[bundle.code], *one[bundle.code]}
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])
@@ -78,7 +81,7 @@ def test_C_50_stock_that_goes_out_comes_in_again_and_adds_nothing(desk, house, k
     moved = make_product().skus.get()
     make_stock(sku=moved, warehouse=house, on_hand=8)
 
-    answer = desk.get(reverse("admin:goods_export"), {"kind": kind})
+    answer = desk.get(reverse("admin:goods_export"), {"kind": kind, "warehouse": "W9"})
     content = b"".join(answer) if answer.streaming else answer.content
     before = StockMovement.objects.count()
     again = brought(content, name=f"goods.{kind}")
@@ -87,6 +90,19 @@ def test_C_50_stock_that_goes_out_comes_in_again_and_adds_nothing(desk, house, k
     assert (again.problems, once_more.problems) == (0, 0)
     assert StockMovement.objects.count() == before
     assert on_hand("T1") == 5
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])
+def test_C_50_the_pieces_of_all_warehouses_are_never_set_in_one(desk, house, kind):
+    brought(table(("T1", 5)))
+    sku = Sku.objects.get()
+    make_stock(sku=sku, warehouse=make_warehouse(code="W8"), on_hand=4)
+
+    answer = desk.get(reverse("admin:goods_export"), {"kind": kind})
+    content = b"".join(answer) if answer.streaming else answer.content
+    job = brought(content, name=f"goods.{kind}", sets_stock=True)
+
+    assert (on_hand("T1"), on_hand("T1", "W8"), job.problems) == (5, 4, 0)
 
 
 def test_who_may_not_see_stock_gives_out_none(house):
@@ -111,6 +127,15 @@ def test_C_50_a_file_sets_the_stock_of_known_skus_by_a_count_with_its_trail(hous
     assert sorted(counts.values_list("delta_on_hand", flat=True)) == [-5, 4]
     assert AuditEntry.objects.filter(verb="inventory.count", actor=boss).count() == 2
     assert StockLoss.objects.filter(kind=StockLoss.Kind.MISSING).exists()
+
+
+def test_C_50_a_file_with_a_new_price_sets_stock_to_nothing_too(house):
+    brought(table(("T1", 5)))
+
+    job = brought(table(("T1", 0)).replace(b",99,", b",98,"), sets_stock=True)
+
+    assert (Sku.objects.get().price_fen, on_hand("T1")) == (9_800, 0)
+    assert job.counts["SKUs counted"] == 1
 
 
 def test_without_the_option_known_stock_stays_as_it_is(house):
@@ -160,6 +185,50 @@ def test_ATK_80_only_who_corrects_stock_is_offered_it_and_the_worker_asks_again(
 
     assert ("sets_stock" in offered, "sets_stock" in kept_back) == (True, False)
     assert on_hand("T1") == 5
+
+
+def may(account, *rights):
+    account.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return type(account).objects.get(pk=account.pk)
+
+
+def told(job):
+    rows = ImportRow.objects.filter(job=job, outcome="problem")
+    return list(rows.values_list("field", "reason"))
+
+
+def test_ATK_80_a_trial_brought_in_books_stock_only_for_who_may(desk, house, monkeypatch):
+    monkeypatch.setattr(import_jobs, "BATCH", 1)
+    content = table(("T1", 5), ("T2", 5))
+    trial = brought(content, actor=make_operator(), is_trial=True)
+    clerk = make_operator(is_superuser=False)
+    may(clerk, "view_importjob", "add_importjob", "change_product")
+
+    client_of(clerk).post(reverse("admin:goods_file_bring", args=[trial.pk]))
+    run_imports(seconds=60)
+
+    job = ImportJob.objects.get(is_trial=False)
+    assert (job.status, job.counts["products created"], job.problems) == ("done", 2, 1)
+    assert told(job) == [("stock", "Stock is left out: who brings the file in may not book any.")]
+    assert not StockItem.objects.exists()
+
+
+def test_ATK_80_a_right_to_correct_stock_that_is_gone_is_said(house):
+    brought(table(("T1", 5)))
+    clerk = may(make_operator(is_superuser=False), "add_stocktake")
+
+    job = brought(table(("T1", 9), ("T2", 3)), actor=clerk, sets_stock=True)
+
+    assert (on_hand("T1"), on_hand("T2")) == (5, 3)
+    assert told(job) == [("stock", "Known stock stays: who brings the file in may not correct it.")]
+
+
+def test_a_file_that_names_no_stock_says_nothing_of_rights(house):
+    plain = "product_code,title_zh,category,price_yuan\nT1,短袖,服装 > 上装,99".encode()
+
+    job = brought(plain, actor=make_operator(is_superuser=False), sets_stock=True)
+
+    assert told(job) == []
 
 
 def test_C_50_the_form_asks_for_it_and_a_trial_brought_in_keeps_the_wish(desk, house):
