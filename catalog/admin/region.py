@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from catalog.admin.acting import actor_of
 from catalog.models import RegionSet
 from catalog.services.limiting import save_region_set
-from mall.kernel import regions
+from mall.kernel import clock, regions
 from mall.kernel.admin import MallAdmin
 from mall.kernel.db import refuse_unsafe_text
 
@@ -81,7 +82,7 @@ class RegionSetAdmin(MallAdmin):
         return int(row.promoted_number)
 
     def save_model(self, request: HttpRequest, obj: RegionSet, form: Any, change: bool) -> None:
-        save_region_set(obj)
+        save_region_set(obj, at=clock.now(), actor=actor_of(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: RegionSet | None = None) -> bool:
         """A set stays: without it, what was sold only there would be sold everywhere."""

@@ -40,9 +40,19 @@ def set_regions(
     )
 
 
-def save_region_set(region_set: RegionSet) -> RegionSet:
+@transaction.atomic
+def save_region_set(region_set: RegionSet, *, at: datetime, actor: Any = None) -> RegionSet:
     """Store a set; lists and blocks that go by it show it at once."""
+    before = RegionSet.objects.filter(pk=region_set.pk).values("prefixes").first()
     region_set.save()
+    audit.record(
+        actor=actor,
+        verb="catalog.save_region_set",
+        target=region_set,
+        before=before or {},
+        after={"prefixes": list(region_set.prefixes)},
+        at=at,
+    )
     changed(SHELF, CONTENT)
     return region_set
 

@@ -17,9 +17,12 @@ from catalog.selectors import (
 )
 from catalog.services import add_sales
 from catalog.testing import AT, make_product, make_sku, shelve
+from catalog.tests.screens import page, seller
+from mall.kernel.audit.models import AuditEntry
 from mall.kernel.errors import InvalidInput
 from mall.kernel.testing.queries import count_queries
 
+__all__ = ["seller"]
 pytestmark = pytest.mark.django_db
 SHANGHAI, XINJIANG = "310115001", "650102001"
 
@@ -174,3 +177,15 @@ def test_the_usual_sets_are_there():
     }  # fmt: skip
     assert {code for code, kind in kinds.items() if kind == "city_tier"} == {"tier-1", "tier-1-new"}
     assert RegionSet.objects.get(code="east").holds(SHANGHAI)
+
+
+def test_who_redraws_a_region_set_leaves_a_trail(client, seller):
+    east = RegionSet.objects.get(code="east")
+    before = list(east.prefixes)
+    typed = {"code": "east", "kind": "area", "title_zh": "华东", "title_en": "East China"}
+
+    client.post(page("regionset_change", east.pk), {**typed, "prefixes": "31, 3301"})
+
+    row = AuditEntry.objects.get(verb="catalog.save_region_set")
+    assert (row.actor, row.target_id) == (seller, str(east.pk))
+    assert (row.before, row.after) == ({"prefixes": before}, {"prefixes": ["31", "3301"]})
