@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from catalog.selectors import cards_of, in_the_shop
 from mall.kernel import clock
@@ -107,16 +107,26 @@ def _coupon(target: str, at: datetime) -> ShareCard:
 
 
 def _terms(coupon: Coupon, at: datetime) -> str:
-    """From what sum on it is used, and its last day, with the year where it is another one."""
+    """From what sum on it is used, and how long."""
     over = _("No minimum")
     if coupon.threshold_fen:
         over = _("Over ¥%(threshold)s") % {"threshold": short_yuan(coupon.threshold_fen)}
+    return " · ".join(filter(None, (over, _lasts(coupon, at))))
+
+
+def _lasts(coupon: Coupon, at: datetime) -> str:
+    """The last day, with the year where it is another one; of a copy that runs from when it is
+    taken so many days, and nothing where it runs for minutes or that day only."""
+    if coupon.valid_minutes is not None or coupon.valid_days == 0:
+        return ""
+    if days := coupon.valid_days:
+        words = ngettext("%(days)s day after you take it", "%(days)s days after you take it", days)
+        return words % {"days": days}
     last = clock.day_of(coupon.ends_at - INSTANT)
     way = pgettext("short date format", "j M Y")
     if last.year == clock.day_of(at).year:
         way = pgettext("short date format", "j M")
-    until = _("until %(day)s") % {"day": date_format(last, way)}
-    return f"{over} · {until}"
+    return _("until %(day)s") % {"day": date_format(last, way)}
 
 
 def _number(text: str) -> int:

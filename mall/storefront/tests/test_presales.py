@@ -7,6 +7,7 @@ from mall.kernel import clock
 from mall.kernel.testing.queries import count_queries
 from mall.storefront.tests.shop import checkout_form, make_goods, make_shopper, signed_in
 from orders.models import Order
+from orders.services import close_order
 from orders.testing import make_order, make_presale, offered
 from promotions.models import ActivityItem
 
@@ -92,6 +93,23 @@ def test_O_32_the_page_of_the_order_tells_the_day_it_leaves(presale):
 
     assert "<dt>Leaves on</dt><dd>10 Dec</dd>" in "".join(map(str.strip, facts.split("\n")))
     assert "Leaves on" not in text_of(browser.get(f"/en/orders/{plain.number}/"))
+
+
+def test_the_page_of_an_order_that_never_leaves_tells_no_day(presale):
+    item = ActivityItem.objects.get(campaign=presale)
+    shopper = make_shopper()
+    order = make_order(member=shopper, wanted=(offered(item),), at=clock.now())
+    browser, url = signed_in(shopper), f"/en/orders/{order.number}/"
+
+    Order.objects.filter(pk=order.pk).update(stage="closing")
+    assert "Leaves on" not in text_of(browser.get(url))
+    Order.objects.filter(pk=order.pk).update(stage="")
+    close_order(order_id=order.pk, reason="buyer", at=clock.now())
+    page = text_of(browser.get(url))
+
+    order.refresh_from_db()
+    assert order.status == "closed"
+    assert "Leaves on" not in page
 
 
 def test_an_offer_that_does_not_exist_is_said_and_orders_nothing(presale):

@@ -206,6 +206,31 @@ def test_M_65_the_card_of_a_coupon_says_its_threshold_and_its_last_day():
     )
 
 
+@pytest.mark.parametrize(
+    ("lives", "words"),
+    [
+        (
+            {"valid_days": 1},
+            "Over ¥59 · 1 day after you take it",
+        ),
+        (
+            {"valid_days": 7},
+            "Over ¥59 · 7 days after you take it",
+        ),
+        ({"valid_days": 0}, "Over ¥59"),
+        ({"valid_minutes": 90}, "Over ¥59"),
+    ],
+)
+def test_M_65_the_card_of_a_coupon_that_runs_from_when_it_is_taken_names_no_day(lives, words):
+    until = datetime(2026, 12, 1, tzinfo=clock.SHANGHAI)
+    coupon = make_coupon(threshold_fen=5_900, ends_at=until, **lives)
+    at = datetime(2026, 11, 23, tzinfo=clock.SHANGHAI)
+
+    card = share_card("coupon", str(coupon.pk), at).words
+
+    assert card["text_en"] == words
+
+
 def test_M_65_what_has_no_picture_is_shared_with_the_logo_else_with_the_houses_own(
     client, settings
 ):
