@@ -17,7 +17,7 @@ from mall.kernel.words import localized
 from members.models import Account
 from orders import messages
 from orders.errors import IllegalMove, NotCarried, NotSoldThere, Undeliverable
-from orders.models import Order, OrderLine, OrderTask
+from orders.models import Order, OrderLine, OrderTask, Packing
 from orders.services.dropship.recalling import recall_sub_orders
 from orders.services.moving import note_history
 from orders.services.quoting import engine_line
@@ -45,10 +45,11 @@ def change_address(
 ) -> Order:
     """Send an order elsewhere: its reservations move to the warehouses that serve the new region.
 
-    Partners that have not sent their part are called back and asked anew.
-    Locks: order, sub-orders, reservations, stock. Raises: NotFound, IllegalMove once a parcel has
-    left or while it is closing, NotCarried for a pick-up, InvalidInput for an unknown region,
-    NotSoldThere, Undeliverable, OutOfStock; nothing is changed then.
+    Partners that have not sent their part are called back and asked anew; what is packed is packed
+    anew, for its label names the old place.
+    Locks: order, packings, sub-orders, reservations, stock. Raises: NotFound, IllegalMove once a
+    parcel has left or while it is closing, NotCarried for a pick-up, InvalidInput for an unknown
+    region, NotSoldThere, Undeliverable, OutOfStock; nothing is changed then.
     """
     order: Order | None = Order.objects.filter(number=order_number).locked().first()
     if order is None:
@@ -58,6 +59,7 @@ def change_address(
     before = _columns(order)
     moved = to.region_code != order.region_code
     _write(order, to)
+    Packing.objects.filter(order=order).delete()
     note_history(order, READDRESSED, at=at, actor=actor, note=reason)
     audit.record(
         actor=actor,
@@ -129,6 +131,8 @@ def _write(order: Order, to: Destination) -> None:
     order.region_code = to.region_code
     order.region_names = regions.full_name(to.region_code)
     order.address_detail = to.address_detail
+    if order.stage == Order.Stage.PACKED:
+        order.stage = Order.Stage.TO_PACK
     order.save(
         update_fields=[
             "receiver_name",
@@ -136,6 +140,7 @@ def _write(order: Order, to: Destination) -> None:
             "region_code",
             "region_names",
             "address_detail",
+            "stage",
         ]
     )
 

@@ -68,6 +68,33 @@ def test_what_one_supplier_refuses_is_reserved_elsewhere(partner):
     lawful()
 
 
+def test_what_two_suppliers_refuse_does_not_go_back_to_the_first():
+    first, second = make_supplier(house=True), make_supplier(house=True)
+    sku = dropped(first)
+    order = make_order(sku=sku, paid=True, at=clock.now())
+    relay_batch(clock.now())
+    make_goods(second, sku)
+    make_stock(sku=sku, on_hand=10, warehouse=Warehouse.objects.get(supplier=second))
+
+    asked = []
+    for _time in range(2):
+        sub = SubOrder.objects.live().get()
+        asked.append(sub.warehouse.supplier)
+        report_sub_order(
+            number=sub.number,
+            warehouse_id=sub.warehouse_id,
+            report=Report("refused"),
+            at=clock.now(),
+        )
+        write_missing(clock.now())
+
+    assert asked == [first, second]
+    assert not SubOrder.objects.live().exists()
+    task = OrderTask.objects.get(kind=OrderTask.Kind.DROPSHIP_FAILED)
+    assert (task.order_id, task.facts["detail"]) == (order.pk, "inventory.out_of_stock")
+    lawful()
+
+
 def test_what_nobody_else_has_becomes_a_task_and_can_be_asked_for_anew():
     order = make_order(sku=dropped(make_supplier(house=True)), paid=True, at=clock.now())
     relay_batch(clock.now())

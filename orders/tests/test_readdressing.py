@@ -12,9 +12,17 @@ from mall.kernel.invariants import audit
 from mall.kernel.models import AuditEntry, Message
 from members.testing import make_operator
 from orders.errors import IllegalMove, NotSoldThere
-from orders.models import Order, OrderHistory, OrderTask
+from orders.models import Order, OrderHistory, OrderTask, Packing
 from orders.providers import Trade, TradeState
-from orders.services import Destination, change_address, close_order, open_task, ship_order
+from orders.services import (
+    Destination,
+    change_address,
+    close_order,
+    make_pick_list,
+    mark_packed,
+    open_task,
+    ship_order,
+)
 from orders.services.querying import settle_trade
 from orders.testing import NOON, make_order, open_sandbox_payment
 
@@ -61,6 +69,22 @@ def test_the_goods_come_from_the_warehouse_that_serves_the_new_place(clerk):
     assert changed.region_names[0] == "新疆维吾尔自治区"
     assert changed.payable_fen == order.payable_fen
     assert [found for _row, found in audit() if found] == []
+
+
+def test_what_is_packed_for_the_old_place_is_packed_anew(clerk):
+    order, east, west = two_houses()
+    ids = [order.pk]
+    for house in (east.warehouse, west.warehouse):
+        make_pick_list(order_ids=ids, warehouse=house, actor=clerk, at=NOON)
+        mark_packed(order_ids=ids, warehouse=house, actor=clerk, at=NOON)
+        order.refresh_from_db()
+        assert order.stage == Order.Stage.PACKED
+
+        elsewhere(order, clerk, region_code=URUMQI)
+
+        order.refresh_from_db()
+        assert order.stage == Order.Stage.TO_PACK
+        assert not Packing.objects.filter(order=order).exists()
 
 
 def test_the_change_is_on_the_trail_without_the_whole_phone(clerk):

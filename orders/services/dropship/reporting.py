@@ -139,11 +139,15 @@ def _ship(order: Order, sub: SubOrder, report: Report, at: datetime, actor: Acco
 def _refuse(
     order: Order, sub: SubOrder, report: Report, at: datetime, actor: Account | None
 ) -> None:
-    """Its goods are reserved elsewhere; where nobody else has them, a person sees to it."""
+    """Its goods are reserved elsewhere, but with nobody who refused them before; where nobody else
+    has them, a person sees to it."""
     sub.state, sub.answered_at, sub.ended_at, sub.next_at = State.REFUSED, at, at, None
     sub.reason = report.reason
     sub.save()
     end_alarm(sub.number, at=at, outcome="refused")
+    asked = SubOrder.objects.filter(
+        order=order, state=State.REFUSED, lines__line__in=sub.lines.values("line")
+    )
     try:
         with transaction.atomic():
             reserve_elsewhere(
@@ -151,6 +155,7 @@ def _refuse(
                 warehouse_id=sub.warehouse_id,
                 region_code=order.region_code,
                 reference=sub.number,
+                excluded=list(asked.values_list("warehouse_id", flat=True)),
                 at=at,
                 actor=actor,
             )
