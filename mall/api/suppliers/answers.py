@@ -5,16 +5,15 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.errors import SupplierKeyRefused
 from inventory.models import Supplier
-from mall.api.base import Endpoint, StrictSerializer
+from mall.api.base import StrictSerializer
 from mall.api.choices import AFTER_SALE_KINDS, AFTER_SALE_REASONS, REPORT_OUTCOMES
 from mall.api.fields import InstantField, TextField
-from mall.api.suppliers.signed import SIGNED, warehouse_of_signer
+from mall.api.suppliers.signed import SIGNED, SignedEndpoint, warehouse_of_signer
 from mall.kernel import clock
 from orders.models import AfterSale, PartnerReport
 from orders.selectors import asked_of
@@ -49,12 +48,8 @@ class SupplierAnswerShape(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=REPORT_OUTCOMES)
 
 
-class SupplierAfterSales(Endpoint):
+class SupplierAfterSales(SignedEndpoint):
     """Open cases that wait for the signer's answer, the oldest first, 100 at most."""
-
-    authentication_classes = []
-    permission_classes = [AllowAny]
-    throttle_scope = "notice"
 
     @extend_schema(parameters=SIGNED, responses={200: AskedCasesShape})
     def get(self, request: Request) -> Response:
@@ -62,12 +57,8 @@ class SupplierAfterSales(Endpoint):
         return Response(AskedCasesShape({"cases": cases}).data)
 
 
-class SupplierAnswer(Endpoint):
+class SupplierAnswer(SignedEndpoint):
     """The first answer counts, from its arrival here; a repeat changes nothing."""
-
-    authentication_classes = []
-    permission_classes = [AllowAny]
-    throttle_scope = "notice"
 
     @extend_schema(
         parameters=SIGNED, request=SupplierAnswerBody, responses={200: SupplierAnswerShape}

@@ -5,14 +5,13 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from mall.api.base import Endpoint, StrictSerializer
+from mall.api.base import StrictSerializer
 from mall.api.choices import REPORT_OUTCOMES, REPORT_STATES, SUB_ORDER_STATES
 from mall.api.fields import ChoiceField, TextField
-from mall.api.suppliers.signed import SIGNED, warehouse_of_signer
+from mall.api.suppliers.signed import SIGNED, SignedEndpoint, warehouse_of_signer
 from mall.kernel import clock
 from orders.errors import ParcelUnnamed
 from orders.models import SubOrder
@@ -34,12 +33,8 @@ class SubOrderReportShape(serializers.Serializer):
     shipment = serializers.CharField(allow_null=True)
 
 
-class SubOrderReport(Endpoint):
+class SubOrderReport(SignedEndpoint):
     """Accepted, refused, or shipped with a tracking number. Believed for its signature alone."""
-
-    authentication_classes = []
-    permission_classes = [AllowAny]
-    throttle_scope = "notice"
 
     @extend_schema(
         parameters=SIGNED, request=SubOrderReportBody, responses={200: SubOrderReportShape}

@@ -2,11 +2,13 @@
 
 from django.http.request import RawPostDataException
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from inventory.errors import SupplierKeyRefused
 from inventory.models import Supplier, Warehouse
 from inventory.services import SignedMessage, supplier_behind
+from mall.api.base import Endpoint
 from mall.api.parsers import MAX_BYTES
 from mall.kernel import clock
 from orders.services import ROUTE_KEY, warehouse_behind
@@ -18,6 +20,14 @@ SIGNED = [
     OpenApiParameter(SIGNATURE, str, OpenApiParameter.HEADER, required=True),
 ]
 """What a request is signed with; docs/suppliers.md says how."""
+
+
+class SignedEndpoint(Endpoint):
+    """A door without accounts: who speaks is believed for the signature alone."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_scope = "notice"
 
 
 def signer_of(request: Request) -> Supplier:

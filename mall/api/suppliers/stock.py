@@ -4,15 +4,14 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.models import SupplierSync
 from inventory.services import StockRow, sync_supplier_stock
-from mall.api.base import Endpoint, StrictSerializer
+from mall.api.base import StrictSerializer
 from mall.api.fields import InstantField, StrictIntegerField, TextField
-from mall.api.suppliers.signed import SIGNED, signer_of
+from mall.api.suppliers.signed import SIGNED, SignedEndpoint, signer_of
 from mall.kernel import clock
 
 MOST_ROWS = 1000
@@ -45,12 +44,8 @@ class SupplierStockShape(serializers.Serializer):
     refused = SupplierStockRefusalShape(many=True)
 
 
-class SupplierStock(Endpoint):
+class SupplierStock(SignedEndpoint):
     """The stock of a supplier. Believed for its signature alone; the same reference counts once."""
-
-    authentication_classes = []
-    permission_classes = [AllowAny]
-    throttle_scope = "notice"
 
     @extend_schema(
         parameters=SIGNED, request=SupplierStockBody, responses={200: SupplierStockShape}
